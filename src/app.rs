@@ -1,0 +1,1 @@
+//! Bevy: window, screens, the wheel scene, assets, sound.

@@ -1,0 +1,158 @@
+//! What the debrief shows: owned data, one time scale for everything (seconds from T0).
+
+use crate::fact::FactId;
+use crate::scenario::{LangText, RowKind};
+use crate::scoring::Report;
+use crate::session::projection::Text;
+
+/// A debrief.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Debrief {
+    /// Full title.
+    pub title: LangText,
+    /// `organisation · date` line, from the sources.
+    pub subtitle: String,
+    /// Simulated UTC of T0, seconds since 1970.
+    pub t0_utc_s: i64,
+    /// Span of the axis: opening to the later of the last event and the last played row.
+    pub from_s: i64,
+    /// End of the axis.
+    pub to_s: i64,
+    /// Neutral facts common to both: changes, signals, impact.
+    pub world: Vec<WorldMark>,
+    /// The original lane.
+    pub original: Vec<OriginalMark>,
+    /// Your lane.
+    pub yours: Vec<YourMark>,
+    /// Ticks of exploration: looks that are never scored.
+    pub exploration: Vec<(i64, FactId)>,
+    /// Matched pairs.
+    pub joins: Vec<Join>,
+    /// Freeze bands: from, to, title.
+    pub held: Vec<(i64, i64, LangText)>,
+    /// Turning points, in time order.
+    pub turning: Vec<TurningPoint>,
+    /// Questions.
+    pub questions: Vec<Text>,
+    /// Biggest plus: dimension key, signed difference as text, what (with evidence).
+    pub plus: Option<(String, String, Text, Option<FactId>)>,
+    /// One next experiment.
+    pub experiment: Text,
+    /// The score.
+    pub report: Report,
+    /// Rows of the log that chips open: every fact of note, in order.
+    pub log: Vec<LogRow>,
+    /// Sources: title, url, licence.
+    pub sources: Vec<(String, String, String)>,
+}
+
+/// A neutral mark of the world strip.
+#[derive(Clone, Debug, PartialEq)]
+pub struct WorldMark {
+    /// When.
+    pub t_s: i64,
+    /// What sort.
+    pub kind: WorldMarkKind,
+    /// Words.
+    pub text: Text,
+    /// Fact.
+    pub fact: Option<FactId>,
+}
+
+/// Sort of a world mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum WorldMarkKind {
+    /// A change: ◆.
+    Change,
+    /// A signal: ▲.
+    Signal,
+    /// Impact: ■.
+    Impact,
+    /// An absence: ◌.
+    Absence,
+}
+
+/// A mark of the original lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct OriginalMark {
+    /// Row's id.
+    pub id: String,
+    /// When, as published.
+    pub t_s: i64,
+    /// Kind.
+    pub kind: RowKind,
+    /// Words.
+    pub what: LangText,
+    /// Milestone it belongs to.
+    pub milestone: Option<String>,
+    /// Published (filled), derived or assumed (hollow).
+    pub published: bool,
+    /// Provenance as text: `pm 12:30`.
+    pub source: String,
+}
+
+/// A mark of your lane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct YourMark {
+    /// Fact.
+    pub fact: FactId,
+    /// When.
+    pub t_s: i64,
+    /// Words.
+    pub text: Text,
+    /// Milestone that it matched.
+    pub milestone: Option<String>,
+    /// Changed the world.
+    pub action: bool,
+}
+
+/// A matched pair.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Join {
+    /// Milestone's id.
+    pub milestone: String,
+    /// Name on the pill.
+    pub name: LangText,
+    /// When in the original.
+    pub original_s: i64,
+    /// When here.
+    pub yours_s: i64,
+    /// Original row.
+    pub row: String,
+    /// Fact here.
+    pub fact: FactId,
+    /// Largest pill (relief).
+    pub large: bool,
+    /// Rests on an assumption of the reference.
+    pub assumed: bool,
+}
+
+/// A turning point.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TurningPoint {
+    /// When.
+    pub t_s: i64,
+    /// Title.
+    pub title: Text,
+    /// What happened, with evidence and the original for comparison.
+    pub body: Text,
+    /// An open question.
+    pub question: Text,
+    /// Fact.
+    pub fact: FactId,
+}
+
+/// A row of the log.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LogRow {
+    /// Fact.
+    pub id: FactId,
+    /// When.
+    pub t_s: i64,
+    /// Who; empty for the world.
+    pub who: String,
+    /// Whether a seat of the team did it.
+    pub ours: bool,
+    /// Words.
+    pub text: Text,
+}

@@ -1,0 +1,1 @@
+//! What an author sees when a file is wrong: code, label on the span, help.

@@ -1,0 +1,1 @@
+//! Drives a live session: appends, applies, ticks, asks people and director.

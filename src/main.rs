@@ -1,0 +1,2 @@
+//! The command line: parses arguments and calls cli.
+fn main() {}

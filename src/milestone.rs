@@ -1,0 +1,1 @@
+//! Predicates over facts: one matcher for triggers, fidelity and scoring.

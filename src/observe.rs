@@ -1,0 +1,1 @@
+//! What the world shows: metrics, log lines, alerts; all derived from one world at one tick.

@@ -1,0 +1,1 @@
+//! Simulated colleagues: they join when called and say what they know.

@@ -1,0 +1,1 @@
+//! The scenario's triggers: what the script does is a fact.

@@ -1,0 +1,614 @@
+//! What one seat may know, owned and serialisable: a white list. Screens, text mode and the wire read this and nothing else.
+//!
+//! The invariant is an absence: a trainee's projection holds no truth, no script, no original row, no fault, no deck.
+
+use crate::fact::{FactId, UpdateFields};
+use crate::scenario::{AlertSeverity, Channel, LangText, Level, LogLevel, RowKind};
+use crate::stdx::time::Tick;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+
+/// A text that is not yet words: a message key with arguments, an author's text by language, or plain text.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Text {
+    /// A key of the locale catalogue.
+    Key(String, Vec<(String, Arg)>),
+    /// An author's words.
+    Author(LangText),
+    /// What somebody typed, or a tool's output.
+    Raw(String),
+}
+
+/// An argument of a message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Arg {
+    /// A whole number (plural forms depend on it).
+    Number(i64),
+    /// Words or a name.
+    Word(String),
+}
+
+impl Text {
+    /// A message without arguments.
+    pub fn key(key: &str) -> Text {
+        Text::Key(key.to_owned(), Vec::new())
+    }
+}
+
+/// What one seat may know at one moment.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Projection {
+    /// Seat it is for: `primary`, …, or `gm`.
+    pub seat: String,
+    /// What the seat knows of the scenario.
+    pub scenario: ScenarioCard,
+    /// Time.
+    pub clock: ClockView,
+    /// State of the incident process.
+    pub incident: IncidentView,
+    /// Pages to this seat, oldest first.
+    pub pages: Vec<PageView>,
+    /// Alert rules and their state.
+    pub alerts: Vec<AlertView>,
+    /// Releases and other recorded changes, newest first.
+    pub changes: Vec<ChangeView>,
+    /// Users' tickets, newest first.
+    pub tickets: Vec<TicketView>,
+    /// Who can help.
+    pub people: Vec<PersonView>,
+    /// Messages, oldest first.
+    pub messages: Vec<MessageView>,
+    /// Graphs on the board.
+    pub graphs: Vec<GraphView>,
+    /// The last log lines, oldest first (at most 400).
+    pub logs: Vec<LogView>,
+    /// The service map.
+    pub map: MapView,
+    /// This seat's terminals, 1 first (for the GM: of every seat).
+    pub terminals: Vec<TerminalView>,
+    /// Running jobs of the team.
+    pub jobs: Vec<JobView>,
+    /// Runbooks.
+    pub runbooks: Vec<RunbookView>,
+    /// The team's own timeline: what facts this seat may cite, oldest first.
+    pub timeline: Vec<TimelineRow>,
+    /// Only for the game master.
+    pub gm: Option<GmView>,
+}
+
+/// What may be known of the scenario while it is played.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScenarioCard {
+    /// Slug.
+    pub id: String,
+    /// The name on the wheel (never the cause).
+    pub wedge: LangText,
+    /// Difficulty.
+    pub level: Level,
+    /// Expected minutes.
+    pub minutes: (u32, u32),
+    /// What you are on call for.
+    pub role: LangText,
+    /// The briefing, Markdown.
+    pub briefing: LangText,
+    /// Name of the incident channel.
+    pub channel: String,
+}
+
+/// Time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ClockView {
+    /// Ticks since the opening.
+    pub tick: Tick,
+    /// Seconds from T0, negative before it.
+    pub t_s: i64,
+    /// Simulated UTC, seconds since 1970.
+    pub utc_s: i64,
+    /// State.
+    pub state: ClockState,
+    /// Ticks a second of real time.
+    pub speed: u32,
+}
+
+/// State of a session's clock.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ClockState {
+    /// Time flows.
+    Running,
+    /// Held by the GM.
+    Paused,
+    /// Over.
+    Ended,
+}
+
+/// State of the incident process.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct IncidentView {
+    /// Severity once declared, 1 is worst.
+    pub severity: Option<u8>,
+    /// When it was declared.
+    pub declared_t_s: Option<i64>,
+    /// Roles and who holds them.
+    pub roles: Vec<(String, String)>,
+    /// When the last update went out in any channel.
+    pub last_update_t_s: Option<i64>,
+    /// When the next one was promised.
+    pub promised_t_s: Option<i64>,
+    /// When it was closed.
+    pub resolved_t_s: Option<i64>,
+    /// The last stated hypothesis.
+    pub hypothesis: Option<String>,
+    /// Components of the last stated cause.
+    pub cause: Vec<String>,
+    /// Follow-ups recorded: what, owner.
+    pub followups: Vec<(String, String)>,
+}
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PageView {
+    /// Number.
+    pub id: u32,
+    /// What it says.
+    pub text: LangText,
+    /// Alert's or person's id.
+    pub source: String,
+    /// Service.
+    pub service: String,
+    /// Urgency.
+    pub severity: AlertSeverity,
+    /// When it came.
+    pub at_t_s: i64,
+    /// When it was acknowledged.
+    pub acked_t_s: Option<i64>,
+    /// Seconds until somebody else is paged, while it is open.
+    pub escalates_in_s: Option<u64>,
+}
+
+/// An alert rule.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct AlertView {
+    /// Id.
+    pub id: String,
+    /// Summary.
+    pub text: LangText,
+    /// Service.
+    pub service: String,
+    /// State.
+    pub state: AlertState,
+    /// Since when.
+    pub since_t_s: i64,
+    /// Value now, as text with unit; `None` without data.
+    pub value: Option<String>,
+    /// The rule in words: `above 1 % for 2m`.
+    pub rule: String,
+    /// Urgency.
+    pub severity: AlertSeverity,
+}
+
+/// State of an alert.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum AlertState {
+    /// Firing.
+    Firing,
+    /// Over the threshold, not yet long enough.
+    Pending,
+    /// Normal.
+    Normal,
+    /// No data.
+    NoData,
+}
+
+/// A recorded change.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ChangeView {
+    /// When.
+    pub at_t_s: i64,
+    /// Service.
+    pub service: String,
+    /// Release's id.
+    pub release: String,
+    /// `production` or `staging`.
+    pub stage: String,
+    /// Who, as a role.
+    pub by: String,
+    /// Lines of the change log.
+    pub changes: Vec<String>,
+}
+
+/// A ticket.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TicketView {
+    /// Fact.
+    pub id: FactId,
+    /// When.
+    pub at_t_s: i64,
+    /// Who.
+    pub who: String,
+    /// Text.
+    pub text: LangText,
+}
+
+/// Somebody who can help.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PersonView {
+    /// Id, or the seat's name.
+    pub id: String,
+    /// Role.
+    pub role: LangText,
+    /// Whether it is a seat of the team.
+    pub seat: bool,
+    /// Presence.
+    pub presence: Presence,
+}
+
+/// Presence.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Presence {
+    /// In the channel.
+    Here,
+    /// Can be called; joins in about so many seconds.
+    JoinsIn(u64),
+    /// Called; joins in about so many seconds.
+    Called(u64),
+    /// Does not join.
+    Away,
+}
+
+/// A message.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MessageView {
+    /// Fact.
+    pub id: FactId,
+    /// When.
+    pub at_t_s: i64,
+    /// Channel.
+    pub channel: Channel,
+    /// Seat's name or person's id; empty for the system.
+    pub who: String,
+    /// Who that is.
+    pub from: MessageFrom,
+    /// Words.
+    pub text: Text,
+    /// Structured fields.
+    pub fields: UpdateFields,
+}
+
+/// Whose message it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MessageFrom {
+    /// This seat.
+    You,
+    /// Another seat of the team.
+    Team,
+    /// A simulated person.
+    Person,
+    /// The session itself: declared, joined, page acknowledged.
+    System,
+    /// A nudge of the GM.
+    Gm,
+}
+
+/// A graph. Points are append-only and shared.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GraphView {
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: LangText,
+    /// Service it is about.
+    pub service: String,
+    /// Unit: `/s`, `%`, `ms`, `items`, `ok`.
+    pub unit: String,
+    /// `(seconds from T0, value)`, a gap where there is no data. Spans at least 30 minutes before the opening.
+    pub points: Arc<Vec<(i64, Option<f64>)>>,
+    /// The usual value, for "usual 1.18K/s".
+    pub usual: Option<f64>,
+    /// A labelled threshold.
+    pub threshold: Option<f64>,
+    /// State of the alert on this signal, if there is one.
+    pub state: Option<AlertState>,
+    /// Marks.
+    pub marks: Vec<GraphMark>,
+}
+
+/// A mark on a graph.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GraphMark {
+    /// When.
+    pub t_s: i64,
+    /// What.
+    pub kind: MarkKind,
+    /// Words beside it, such as a release's id.
+    pub label: String,
+}
+
+/// Kind of a mark.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum MarkKind {
+    /// A release went out.
+    Deploy,
+    /// A page.
+    Page,
+    /// An action of this team.
+    TeamAction,
+}
+
+/// A log line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogView {
+    /// When.
+    pub t_s: i64,
+    /// Simulated UTC.
+    pub utc_s: i64,
+    /// Host or service.
+    pub on: String,
+    /// Program.
+    pub program: String,
+    /// Level.
+    pub level: LogLevel,
+    /// Text.
+    pub text: String,
+}
+
+/// The service map, as measured (never as it is in truth).
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct MapView {
+    /// Nodes.
+    pub nodes: Vec<MapNode>,
+    /// Edges.
+    pub edges: Vec<MapEdge>,
+}
+
+/// A node.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MapNode {
+    /// Service or traffic source.
+    pub id: String,
+    /// Name.
+    pub name: LangText,
+    /// Column: 0 users, 1 edge, 2 services, 3 data.
+    pub column: u8,
+    /// Health as the measurements show it.
+    pub health: Health,
+    /// One figure, such as `1.18K/s`; `None` if not measured.
+    pub figure: Option<String>,
+    /// The last 30 minutes of that figure, oldest first.
+    pub spark: Vec<f64>,
+    /// Whether the trainee runs it.
+    pub yours: bool,
+    /// Release and when it went out.
+    pub deploy: Option<(String, i64)>,
+    /// Initials of seats that look at it or have a shell on it.
+    pub touched_by: Vec<String>,
+}
+
+/// Health.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Health {
+    /// Normal.
+    Ok,
+    /// A warning fires or is pending.
+    Warning,
+    /// A critical alert fires, or it is down as measured.
+    Critical,
+    /// Not measured.
+    Unknown,
+}
+
+/// An edge.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct MapEdge {
+    /// From.
+    pub from: String,
+    /// To.
+    pub to: String,
+    /// Requests a second as measured by the callee.
+    pub rate: f64,
+    /// Share of errors as measured by the callee.
+    pub error_share: f64,
+}
+
+/// A terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TerminalView {
+    /// Seat that it belongs to.
+    pub seat: String,
+    /// Number, from 1.
+    pub id: u32,
+    /// Host that the foreground shell is on.
+    pub host: String,
+    /// Prompt, empty while a program runs in the foreground.
+    pub prompt: String,
+    /// Scrollback, oldest first, without the prompt line (at most 2000 lines).
+    pub lines: Vec<TermLine>,
+    /// Whether a program runs in the foreground, and which.
+    pub running: Option<String>,
+    /// Lines submitted, oldest first, for history.
+    pub history: Vec<String>,
+}
+
+/// A line of a terminal.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TermLine {
+    /// The prompt, if this line was typed.
+    pub prompt: Option<String>,
+    /// Text.
+    pub text: String,
+}
+
+/// A running job.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JobView {
+    /// Number.
+    pub id: u32,
+    /// What.
+    pub what: String,
+    /// When it began.
+    pub started_t_s: i64,
+    /// Seconds so far.
+    pub elapsed_s: u64,
+}
+
+/// A runbook.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RunbookView {
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: LangText,
+    /// Markdown.
+    pub text: LangText,
+    /// Service.
+    pub service: String,
+}
+
+/// A row of the team's timeline.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TimelineRow {
+    /// Fact.
+    pub id: FactId,
+    /// When.
+    pub t_s: i64,
+    /// Who: a seat, a person, or empty for the world.
+    pub who: String,
+    /// Whether a seat of the team did it.
+    pub ours: bool,
+    /// What.
+    pub text: Text,
+}
+
+/// What only the game master knows.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct GmView {
+    /// Full title.
+    pub title: LangText,
+    /// The truth.
+    pub truth: LangText,
+    /// What works.
+    pub works: LangText,
+    /// Users affected and population.
+    pub affected: (u64, u64),
+    /// Requests that failed for users so far.
+    pub failed_total: u64,
+    /// The script: what comes next first by time; fired ones too.
+    pub script: Vec<ScriptRow>,
+    /// The original timeline.
+    pub original: Vec<OriginalView>,
+    /// The deck.
+    pub deck: Vec<CardView>,
+    /// Nudges.
+    pub nudges: Vec<NudgeView>,
+    /// Largest rung given so far, 0 is none.
+    pub nudged: u8,
+    /// Milestones and when they were first matched.
+    pub milestones: Vec<MilestoneView>,
+    /// Seats: name, what is on their screens (`panel subject`), last activity.
+    pub seats: Vec<SeatView>,
+    /// Faults present now, with the line that clears each.
+    pub faults: Vec<FaultView>,
+    /// Components for the ad-hoc fault: services, `host/unit`, traffic sources, hosts.
+    pub components: Vec<ComponentView>,
+    /// Unknown commands typed lately: seat, terminal, name, when.
+    pub unknown: Vec<(String, u32, String, i64)>,
+    /// Facts of note for the time band: when, lane (`script`, `world`, `team`), label.
+    pub band: Vec<(i64, String, Text)>,
+}
+
+/// A script rule, for the GM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScriptRow {
+    /// Rule's id.
+    pub id: String,
+    /// When it fires, if it goes by time.
+    pub at_t_s: Option<i64>,
+    /// What it does.
+    pub text: Text,
+    /// Its condition in words, if it does not go by time alone.
+    pub condition: Option<String>,
+    /// When it fired.
+    pub fired_t_s: Option<i64>,
+    /// Held back by the GM.
+    pub held: bool,
+}
+
+/// A row of the original, for the GM and the debrief.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct OriginalView {
+    /// Id.
+    pub id: String,
+    /// When.
+    pub t_s: i64,
+    /// Kind.
+    pub kind: RowKind,
+    /// What.
+    pub what: LangText,
+}
+
+/// A card.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CardView {
+    /// Id.
+    pub id: String,
+    /// Title.
+    pub title: LangText,
+    /// Note.
+    pub note: LangText,
+    /// Seconds for which scoring's clock is held.
+    pub allowance_s: u64,
+    /// When it was fired.
+    pub fired_t_s: Option<i64>,
+}
+
+/// A nudge.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct NudgeView {
+    /// Rung.
+    pub rung: u8,
+    /// Wording.
+    pub text: LangText,
+    /// Suggested from.
+    pub from_t_s: i64,
+    /// Whether its milestone is still open and its time has come.
+    pub due: bool,
+}
+
+/// A milestone, for the GM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MilestoneView {
+    /// Id.
+    pub id: String,
+    /// Name.
+    pub name: LangText,
+    /// First match.
+    pub met_t_s: Option<i64>,
+}
+
+/// A seat, for the GM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SeatView {
+    /// Name.
+    pub seat: String,
+    /// Panels and subjects on screen.
+    pub viewing: Vec<(String, String)>,
+    /// Last entry of that seat.
+    pub active_t_s: Option<i64>,
+}
+
+/// A fault, for the GM.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FaultView {
+    /// In words.
+    pub text: String,
+    /// The line that clears it.
+    pub clear: String,
+}
+
+/// A component that can be given a fault.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ComponentView {
+    /// Name.
+    pub name: String,
+    /// Kinds of fault it can be given: `errors`, `slow`, `crash`, `surge`, `fill`.
+    pub kinds: Vec<String>,
+}

@@ -1,0 +1,126 @@
+//! Effects: the only way anything changes the world from outside its own physics.
+
+use crate::scenario::Fault;
+use serde::{Deserialize, Serialize};
+
+/// A change to the world. Applied at once, or at the end of a job if it takes time.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Effect {
+    /// Removes a file or directory.
+    Remove {
+        /// Host.
+        host: String,
+        /// Absolute path.
+        path: String,
+    },
+    /// Writes text to a file, replacing or appending; parents must exist.
+    Write {
+        /// Host.
+        host: String,
+        /// Absolute path.
+        path: String,
+        /// Text.
+        text: String,
+        /// Append instead of replace.
+        append: bool,
+        /// Owner of a new file.
+        owner: String,
+    },
+    /// Makes a directory (parents must exist).
+    MakeDir {
+        /// Host.
+        host: String,
+        /// Absolute path.
+        path: String,
+        /// Owner.
+        owner: String,
+    },
+    /// Renames within a host.
+    Rename {
+        /// Host.
+        host: String,
+        /// From.
+        from: String,
+        /// To (the full new path).
+        to: String,
+    },
+    /// Starts, stops or restarts a unit.
+    Unit {
+        /// Host.
+        host: String,
+        /// Unit, without `.service`.
+        unit: String,
+        /// What.
+        verb: UnitVerb,
+    },
+    /// Kills a process.
+    Kill {
+        /// Host.
+        host: String,
+        /// Process id.
+        pid: u32,
+    },
+    /// Puts a release into production (a rollback is this with an earlier one).
+    Promote {
+        /// Service.
+        service: String,
+        /// Release.
+        release: String,
+    },
+    /// Puts a release on staging.
+    Stage {
+        /// Service.
+        service: String,
+        /// Release.
+        release: String,
+    },
+    /// Puts failed items of a queue back into it.
+    Requeue {
+        /// Queue.
+        queue: String,
+    },
+    /// Makes a volume larger.
+    Resize {
+        /// Volume.
+        volume: String,
+        /// New size in bytes.
+        bytes: u64,
+    },
+    /// A fault begins (GM, script).
+    Begin(Fault),
+    /// A fault ends.
+    Clear(Fault),
+}
+
+/// What to do with a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UnitVerb {
+    /// Start if it does not run.
+    Start,
+    /// Stop.
+    Stop,
+    /// Stop, then start.
+    Restart,
+}
+
+/// What the world said to an effect.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Applied {
+    /// Done within this tick.
+    Now,
+    /// It runs as a job of so many seconds.
+    Job {
+        /// Job number.
+        job: u32,
+        /// Seconds.
+        seconds: u64,
+    },
+}
+
+/// Why the world refused an effect, in the words that the real system would use.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
+#[error("{message}")]
+pub struct Refusal {
+    /// Message, such as `No space left on device`, `No such file or directory`, `Unit x.service not found.`.
+    pub message: String,
+}

@@ -1,0 +1,1 @@
+//! Journal, recovery, settings, packages: the only place in core that touches files.

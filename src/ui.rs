@@ -1,0 +1,1 @@
+//! egui: panels as pure functions of a view-model.

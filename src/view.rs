@@ -1,0 +1,3 @@
+//! Pure builders: what a screen shows, in display terms. Reads a `Projection` or a report, never session state.
+
+pub mod action;

@@ -1,0 +1,114 @@
+//! What a person can do at a screen: one enum that feeds buttons, menus, shortcuts, palette and help.
+
+use crate::fact::{FactId, UpdateFields};
+use crate::scenario::Channel;
+
+/// An intent of the person at the screen. Session intents have a line form; the others move between screens.
+#[derive(Clone, Debug, PartialEq)]
+pub enum UiAction {
+    /// A line of the session's grammar, as the acting seat (or `@gm …`): the one door to the session.
+    Line(String),
+    /// A line typed into a terminal.
+    Type {
+        /// Terminal, from 1.
+        terminal: u32,
+        /// Text.
+        text: String,
+    },
+    /// A signal to a terminal: `int`, `tstp`, `eof`.
+    Signal {
+        /// Terminal.
+        terminal: u32,
+        /// Which.
+        signal: &'static str,
+    },
+    /// Post an update.
+    Post {
+        /// Channel.
+        channel: Channel,
+        /// Words.
+        text: String,
+        /// Fields.
+        fields: UpdateFields,
+    },
+    /// State a cause.
+    Cause {
+        /// Components.
+        components: Vec<String>,
+        /// Mechanisms.
+        mechanisms: Vec<String>,
+        /// Evidence.
+        evidence: Vec<FactId>,
+    },
+    /// A panel shows a subject (sent by the shell of the screen when it changes).
+    View {
+        /// Panel.
+        panel: String,
+        /// Subject.
+        subject: String,
+        /// Shown or no longer shown.
+        shown: bool,
+    },
+    /// Look from another seat's place on this machine: `primary`, `gm`, ….
+    Seat(String),
+    /// Go to a screen.
+    Go(Screen),
+    /// Start the wheel turning.
+    Spin,
+    /// Skip the rest of the turn.
+    SkipSpin,
+    /// Choose the next (+1) or previous (−1) volunteer.
+    Volunteer(i32),
+    /// Draw a volunteer.
+    DrawVolunteer,
+    /// Replace the list of volunteers, one name a line.
+    SetVolunteers(String),
+    /// Switch "never repeats".
+    NeverRepeats(bool),
+    /// Put the drawn scenario back.
+    PutBack,
+    /// Pin a scenario: the next spin lands on it (GM).
+    Pin(Option<String>),
+    /// Open a scenario's briefing without a spin.
+    Choose(String),
+    /// Ready: start the clock.
+    Ready,
+    /// Resume the kept session.
+    ResumeKept,
+    /// Go to a fact in the debrief.
+    ShowFact(FactId),
+    /// Export the debrief as Markdown.
+    Export,
+    /// Switch the language: `en` or `ko`.
+    Language(&'static str),
+    /// Sound volume, 0 to 100.
+    Volume(u8),
+    /// Reduce motion.
+    ReduceMotion(bool),
+    /// Open or close the palette.
+    Palette(bool),
+    /// Open or close the list of keys.
+    Keys(bool),
+    /// Back out.
+    Back,
+    /// Close the program.
+    Quit,
+}
+
+/// The screens.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Default)]
+pub enum Screen {
+    /// Title.
+    #[default]
+    Title,
+    /// The list of scenarios.
+    Library,
+    /// The wheel.
+    Wheel,
+    /// The landing card and the briefing.
+    Briefing,
+    /// The live session.
+    Live,
+    /// The debrief.
+    Debrief,
+}

@@ -1,0 +1,1 @@
+//! The desktop tier's tests, one binary.

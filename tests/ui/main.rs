@@ -1,0 +1,1 @@
+//! The ui tier's tests, one binary.
