@@ -3,6 +3,7 @@
 //! The invariant is an absence: a trainee's projection holds no truth, no script, no original row, no fault, no deck.
 
 use crate::fact::{FactId, UpdateFields};
+pub use crate::locale::Arg;
 use crate::scenario::{AlertSeverity, Channel, LangText, Level, LogLevel, RowKind};
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};
@@ -17,15 +18,6 @@ pub enum Text {
     Author(LangText),
     /// What somebody typed, or a tool's output.
     Raw(String),
-}
-
-/// An argument of a message.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Arg {
-    /// A whole number (plural forms depend on it).
-    Number(i64),
-    /// Words or a name.
-    Word(String),
 }
 
 impl Text {
