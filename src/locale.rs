@@ -49,9 +49,11 @@ pub enum Arg {
 }
 
 /// The catalogue's files in each language: name, text.
-pub const FILES: [(Lang, &str, &str); 10] = [
+pub const FILES: [(Lang, &str, &str); 12] = [
     (Lang::En, "common", include_str!("../assets/locale/en/common.ftl")),
     (Lang::Ko, "common", include_str!("../assets/locale/ko/common.ftl")),
+    (Lang::En, "session", include_str!("../assets/locale/en/session.ftl")),
+    (Lang::Ko, "session", include_str!("../assets/locale/ko/session.ftl")),
     (Lang::En, "front", include_str!("../assets/locale/en/front.ftl")),
     (Lang::Ko, "front", include_str!("../assets/locale/ko/front.ftl")),
     (Lang::En, "live", include_str!("../assets/locale/en/live.ftl")),

@@ -131,6 +131,18 @@ pub enum Command {
     },
     /// End the session for the trainees.
     End,
+    /// A simulated person comes into the channel.
+    Join {
+        /// Person's id.
+        person: String,
+    },
+    /// A simulated person says what they know about a topic.
+    Tell {
+        /// Person's id.
+        person: String,
+        /// Topic.
+        topic: String,
+    },
     /// GM: fire a card of the deck.
     Inject {
         /// Card's id.
@@ -196,11 +208,13 @@ pub enum TermSignal {
 }
 
 impl Command {
-    /// Whether only the game master may do it.
+    /// Whether only the game master (or, for a few, a simulated person) may do it; a seat never.
     pub fn is_gm(&self) -> bool {
         matches!(
             self,
             Command::Answered { .. }
+                | Command::Join { .. }
+                | Command::Tell { .. }
                 | Command::Inject { .. }
                 | Command::BeginFault { .. }
                 | Command::ClearFault { .. }

@@ -67,6 +67,13 @@ pub enum Effect {
         /// Release.
         release: String,
     },
+    /// Puts a release into production at once (the script's own deploys, whose work happened before).
+    Release {
+        /// Service.
+        service: String,
+        /// Release.
+        release: String,
+    },
     /// Puts a release on staging.
     Stage {
         /// Service.

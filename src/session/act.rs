@@ -1,0 +1,216 @@
+//! What sessions do: emit facts, apply effects to the world with a shadow beside it, open pages, call people, post messages.
+
+use super::state::{Page, Shadow};
+use super::tick::SHADOW_SECONDS;
+use super::{Session, state};
+use crate::console::{Console, ConsoleEvent};
+use crate::fact::{Actor, FactId, FactKind, UpdateFields, UpdateStatus};
+use crate::scenario::{AlertSeverity, Channel, LangText};
+use crate::session::desk::Desk;
+use crate::sim::{Applied, Effect, Refusal};
+
+/// Shadows that run at once; beyond it only effects on files go without one.
+const MAX_SHADOWS: usize = 12;
+
+impl Session {
+    /// Appends a fact of now.
+    pub(super) fn emit(&mut self, by: Actor, what: FactKind, evidence: Vec<FactId>) -> FactId {
+        self.facts.push(self.state.tick, by, what, evidence)
+    }
+
+    /// Lends the console together with its window on the world, then turns what reached a screen into facts.
+    pub(super) fn with_console<R>(&mut self, f: impl FnOnce(&mut Console, &mut Desk<'_>) -> R) -> R {
+        let mut console = std::mem::take(&mut self.state.console);
+        let out = f(&mut console, &mut Desk { session: self });
+        let events = console.events();
+        self.state.console = console;
+        for event in events {
+            match event {
+                ConsoleEvent::Observed { terminal, source } => self.saw_output(terminal, &source),
+                ConsoleEvent::UnknownTool { terminal, name } => {
+                    let by = Actor::Seat(self.seat_of(terminal));
+                    self.emit(by, FactKind::UnknownTool { name }, Vec::new());
+                }
+            }
+        }
+        out
+    }
+
+    /// The seat that a terminal belongs to.
+    pub(super) fn seat_of(&self, terminal: u32) -> String {
+        let index = usize::try_from(terminal.saturating_sub(1) / super::TERMINALS).unwrap_or(0);
+        self.header.seats.get(index).cloned().unwrap_or_else(|| super::PRIMARY.to_owned())
+    }
+
+    /// A responder's effect: applied to the world and to every shadow but its own; a fact either way.
+    pub(super) fn respond(&mut self, seat: &str, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
+        let by = Actor::Seat(seat.to_owned());
+        let before = self.state.world.clone();
+        match self.state.world.apply(effect) {
+            Ok((applied, kinds)) => {
+                let kind = FactKind::Acted { verb: verb.to_owned(), target: target.to_owned(), mutating: true };
+                let action = self.emit(by.clone(), kind, Vec::new());
+                if let Applied::Job { job, seconds } = applied {
+                    let what = format!("{verb} {target}");
+                    self.emit(by, FactKind::JobStarted { job, what, seconds }, vec![action]);
+                }
+                for kind in kinds {
+                    self.world_fact(kind);
+                }
+                self.shadow_effect(effect);
+                let small = matches!(effect, Effect::Write { .. } | Effect::MakeDir { .. } | Effect::Rename { .. });
+                if self.state.shadows.len() < MAX_SHADOWS || !small {
+                    if self.state.shadows.len() >= MAX_SHADOWS {
+                        self.state.shadows.remove(0);
+                    }
+                    self.state.shadows.push(Shadow {
+                        action,
+                        seat: seat.to_owned(),
+                        world: before,
+                        until: self.state.tick.plus(SHADOW_SECONDS),
+                        since: None,
+                    });
+                }
+                Ok(applied)
+            }
+            Err(refusal) => {
+                self.refused(seat, verb, target, &refusal.message);
+                Err(refusal)
+            }
+        }
+    }
+
+    /// Records that something was refused.
+    pub(super) fn refused(&mut self, seat: &str, verb: &str, target: &str, why: &str) {
+        let kind = FactKind::Refused { verb: verb.to_owned(), target: target.to_owned(), why: why.to_owned() };
+        self.emit(Actor::Seat(seat.to_owned()), kind, Vec::new());
+    }
+
+    /// An effect of the script or the GM.
+    pub(super) fn intervene(&mut self, effect: &Effect) -> Result<Applied, Refusal> {
+        let (applied, kinds) = self.state.world.apply(effect)?;
+        for kind in kinds {
+            self.world_fact(kind);
+        }
+        self.shadow_effect(effect);
+        Ok(applied)
+    }
+
+    /// What is done to the world is done to every shadow too; one that refuses goes on as it is.
+    fn shadow_effect(&mut self, effect: &Effect) {
+        for shadow in &mut self.state.shadows {
+            let _ = shadow.world.apply(effect);
+        }
+    }
+
+    /// Opens a page to the trainees.
+    pub(super) fn open_page(
+        &mut self,
+        by: Actor,
+        source: &str,
+        service: &str,
+        text: LangText,
+        severity: AlertSeverity,
+        evidence: Vec<FactId>,
+    ) {
+        let number = u32::try_from(self.state.incident.pages.len()).unwrap_or(u32::MAX).saturating_add(1);
+        let kind = FactKind::PageOpened {
+            page: number,
+            source: source.to_owned(),
+            service: service.to_owned(),
+            text: text.clone(),
+            to: "you".to_owned(),
+        };
+        let fact = self.emit(by, kind, evidence);
+        self.state.incident.pages.push(Page {
+            fact,
+            text,
+            source: source.to_owned(),
+            service: service.to_owned(),
+            severity,
+            at: self.state.tick,
+            acked: None,
+            escalated: false,
+        });
+    }
+
+    /// Calls a person; they join after their delay if they ever do.
+    pub(super) fn call(&mut self, by: Actor, person: &str, topic: &str) {
+        let Some(spec) = self.scenario.people.get(person) else { return };
+        let joins = spec.joins;
+        let now = self.state.tick;
+        self.emit(by, FactKind::Called { person: person.to_owned(), topic: topic.to_owned() }, Vec::new());
+        if let Some(p) = self.state.people.get_mut(person) {
+            p.called = Some(topic.to_owned());
+            if !p.here && p.joins_at.is_none() {
+                p.joins_at = joins.map(|d| now.plus(d.0));
+            }
+        }
+    }
+
+    /// A person comes into the channel.
+    pub(super) fn join(&mut self, person: &str) {
+        if let Some(p) = self.state.people.get_mut(person)
+            && !p.here
+        {
+            p.here = true;
+            p.joins_at = None;
+            self.emit(Actor::Person(person.to_owned()), FactKind::Joined { person: person.to_owned() }, Vec::new());
+        }
+    }
+
+    /// A message in a channel.
+    pub(super) fn say(&mut self, by: Actor, channel: Channel, text: LangText, fields: UpdateFields, about: Vec<String>) {
+        let truthful = if by.is_responder() { self.truth_of(&fields) } else { None };
+        let responder = by.is_responder();
+        if responder && (channel == Channel::Status || fields.count() > 0) {
+            self.state.incident.last_update = Some(self.state.tick);
+            self.state.incident.promised = fields.again_min.map(|m| self.state.tick.plus(u64::from(m) * 60));
+        }
+        let mut about = about;
+        if let Some(impact) = &fields.impact {
+            about.push(impact.clone());
+        }
+        self.emit(by, FactKind::Said { channel, text, fields, about, truthful }, Vec::new());
+    }
+
+    /// Whether a message fits the state now: the service that it names is affected, and its status word fits the phase.
+    /// `None` if nothing in it can be checked.
+    fn truth_of(&self, fields: &UpdateFields) -> Option<bool> {
+        let (n, of) = self.state.world.users();
+        let truth = &self.scenario.truth;
+        let hurt = crate::milestone::share_above(n, of, &truth.tau);
+        let service = fields.impact.as_deref().map(|i| i.split(':').next().unwrap_or(i).to_owned());
+        let named = service.filter(|s| {
+            self.scenario.world.services.contains_key(s) || self.scenario.world.queues.contains_key(s)
+        });
+        // What an update names stays true after the relief: it was affected in this incident.
+        let affected = named.map(|s| truth.affected.contains(&s));
+        let phase = fields.status.map(|status| match status {
+            UpdateStatus::Investigating | UpdateStatus::Identified | UpdateStatus::Mitigating => hurt,
+            UpdateStatus::Monitoring | UpdateStatus::Resolved => !hurt,
+        });
+        match (affected, phase) {
+            (None, None) => None,
+            (a, p) => Some(a.unwrap_or(true) && p.unwrap_or(true)),
+        }
+    }
+
+    /// Ends the session for the trainees.
+    pub(super) fn end(&mut self, by: Actor) {
+        if self.state.clock.ended.is_none() {
+            self.state.clock.ended = Some(self.state.tick);
+            self.emit(by, FactKind::Ended, Vec::new());
+        }
+    }
+
+    /// Adds a curve that the host found by folding again (SCORING §2.9).
+    pub fn conclude_with(&mut self, curve: FactKind) {
+        self.emit(Actor::World, curve, Vec::new());
+    }
+
+    /// The state, to be read by the projection.
+    pub(super) fn state(&self) -> &state::State {
+        &self.state
+    }
+}

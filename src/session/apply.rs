@@ -1,0 +1,161 @@
+//! `apply`: an entry changes the state. Total: what can no longer be done does nothing.
+
+use super::{Command, Entry, Session, TermSignal};
+use crate::fact::{Actor, FactKind, UpdateFields};
+use crate::scenario::{Channel, LangText};
+use crate::sim::Effect;
+
+impl Session {
+    /// Applies an accepted entry at the present tick.
+    pub fn apply(&mut self, entry: &Entry) {
+        self.state.seq = entry.seq;
+        if let Actor::Seat(seat) = &entry.by {
+            self.state.active.insert(seat.clone(), self.state.tick);
+        }
+        self.execute(&entry.by, &entry.command);
+    }
+
+    /// Does a command: from an entry, or from an incident tool inside a typed line.
+    pub(super) fn execute(&mut self, by: &Actor, command: &Command) {
+        match command {
+            Command::LineSubmitted { terminal, text } => {
+                self.new_look(*terminal);
+                self.with_console(|console, desk| console.submit(*terminal, text, desk));
+            }
+            Command::KeyPressed { terminal, key } => self.with_console(|console, desk| console.key(*terminal, key, desk)),
+            Command::Signal { terminal, signal } => {
+                let signal = match signal {
+                    TermSignal::Int => crate::console::Signal::Int,
+                    TermSignal::Tstp => crate::console::Signal::Tstp,
+                    TermSignal::Eof => crate::console::Signal::Eof,
+                };
+                self.with_console(|console, desk| console.signal(*terminal, signal, desk));
+            }
+            Command::Answered { terminal, text, .. } => {
+                self.state.console.answer(*terminal, text);
+            }
+            Command::Viewed { panel, subject } => {
+                if let Actor::Seat(seat) = by {
+                    self.view(seat, panel, subject);
+                }
+            }
+            Command::Unviewed { panel, subject } => {
+                if let Actor::Seat(seat) = by {
+                    self.unview(seat, panel, subject);
+                }
+            }
+            Command::Ack { page } => self.ack(by, *page),
+            Command::Declare { severity } => {
+                let first = self.state.incident.severity.is_none();
+                self.state.incident.severity = Some(*severity);
+                let kind = if first {
+                    self.state.incident.declared = Some(self.state.tick);
+                    FactKind::Declared { severity: *severity }
+                } else {
+                    FactKind::SeveritySet { severity: *severity }
+                };
+                self.emit(by.clone(), kind, Vec::new());
+            }
+            Command::Role { role, to } => {
+                self.state.incident.roles.insert(role.clone(), to.clone());
+                self.emit(by.clone(), FactKind::RoleAssigned { role: role.clone(), to: to.clone() }, Vec::new());
+            }
+            Command::Update { channel, text, fields, about } => {
+                let text = LangText { en: text.clone(), ko: String::new() };
+                self.say(by.clone(), *channel, text, fields.clone(), about.clone());
+            }
+            Command::Page { person, topic } => self.call(by.clone(), person, topic),
+            Command::Help { topic } => {
+                self.emit(by.clone(), FactKind::Help { topic: topic.clone() }, Vec::new());
+            }
+            Command::Hypothesis { component } => {
+                self.state.incident.hypothesis = Some(component.clone());
+                self.emit(by.clone(), FactKind::Hypothesis { component: component.clone() }, Vec::new());
+            }
+            Command::Cause { components, mechanisms, evidence } => {
+                self.state.incident.cause.clone_from(components);
+                let kind = FactKind::Cause { components: components.clone(), mechanisms: mechanisms.clone() };
+                self.emit(by.clone(), kind, evidence.clone());
+            }
+            Command::Resolve => {
+                self.state.incident.resolved = Some(self.state.tick);
+                self.emit(by.clone(), FactKind::Resolved, Vec::new());
+            }
+            Command::FollowUp { text, owner } => {
+                self.state.incident.followups.push((text.clone(), owner.clone()));
+                self.emit(by.clone(), FactKind::FollowUp { text: text.clone(), owner: owner.clone() }, Vec::new());
+            }
+            Command::End => self.end(by.clone()),
+            Command::Join { person } => self.join(person),
+            Command::Tell { person, topic } => self.tell(person, topic),
+            Command::Inject { card } => self.fire_card(card),
+            Command::BeginFault { fault } => {
+                let text = format!("{fault:?}");
+                if self.intervene(&Effect::Begin(fault.clone())).is_ok() {
+                    let text = LangText { en: text, ko: String::new() };
+                    let kind = FactKind::Injected { card: "ad-hoc".to_owned(), text, allowance: 0 };
+                    self.emit(by.clone(), kind, Vec::new());
+                }
+            }
+            Command::ClearFault { fault } => {
+                let _ = self.intervene(&Effect::Clear(fault.clone()));
+            }
+            Command::Nudge { rung, text } => {
+                self.state.nudged = self.state.nudged.max(*rung);
+                let written = self.scenario.nudges.iter().find(|n| n.rung == *rung).map(|n| n.text.clone());
+                let text = match written {
+                    Some(t) if text.is_empty() => t,
+                    _ => LangText { en: text.clone(), ko: String::new() },
+                };
+                self.emit(by.clone(), FactKind::Nudged { rung: *rung, text }, Vec::new());
+            }
+            Command::SpeakAs { person, text } => {
+                let text = LangText { en: text.clone(), ko: String::new() };
+                let by = Actor::Person(person.clone());
+                self.say(by, Channel::Internal, text, UpdateFields::default(), Vec::new());
+            }
+            Command::Bookmark { text } => {
+                self.emit(by.clone(), FactKind::Bookmarked { text: text.clone() }, Vec::new());
+            }
+            Command::Hold { rule, held } => self.state.rules.hold(rule, *held),
+            Command::Pause => self.state.clock.paused = true,
+            Command::Resume => self.state.clock.paused = false,
+            Command::Speed { factor } => self.state.clock.speed = *factor,
+        }
+    }
+
+    fn ack(&mut self, by: &Actor, page: u32) {
+        let now = self.state.tick;
+        let index = usize::try_from(page).ok().and_then(|n| n.checked_sub(1));
+        let Some(open) = index.and_then(|i| self.state.incident.pages.get_mut(i)) else { return };
+        if open.acked.is_none() {
+            open.acked = Some(now);
+            let (service, fact) = (open.service.clone(), open.fact);
+            self.emit(by.clone(), FactKind::Acked { page, service }, vec![fact]);
+        }
+    }
+
+    /// A person says what they know about a topic.
+    fn tell(&mut self, person: &str, topic: &str) {
+        let text = self.scenario.people.get(person).and_then(|p| p.says.get(topic)).cloned();
+        if let Some(p) = self.state.people.get_mut(person) {
+            p.said.push(topic.to_owned());
+        }
+        if let Some(text) = text {
+            let by = Actor::Person(person.to_owned());
+            self.say(by, Channel::Internal, text, UpdateFields::default(), vec![topic.to_owned()]);
+        }
+    }
+
+    fn fire_card(&mut self, id: &str) {
+        let scenario = self.scenario.clone();
+        let Some(card) = scenario.deck.iter().find(|c| c.id == id) else { return };
+        self.state.fired_cards.insert(id.to_owned(), self.state.tick);
+        let kind =
+            FactKind::Injected { card: id.to_owned(), text: card.title.clone(), allowance: card.allowance.0 };
+        self.emit(Actor::Gm, kind, Vec::new());
+        for action in &card.actions {
+            self.run_action(&Actor::Gm, action);
+        }
+    }
+}

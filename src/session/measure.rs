@@ -1,0 +1,134 @@
+//! What the measurements say, for screens and tools alike: one reading of graphs, alerts, health and releases,
+//! so that a panel and a tool cannot disagree.
+
+use super::Session;
+use super::projection::{AlertState, Health};
+use crate::observe::{AlertNow, AlertPhase};
+use crate::scenario::{AlertSeverity, AlertSpec, GraphSpec, ServiceKind, Signal, Threshold};
+use crate::stdx::time::Span;
+
+impl Session {
+    /// The unit of a signal's values as shown: `/s`, `%`, `ms`, `items`, `ok`.
+    pub(super) fn unit(signal: &Signal) -> &'static str {
+        match signal {
+            Signal::RequestRate(_) | Signal::OkRate(_) => "/s",
+            Signal::ErrorShare(_) | Signal::DiskUsed(_) | Signal::QueueSuccess(_) | Signal::Load(_) => "%",
+            Signal::Latency(_) => "ms",
+            Signal::QueueDepth(_) => "items",
+            Signal::Probe(_) => "ok",
+        }
+    }
+
+    /// Shares are shown in percent.
+    pub(super) fn scale(signal: &Signal) -> f64 {
+        if Session::unit(signal) == "%" { 100.0 } else { 1.0 }
+    }
+
+    /// A signal's value now, in its shown unit.
+    pub(super) fn value(&self, signal: &Signal) -> Option<f64> {
+        self.state.telemetry.now(signal).map(|v| v * Session::scale(signal))
+    }
+
+    /// The state of the alert on a graph's signal, if there is a rule for it.
+    pub(super) fn graph_state(&self, graph: &GraphSpec) -> Option<AlertState> {
+        let (id, _) = self.scenario.world.alerts.iter().find(|(_, a)| a.signal == graph.signal)?;
+        self.alert_now(id).map(|a| alert_state(a.state))
+    }
+
+    /// The state of an alert rule.
+    pub(super) fn alert_now(&self, id: &str) -> Option<AlertNow> {
+        self.state.telemetry.alerts().into_iter().find(|a| a.id == id)
+    }
+
+    /// Health of a service as measured: its worst alert, or unknown where no signal looks at it.
+    pub(super) fn health(&self, service: &str) -> Health {
+        let mut worst = None;
+        for alert in self.state.telemetry.alerts() {
+            let Some(spec) = self.scenario.world.alerts.get(&alert.id).filter(|a| a.service == service) else {
+                continue;
+            };
+            let health = match (alert.state, spec.severity) {
+                (AlertPhase::Firing, AlertSeverity::Critical) => Health::Critical,
+                (AlertPhase::Firing, AlertSeverity::Warning) | (AlertPhase::Pending, _) => Health::Warning,
+                (AlertPhase::Normal, _) => Health::Ok,
+                (AlertPhase::NoData, _) => continue,
+            };
+            worst = worst.max(Some(health));
+        }
+        worst.unwrap_or_else(|| if self.measured(service) { Health::Ok } else { Health::Unknown })
+    }
+
+    /// Whether any graph looks at a service.
+    fn measured(&self, service: &str) -> bool {
+        self.scenario.world.graphs.iter().any(|g| self.service_of_signal(&g.signal).as_deref() == Some(service))
+    }
+
+    /// The one figure that stands for a service: its request rate, or a worker's queue.
+    pub(super) fn figure_signal(&self, service: &str) -> Option<Signal> {
+        let spec = self.scenario.world.services.get(service)?;
+        match &spec.kind {
+            ServiceKind::Worker { queue } => Some(Signal::QueueDepth(queue.clone())),
+            _ => Some(Signal::RequestRate(service.to_owned())),
+        }
+    }
+
+    /// A figure as text: `1.18K/s`, `97 %`, `3 items`.
+    pub(super) fn figure(&self, signal: &Signal) -> Option<String> {
+        self.value(signal).map(|v| with_unit(v, Session::unit(signal)))
+    }
+
+    /// An alert rule in words: `above 1 % for 2m`.
+    pub(super) fn rule_words(spec: &AlertSpec) -> String {
+        let scale = Session::scale(&spec.signal);
+        let (side, limit) = match &spec.when {
+            Threshold::Above(r) => ("above", r.to_f64()),
+            Threshold::Below(r) => ("below", r.to_f64()),
+        };
+        let limit = with_unit(limit * scale, Session::unit(&spec.signal));
+        if spec.hold == Span(0) { format!("{side} {limit}") } else { format!("{side} {limit} for {}", spec.hold) }
+    }
+
+    /// The service at the other end of a signal, as a threshold line on its graph.
+    pub(super) fn threshold(&self, signal: &Signal) -> Option<f64> {
+        let spec = self.scenario.world.alerts.values().find(|a| a.signal == *signal)?;
+        let (Threshold::Above(r) | Threshold::Below(r)) = &spec.when;
+        Some(r.to_f64() * Session::scale(signal))
+    }
+}
+
+/// The projection's word for an alert's phase.
+pub(super) fn alert_state(phase: AlertPhase) -> AlertState {
+    match phase {
+        AlertPhase::Firing => AlertState::Firing,
+        AlertPhase::Pending => AlertState::Pending,
+        AlertPhase::Normal => AlertState::Normal,
+        AlertPhase::NoData => AlertState::NoData,
+    }
+}
+
+/// A value with its unit, three significant digits: `4.71K/s`, `0.03 %`, `91 ms`, `ok`.
+pub(super) fn with_unit(value: f64, unit: &str) -> String {
+    if unit == "ok" {
+        return if value >= 0.5 { "ok".to_owned() } else { "failing".to_owned() };
+    }
+    let number = compact(value);
+    if unit == "/s" { format!("{number}{unit}") } else { format!("{number} {unit}") }
+}
+
+/// Three significant digits, with K, M, G from 1000 on.
+pub(super) fn compact(value: f64) -> String {
+    let (v, suffix) = match value.abs() {
+        a if a >= 999.5e6 => (value / 1e9, "G"),
+        a if a >= 999.5e3 => (value / 1e6, "M"),
+        a if a >= 999.5 => (value / 1e3, "K"),
+        _ => (value, ""),
+    };
+    let places = match v.abs() {
+        a if a >= 99.95 || a == 0.0 => 0,
+        a if a >= 9.995 => 1,
+        _ => 2,
+    };
+    let text = format!("{v:.places$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}{suffix}")
+}

@@ -1,0 +1,50 @@
+//! What script rules and cards do, action by action.
+
+use super::Session;
+use crate::fact::{Actor, FactKind, UpdateFields};
+use crate::scenario::{Action, AlertSeverity, Channel};
+use crate::sim::Effect;
+
+impl Session {
+    /// Does what a rule says.
+    pub(super) fn run_rule(&mut self, id: &str) {
+        let scenario = self.scenario.clone();
+        if let Some(rule) = scenario.script.iter().find(|r| r.id == id) {
+            let by = Actor::Script(id.to_owned());
+            for action in &rule.actions {
+                self.run_action(&by, action);
+            }
+        }
+    }
+
+    /// Does one action. What the world refuses (a release that already runs, a unit that is already down) changes nothing.
+    pub(super) fn run_action(&mut self, by: &Actor, action: &Action) {
+        match action {
+            Action::Say { who, text, about } => {
+                let by = Actor::Person(who.clone());
+                self.say(by, Channel::Internal, text.clone(), UpdateFields::default(), about.clone());
+            }
+            Action::Ticket { who, text, about } => {
+                let kind = FactKind::TicketArrived { who: who.clone(), text: text.clone(), about: about.clone() };
+                self.emit(by.clone(), kind, Vec::new());
+            }
+            Action::Page { by: person, text, service } => {
+                let who = Actor::Person(person.clone());
+                self.open_page(who, person, service, text.clone(), AlertSeverity::Critical, Vec::new());
+            }
+            Action::Promote { service, to, .. } => {
+                let _ = self.intervene(&Effect::Release { service: service.clone(), release: to.clone() });
+            }
+            Action::Stage { service, release, .. } => {
+                let _ = self.intervene(&Effect::Stage { service: service.clone(), release: release.clone() });
+            }
+            Action::Begin(fault) => {
+                let _ = self.intervene(&Effect::Begin(fault.clone()));
+            }
+            Action::Clear(fault) => {
+                let _ = self.intervene(&Effect::Clear(fault.clone()));
+            }
+            Action::Join { who } => self.join(who),
+        }
+    }
+}

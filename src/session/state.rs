@@ -1,0 +1,144 @@
+//! The state of a session: plain data, all of it in the digest.
+
+use crate::console::Console;
+use crate::fact::FactId;
+use crate::observe::Telemetry;
+use crate::rule::RuleBook;
+use crate::scenario::{AlertSeverity, LangText};
+use crate::sim::World;
+use crate::stdx::time::Tick;
+use serde::Serialize;
+use std::collections::BTreeMap;
+
+/// Everything that follows from header and entries, but the facts themselves.
+#[derive(Clone, Debug, Serialize)]
+pub struct State {
+    /// Now.
+    pub tick: Tick,
+    /// Last entry.
+    pub seq: u64,
+    /// The world.
+    pub world: World,
+    /// What it shows.
+    pub telemetry: Telemetry,
+    /// The shells.
+    pub console: Console,
+    /// The script's triggers and the milestones.
+    pub rules: RuleBook,
+    /// The human process.
+    pub incident: Incident,
+    /// Simulated people.
+    pub people: BTreeMap<String, PersonState>,
+    /// What is on whose screen: (seat, panel, subject).
+    pub views: BTreeMap<(String, String, String), View>,
+    /// Worlds that run beside, each without one effect, to see what it changed.
+    pub shadows: Vec<Shadow>,
+    /// The clock.
+    pub clock: Clock,
+    /// When a running program last counted as seen, by terminal and source.
+    pub printed: BTreeMap<(u32, String), Tick>,
+    /// Last entry of each seat.
+    pub active: BTreeMap<String, Tick>,
+    /// Cards fired and when.
+    pub fired_cards: BTreeMap<String, Tick>,
+    /// Largest nudge so far.
+    pub nudged: u8,
+    /// Units of durable loss.
+    pub durable_loss: u64,
+}
+
+/// The human process.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Incident {
+    /// Severity once declared.
+    pub severity: Option<u8>,
+    /// When it was declared.
+    pub declared: Option<Tick>,
+    /// When it was closed.
+    pub resolved: Option<Tick>,
+    /// Roles and holders.
+    pub roles: BTreeMap<String, String>,
+    /// Pages, number − 1 is the index.
+    pub pages: Vec<Page>,
+    /// When the last update went out.
+    pub last_update: Option<Tick>,
+    /// When the next one was promised.
+    pub promised: Option<Tick>,
+    /// The last hypothesis.
+    pub hypothesis: Option<String>,
+    /// Components of the last cause.
+    pub cause: Vec<String>,
+    /// Follow-ups.
+    pub followups: Vec<(String, String)>,
+}
+
+/// A page.
+#[derive(Clone, Debug, Serialize)]
+pub struct Page {
+    /// The fact that opened it.
+    pub fact: FactId,
+    /// What it says.
+    pub text: LangText,
+    /// Alert's or person's id.
+    pub source: String,
+    /// Service.
+    pub service: String,
+    /// Urgency.
+    pub severity: AlertSeverity,
+    /// When it came.
+    pub at: Tick,
+    /// When it was acknowledged.
+    pub acked: Option<Tick>,
+    /// Whether somebody else was paged since.
+    pub escalated: bool,
+}
+
+/// A simulated person.
+#[derive(Clone, Debug, Serialize)]
+pub struct PersonState {
+    /// In the channel.
+    pub here: bool,
+    /// When they join.
+    pub joins_at: Option<Tick>,
+    /// The topic they were last called about.
+    pub called: Option<String>,
+    /// Topics on which they have spoken.
+    pub said: Vec<String>,
+}
+
+/// Something on a screen.
+#[derive(Clone, Debug, Serialize)]
+pub struct View {
+    /// Since when.
+    pub since: Tick,
+    /// Whether it has counted as observed.
+    pub observed: bool,
+    /// Whether it is still there.
+    pub open: bool,
+}
+
+/// A world that runs on without one effect (SCORING §3b, `relief`).
+#[derive(Clone, Debug, Serialize)]
+pub struct Shadow {
+    /// The effect's `Acted` fact.
+    pub action: FactId,
+    /// Who did it.
+    pub seat: String,
+    /// The world without it.
+    pub world: World,
+    /// When it stops.
+    pub until: Tick,
+    /// First second of the present run of relief.
+    pub since: Option<Tick>,
+}
+
+/// The session's clock.
+#[derive(Clone, Debug, Serialize)]
+pub struct Clock {
+    /// Held.
+    pub paused: bool,
+    /// Ticks a second of real time.
+    pub speed: u32,
+    /// When the trainees' session ended.
+    pub ended: Option<Tick>,
+}
