@@ -1,1 +1,3 @@
-//! Journal, recovery, settings, packages: the only place in core that touches files.
+//! Files: journal, recovery, settings, packages. The only place in core that touches files.
+
+pub mod package;

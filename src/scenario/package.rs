@@ -19,4 +19,15 @@ impl Package {
     pub fn digest(&self) -> String {
         digest::of(&self.files)
     }
+
+    /// The path of one of its files, as diagnostics show it.
+    pub fn shown(&self, name: &str) -> String {
+        if self.path.is_empty() { name.to_owned() } else { format!("{}/{name}", self.path) }
+    }
+
+    /// The text of a file by the path that diagnostics show.
+    pub fn source(&self, shown: &str) -> Option<&str> {
+        let name = if self.path.is_empty() { shown } else { shown.strip_prefix(&self.path)?.strip_prefix('/')? };
+        self.files.get(name).map(String::as_str)
+    }
 }

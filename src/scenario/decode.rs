@@ -1,0 +1,276 @@
+//! From the checked tree to the model. Total: the tree was checked before, so nothing can be wrong here any more.
+
+use super::model::*;
+use super::package::Package;
+use super::value::Value;
+use crate::stdx::rational::Exact;
+use crate::stdx::time::Span;
+
+/// The whole file.
+pub fn scenario(v: &Value, package: &Package) -> Scenario {
+    let minutes: Vec<u32> = v.at("minutes").list(Value::int);
+    let names = |field: &str| v.at(field).list(|c| c.tag().to_owned());
+    Scenario {
+        id: v.at("id").text(),
+        title: v.at("title").lang(),
+        wedge: v.at("wedge").lang(),
+        level: match v.at("level").tag() {
+            "Medium" => Level::Medium,
+            "Hard" => Level::Hard,
+            _ => Level::Easy,
+        },
+        minutes: (minutes.first().copied().unwrap_or(0), minutes.get(1).copied().unwrap_or(0)),
+        classes: names("classes"),
+        skills: names("skills"),
+        sources: v.at("sources").map(|s| Source {
+            title: s.at("title").text(),
+            url: s.at("url").text(),
+            licence: s.at("licence").text(),
+        }),
+        t0: T0 { utc: v.at("t0").at("utc").utc(), means: v.at("t0").at("means").text(), fact: v.at("t0").at("fact").fact() },
+        opens: v.at("clock").at("opens").offset(),
+        horizon: v.at("clock").at("horizon").offset(),
+        briefing: v.at("briefing").lang(),
+        you: you(v.at("you")),
+        world: super::decode_world::world(v.at("world")),
+        script: v.at("script").items().iter().enumerate().map(|(i, r)| rule(i, r)).collect(),
+        original: v.at("original").items().iter().enumerate().map(|(i, r)| row(i, r)).collect(),
+        milestones: v.at("milestones").entries().iter().map(|(id, _, m)| milestone(id, m)).collect(),
+        truth: truth(v.at("truth")),
+        people: v.at("people").map(person),
+        deck: v.at("deck").list(card),
+        nudges: v.at("nudges").list(|n| Nudge {
+            rung: n.at("rung").int(),
+            from: n.at("from").offset(),
+            milestone: n.at("milestone").text(),
+            text: n.at("text").lang(),
+        }),
+        questions: v.at("questions").list(|q| Question { milestone: q.get("milestone").map(Value::text), text: q.at("text").lang() }),
+        runbooks: v.at("runbooks").map(|d| Doc {
+            title: d.at("title").lang(),
+            text: d.at("text").lang(),
+            service: d.at("service").text(),
+        }),
+        weight: v.at("weight").int(),
+        digest: package.digest(),
+    }
+}
+
+fn you(v: &Value) -> You {
+    You {
+        role: v.at("role").lang(),
+        host: v.at("host").text(),
+        user: v.at("user").text(),
+        may: v.at("may").texts(),
+        channel: v.at("channel").text(),
+    }
+}
+
+fn id_or(v: &Value, kind: &str, index: usize) -> String {
+    v.get("id").map_or_else(|| format!("{kind}-{}", index + 1), Value::text)
+}
+
+fn rule(index: usize, v: &Value) -> ScriptRule {
+    ScriptRule {
+        id: id_or(v, "rule", index),
+        when: match v.get("at") {
+            Some(at) => Predicate::After(at.offset()),
+            None => predicate(v.at("when")),
+        },
+        actions: v.at("do").list(action),
+        fact: v.at("fact").fact(),
+    }
+}
+
+fn row(index: usize, v: &Value) -> OriginalRow {
+    OriginalRow {
+        id: id_or(v, "row", index),
+        at: v.at("at").offset(),
+        kind: row_kind(v.at("kind").tag()),
+        what: v.at("what").lang(),
+        played: match v.at("played").tag() {
+            "BeforeOpening" => Played::BeforeOpening,
+            "BeyondHorizon" => Played::BeyondHorizon,
+            _ => Played::When {
+                when: predicate(v.at("when")),
+                tolerance: v.at("tolerance").span(),
+                milestone: v.get("milestone").map(Value::text),
+            },
+        },
+        fact: v.at("fact").fact(),
+    }
+}
+
+fn row_kind(tag: &str) -> RowKind {
+    match tag {
+        "Trigger" => RowKind::Trigger,
+        "Impact" => RowKind::Impact,
+        "Detect" => RowKind::Detect,
+        "Acknowledge" => RowKind::Acknowledge,
+        "Communicate" => RowKind::Communicate,
+        "Escalate" => RowKind::Escalate,
+        "Attempt" => RowKind::Attempt,
+        "Mitigate" => RowKind::Mitigate,
+        "Resolve" => RowKind::Resolve,
+        "FollowUp" => RowKind::FollowUp,
+        _ => RowKind::Investigate,
+    }
+}
+
+fn milestone(id: &str, v: &Value) -> Milestone {
+    Milestone {
+        id: id.to_owned(),
+        name: v.at("name").lang(),
+        weight: v.at("weight").int(),
+        effect: v.at("effect").bool(),
+        after: v.at("after").texts(),
+        needs: v.get("needs").map(predicate),
+        when: predicate(v.at("when")),
+    }
+}
+
+fn truth(v: &Value) -> Truth {
+    Truth {
+        summary: v.at("summary").lang(),
+        components: v.at("components").texts(),
+        mechanisms: v.at("mechanisms").texts(),
+        affected: v.at("affected").texts(),
+        severity: v.at("severity").int(),
+        impact: v.at("impact").offset(),
+        works: v.at("works").lang(),
+        tau: v.at("tau").exact(),
+        delta: v.at("delta").span(),
+        loss_rate: v.at("loss_rate").exact(),
+    }
+}
+
+fn person(v: &Value) -> Person {
+    Person {
+        role: v.at("role").lang(),
+        joins: v.get("joins").map(Value::span),
+        here: v.at("here").bool(),
+        may: v.at("may").texts(),
+        says: v.at("says").map(Value::lang),
+    }
+}
+
+fn card(v: &Value) -> Card {
+    Card {
+        id: v.at("id").text(),
+        title: v.at("title").lang(),
+        note: v.at("note").lang(),
+        allowance: v.at("allowance").span(),
+        actions: v.at("do").list(action),
+    }
+}
+
+fn action(v: &Value) -> Action {
+    let text = |field: &str| v.at(field).text();
+    match v.tag() {
+        "Say" => Action::Say { who: text("who"), text: v.at("text").lang(), about: v.at("about").texts() },
+        "Ticket" => Action::Ticket { who: text("who"), text: v.at("text").lang(), about: text("about") },
+        "Page" => Action::Page { by: text("by"), text: v.at("text").lang(), service: text("service") },
+        "Promote" => Action::Promote { service: text("service"), to: text("to"), who: text("who") },
+        "Stage" => Action::Stage { service: text("service"), release: text("release"), who: text("who") },
+        "Begin" => Action::Begin(fault(v.at("fault"))),
+        "Clear" => Action::Clear(fault(v.at("fault"))),
+        _ => Action::Join { who: text("who") },
+    }
+}
+
+/// A fault.
+pub fn fault(v: &Value) -> Fault {
+    let text = |field: &str| v.at(field).text();
+    match v.tag() {
+        "DiskFill" => Fault::DiskFill { host: text("host"), path: text("path"), bytes_per_s: v.at("bytes_per_s").amount() },
+        "Errors" => Fault::Errors { service: text("service"), share: v.at("share").exact() },
+        "Slow" => Fault::Slow { service: text("service"), factor: v.at("factor").exact() },
+        "Crash" => Fault::Crash { host: text("host"), unit: text("unit") },
+        _ => Fault::Surge { traffic: text("traffic"), factor: v.at("factor").exact() },
+    }
+}
+
+/// A predicate; a hole reads as one that never holds.
+pub fn predicate(v: &Value) -> Predicate {
+    let text = |field: &str| v.at(field).text();
+    let maybe = |field: &str| v.get(field).map(Value::text);
+    match v.tag() {
+        "All" => Predicate::All(v.at("of").list(predicate)),
+        "Any" => Predicate::Any(v.at("of").list(predicate)),
+        "Not" => Predicate::Not(Box::new(predicate(v.at("that")))),
+        "After" => Predicate::After(v.at("time").offset()),
+        "Since" => Predicate::Since { milestone: text("milestone"), then: Box::new(predicate(v.at("then"))) },
+        "Delay" => Predicate::Delay { by: v.at("by").span(), first: Box::new(predicate(v.at("first"))) },
+        "Acknowledged" => Predicate::Acknowledged,
+        "Declared" => Predicate::Declared,
+        "Said" => Predicate::Said {
+            channel: v.get("channel").map(|c| if c.tag() == "Status" { Channel::Status } else { Channel::Internal }),
+            by: maybe("by"),
+            about: maybe("about"),
+            fields_at_least: v.at("fields_at_least").int(),
+            truthful: v.at("truthful").bool(),
+        },
+        "CauseStated" => Predicate::CauseStated { component: text("component") },
+        "Observed" => Predicate::Observed {
+            what: v.get("what").map(|w| observed(w.tag())),
+            target: maybe("target"),
+            service: maybe("service"),
+            user_facing: v.at("user_facing").bool(),
+        },
+        "Acted" => Predicate::Acted { verb: text("verb"), target: maybe("target"), or_refused: v.at("or_refused").bool() },
+        "Running" => Predicate::Running { service: text("service"), release: text("release") },
+        "Paged" => Predicate::Paged { person: text("person") },
+        "Joined" => Predicate::Joined { person: text("person") },
+        "AlertFired" => Predicate::AlertFired { alert: text("alert") },
+        "TicketArrived" => Predicate::TicketArrived { about: text("about") },
+        "Relief" => Predicate::Relief,
+        "UsersAffected" => Predicate::UsersAffected { at_most: v.at("at_most").exact(), sustained: v.at("sustained").bool() },
+        "Impact" => Predicate::Impact { above: v.at("above").exact() },
+        "Resolved" => Predicate::Resolved,
+        "FollowedUp" => Predicate::FollowedUp,
+        _ => Predicate::Any(Vec::new()),
+    }
+}
+
+fn observed(tag: &str) -> ObservedKind {
+    match tag {
+        "Log" => ObservedKind::Log,
+        "Alert" => ObservedKind::Alert,
+        "Page" => ObservedKind::Page,
+        "Request" => ObservedKind::Request,
+        "Map" => ObservedKind::Map,
+        "Message" => ObservedKind::Message,
+        "Ticket" => ObservedKind::Ticket,
+        "Release" => ObservedKind::Release,
+        "Disk" => ObservedKind::Disk,
+        "Files" => ObservedKind::Files,
+        "Process" => ObservedKind::Process,
+        "Queue" => ObservedKind::Queue,
+        "Host" => ObservedKind::Host,
+        "Runbook" => ObservedKind::Runbook,
+        "Status" => ObservedKind::Status,
+        _ => ObservedKind::Metric,
+    }
+}
+
+/// An amount at a place, if it is there.
+pub fn amount_at(v: Option<&Value>, place: &str) -> Option<(String, u64)> {
+    v.map(|v| (v.at(place).text(), v.at("size").amount()))
+}
+
+/// What a client does when an attempt fails.
+pub fn on_failure(v: &Value) -> OnFailure {
+    match v.tag() {
+        "Retry" => OnFailure::Retry {
+            attempts: v.at("attempts").int(),
+            wait_s: v.at("wait").list(|w| w.span()).into_iter().map(|Span(s)| s).collect(),
+        },
+        _ => OnFailure::GiveUp,
+    }
+}
+
+/// A threshold.
+pub fn threshold(v: &Value) -> Threshold {
+    let value: Exact = v.at("value").exact();
+    if v.tag() == "Below" { Threshold::Below(value) } else { Threshold::Above(value) }
+}

@@ -1,0 +1,181 @@
+//! From the checked tree to the model, the world's part.
+
+use super::decode::{amount_at, fault, on_failure, threshold};
+use super::model::*;
+use super::value::Value;
+
+/// The world at the opening.
+pub fn world(v: &Value) -> WorldSpec {
+    WorldSpec {
+        hosts: v.at("hosts").map(host),
+        services: v.at("services").map(service),
+        traffic: v.at("traffic").map(|t| TrafficSpec {
+            calls: t.at("calls").text(),
+            rate: t.at("rate").exact(),
+            users: t.at("users").int(),
+            on_failure: on_failure(t.at("on_failure")),
+            name: t.at("name").lang(),
+            fact: t.at("fact").fact(),
+        }),
+        releases: v.at("releases").map(|r| ReleaseSpec {
+            service: r.at("service").text(),
+            at: r.at("at").offset(),
+            changes: r.at("changes").texts(),
+            diff: r.at("diff").text(),
+            defect: r
+                .get("defect")
+                .map(|d| Defect::BadRedirect { on: d.at("on").text(), location: d.at("location").text() }),
+            by: r.at("by").text(),
+            fact: r.at("fact").fact(),
+        }),
+        queues: v.at("queues").map(|q| QueueSpec {
+            arrivals: q.at("arrivals").exact(),
+            rate: q.at("rate").exact(),
+            waiting: q.at("waiting").int(),
+            failed: q.at("failed").int(),
+            leaves: amount_at(q.get("leaves"), "path"),
+            needs: amount_at(q.get("needs"), "mount"),
+        }),
+        probes: v.at("probes").map(|p| ProbeSpec {
+            target: p.at("target").text(),
+            every: p.at("every").span(),
+            user_facing: p.at("user_facing").bool(),
+        }),
+        alerts: v.at("alerts").map(|a| AlertSpec {
+            signal: signal(a.at("signal")),
+            when: threshold(a.at("when")),
+            hold: a.at("hold").span(),
+            pages: a.get("pages").map(Value::text),
+            severity: match a.at("severity").tag() {
+                "Warning" => AlertSeverity::Warning,
+                _ => AlertSeverity::Critical,
+            },
+            summary: a.at("summary").lang(),
+            service: a.at("service").text(),
+            fact: a.at("fact").fact(),
+        }),
+        graphs: v.at("graphs").list(|g| GraphSpec {
+            id: g.at("id").text(),
+            title: g.at("title").lang(),
+            signal: signal(g.at("signal")),
+            user_facing: g.at("user_facing").bool(),
+        }),
+        faults: v.at("faults").list(|f| FaultSpec {
+            at: f.at("at").offset(),
+            fault: fault(f.at("fault")),
+            fact: f.at("fact").fact(),
+        }),
+        logs: v.at("logs").map(|l| LogSpec { on: l.at("on").text(), lines: l.at("lines").list(log_line) }),
+    }
+}
+
+fn host(v: &Value) -> HostSpec {
+    HostSpec {
+        cores: v.at("cores").int(),
+        memory: v.at("memory").amount(),
+        address: v.at("address").text(),
+        mounts: v.at("mounts").map(|m| MountSpec {
+            device: m.at("device").text(),
+            size: m.at("size").amount(),
+            base: m.at("base").amount(),
+            volume: m.at("volume").text(),
+        }),
+        files: v.at("files").entries().iter().map(|(path, _, f)| file(path, f)).collect(),
+        units: v.at("units").map(|u| UnitSpec {
+            description: u.at("description").text(),
+            service: u.get("service").map(Value::text),
+            exec: u.at("exec").text(),
+            start: u.at("start").span(),
+            restart: u.at("restart").bool(),
+            memory: u.at("memory").amount(),
+        }),
+        up: v.at("up").span(),
+    }
+}
+
+fn file(path: &str, v: &Value) -> FileSpec {
+    let kind = v.at("kind");
+    FileSpec {
+        path: path.to_owned(),
+        kind: match kind.tag() {
+            "Text" => FileKind::Text(kind.at("text").text()),
+            "Blob" => FileKind::Blob(kind.at("size").amount()),
+            _ => FileKind::Dir { entries: kind.at("entries").texts(), size: kind.at("size").amount() },
+        },
+        owner: v.at("owner").text(),
+        precious: v.get("precious").map(Value::int),
+        fact: v.at("fact").fact(),
+    }
+}
+
+fn service(v: &Value) -> ServiceSpec {
+    let kind = v.at("kind");
+    ServiceSpec {
+        kind: match kind.tag() {
+            "Cdn" => ServiceKind::Cdn {
+                origin: kind.at("origin").text(),
+                hit_ratio: kind.at("hit_ratio").exact(),
+                recovers: kind.at("recovers").span(),
+            },
+            "Bucket" => ServiceKind::Bucket,
+            "Database" => ServiceKind::Database,
+            "Worker" => ServiceKind::Worker { queue: kind.at("queue").text() },
+            _ => ServiceKind::Http,
+        },
+        on: v.at("on").texts(),
+        concurrency: v.at("concurrency").int(),
+        service_time_us: v.at("service_time").amount(),
+        calls: v.at("calls").texts(),
+        endpoints: v.at("endpoints").map(|e| {
+            let reply = e.at("reply");
+            EndpointSpec {
+                path: e.at("path").text(),
+                reply: match reply.tag() {
+                    "Redirect" => ReplySpec::Redirect { location: reply.at("location").text(), to: reply.at("to").text() },
+                    _ => ReplySpec::Ok { content: reply.at("content").text() },
+                },
+            }
+        }),
+        release: v.get("release").map(Value::text),
+        staging: v.get("staging").map(Value::text),
+        needs_space: v.at("needs_space").texts(),
+        dns: v.at("dns").text(),
+        owner: v.at("owner").text(),
+        name: v.at("name").lang(),
+    }
+}
+
+fn signal(v: &Value) -> Signal {
+    let of = v.at("of").text();
+    match v.tag() {
+        "RequestRate" => Signal::RequestRate(of),
+        "ErrorShare" => Signal::ErrorShare(of),
+        "Latency" => Signal::Latency(of),
+        "OkRate" => Signal::OkRate(of),
+        "Probe" => Signal::Probe(of),
+        "DiskUsed" => Signal::DiskUsed(of),
+        "QueueDepth" => Signal::QueueDepth(of),
+        "QueueSuccess" => Signal::QueueSuccess(of),
+        _ => Signal::Load(of),
+    }
+}
+
+fn log_line(v: &Value) -> LogTemplate {
+    let when = v.at("when");
+    LogTemplate {
+        when: match when.tag() {
+            "Release" => LogWhen::Release(when.at("release").text()),
+            "DiskFull" => LogWhen::DiskFull(when.at("mount").text()),
+            "Down" => LogWhen::Down(when.at("unit").text()),
+            "UsersFail" => LogWhen::UsersFail(when.at("service").text()),
+            _ => LogWhen::Running,
+        },
+        per_minute: v.at("per_minute").int(),
+        level: match v.at("level").tag() {
+            "Warning" => LogLevel::Warning,
+            "Error" => LogLevel::Error,
+            _ => LogLevel::Info,
+        },
+        text: v.at("text").text(),
+    }
+}

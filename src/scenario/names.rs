@@ -1,0 +1,92 @@
+//! Names: what the file declares, by kind, and the check that every name used is one of them.
+
+use super::read::{Reader, Use, suggest};
+use super::schema::Space;
+use super::value::Value;
+use crate::diagnostic::Code;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Seats that can speak; `responder` is any of them.
+const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
+
+/// Everything that the file declares.
+pub struct Names(BTreeMap<Space, BTreeSet<String>>);
+
+impl Names {
+    /// Collects the declarations of a file.
+    pub fn of(root: &Value) -> Names {
+        let mut names = Names(BTreeMap::new());
+        let world = root.at("world");
+        names.add(Space::Source, keys(root.at("sources")));
+        names.add(Space::Person, keys(root.at("people")));
+        names.add(Space::Milestone, keys(root.at("milestones")));
+        names.add(Space::Traffic, keys(world.at("traffic")));
+        names.add(Space::Release, keys(world.at("releases")));
+        names.add(Space::Queue, keys(world.at("queues")));
+        names.add(Space::Probe, keys(world.at("probes")));
+        names.add(Space::Alert, keys(world.at("alerts")));
+        names.add(Space::Permission, ["release".to_owned(), "volume".to_owned()]);
+        for (id, _, host) in world.at("hosts").entries() {
+            names.add(Space::Host, [id.clone()]);
+            names.add(Space::Permission, [format!("sudo:{id}")]);
+            names.add(Space::Mount, keys(host.at("mounts")).map(|m| format!("{id}:{m}")));
+            names.add(Space::Unit, keys(host.at("units")).map(|u| format!("{id}:{u}")));
+        }
+        for (id, _, service) in world.at("services").entries() {
+            names.add(Space::Service, [id.clone()]);
+            names.add(Space::Endpoint, keys(service.at("endpoints")).map(|e| format!("{id}:{e}")));
+        }
+        names.join(Space::Owner, &[Space::Person]);
+        names.add(Space::Owner, ["you".to_owned()]);
+        names.join(Space::Speaker, &[Space::Person]);
+        names.add(Space::Speaker, SPEAKERS.map(str::to_owned));
+        names.join(Space::Pager, &[Space::Person, Space::Alert]);
+        names.join(Space::ServiceOrEndpoint, &[Space::Service, Space::Endpoint]);
+        names.join(Space::HostOrService, &[Space::Host, Space::Service]);
+        let components = [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit];
+        names.join(Space::Component, &components);
+        names
+    }
+
+    fn add(&mut self, space: Space, more: impl IntoIterator<Item = String>) {
+        self.0.entry(space).or_default().extend(more);
+    }
+
+    fn join(&mut self, space: Space, parts: &[Space]) {
+        for part in parts {
+            let more = self.0.get(part).cloned().unwrap_or_default();
+            self.add(space, more);
+        }
+    }
+
+    fn has(&self, space: Space, name: &str) -> bool {
+        if space == Space::Path {
+            // Any absolute path may come to be on a declared host.
+            return name.split_once(':').is_some_and(|(host, path)| path.starts_with('/') && self.has(Space::Host, host));
+        }
+        self.0.get(&space).is_some_and(|names| names.contains(name))
+    }
+
+    fn candidates(&self, space: Space) -> impl Iterator<Item = &str> {
+        let space = if space == Space::Path { Space::Mount } else { space };
+        self.0.get(&space).into_iter().flatten().map(String::as_str)
+    }
+}
+
+fn keys(map: &Value) -> impl Iterator<Item = String> {
+    map.entries().iter().map(|(key, _, _)| key.clone())
+}
+
+/// Reports every name that is not declared.
+pub fn check(reader: &mut Reader<'_>, root: &Value) {
+    let names = Names::of(root);
+    let uses: Vec<Use> = std::mem::take(&mut reader.uses);
+    for u in &uses {
+        if !names.has(u.space, &u.name) {
+            let noun = u.space.noun();
+            let help = suggest(&u.name, names.candidates(u.space))
+                .or_else(|| Some(format!("the scenario declares no {noun}")));
+            reader.report(Code::UnknownName, &u.at, format!("unknown {noun} `{}`", u.name), format!("no such {noun}"), help);
+        }
+    }
+}

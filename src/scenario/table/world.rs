@@ -1,0 +1,357 @@
+//! Declaration of the world: machines, services, traffic, releases, queues, probes, alerts, graphs, faults and logs.
+
+use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
+use super::SERVICE;
+
+const HOST: Ty = Ty::Name(Space::Host);
+
+pub static WORLD: Shape = Shape {
+    name: "World",
+    doc: "The world at the opening.",
+    fields: &[
+        req("hosts", Ty::Map(&Ty::Struct(&HOST_DECL)), "Machines."),
+        req("services", Ty::Map(&Ty::Struct(&SERVICE_DECL)), "Services."),
+        req("traffic", Ty::Map(&Ty::Struct(&TRAFFIC)), "Who calls what, how often."),
+        def("releases", Ty::Map(&Ty::Struct(&RELEASE)), "{}", "Releases, each with the time at which it was built."),
+        def("queues", Ty::Map(&Ty::Struct(&QUEUE)), "{}", "Work queues."),
+        def("probes", Ty::Map(&Ty::Struct(&PROBE)), "{}", "External checks."),
+        def("alerts", Ty::Map(&Ty::Struct(&ALERT)), "{}", "Alert rules."),
+        def("graphs", Ty::List(&Ty::Struct(&GRAPH)), "[]", "Graphs on the trainee's board, in order."),
+        def("faults", Ty::List(&Ty::Struct(&FAULT_AT)), "[]", "Faults, present from the opening or from a later time."),
+        def("logs", Ty::Map(&Ty::Struct(&LOG)), "{}", "Log templates by program."),
+    ],
+};
+
+static HOST_DECL: Shape = Shape {
+    name: "Host",
+    doc: "A machine.",
+    fields: &[
+        def("cores", Ty::Int(1, 1024), "2", "Cores."),
+        def("memory", Ty::Bytes, "\"4GiB\"", "Memory.").eg("\"4GiB\""),
+        req("address", Ty::Text, "Address shown by tools.").eg("\"10.0.0.11\""),
+        def("up", Ty::Span, "\"30d\"", "How long it has been up at the opening.").eg("\"30d\""),
+        def("mounts", Ty::Map(&Ty::Struct(&MOUNT)), "{ \"/\": (device: \"/dev/sda1\", size: \"20GB\", base: \"6GB\", volume: \"root\") }", "Mounted file systems by mount point.").eg("{ \"/\": (device: \"/dev/sda1\", size: \"20GB\", base: \"6GB\", volume: \"root\") }"),
+        def("files", Ty::Map(&Ty::Struct(&FILE)), "{}", "Files and directories by absolute path; parents are made."),
+        def("units", Ty::Map(&Ty::Struct(&UNIT)), "{}", "systemd units, without `.service`."),
+    ],
+};
+
+static MOUNT: Shape = Shape {
+    name: "Mount",
+    doc: "A mounted file system.",
+    fields: &[
+        req("device", Ty::Text, "Block device shown by `df`.").eg("\"/dev/sda1\""),
+        req("size", Ty::Bytes, "Capacity."),
+        req("base", Ty::Bytes, "In use at the opening by files that are not listed.").eg("\"6GB\""),
+        req("volume", Ty::Text, "Volume that a resize names.").eg("\"root\""),
+    ],
+};
+
+static FILE: Shape = Shape {
+    name: "File",
+    doc: "A file, or a directory filled with many files.",
+    fields: &[
+        req("kind", Ty::OneOf(&FILE_KIND), "What it is."),
+        def("owner", Ty::Text, "\"root\"", "Owner shown by `ls -l`."),
+        opt("precious", Ty::Int(1, 1_000_000_000), "Removing it loses this many units of data that people need."),
+        req("fact", Ty::Fact, "Its provenance."),
+    ],
+};
+
+static FILE_KIND: Union = Union {
+    name: "FileKind",
+    doc: "What a listed path is.",
+    variants: &[
+        tuple("Text", "A text file.", &[req("text", Ty::Doc, "Its text.").eg("File(\"files/web.toml\")")]),
+        tuple("Blob", "An opaque file.", &[req("size", Ty::Bytes, "Its size.")]),
+        named("Dir", "A directory with opaque children that share its size.", &[
+            def("entries", Ty::List(&Ty::Text), "[]", "Names of the children.").eg("[\"a-1.0.0\", \"b-2.1.0\"]"),
+            def("size", Ty::Bytes, "\"0B\"", "Bytes in all."),
+        ]),
+    ],
+};
+
+static UNIT: Shape = Shape {
+    name: "Unit",
+    doc: "A systemd unit.",
+    fields: &[
+        req("description", Ty::Text, "Description shown by `systemctl status`.").eg("\"web server\""),
+        opt("service", SERVICE, "Service whose replica it runs."),
+        req("exec", Ty::Text, "Command line shown by `ps`.").eg("\"/usr/local/bin/web --port 3000\""),
+        def("start", Ty::Span, "\"2s\"", "Time to start."),
+        def("restart", Ty::Bool, "false", "Whether it comes back by itself after it died."),
+        def("memory", Ty::Bytes, "\"64MiB\"", "Memory that it uses.").eg("\"64MiB\""),
+    ],
+};
+
+static SERVICE_DECL: Shape = Shape {
+    name: "Service",
+    doc: "A service.",
+    fields: &[
+        req("kind", Ty::OneOf(&SERVICE_KIND), "Kind; decides its physics and its column on the map."),
+        req("name", Ty::Lang, "Display name."),
+        req("owner", Ty::Name(Space::Owner), "Who runs it: `you`, or a person."),
+        def("on", Ty::List(&HOST), "[]", "Hosts of its replicas; none for a managed service."),
+        def("concurrency", Ty::Int(1, 1_000_000), "100", "Requests that a replica handles at once."),
+        def("service_time", Ty::Micros, "\"5ms\"", "Time to handle one."),
+        def("calls", Ty::List(&SERVICE), "[]", "Services that it calls for every request."),
+        def("endpoints", Ty::Map(&Ty::Struct(&ENDPOINT)), "{}", "Paths that it answers, by endpoint name."),
+        opt("release", Ty::Name(Space::Release), "Release in production at the opening."),
+        opt("staging", Ty::Name(Space::Release), "Release on staging at the opening."),
+        def("needs_space", Ty::List(&Ty::Name(Space::Mount)), "[]", "Mounts that must have space for it to run."),
+        req("dns", Ty::Text, "Host name under which it is reached.").eg("\"docs.example\""),
+    ],
+};
+
+static SERVICE_KIND: Union = Union {
+    name: "ServiceKind",
+    doc: "Kind of a service.",
+    variants: &[
+        unit("Http", "Answers HTTP from its own code."),
+        named("Cdn", "Content delivery network.", &[
+            req("origin", SERVICE, "Service that it fetches from."),
+            req("hit_ratio", Ty::Share, "Share of requests answered without the origin.").eg("\"0.97\""),
+            def("recovers", Ty::Span, "\"0s\"", "How long after the origin came back the edge goes on answering with errors.").eg("\"3m\""),
+        ]),
+        unit("Bucket", "Object storage."),
+        unit("Database", "Database."),
+        named("Worker", "Takes work from a queue.", &[req("queue", Ty::Name(Space::Queue), "The queue.")]),
+    ],
+};
+
+static ENDPOINT: Shape = Shape {
+    name: "Endpoint",
+    doc: "One endpoint of a service.",
+    fields: &[
+        req("path", Ty::Text, "Path with `{name}` holes.").eg("\"/api/v1/crates/{crate}/download\""),
+        def("reply", Ty::OneOf(&REPLY), "Ok()", "What it answers in good health."),
+    ],
+};
+
+static REPLY: Union = Union {
+    name: "Reply",
+    doc: "What an endpoint answers.",
+    variants: &[
+        named("Ok", "A page.", &[def("content", Ty::Text, "\"text/html\"", "Content type.")]),
+        named("Redirect", "A redirect that the client follows: the second half of the user's request.", &[
+            req("location", Ty::Text, "Where to, with the same holes.").eg("\"https://static.example/{crate}\""),
+            req("to", SERVICE, "Service that answers there."),
+        ]),
+    ],
+};
+
+static TRAFFIC: Shape = Shape {
+    name: "Traffic",
+    doc: "A population of users.",
+    fields: &[
+        req("name", Ty::Lang, "Display name on the map."),
+        req("calls", Ty::Name(Space::Endpoint), "What they call."),
+        req("rate", Ty::Rate, "First attempts a second, exact."),
+        req("users", Ty::Int(1, 1_000_000_000), "How many users there are.").eg("40000"),
+        def("on_failure", Ty::OneOf(&ON_FAILURE), "GiveUp", "What a client does when an attempt fails."),
+        req("fact", Ty::Fact, "Its provenance."),
+    ],
+};
+
+static ON_FAILURE: Union = Union {
+    name: "OnFailure",
+    doc: "What a client does when an attempt fails.",
+    variants: &[
+        unit("GiveUp", "Gives up."),
+        named("Retry", "Tries again.", &[
+            req("attempts", Ty::Int(2, 20), "Attempts in all.").eg("4"),
+            req("wait", Ty::List(&Ty::Span), "Wait before each further attempt; the last one repeats.").eg("[\"1s\", \"2s\", \"4s\"]"),
+        ]),
+    ],
+};
+
+static RELEASE: Shape = Shape {
+    name: "Release",
+    doc: "A release of a service.",
+    fields: &[
+        req("service", SERVICE, "Service that it belongs to."),
+        req("at", Ty::Offset, "When it was built.").eg("\"T-1116m\""),
+        req("by", Ty::Name(Space::Owner), "Who built it."),
+        req("changes", Ty::List(&Ty::Text), "What changed, one line each."),
+        def("diff", Ty::Doc, "\"\"", "Unified diff that `release diff` prints.").eg("File(\"diffs/v1042.diff\")"),
+        opt("defect", Ty::OneOf(&DEFECT), "The defect that it carries."),
+        req("fact", Ty::Fact, "Its provenance."),
+    ],
+};
+
+static DEFECT: Union = Union {
+    name: "Defect",
+    doc: "What is wrong with a release.",
+    variants: &[named("BadRedirect", "An endpoint redirects to an address that no client can resolve.", &[
+        req("on", Ty::Name(Space::Endpoint), "Endpoint."),
+        req("location", Ty::Text, "The location, with the endpoint's holes.").eg("\"https://static.examplecrates/{crate}\""),
+    ])],
+};
+
+static QUEUE: Shape = Shape {
+    name: "Queue",
+    doc: "A work queue.",
+    fields: &[
+        req("arrivals", Ty::Rate, "New items.").eg("\"2/m\""),
+        req("rate", Ty::Rate, "Items that the worker completes.").eg("\"3/m\""),
+        def("waiting", Ty::Int(0, 1_000_000_000), "0", "Items waiting at the opening."),
+        def("failed", Ty::Int(0, 1_000_000_000), "0", "Items that had failed before the opening."),
+        opt("leaves", Ty::Struct(&ON_DISK), "What each item leaves on a disk; nothing removes it.").eg("(path: \"web-01:/srv/build\", size: \"20MB\")"),
+        opt("needs", Ty::Struct(&ON_MOUNT), "Space that an item needs.").eg("(mount: \"web-01:/\", size: \"200MB\")"),
+    ],
+};
+
+static ON_DISK: Shape = Shape {
+    name: "OnDisk",
+    doc: "An amount at a path.",
+    fields: &[req("path", Ty::Name(Space::Path), "Path on a host."), req("size", Ty::Bytes, "Bytes.")],
+};
+
+static ON_MOUNT: Shape = Shape {
+    name: "OnMount",
+    doc: "An amount on a mount.",
+    fields: &[req("mount", Ty::Name(Space::Mount), "Mount."), req("size", Ty::Bytes, "Bytes.")],
+};
+
+static PROBE: Shape = Shape {
+    name: "Probe",
+    doc: "An external check of a URL.",
+    fields: &[
+        req("target", Ty::Name(Space::Endpoint), "What it asks for."),
+        def("every", Ty::Span, "\"30s\"", "Every so often."),
+        def("user_facing", Ty::Bool, "true", "Whether it looks the way a user does."),
+    ],
+};
+
+static ALERT: Shape = Shape {
+    name: "Alert",
+    doc: "An alert rule: a threshold on a signal.",
+    fields: &[
+        req("signal", Ty::OneOf(&SIGNAL), "The signal."),
+        req("when", Ty::OneOf(&THRESHOLD), "Side of the threshold."),
+        def("hold", Ty::Span, "\"0s\"", "For so long before it fires.").eg("\"30s\""),
+        opt("pages", Ty::Name(Space::Owner), "Who is paged: `you` or a person; absent only shows it."),
+        req("severity", Ty::OneOf(&ALERT_SEVERITY), "How urgent."),
+        req("summary", Ty::Lang, "Summary on the page."),
+        req("service", SERVICE, "Service it is about."),
+        req("fact", Ty::Fact, "Its provenance."),
+    ],
+};
+
+static ALERT_SEVERITY: Union = Union {
+    name: "AlertSeverity",
+    doc: "How urgent an alert is.",
+    variants: &[unit("Critical", "Wakes somebody."), unit("Warning", "For working hours.")],
+};
+
+static THRESHOLD: Union = Union {
+    name: "Threshold",
+    doc: "Side of a threshold.",
+    variants: &[
+        tuple("Above", "Fires while the signal is above.", &[req("value", Ty::Exact, "Value.").eg("\"0.9\"")]),
+        tuple("Below", "Fires while the signal is below.", &[req("value", Ty::Exact, "Value.").eg("\"1\"")]),
+    ],
+};
+
+static SIGNAL: Union = Union {
+    name: "Signal",
+    doc: "A signal that metrics record.",
+    variants: &[
+        tuple("RequestRate", "Requests a second.", &[req("of", Ty::Name(Space::ServiceOrEndpoint), "Service or endpoint.")]),
+        tuple("ErrorShare", "Share of responses with a 5xx status.", &[req("of", SERVICE, "Service.")]),
+        tuple("Latency", "Mean latency in milliseconds.", &[req("of", SERVICE, "Service.")]),
+        tuple("OkRate", "Requests a second that are answered with a 2xx.", &[req("of", SERVICE, "Service.")]),
+        tuple("Probe", "1 if the probe's last check succeeded, else 0.", &[req("of", Ty::Name(Space::Probe), "Probe.")]),
+        tuple("DiskUsed", "Share of a mount in use.", &[req("of", Ty::Name(Space::Mount), "Mount.")]),
+        tuple("QueueDepth", "Items waiting in a queue.", &[req("of", Ty::Name(Space::Queue), "Queue.")]),
+        tuple("QueueSuccess", "Share of a queue's finished items that succeeded.", &[req("of", Ty::Name(Space::Queue), "Queue.")]),
+        tuple("Load", "Share of a host's cores in use.", &[req("of", HOST, "Host.")]),
+    ],
+};
+
+static GRAPH: Shape = Shape {
+    name: "Graph",
+    doc: "A graph on the board.",
+    fields: &[
+        req("id", Ty::Text, "Id, as `look graph ID` names it.").eg("\"downloads\""),
+        req("title", Ty::Lang, "Title."),
+        req("signal", Ty::OneOf(&SIGNAL), "What it shows."),
+        def("user_facing", Ty::Bool, "false", "Whether it shows what a user experiences."),
+    ],
+};
+
+static FAULT_AT: Shape = Shape {
+    name: "FaultAt",
+    doc: "A fault of the world.",
+    fields: &[
+        req("at", Ty::Offset, "From when on; before the opening means already present.").eg("\"T-1483m\""),
+        req("fault", Ty::OneOf(&FAULT), "What is wrong."),
+        req("fact", Ty::Fact, "Its provenance."),
+    ],
+};
+
+pub static FAULT: Union = Union {
+    name: "Fault",
+    doc: "A typed defect on a component.",
+    variants: &[
+        named("DiskFill", "Something writes to a path while there is room.", &[
+            req("host", HOST, "Host."),
+            req("path", Ty::Text, "Directory or file that grows.").eg("\"/srv/build\""),
+            req("bytes_per_s", Ty::Bytes, "Bytes a second.").eg("\"2MB\""),
+        ]),
+        named("Errors", "A service answers this share of its requests with a 503.", &[
+            req("service", SERVICE, "Service."),
+            req("share", Ty::Share, "Share of requests."),
+        ]),
+        named("Slow", "A service takes this many times its usual time.", &[
+            req("service", SERVICE, "Service."),
+            req("factor", Ty::Exact, "Factor, at least 1.").eg("\"3\""),
+        ]),
+        named("Crash", "A unit stops and does not come back by itself.", &[
+            req("host", HOST, "Host."),
+            req("unit", Ty::Text, "Unit.").eg("\"web\""),
+        ]),
+        named("Surge", "First attempts of a traffic source are multiplied.", &[
+            req("traffic", Ty::Name(Space::Traffic), "Traffic source."),
+            req("factor", Ty::Exact, "Factor, at least 1.").eg("\"2\""),
+        ]),
+    ],
+};
+
+static LOG: Shape = Shape {
+    name: "Log",
+    doc: "What a program writes.",
+    fields: &[
+        req("on", Ty::Name(Space::HostOrService), "Host or service on which it appears."),
+        req("lines", Ty::List(&Ty::Struct(&LOG_LINE)), "Templates."),
+    ],
+};
+
+static LOG_LINE: Shape = Shape {
+    name: "LogLine",
+    doc: "One template.",
+    fields: &[
+        def("when", Ty::OneOf(&LOG_WHEN), "Running", "When it is written."),
+        def("per_minute", Ty::Int(1, 100_000), "6", "About how many a minute."),
+        def("level", Ty::OneOf(&LOG_LEVEL), "Info", "Level."),
+        req("text", Ty::Text, "Text with `{crate}` `{ip}` `{ms}` `{n}` holes.").eg("\"GET /{crate} 200 {ms}ms\""),
+    ],
+};
+
+static LOG_WHEN: Union = Union {
+    name: "LogWhen",
+    doc: "Situation in which a template is written.",
+    variants: &[
+        unit("Running", "While its unit or service runs."),
+        tuple("Release", "While the service runs this release.", &[req("release", Ty::Name(Space::Release), "Release.")]),
+        tuple("DiskFull", "While a mount is full.", &[req("mount", Ty::Name(Space::Mount), "Mount.")]),
+        tuple("Down", "While a unit is down; written by whatever still runs.", &[req("unit", Ty::Name(Space::Unit), "Unit.")]),
+        tuple("UsersFail", "While the service's clients fail.", &[req("service", SERVICE, "Service.")]),
+    ],
+};
+
+static LOG_LEVEL: Union = Union {
+    name: "LogLevel",
+    doc: "Level of a log line.",
+    variants: &[unit("Info", "Normal work."), unit("Warning", "Noteworthy."), unit("Error", "Trouble.")],
+};
