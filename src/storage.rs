@@ -1,1 +1,6 @@
 //! Journal, recovery, settings, packages: the only place in core that touches files.
+
+pub mod journal;
+pub mod place;
+pub mod sessions;
+pub mod settings;
