@@ -111,7 +111,7 @@ impl Session {
         }
     }
 
-    fn service_on(&self, host: &str) -> Option<String> {
+    pub(super) fn service_on(&self, host: &str) -> Option<String> {
         // A host that runs an affected service is about that one first: it is what people look for there.
         let on = |id: &&String| self.scenario.world.services.get(*id).is_some_and(|s| s.on.iter().any(|h| h == host));
         self.scenario.truth.affected.iter().find(on).cloned().or_else(|| {

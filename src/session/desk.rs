@@ -1,0 +1,529 @@
+//! The desk: what the tools of a terminal can reach, over world and telemetry. The trait is the white list.
+
+mod incident;
+
+use super::Session;
+use super::measure::with_unit;
+use crate::console::host as tools;
+use crate::console::{Caller, ConsoleHost, Source};
+use crate::fact::FactKind;
+use crate::observe::AlertPhase;
+use crate::scenario::{ObservedKind, ServiceKind};
+use crate::session::projection::Health;
+use crate::sim::{Applied, Effect, Refusal, UnitState, vfs};
+use crate::stdx::time::{Tick, Utc};
+
+/// A seat's tools, for the time of one console call.
+pub struct Desk<'s> {
+    pub(super) session: &'s mut Session,
+}
+
+/// Files that are everybody's to write.
+fn is_shared(path: &str) -> bool {
+    path == "/tmp" || path.starts_with("/tmp/") || path.starts_with("/home/")
+}
+
+impl Desk<'_> {
+    fn files(&self, host: &str) -> Option<&vfs::Vfs> {
+        self.session.state.world.host(host).map(|h| &h.vfs)
+    }
+
+    fn utc_of(&self, t_s: i64) -> Utc {
+        self.session.scenario.t0.utc.plus(t_s)
+    }
+
+    /// Where a service's staging answers is seen as that service, but a user never comes there.
+    fn request_source(&self, reply: &crate::sim::HttpReply, user_facing: bool) -> Source {
+        let staging = reply.host.starts_with("staging.");
+        Source {
+            what: ObservedKind::Request,
+            target: match &reply.endpoint {
+                Some(e) if staging => format!("staging:{e}"),
+                Some(e) => e.clone(),
+                None => reply.host.clone(),
+            },
+            service: reply.service.clone(),
+            user_facing: user_facing && !staging,
+        }
+    }
+
+    fn permission_for(&self, effect: &Effect, verb: &str, target: &str) -> Option<(&'static str, String)> {
+        match effect {
+            Effect::Promote { .. } | Effect::Stage { .. } | Effect::Release { .. } => {
+                Some(("release", format!("permission denied: {verb} {target} requires the permission `release`")))
+            }
+            Effect::Resize { volume, .. } => {
+                Some(("volume", format!("permission denied: volume:resize on {volume} requires role infra-admin")))
+            }
+            Effect::Requeue { .. } => {
+                Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
+            }
+            _ => None,
+        }
+    }
+
+    /// Units and other people's files need `sudo` on that host.
+    fn needs_root(&self, who: &Caller, effect: &Effect) -> bool {
+        if who.user == "root" {
+            return false;
+        }
+        let owner = |host: &str, path: &str| {
+            let files = self.files(host);
+            let parent = path.rsplit_once('/').map_or("/", |(p, _)| if p.is_empty() { "/" } else { p });
+            let node = files.and_then(|f| f.stat(path).or_else(|| f.stat(parent)));
+            node.map(|n| n.owner.clone()).unwrap_or_default()
+        };
+        match effect {
+            Effect::Unit { .. } | Effect::Kill { .. } => true,
+            Effect::Remove { host, path }
+            | Effect::Write { host, path, .. }
+            | Effect::MakeDir { host, path, .. }
+            | Effect::Rename { host, from: path, .. } => !is_shared(path) && owner(host, path) != who.user,
+            _ => false,
+        }
+    }
+}
+
+impl ConsoleHost for Desk<'_> {
+    fn tick(&self) -> Tick {
+        self.session.tick()
+    }
+
+    fn utc(&self) -> Utc {
+        self.utc_of(self.session.offset().0)
+    }
+
+    fn stat(&self, host: &str, path: &str) -> Option<tools::Stat> {
+        self.files(host)?.stat(path).map(|n| tools::Stat {
+            dir: n.is_dir(),
+            size: if n.is_dir() { 4096 } else { n.bytes() },
+            owner: n.owner.clone(),
+            mode: if n.is_dir() { 0o755 } else { 0o644 },
+            mtime: n.mtime,
+        })
+    }
+
+    fn list(&self, host: &str, path: &str) -> Result<Vec<(String, tools::Stat)>, String> {
+        let files = self.files(host).ok_or("No such file or directory")?;
+        let entries = files.list(path).map_err(|r| r.message)?;
+        let stat = |e: vfs::Entry| {
+            let mode = if e.dir { 0o755 } else { 0o644 };
+            (e.name, tools::Stat { dir: e.dir, size: e.size, owner: e.owner, mode, mtime: e.mtime })
+        };
+        Ok(entries.into_iter().map(stat).collect())
+    }
+
+    fn read(&self, host: &str, path: &str) -> Result<String, String> {
+        let files = self.files(host).ok_or("No such file or directory")?;
+        files.read(path).map_err(|r| r.message)
+    }
+
+    fn usage(&self, host: &str, path: &str) -> u64 {
+        self.files(host).and_then(|f| f.du(path)).unwrap_or(0)
+    }
+
+    fn mounts(&self, host: &str) -> Vec<tools::Mount> {
+        let mount = |m: &vfs::Mount| tools::Mount {
+            device: m.device.clone(),
+            at: m.point.clone(),
+            size: m.size,
+            used: m.used(),
+        };
+        let mut out: Vec<tools::Mount> =
+            self.files(host).map(|f| f.mounts().iter().map(mount).collect()).unwrap_or_default();
+        out.sort_by(|a, b| a.at.cmp(&b.at));
+        out
+    }
+
+    fn processes(&self, host: &str) -> Vec<tools::Process> {
+        let now = self.utc();
+        let processes = self.session.state.world.processes(host).into_iter();
+        processes
+            .map(|p| tools::Process {
+                pid: p.pid,
+                ppid: u32::from(p.pid != 1),
+                user: p.user,
+                cpu_percent: p.cpu,
+                memory: p.rss,
+                state: 'S',
+                started: p.start,
+                // Half a percent of a core at least: a daemon that has run for weeks has used some time.
+                cpu_s: u64::try_from(now.0.saturating_sub(p.start.0)).unwrap_or(0) / 200,
+                command: p.command,
+            })
+            .collect()
+    }
+
+    fn units(&self, host: &str) -> Vec<tools::UnitInfo> {
+        let Some(spec) = self.session.scenario.world.hosts.get(host) else { return Vec::new() };
+        let Some(live) = self.session.state.world.host(host) else { return Vec::new() };
+        let units = live.units.iter().filter_map(|(name, unit)| {
+            let s = spec.units.get(name)?;
+            Some(tools::UnitInfo {
+                name: name.clone(),
+                description: s.description.clone(),
+                state: match unit.state {
+                    UnitState::Active => tools::UnitState::Active,
+                    UnitState::Activating => tools::UnitState::Activating,
+                    UnitState::Inactive => tools::UnitState::Inactive,
+                    UnitState::Failed => tools::UnitState::Failed,
+                },
+                since: unit.since,
+                pid: unit.pid,
+                memory: if unit.pid.is_some() { s.memory } else { 0 },
+                exec: s.exec.clone(),
+                service: s.service.clone(),
+            })
+        });
+        units.collect()
+    }
+
+    fn memory(&self, host: &str) -> tools::Memory {
+        let total = self.session.scenario.world.hosts.get(host).map_or(0, |h| h.memory);
+        let used: u64 = self.session.state.world.processes(host).iter().map(|p| p.rss).sum();
+        let used = used.min(total);
+        tools::Memory { total, used, cache: (total - used) / 3 }
+    }
+
+    fn load(&self, host: &str) -> [f64; 3] {
+        let cores = f64::from(self.cores(host));
+        let now = self.session.state.world.load(host).unwrap_or(0.0) * cores;
+        let signal = crate::scenario::Signal::Load(host.to_owned());
+        let series = self.session.state.telemetry.series(&signal);
+        let mean = |seconds: i64| {
+            let from = self.session.offset().0 - seconds;
+            let recent = series.iter().rev().take_while(|(t, _)| *t >= from).filter_map(|(_, v)| *v);
+            let (sum, n) = recent.fold((0.0, 0u32), |(s, n), v| (s + v, n + 1));
+            if n == 0 { now } else { sum / f64::from(n) * cores }
+        };
+        [mean(60), mean(300), mean(900)]
+    }
+
+    fn cores(&self, host: &str) -> u32 {
+        self.session.scenario.world.hosts.get(host).map_or(1, |h| h.cores)
+    }
+
+    fn uptime_s(&self, host: &str) -> u64 {
+        let before = self.session.scenario.world.hosts.get(host).map_or(0, |h| h.up.0);
+        before.saturating_add(self.session.tick().0)
+    }
+
+    fn service_of(&self, host: &str) -> Option<String> {
+        self.session.service_on(host)
+    }
+
+    fn http(&self, host: &str, request: &tools::HttpRequest) -> Result<tools::HttpReply, tools::HttpError> {
+        let head = request.method == "HEAD";
+        let reply = self.session.state.world.http_from(Some(host), &request.url, head);
+        // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
+        let leads_on = (300..400).contains(&reply.status);
+        let localhost = reply.host == "localhost" || reply.host == "127.0.0.1";
+        let mut source = self.request_source(&reply, !localhost && !leads_on);
+        if let Some(error) = &reply.error {
+            // The name that a redirect led to is about the service whose redirect it was.
+            if request.hop > 0 && source.service.is_none() {
+                source.user_facing = true;
+            }
+            let failure = match reply.exit {
+                6 => tools::HttpFailure::Resolve(reply.host.clone()),
+                28 => tools::HttpFailure::TimedOut(reply.time_ms),
+                _ if error.contains("connect") || reply.exit == 7 => tools::HttpFailure::Refused(reply.host.clone(), 443),
+                _ => tools::HttpFailure::TimedOut(reply.time_ms),
+            };
+            return Err(tools::HttpError { failure, source });
+        }
+        Ok(tools::HttpReply {
+            status: reply.status,
+            headers: reply.headers,
+            body: reply.body,
+            source,
+            ms: reply.time_ms,
+        })
+    }
+
+    fn lookup(&self, host: &str, name: &str) -> Vec<String> {
+        if let Some(spec) = self.session.scenario.world.hosts.get(name) {
+            return vec![spec.address.clone()];
+        }
+        let reply = self.session.state.world.http_from(Some(host), &format!("https://{name}/"), true);
+        reply.address.into_iter().collect()
+    }
+
+    fn ping(&self, host: &str, name: &str) -> Option<tools::Pong> {
+        let address = self.lookup(host, name).into_iter().next()?;
+        Some(tools::Pong { address, rtt_us: Some(if host == name { 40 } else { 380 }) })
+    }
+
+    fn ssh(&self, who: &Caller, to: &str) -> Result<(), String> {
+        let may = |p: &str| self.session.scenario.you.may.iter().any(|m| m == p);
+        if !self.session.scenario.world.hosts.contains_key(to) {
+            return Err(format!("ssh: Could not resolve hostname {to}: Name or service not known"));
+        }
+        // Whoever may become root on a machine may log in to it; the home machine needs neither.
+        if to == self.session.scenario.you.host || may(&format!("ssh:{to}")) || may(&format!("sudo:{to}")) {
+            Ok(())
+        } else {
+            Err(format!("{}@{to}: Permission denied (publickey).", who.user))
+        }
+    }
+
+    fn names(&self, who: &Caller, kind: tools::NameKind) -> Vec<String> {
+        let w = &self.session.scenario.world;
+        match kind {
+            tools::NameKind::Host => w.hosts.keys().cloned().collect(),
+            tools::NameKind::Unit => w.hosts.get(&who.host).map(|h| h.units.keys().cloned().collect()).unwrap_or_default(),
+            tools::NameKind::Service => w.services.keys().cloned().collect(),
+            tools::NameKind::Queue => w.queues.keys().cloned().collect(),
+            tools::NameKind::Volume => self.volumes().into_iter().map(|v| v.name).collect(),
+            tools::NameKind::Graph => w.graphs.iter().map(|g| g.id.clone()).collect(),
+            tools::NameKind::Person => self.session.scenario.people.keys().cloned().collect(),
+            tools::NameKind::Runbook => self.session.scenario.runbooks.keys().cloned().collect(),
+        }
+    }
+
+    fn logs(&self, scope: &tools::LogScope, since: Utc, limit: usize) -> Option<Vec<tools::LogLine>> {
+        let w = &self.session.scenario.world;
+        let on = match scope {
+            tools::LogScope::Host(h) => w.hosts.contains_key(h).then(|| vec![h.clone()])?,
+            tools::LogScope::Unit(h, u) => w.hosts.get(h)?.units.contains_key(u).then(|| vec![h.clone()])?,
+            tools::LogScope::Service(s) => {
+                let spec = w.services.get(s)?;
+                spec.on.iter().cloned().chain([s.clone()]).collect()
+            }
+        };
+        let mut lines: Vec<tools::LogLine> = Vec::new();
+        for name in &on {
+            for l in self.session.state.telemetry.logs(Some(name), None, usize::MAX) {
+                let belongs = match scope {
+                    tools::LogScope::Host(_) => true,
+                    tools::LogScope::Unit(_, unit) => l.program == *unit || l.program == "systemd",
+                    tools::LogScope::Service(s) => {
+                        l.on == *s || w.logs.get(&l.program).is_none_or(|spec| spec.on == *s) || self.runs(&l.on, &l.program, s)
+                    }
+                };
+                if l.utc > since && belongs {
+                    lines.push(tools::LogLine { at: l.utc, on: l.on, program: l.program, level: l.level, text: l.text });
+                }
+            }
+        }
+        lines.sort_by_key(|l| l.at);
+        let skip = lines.len().saturating_sub(limit);
+        lines.drain(..skip);
+        Some(lines)
+    }
+
+    fn graphs(&self) -> Vec<tools::Graph> {
+        let graphs = self.session.scenario.world.graphs.iter().map(|g| tools::Graph {
+            id: g.id.clone(),
+            title: g.title.en.clone(),
+            unit: Session::unit(&g.signal).to_owned(),
+            service: self.session.service_of_signal(&g.signal),
+            user_facing: g.user_facing,
+            value: self.session.value(&g.signal),
+        });
+        graphs.collect()
+    }
+
+    fn points(&self, graph: &str, since: Utc) -> Vec<(Utc, Option<f64>)> {
+        let Some(g) = self.session.scenario.world.graphs.iter().find(|g| g.id == graph) else { return Vec::new() };
+        let scale = Session::scale(&g.signal);
+        let series = self.session.state.telemetry.series(&g.signal);
+        series.iter().map(|(t, v)| (self.utc_of(*t), v.map(|v| v * scale))).filter(|(at, _)| *at > since).collect()
+    }
+
+    fn alerts(&self) -> Vec<tools::Alert> {
+        let alerts = self.session.state.telemetry.alerts().into_iter().filter_map(|a| {
+            let spec = self.session.scenario.world.alerts.get(&a.id)?;
+            let value = self.session.value(&spec.signal);
+            Some(tools::Alert {
+                state: match a.state {
+                    AlertPhase::Firing => "firing",
+                    AlertPhase::Pending => "pending",
+                    AlertPhase::Normal => "normal",
+                    AlertPhase::NoData => "nodata",
+                }
+                .to_owned(),
+                severity: match spec.severity {
+                    crate::scenario::AlertSeverity::Critical => "critical",
+                    crate::scenario::AlertSeverity::Warning => "warning",
+                }
+                .to_owned(),
+                service: spec.service.clone(),
+                since: self.utc_of(a.since),
+                value: value.map_or_else(|| "-".to_owned(), |v| with_unit(v, Session::unit(&spec.signal))),
+                summary: spec.summary.en.clone(),
+                id: a.id,
+            })
+        });
+        alerts.collect()
+    }
+
+    fn services(&self) -> Vec<tools::ServiceStatus> {
+        let services = self.session.scenario.world.services.iter().map(|(id, spec)| {
+            let signal = self.session.figure_signal(id);
+            tools::ServiceStatus {
+                id: id.clone(),
+                health: match self.session.health(id) {
+                    Health::Ok => "ok",
+                    Health::Warning => "warning",
+                    Health::Critical => "critical",
+                    Health::Unknown => "unknown",
+                }
+                .to_owned(),
+                release: self
+                    .session
+                    .state
+                    .world
+                    .service(id)
+                    .and_then(|s| s.release.clone())
+                    .unwrap_or_else(|| "-".to_owned()),
+                figure: signal.and_then(|s| self.session.figure(&s)).unwrap_or_else(|| "-".to_owned()),
+                hosts: spec.on.clone(),
+            }
+        });
+        services.collect()
+    }
+
+    fn releases(&self, service: &str) -> Option<tools::Releases> {
+        let live = self.session.state.world.service(service)?;
+        live.release.as_ref()?;
+        let deploys = self.session.state.world.deploys();
+        let known = |id: &str| deploys.iter().any(|d| d.release == id) || live.staging.as_deref() == Some(id);
+        let mut all: Vec<tools::Release> = self
+            .session
+            .scenario
+            .world
+            .releases
+            .iter()
+            .filter(|(id, r)| r.service == service && known(id))
+            .map(|(id, r)| tools::Release {
+                id: id.clone(),
+                at: self.utc_of(r.at.0),
+                by: r.by.clone(),
+                changes: r.changes.clone(),
+                deployed: deploys
+                    .iter()
+                    .rev()
+                    .find(|d| d.service == service && d.release == *id && d.stage == "production")
+                    .map(|d| d.at),
+            })
+            .collect();
+        all.sort_by_key(|r| r.at);
+        let mut production = deploys.iter().rev().filter(|d| d.service == service && d.stage == "production");
+        let current = live.release.clone();
+        let previous = production.find(|d| Some(&d.release) != current.as_ref()).map(|d| d.release.clone());
+        Some(tools::Releases { all, production: current, previous, staging: live.staging.clone() })
+    }
+
+    fn diff(&self, service: &str, release: &str) -> Option<String> {
+        let visible = self.releases(service)?.all.iter().any(|r| r.id == release);
+        let spec = self.session.scenario.world.releases.get(release).filter(|r| visible && r.service == service)?;
+        Some(spec.diff.clone())
+    }
+
+    fn queues(&self) -> Vec<tools::Queue> {
+        let queues = self.session.state.world.queues().map(|(name, q)| {
+            let worker = self.session.scenario.world.services.iter().find(|(_, s)| {
+                matches!(&s.kind, ServiceKind::Worker { queue } if queue == name)
+            });
+            let up = worker.is_some_and(|(id, _)| self.session.state.world.is_up(id));
+            tools::Queue {
+                name: name.to_owned(),
+                waiting: q.waiting,
+                running: u64::from(up && q.waiting > 0),
+                failed: q.failed,
+                service: worker.map(|(id, _)| id.clone()),
+            }
+        });
+        queues.collect()
+    }
+
+    fn volumes(&self) -> Vec<tools::Volume> {
+        let hosts = self.session.state.world.hosts();
+        let volumes = hosts.flat_map(|(host, h)| {
+            h.vfs.mounts().iter().filter(|m| !m.volume.is_empty()).map(move |m| tools::Volume {
+                name: m.volume.clone(),
+                host: host.to_owned(),
+                at: m.point.clone(),
+                size: m.size,
+            })
+        });
+        volumes.collect()
+    }
+
+    fn people(&self) -> Vec<tools::Row> {
+        let people = self.session.scenario.people.iter().map(|(id, spec)| {
+            let state = self.session.state.people.get(id);
+            let note = match state {
+                Some(p) if p.here => "in the channel".to_owned(),
+                Some(p) if p.joins_at.is_some() => "called".to_owned(),
+                _ => match spec.joins {
+                    Some(d) => format!("joins in about {d}"),
+                    None => "does not join".to_owned(),
+                },
+            };
+            tools::Row { key: id.clone(), text: spec.role.en.clone(), note }
+        });
+        people.collect()
+    }
+
+    fn tickets(&self) -> Vec<tools::Row> {
+        let facts = self.session.facts().iter().rev();
+        let tickets = facts.filter_map(|f| match &f.what {
+            FactKind::TicketArrived { who, text, .. } => Some(tools::Row {
+                key: self.utc_of(self.session.t(f.id.tick)).hms(),
+                text: text.en.clone(),
+                note: who.clone(),
+            }),
+            _ => None,
+        });
+        tickets.collect()
+    }
+
+    fn runbook(&self, id: &str) -> Option<String> {
+        self.session.scenario.runbooks.get(id).map(|d| d.text.en.clone())
+    }
+
+    fn may(&self, _who: &Caller, permission: &str) -> bool {
+        self.session.scenario.you.may.iter().any(|m| m == permission)
+    }
+
+    fn apply(&mut self, who: &Caller, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
+        if let Some((permission, message)) = self.permission_for(effect, verb, target)
+            && !self.may(who, permission)
+        {
+            self.session.refused(&who.seat, verb, target, &message);
+            return Err(Refusal { message });
+        }
+        if self.needs_root(who, effect) {
+            let message = "Permission denied".to_owned();
+            self.session.refused(&who.seat, verb, target, &message);
+            return Err(Refusal { message });
+        }
+        self.session.respond(&who.seat, effect, verb, target)
+    }
+
+    fn refused(&mut self, who: &Caller, verb: &str, target: &str, why: &str) {
+        self.session.refused(&who.seat, verb, target, why);
+    }
+
+    fn job(&self, job: u32) -> tools::JobState {
+        let running = self.session.state.world.jobs().iter().find(|j| j.id == job);
+        running.map_or(tools::JobState::Done, |j| tools::JobState::Running {
+            elapsed_s: self.session.tick().since(j.started),
+            seconds: j.seconds,
+        })
+    }
+
+    fn incident(&mut self, who: &Caller, argv: &[String]) -> Result<String, String> {
+        incident::run(self.session, &who.seat, argv)
+    }
+}
+
+impl Desk<'_> {
+    /// Whether a program of a host is the unit of a service.
+    fn runs(&self, host: &str, program: &str, service: &str) -> bool {
+        let unit = self.session.scenario.world.hosts.get(host).and_then(|h| h.units.get(program));
+        unit.is_some_and(|u| u.service.as_deref() == Some(service))
+    }
+}
