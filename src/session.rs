@@ -1,6 +1,7 @@
 //! A session: commands -> decide -> entries -> apply -> state and facts. Roles, rights, clock, projection.
 
 pub mod command;
+pub mod grammar;
 pub mod header;
 pub mod projection;
 
