@@ -3,7 +3,9 @@
 mod cli;
 mod console;
 mod debrief;
+mod grammar;
 mod journal;
+mod library;
 mod locale;
 mod milestone;
 mod rehearsal;

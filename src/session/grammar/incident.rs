@@ -1,0 +1,390 @@
+//! The words of the session: `ack`, `declare`, `update`, … and the game master's, from a line or a console tool's arguments.
+
+use super::word::{Word, Words};
+use super::{EvidenceRef, GrammarError, MAX_TERMINAL, Request};
+use crate::fact::{UpdateFields, UpdateStatus};
+use crate::scenario::{Channel, Fault};
+use crate::session::Command;
+use crate::stdx::rational::{self, Exact};
+use crate::stdx::{text, units};
+
+/// How a word is used: one table for errors, help, completion and the console's tools.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Usage {
+    /// The word.
+    pub name: &'static str,
+    /// Its form.
+    pub form: &'static str,
+    /// What it does.
+    pub about: &'static str,
+    /// Whether only the game master uses it.
+    pub gm: bool,
+}
+
+const fn word(name: &'static str, form: &'static str, about: &'static str) -> Usage {
+    Usage { name, form, about, gm: false }
+}
+
+const fn gm(name: &'static str, form: &'static str, about: &'static str) -> Usage {
+    Usage { name, form, about, gm: true }
+}
+
+/// Every session word, trainees' first.
+pub const INCIDENT: &[Usage] = &[
+    word("ack", "ack PAGE", "acknowledge a page"),
+    word("declare", "declare sev1|sev2|sev3|sev4", "declare an incident, or change its severity"),
+    word("role", "role ic|comms|scribe|ops me|WHO", "take or give a role"),
+    word(
+        "update",
+        "update internal|status [--impact WHAT] [--status STATE] [--action WHAT] [--next WHAT] [--again 20m] [--about TOPIC]… [TEXT]",
+        "post to the incident channel or the status page",
+    ),
+    word("page", "page WHO [TOPIC]", "call a person"),
+    word("help", "help TOPIC", "ask for help on a topic"),
+    word("hypothesis", "hypothesis COMPONENT", "state what may be wrong"),
+    word(
+        "cause",
+        "cause --component NAME… --mechanism NAME… [--evidence 312.1,last:SERVICE]",
+        "state the cause, with evidence",
+    ),
+    word(
+        "look",
+        "look graph|log|map|pager|channel|ticket|runbook|change|status [SUBJECT]",
+        "show something on a panel",
+    ),
+    word("unlook", "unlook PANEL [SUBJECT]", "no longer show it"),
+    word("resolve", "resolve", "close the incident"),
+    word("followup", "followup TEXT --owner WHO", "record work for later"),
+    gm("inject", "inject CARD", "fire a card of the deck"),
+    gm("fault", "fault errors|slow|crash|surge|fill TARGET [AMOUNT]", "begin a fault"),
+    gm("clear", "clear errors|slow|crash|surge|fill TARGET [AMOUNT]", "end a fault"),
+    gm("nudge", "nudge 1..5 [TEXT]", "nudge, from a question to the answer"),
+    gm("say", "say PERSON TEXT", "speak as a simulated person"),
+    gm("answer", "answer SEAT TERMINAL TEXT", "answer in place of an unknown tool"),
+    gm("hold", "hold RULE", "hold back a rule of the script"),
+    gm("release", "release RULE", "let a held rule go again"),
+    gm("bookmark", "bookmark TEXT", "mark this moment for the debrief"),
+    gm("pause", "pause", "stop the clock"),
+    gm("resume", "resume", "start the clock again"),
+    gm("speed", "speed 1..60", "seconds of the scenario for one of yours"),
+];
+
+/// Most that a severity can be.
+const LEAST_SEVERE: u8 = 4;
+
+/// The usage of a word.
+pub fn usage(name: &str) -> Option<&'static Usage> {
+    INCIDENT.iter().find(|u| u.name == name)
+}
+
+/// Reads what a console tool was called with: the same words without the colon, already split by the shell.
+///
+/// # Errors
+/// If it is none of the words, or its arguments do not fit; the column is the argument's position, from 1.
+pub fn parse_incident(argv: &[String]) -> Result<Request, GrammarError> {
+    read(&Words::from_args(argv))
+}
+
+pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
+    let name = words.first();
+    let Some(usage) = usage(name) else { return Err(unknown(words)) };
+    let one = |what| -> Result<String, GrammarError> {
+        words.at_most(2)?;
+        words.need(1, what, usage.form).map(|w| w.text.clone())
+    };
+    let bare = |command| words.at_most(1).map(|()| command);
+    let text_from = |n, what| -> Result<String, GrammarError> {
+        words.need(n, what, usage.form)?;
+        Ok(join(words.from(n)))
+    };
+    let command = match name {
+        "ack" => Command::Ack { page: number(words, "a page's number", usage.form, 1..=u32::MAX)? },
+        "declare" => Command::Declare { severity: severity(words, usage)? },
+        "role" => {
+            words.at_most(3)?;
+            let role = choice(words.need(1, "a role", usage.form)?, &["ic", "comms", "scribe", "ops"])?.to_owned();
+            Command::Role { role, to: words.need(2, "who takes it", usage.form)?.text.clone() }
+        }
+        "update" => update(words, usage)?,
+        "page" => {
+            let person = words.need(1, "a person", usage.form)?.text.clone();
+            Command::Page { person, topic: join(words.from(2)) }
+        }
+        "help" => Command::Help { topic: text_from(1, "a topic")? },
+        "hypothesis" => Command::Hypothesis { component: one("a component")? },
+        "cause" => return cause(words, usage),
+        "look" | "unlook" => {
+            words.at_most(3)?;
+            let panel = choice(words.need(1, "a panel", usage.form)?, PANELS)?.to_owned();
+            let subject = words.get(2).map(|w| w.text.clone()).unwrap_or_default();
+            if name == "look" { Command::Viewed { panel, subject } } else { Command::Unviewed { panel, subject } }
+        }
+        "resolve" => bare(Command::Resolve)?,
+        "followup" => follow_up(words, usage)?,
+        "inject" => Command::Inject { card: one("a card")? },
+        "fault" => Command::BeginFault { fault: fault(words, usage)? },
+        "clear" => Command::ClearFault { fault: fault(words, usage)? },
+        "nudge" => {
+            let rung = words.need(1, "a rung", usage.form)?;
+            let wrong = || GrammarError::new(rung.column, format!("`{}` is not a rung", rung.text), "1, 2, 3, 4 or 5");
+            let n: u8 = rung.text.parse().ok().filter(|n| (1..=5).contains(n)).ok_or_else(wrong)?;
+            Command::Nudge { rung: n, text: join(words.from(2)) }
+        }
+        "say" => Command::SpeakAs {
+            person: words.need(1, "a person", usage.form)?.text.clone(),
+            text: text_from(2, "words to say")?,
+        },
+        "answer" => {
+            let seat = words.need(1, "a seat", usage.form)?.text.clone();
+            let terminal = super::terminal(&words.need(2, "a terminal", usage.form)?.text, 0)?.min(MAX_TERMINAL);
+            Command::Answered { seat, terminal, text: text_from(3, "the output")? }
+        }
+        "hold" => Command::Hold { rule: one("a rule")?, held: true },
+        "release" => Command::Hold { rule: one("a rule")?, held: false },
+        "bookmark" => Command::Bookmark { text: text_from(1, "words")? },
+        "pause" => bare(Command::Pause)?,
+        "resume" => bare(Command::Resume)?,
+        "speed" => Command::Speed { factor: number(words, "a factor", usage.form, 1..=60)? },
+        _ => return Err(unknown(words)),
+    };
+    Ok(Request::Ready(command))
+}
+
+const PANELS: &[&str] = &["graph", "log", "map", "pager", "channel", "ticket", "runbook", "change", "status"];
+
+fn unknown(words: &Words) -> GrammarError {
+    let name = words.first();
+    let own = ["type", "term", "key", "int", "tstp", "eof", "wait", "end"];
+    let all = INCIDENT.iter().map(|u| u.name).chain(own);
+    let help = match text::nearest(name, all) {
+        Some(near) => format!("did you mean `{near}`?"),
+        None => "the words are: ".to_owned() + &INCIDENT.iter().map(|u| u.name).collect::<Vec<_>>().join(" "),
+    };
+    let message = if name.is_empty() { "a word is missing".to_owned() } else { format!("unknown word `{name}`") };
+    GrammarError::new(words.column(), message, help)
+}
+
+fn join(words: &[Word]) -> String {
+    words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+fn choice<'a>(word: &Word, options: &[&'a str]) -> Result<&'a str, GrammarError> {
+    options.iter().find(|o| **o == word.text).copied().ok_or_else(|| {
+        let help = format!("one of: {}", options.join(" "));
+        GrammarError::new(word.column, format!("`{}` is not known here", word.text), help)
+    })
+}
+
+fn number(words: &Words, what: &str, form: &str, range: std::ops::RangeInclusive<u32>) -> Result<u32, GrammarError> {
+    words.at_most(2)?;
+    let w = words.need(1, what, form)?;
+    let wrong = || GrammarError::new(w.column, format!("`{}` is not {what}", w.text), format!("for example: {form}"));
+    w.text.parse().ok().filter(|n| range.contains(n)).ok_or_else(wrong)
+}
+
+fn severity(words: &Words, usage: &Usage) -> Result<u8, GrammarError> {
+    words.at_most(2)?;
+    let w = words.need(1, "a severity", usage.form)?;
+    let digits = w.text.strip_prefix("sev").unwrap_or(&w.text);
+    let wrong = || GrammarError::new(w.column, format!("`{}` is not a severity", w.text), "sev1 (worst) to sev4");
+    digits.parse().ok().filter(|n| (1..=LEAST_SEVERE).contains(n)).ok_or_else(wrong)
+}
+
+/// The options of a line (`--name value` or `--name=value`) and its other words; `--` ends the options.
+struct Options<'a> {
+    named: Vec<(&'static str, usize, String)>,
+    rest: Vec<&'a Word>,
+}
+
+impl Options<'_> {
+    fn read<'a>(words: &'a [Word], known: &[&'static str], usage: &Usage) -> Result<Options<'a>, GrammarError> {
+        let mut found = Options { named: Vec::new(), rest: Vec::new() };
+        let mut words = words.iter();
+        while let Some(w) = words.next() {
+            if w.text == "--" {
+                found.rest.extend(words);
+                break;
+            }
+            let Some(option) = w.text.strip_prefix("--") else {
+                found.rest.push(w);
+                continue;
+            };
+            let (name, value) = option.split_once('=').map_or((option, None), |(n, v)| (n, Some(v.to_owned())));
+            let Some(name) = known.iter().find(|k| **k == name) else {
+                let near = text::nearest(name, known.iter().copied());
+                let help = near.map_or_else(|| usage.form.to_owned(), |n| format!("did you mean `--{n}`?"));
+                return Err(GrammarError::new(w.column, format!("unknown option `--{name}`"), help));
+            };
+            let value = value.map(|v| (w.column, v)).or_else(|| words.next().map(|w| (w.column, w.text.clone())));
+            let (column, value) = value.ok_or_else(|| {
+                GrammarError::new(w.column, format!("`--{name}` needs a value"), format!("for example: {}", usage.form))
+            })?;
+            found.named.push((name, column, value));
+        }
+        Ok(found)
+    }
+
+    fn all(&self, name: &str) -> Vec<String> {
+        self.named.iter().filter(|(n, ..)| *n == name).map(|(_, _, v)| v.clone()).collect()
+    }
+
+    /// The value of an option that may stand once.
+    fn one(&self, name: &str) -> Result<Option<(usize, String)>, GrammarError> {
+        let mut of_name = self.named.iter().filter(|(n, ..)| *n == name);
+        let first = of_name.next().map(|(_, column, v)| (*column, v.clone()));
+        match of_name.next() {
+            None => Ok(first),
+            Some((_, column, _)) => {
+                Err(GrammarError::new(*column, format!("`--{name}` stands twice"), "leave one of them out"))
+            }
+        }
+    }
+
+    fn text(&self) -> String {
+        self.rest.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
+    }
+}
+
+fn update(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
+    let channel = match choice(words.need(1, "a channel", usage.form)?, &["internal", "status"])? {
+        "status" => Channel::Status,
+        _ => Channel::Internal,
+    };
+    let known = ["impact", "status", "action", "next", "again", "about"];
+    let options = Options::read(words.from(2), &known, usage)?;
+    let value = |name| options.one(name).map(|v| v.map(|(_, v)| v));
+    let fields = UpdateFields {
+        impact: value("impact")?,
+        status: options.one("status")?.map(|(column, v)| status(&v, column)).transpose()?,
+        action: value("action")?,
+        next: value("next")?,
+        again_min: options.one("again")?.map(|(column, v)| minutes(&v, column)).transpose()?,
+    };
+    let (text, about) = (options.text(), options.all("about"));
+    if text.is_empty() && fields == UpdateFields::default() {
+        let help = "write a text, or fill one of --impact --status --action --next --again";
+        return Err(GrammarError::new(words.column(), "the update says nothing", help));
+    }
+    Ok(Command::Update { channel, text, fields, about })
+}
+
+pub(super) const STATUSES: [(&str, UpdateStatus); 5] = [
+    ("investigating", UpdateStatus::Investigating),
+    ("identified", UpdateStatus::Identified),
+    ("mitigating", UpdateStatus::Mitigating),
+    ("monitoring", UpdateStatus::Monitoring),
+    ("resolved", UpdateStatus::Resolved),
+];
+
+fn status(text: &str, column: usize) -> Result<UpdateStatus, GrammarError> {
+    let names = STATUSES.map(|(n, _)| n);
+    let word = Word { text: text.to_owned(), column };
+    let name = choice(&word, &names)?;
+    Ok(STATUSES.iter().find(|(n, _)| *n == name).map_or(UpdateStatus::Investigating, |(_, s)| *s))
+}
+
+/// `20m`, `1h`, or a bare number of minutes; seconds are rounded up to a minute.
+fn minutes(text: &str, column: usize) -> Result<u32, GrammarError> {
+    let whole = text.parse::<u32>().ok();
+    let span = || units::span(text).and_then(|s| u32::try_from(s.0.div_ceil(60)).ok());
+    let wrong = || GrammarError::new(column, format!("`{text}` is not a length of time"), "write --again 20m");
+    whole.or_else(span).ok_or_else(wrong)
+}
+
+fn cause(words: &Words, usage: &Usage) -> Result<Request, GrammarError> {
+    let options = Options::read(words.from(1), &["component", "mechanism", "evidence"], usage)?;
+    if let Some(extra) = options.rest.first() {
+        let message = format!("`{}` belongs to no option", extra.text);
+        return Err(GrammarError::new(extra.column, message, format!("for example: {}", usage.form)));
+    }
+    let (components, mechanisms) = (options.all("component"), options.all("mechanism"));
+    if components.is_empty() && mechanisms.is_empty() {
+        let message = "`cause` needs a component or a mechanism";
+        return Err(GrammarError::new(words.column(), message, format!("for example: {}", usage.form)));
+    }
+    let mut evidence = Vec::new();
+    for (_, column, list) in options.named.iter().filter(|(n, ..)| *n == "evidence") {
+        for part in list.split(',').map(str::trim) {
+            let wrong =
+                || GrammarError::new(*column, format!("`{part}` is not evidence"), "write 312.1 or last:SERVICE");
+            evidence.push(match part.strip_prefix("last:") {
+                Some(service) if !service.is_empty() => EvidenceRef::Last(service.to_owned()),
+                _ => EvidenceRef::Id(part.parse().map_err(|()| wrong())?),
+            });
+        }
+    }
+    Ok(Request::Cause { components, mechanisms, evidence })
+}
+
+fn follow_up(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
+    let options = Options::read(words.from(1), &["owner"], usage)?;
+    let missing = |what: &str| {
+        GrammarError::new(words.column(), format!("`followup` needs {what}"), format!("for example: {}", usage.form))
+    };
+    let (_, owner) = options.one("owner")?.filter(|(_, o)| !o.is_empty()).ok_or_else(|| missing("an owner"))?;
+    let text = options.text();
+    if text.is_empty() { Err(missing("a text")) } else { Ok(Command::FollowUp { text, owner }) }
+}
+
+/// `errors api 50%`, `slow api 4`, `crash web-01:nginx`, `surge users 3`, `fill web-01:/var 50MB`.
+fn fault(words: &Words, usage: &Usage) -> Result<Fault, GrammarError> {
+    words.at_most(4)?;
+    let kind = choice(words.need(1, "a kind", usage.form)?, &["errors", "slow", "crash", "surge", "fill"])?;
+    let target = words.need(2, "a target", usage.form)?;
+    let amount = words.get(3);
+    let wrong = |help: &str| {
+        let (column, text) = amount.map_or((target.column, ""), |w| (w.column, &w.text));
+        GrammarError::new(column, format!("`{text}` does not fit `{kind}`"), help)
+    };
+    let factor = |usual: i64| match amount {
+        None => Ok(Exact(rational::whole(usual))),
+        Some(w) => rational::parse(w.text.trim_end_matches('x'))
+            .filter(|f| *f >= rational::whole(1))
+            .map(Exact)
+            .ok_or_else(|| wrong("a factor of at least 1, such as 4 or 3/2")),
+    };
+    let name = target.text.clone();
+    let place = || {
+        let help = if kind == "crash" { "write HOST:UNIT" } else { "write HOST:/PATH" };
+        let pair = name.split_once(':').filter(|(host, rest)| !host.is_empty() && !rest.is_empty());
+        let message = format!("`{name}` is not a place");
+        pair.map(|(h, r)| (h.to_owned(), r.to_owned())).ok_or_else(|| GrammarError::new(target.column, message, help))
+    };
+    match kind {
+        "errors" => {
+            let share = match amount {
+                None => Some(rational::ratio(1, 2)),
+                Some(w) => share(&w.text),
+            };
+            let share = share.map(Exact).ok_or_else(|| wrong("a share, such as 50%, 0.5 or 1/2"))?;
+            Ok(Fault::Errors { service: name, share })
+        }
+        "slow" => Ok(Fault::Slow { factor: factor(4)?, service: name }),
+        "surge" => Ok(Fault::Surge { factor: factor(3)?, traffic: name }),
+        "crash" => {
+            words.at_most(3)?;
+            let (host, unit) = place()?;
+            Ok(Fault::Crash { host, unit })
+        }
+        _ => {
+            let (host, path) = place()?;
+            let bytes = match amount {
+                None => Some(50_000_000),
+                Some(w) => units::bytes(w.text.trim_end_matches("/s")),
+            };
+            let bytes_per_s = bytes.ok_or_else(|| wrong("bytes a second, such as 50MB"))?;
+            Ok(Fault::DiskFill { host, path, bytes_per_s })
+        }
+    }
+}
+
+/// A share written as `5%`, `0.05` or `1/20`.
+pub(super) fn share(text: &str) -> Option<rational::Ratio> {
+    match text.strip_suffix('%') {
+        Some(percent) => {
+            let share = rational::parse(percent)? / rational::whole(100);
+            (share >= rational::whole(0) && share <= rational::whole(1)).then_some(share)
+        }
+        None => units::share(text),
+    }
+}
