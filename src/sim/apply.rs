@@ -52,7 +52,8 @@ impl World {
             Effect::Kill { host, pid } => self.kill(host, *pid, facts)?,
             Effect::Promote { service, release } => {
                 self.knows(service, release)?;
-                let busy = self.jobs.iter().find(|j| matches!(&j.then, Then::Promote { service: s, .. } if s == service));
+                let busy =
+                    self.jobs.iter().find(|j| matches!(&j.then, Then::Promote { service: s, .. } if s == service));
                 if let Some(job) = busy {
                     return refuse(format!("a deploy of {service} is in progress: {}", job.what));
                 }
@@ -189,9 +190,7 @@ impl World {
             Fault::Crash { host, unit } => {
                 (self.hosts.get(host).is_some_and(|h| h.units.contains_key(unit)), format!("{host}/{unit}"))
             }
-            Fault::Surge { traffic, .. } => {
-                (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone())
-            }
+            Fault::Surge { traffic, .. } => (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone()),
         };
         if ok { Ok(()) } else { refuse(format!("{name} not found")) }
     }

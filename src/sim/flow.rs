@@ -190,9 +190,7 @@ impl World {
         let admitted = split(admitted, &totals);
         let over: Vec<u64> = totals.iter().zip(&admitted).map(|(t, a)| t - a).collect();
         let held = split(held, &over);
-        for (((i, batch), total), (admitted, held)) in
-            batches.iter().zip(&totals).zip(admitted.iter().zip(&held))
-        {
+        for (((i, batch), total), (admitted, held)) in batches.iter().zip(&totals).zip(admitted.iter().zip(&held)) {
             let new: u64 = offers.get(*i).map_or(0, |o| o.iter().sum());
             let before: u64 = self.sources.get(*i).map_or(0, |s| s.backlog.iter().sum());
             let turned = total - admitted - held;
@@ -338,7 +336,8 @@ impl World {
                 power *= busy;
             }
             total += own * power / (servers * (1.0 - busy));
-            let queued: u64 = spec.entered_by.iter().filter_map(|i| self.sources.get(*i)).flat_map(|s| &s.backlog).sum();
+            let queued: u64 =
+                spec.entered_by.iter().filter_map(|i| self.sources.get(*i)).flat_map(|s| &s.backlog).sum();
             total += queued as f64 / capacity as f64 * 1e3;
         }
         for to in &spec.calls {

@@ -155,7 +155,8 @@ impl World {
         if depth >= 8 {
             return Some(200);
         }
-        let well = |to: ServiceAt, e: Option<usize>, dice: &mut Stream| self.answer(to, e, dice, depth + 1) == Some(200);
+        let well =
+            |to: ServiceAt, e: Option<usize>, dice: &mut Stream| self.answer(to, e, dice, depth + 1) == Some(200);
         if let Kind::Cdn { origin, hit, .. } = &spec.kind {
             let path = endpoint.and_then(|e| spec.endpoints.get(e)).map(|e| super::plan::example(&e.path));
             let behind = path.and_then(|p| self.endpoint_for(*origin, &p));

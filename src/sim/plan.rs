@@ -42,7 +42,11 @@ pub(super) struct ServicePlan {
 #[derive(Debug)]
 pub(super) enum Kind {
     Plain,
-    Cdn { origin: ServiceAt, hit: Rate, recovers: u64 },
+    Cdn {
+        origin: ServiceAt,
+        hit: Rate,
+        recovers: u64,
+    },
     /// Object storage: scales by itself.
     Bucket,
     Worker,
@@ -180,8 +184,7 @@ impl Plan {
                 let units = &spec.hosts.get(host)?.units;
                 units.iter().find(|(_, u)| u.service.as_deref() == Some(name)).map(|(n, _)| n.clone())
             };
-            let replicas: Vec<Replica> =
-                v.on.iter().map(|h| Replica { host: h.clone(), unit: unit_on(h) }).collect();
+            let replicas: Vec<Replica> = v.on.iter().map(|h| Replica { host: h.clone(), unit: unit_on(h) }).collect();
             let address = v.on.first().and_then(|h| spec.hosts.get(h)).map(|h| h.address.clone());
             let address = address.filter(|a| !a.is_empty()).unwrap_or_else(|| format!("203.0.113.{}", 10 + i % 200));
             let endpoints = v.endpoints.iter();
