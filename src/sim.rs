@@ -1,5 +1,212 @@
 //! The world: hosts, services, traffic, queues, releases, faults. One `step` is one simulated second.
+//!
+//! One state decides everything: the fate of users, `http`, probes, metrics and logs all ask the same few questions
+//! (is it up, what share does it refuse, where does its endpoint lead), so they cannot disagree.
 
+pub mod carry;
 pub mod effect;
+pub mod vfs;
+
+mod apply;
+mod flow;
+mod http;
+mod phase;
+mod plan;
+mod read;
+mod state;
 
 pub use effect::*;
+pub use http::HttpReply;
+pub use state::{Deploy, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
+
+use crate::fact::FactKind;
+use crate::scenario::{Fault, Scenario};
+use crate::stdx::rng::Stream;
+use crate::stdx::time::{Offset, Tick, Utc};
+use plan::Plan;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Seconds of ordinary life that a world has behind it at the opening; metrics and logs show them.
+pub const PREHISTORY_S: u64 = 1_800;
+
+/// Seconds that a promotion to production takes.
+pub const PROMOTE_S: u64 = 60;
+
+/// Rows of the delivery log that are kept.
+const DEPLOYS_MAX: usize = 500;
+
+/// The simulated world at one tick.
+#[derive(Clone, Debug, Serialize)]
+pub struct World {
+    #[serde(skip)]
+    plan: Arc<Plan>,
+    tick: u64,
+    /// While the prehistory runs: disks and queues stand still, so that the opening is exactly as written.
+    still: bool,
+    hosts: BTreeMap<String, Host>,
+    services: Vec<Service>,
+    sources: Vec<Source>,
+    queues: Vec<Queue>,
+    probes: Vec<Probe>,
+    faults: Vec<Fault>,
+    /// Faults that begin later: tick and fault.
+    later: Vec<(u64, Fault)>,
+    jobs: Vec<Job>,
+    next_job: u32,
+    deploys: Vec<Deploy>,
+    lost: u64,
+    /// Affected users as last said in a fact.
+    said: u64,
+    traffic: Stream,
+}
+
+impl World {
+    /// The world at tick 0, the opening: what the scenario says, settled by half an hour of ordinary life.
+    pub fn new(scenario: &Scenario, seed: u64) -> World {
+        let mut past = World::past(scenario, seed);
+        for _ in 0..PREHISTORY_S {
+            past.step();
+        }
+        past.open(scenario)
+    }
+
+    /// The world half an hour before the opening. Stepping it [`PREHISTORY_S`] times shows the prehistory; disks and
+    /// queues stand still in it.
+    pub fn past(scenario: &Scenario, seed: u64) -> World {
+        let opens = Offset(scenario.opens.0.saturating_sub_unsigned(PREHISTORY_S));
+        let plan = Arc::new(Plan::new(scenario, opens));
+        let spec = &plan.spec;
+        let now = plan.start;
+        let mut hosts = BTreeMap::new();
+        for (h, (name, v)) in spec.hosts.iter().enumerate() {
+            let user = if *name == scenario.you.host { scenario.you.user.as_str() } else { "admin" };
+            let vfs = vfs::Vfs::new(v, user, scenario.t0.utc.plus(scenario.opens.0));
+            let mut host = Host { vfs, units: BTreeMap::new(), next_pid: 700 + 37 * h as u32 };
+            for unit in v.units.keys() {
+                host.next_pid += 11;
+                let since = now.plus(30 - i64::try_from(v.up.0).unwrap_or(i64::MAX / 4));
+                let pid = Some(host.next_pid);
+                let unit_state =
+                    Unit { state: UnitState::Active, since, pid, why: String::new(), again: None, tries: 0 };
+                host.units.insert(unit.clone(), unit_state);
+            }
+            hosts.insert(name.clone(), host);
+        }
+        let services = spec.services.values().map(|v| Service {
+            release: v.release.clone(),
+            staging: v.staging.clone(),
+            by_endpoint: vec![0; v.endpoints.len()],
+            up: true,
+            ..Service::default()
+        });
+        let sources =
+            plan.sources.iter().map(|s| Source { backlog: vec![0; s.attempts], ..Source::default() }).collect();
+        let queues =
+            spec.queues.values().map(|q| Queue { waiting: q.waiting, failed: q.failed, ..Queue::default() }).collect();
+        let mut world = World {
+            services: services.collect(),
+            sources,
+            queues,
+            probes: vec![Probe::default(); plan.probes.len()],
+            tick: 0,
+            still: true,
+            hosts,
+            faults: Vec::new(),
+            later: Vec::new(),
+            jobs: Vec::new(),
+            next_job: 1,
+            deploys: read::first_deploys(spec, scenario),
+            lost: 0,
+            said: 0,
+            traffic: Stream::new(seed, "traffic"),
+            plan: Arc::clone(&plan),
+        };
+        for f in &spec.faults {
+            match f.at.tick(opens) {
+                Some(Tick(t)) if t > 0 => world.later.push((t, f.fault.clone())),
+                _ => world.begin(&f.fault, &mut Vec::new()),
+            }
+        }
+        let mut quiet = Vec::new();
+        world.settle(&mut quiet);
+        world.control(&mut quiet);
+        world.look(true);
+        world
+    }
+
+    /// Ends the prehistory: now is tick 0 of the session, and disks and queues move.
+    fn open(mut self, scenario: &Scenario) -> World {
+        let past = self.tick;
+        let rebase = |t: u64| t.saturating_sub(past);
+        self.plan = Arc::new(Plan::new(scenario, scenario.opens));
+        for (q, spec) in self.queues.iter_mut().zip(self.plan.spec.queues.values()) {
+            *q = Queue { waiting: spec.waiting, failed: spec.failed, ..Queue::default() };
+        }
+        for s in &mut self.services {
+            s.total = Flow::default();
+            s.by_endpoint.fill(0);
+            s.sick_until = s.sick_until.map(rebase);
+        }
+        for s in &mut self.sources {
+            s.failed_total = 0;
+            for w in &mut s.waiting {
+                w.0 = rebase(w.0);
+            }
+        }
+        for (t, _) in &mut self.later {
+            *t = rebase(*t);
+        }
+        for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
+            u.again = u.again.map(rebase);
+        }
+        for j in &mut self.jobs {
+            // What is left of a start that was under way.
+            j.seconds = j.started.0.saturating_add(j.seconds).saturating_sub(past);
+            j.started = Tick(0);
+        }
+        self.tick = 0;
+        self.still = false;
+        self.said = 0;
+        self.look(true);
+        self
+    }
+
+    /// Advances one simulated second; the world's facts in order.
+    pub fn step(&mut self) -> Vec<FactKind> {
+        self.tick += 1;
+        let mut facts = Vec::new();
+        let fresh = self.demand();
+        self.resolve(fresh);
+        let (n, of) = self.users();
+        if n != self.said {
+            self.said = n;
+            facts.push(FactKind::Impact { n, of });
+        }
+        self.resources();
+        self.settle(&mut facts);
+        self.control(&mut facts);
+        self.finish_jobs(&mut facts);
+        self.settle(&mut facts);
+        // Probes look last, so that a probe and a request in the same second see the same world.
+        self.look(false);
+        facts
+    }
+
+    /// The tick that this is the state after.
+    pub fn tick(&self) -> Tick {
+        Tick(self.tick)
+    }
+
+    /// Simulated time.
+    pub fn utc(&self) -> Utc {
+        self.plan.start.plus(i64::try_from(self.tick).unwrap_or(i64::MAX))
+    }
+
+    /// Users affected and population, all sources together.
+    pub fn users(&self) -> (u64, u64) {
+        let affected = self.sources.iter().map(|s| s.affected).sum();
+        (affected, self.plan.sources.iter().map(|s| s.users).sum())
+    }
+}

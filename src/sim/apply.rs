@@ -1,0 +1,213 @@
+//! Effects from outside: applied at once or begun as a job, or refused in the words of the real system.
+
+use crate::fact::FactKind;
+use crate::scenario::Fault;
+use crate::sim::phase::{changed, die};
+use crate::sim::state::{Then, UnitState, same_fault};
+use crate::sim::{Applied, Deploy, Effect, Host, PROMOTE_S, Refusal, UnitVerb, World};
+
+fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
+    Err(Refusal { message: message.into() })
+}
+
+impl World {
+    /// Applies an effect of nobody in particular; see [`World::apply_by`].
+    ///
+    /// # Errors
+    /// The world's refusal.
+    pub fn apply(&mut self, effect: &Effect) -> Result<(Applied, Vec<FactKind>), Refusal> {
+        self.apply_by(effect, "")
+    }
+
+    /// Applies an effect; `who` is written into the delivery log. The facts are what followed at once; the start of a
+    /// job is for the caller to state.
+    ///
+    /// # Errors
+    /// What the real system would say: `No such file or directory`, `No space left on device`,
+    /// `Unit x.service not found.`, `release v9 not found`, …; then nothing has changed.
+    pub fn apply_by(&mut self, effect: &Effect, who: &str) -> Result<(Applied, Vec<FactKind>), Refusal> {
+        let mut facts = Vec::new();
+        let applied = self.change(effect, who, &mut facts)?;
+        self.settle(&mut facts);
+        Ok((applied, facts))
+    }
+
+    fn change(&mut self, effect: &Effect, who: &str, facts: &mut Vec<FactKind>) -> Result<Applied, Refusal> {
+        let now = self.utc();
+        match effect {
+            Effect::Remove { host, path } => {
+                let lost = self.on(host)?.vfs.remove(path, now)?;
+                self.lose(lost, host, path, facts);
+            }
+            Effect::Write { host, path, text, append, owner } => {
+                let lost = self.on(host)?.vfs.write(path, text, *append, owner, now)?;
+                self.lose(lost, host, path, facts);
+            }
+            Effect::MakeDir { host, path, owner } => self.on(host)?.vfs.make_dir(path, owner, now)?,
+            Effect::Rename { host, from, to } => {
+                let lost = self.on(host)?.vfs.rename(from, to, now)?;
+                self.lose(lost, host, to, facts);
+            }
+            Effect::Unit { host, unit, verb } => return self.unit_verb(host, unit, *verb, facts),
+            Effect::Kill { host, pid } => self.kill(host, *pid, facts)?,
+            Effect::Promote { service, release } => {
+                self.knows(service, release)?;
+                let busy =
+                    self.jobs.iter().find(|j| matches!(&j.then, Then::Promote { service: s, .. } if s == service));
+                if let Some(job) = busy {
+                    return refuse(format!("a deploy of {service} is in progress: {}", job.what));
+                }
+                let then = Then::Promote { service: service.clone(), release: release.clone(), who: who.to_owned() };
+                let job = self.add_job(format!("promote {release} to {service}"), PROMOTE_S, then);
+                return Ok(Applied::Job { job, seconds: PROMOTE_S });
+            }
+            Effect::Stage { service, release } => {
+                self.knows(service, release)?;
+                if let Some(s) = self.plan.service(service).and_then(|i| self.services.get_mut(i)) {
+                    s.staging = Some(release.clone());
+                }
+                let stage = "staging".to_owned();
+                let (service, release, by) = (service.clone(), release.clone(), who.to_owned());
+                let (s, r) = (service.clone(), release.clone());
+                self.deployed(Deploy { at: now, service: s, release: r, stage: stage.clone(), by });
+                facts.push(FactKind::Deployed { service, release, stage });
+            }
+            Effect::Requeue { queue } => {
+                let at = self.plan.queues.iter().position(|q| q.name == *queue);
+                let Some(q) = at.and_then(|i| self.queues.get_mut(i)) else {
+                    return refuse(format!("queue {queue} not found"));
+                };
+                q.requeued_total += q.failed;
+                q.waiting += q.failed;
+                q.failed = 0;
+            }
+            Effect::Resize { volume, bytes } => self.resize(volume, *bytes)?,
+            Effect::Begin(fault) => {
+                self.exists(fault)?;
+                self.begin(fault, facts);
+            }
+            Effect::Clear(fault) => self.clear(fault, facts)?,
+        }
+        Ok(Applied::Now)
+    }
+
+    fn on(&mut self, host: &str) -> Result<&mut Host, Refusal> {
+        self.hosts.get_mut(host).ok_or_else(|| Refusal { message: format!("Could not resolve hostname {host}") })
+    }
+
+    fn lose(&mut self, amount: u64, host: &str, path: &str, facts: &mut Vec<FactKind>) {
+        if amount > 0 {
+            self.lost += amount;
+            facts.push(FactKind::DurableLoss { amount, what: format!("{host}:{path}") });
+        }
+    }
+
+    fn knows(&self, service: &str, release: &str) -> Result<(), Refusal> {
+        if self.plan.service(service).is_none() {
+            return refuse(format!("service {service} not found"));
+        }
+        match self.plan.spec.releases.get(release) {
+            Some(r) if r.service == service => Ok(()),
+            _ => refuse(format!("release {release} not found")),
+        }
+    }
+
+    fn unit_verb(
+        &mut self,
+        host: &str,
+        unit: &str,
+        verb: UnitVerb,
+        facts: &mut Vec<FactKind>,
+    ) -> Result<Applied, Refusal> {
+        let now = self.utc();
+        let unit = unit.strip_suffix(".service").unwrap_or(unit);
+        let Some(u) = self.on(host)?.units.get_mut(unit) else {
+            return refuse(format!("Unit {unit}.service not found."));
+        };
+        let starts = |t: &Then| matches!(t, Then::Start { host: h, unit: n } if h == host && n == unit);
+        match verb {
+            UnitVerb::Stop => {
+                if matches!(u.state, UnitState::Active | UnitState::Starting) {
+                    u.state = UnitState::Inactive;
+                    u.since = now;
+                    u.pid = None;
+                    u.why.clear();
+                    facts.push(changed(format!("unit {host}:{unit}"), UnitState::Inactive.word()));
+                }
+                u.again = None;
+                self.jobs.retain(|j| !starts(&j.then));
+                Ok(Applied::Now)
+            }
+            UnitVerb::Start if u.state == UnitState::Active => Ok(Applied::Now),
+            UnitVerb::Start if u.state == UnitState::Starting => {
+                let job = self.jobs.iter().find(|j| starts(&j.then));
+                let left = |j: &crate::sim::Job| j.seconds.saturating_sub(self.tick - j.started.0.min(self.tick));
+                Ok(job.map_or(Applied::Now, |j| Applied::Job { job: j.id, seconds: left(j) }))
+            }
+            UnitVerb::Start | UnitVerb::Restart => {
+                self.jobs.retain(|j| !starts(&j.then));
+                let word = if verb == UnitVerb::Start { "start" } else { "restart" };
+                let (job, seconds) = self.start_unit(host, unit, word, facts);
+                Ok(Applied::Job { job, seconds })
+            }
+        }
+    }
+
+    fn kill(&mut self, host: &str, pid: u32, facts: &mut Vec<FactKind>) -> Result<(), Refusal> {
+        let (now, tick) = (self.utc(), self.tick);
+        let known = self.processes(host).iter().any(|p| p.pid == pid);
+        let plan = std::sync::Arc::clone(&self.plan);
+        let h = self.on(host)?;
+        match h.units.iter_mut().find(|(_, u)| u.pid == Some(pid)) {
+            Some((unit, u)) => {
+                let wants = plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
+                die(u, "signal", now, tick, wants.is_some_and(|w| w.restart));
+                facts.push(changed(format!("unit {host}:{unit}"), UnitState::Failed.word()));
+                Ok(())
+            }
+            None if known => refuse("Operation not permitted"),
+            None => refuse("No such process"),
+        }
+    }
+
+    fn resize(&mut self, volume: &str, bytes: u64) -> Result<(), Refusal> {
+        let mounts = self.hosts.values_mut().flat_map(|h| h.vfs.mounts_mut());
+        match mounts.into_iter().find(|m| m.volume == volume) {
+            None => refuse(format!("volume {volume} not found")),
+            Some(m) if bytes < m.size => refuse(format!("volume {volume} can only grow")),
+            Some(m) => {
+                m.size = bytes;
+                Ok(())
+            }
+        }
+    }
+
+    fn exists(&self, fault: &Fault) -> Result<(), Refusal> {
+        let service = |s: &str| self.plan.service(s).is_some();
+        let (ok, name) = match fault {
+            Fault::DiskFill { host, .. } => (self.hosts.contains_key(host), host.clone()),
+            Fault::Errors { service: s, .. } | Fault::Slow { service: s, .. } => (service(s), s.clone()),
+            Fault::Crash { host, unit } => {
+                (self.hosts.get(host).is_some_and(|h| h.units.contains_key(unit)), format!("{host}/{unit}"))
+            }
+            Fault::Surge { traffic, .. } => (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone()),
+        };
+        if ok { Ok(()) } else { refuse(format!("{name} not found")) }
+    }
+
+    fn clear(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) -> Result<(), Refusal> {
+        let before = self.faults.len() + self.later.len();
+        self.faults.retain(|f| !same_fault(f, fault));
+        self.later.retain(|(_, f)| !same_fault(f, fault));
+        if before == self.faults.len() + self.later.len() {
+            return refuse("no such fault");
+        }
+        if let Fault::Crash { host, unit } = fault {
+            let failed = self.hosts.get(host).and_then(|h| h.units.get(unit)).map(|u| u.state);
+            if failed == Some(UnitState::Failed) {
+                self.start_unit(host, unit, "start", facts);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,94 @@
+//! Exact whole numbers from fractional rates: the remainder is carried, so nothing is ever lost or made up.
+
+use crate::stdx::rational::Ratio;
+use num_traits::{Signed as _, ToPrimitive as _};
+use serde::Serialize;
+
+/// A non-negative fraction `num/den` in machine words; `den` is at least 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Rate {
+    num: u64,
+    den: u64,
+}
+
+impl Rate {
+    /// Nothing.
+    pub const ZERO: Rate = Rate { num: 0, den: 1 };
+    /// Everything.
+    pub const ONE: Rate = Rate { num: 1, den: 1 };
+
+    /// Of an exact fraction. A negative one is zero; one beyond machine words is rounded down to a millionth.
+    pub fn of(r: &Ratio) -> Rate {
+        if r.is_negative() {
+            return Rate::ZERO;
+        }
+        match (r.numer().to_u64(), r.denom().to_u64()) {
+            (Some(num), Some(den)) => Rate { num, den: den.max(1) },
+            _ => {
+                let millionths = (r.to_f64().unwrap_or(0.0) * 1e6).clamp(0.0, 1e18) as u64;
+                Rate { num: millionths, den: 1_000_000 }
+            }
+        }
+    }
+
+    /// At most one: a share.
+    pub fn capped(self) -> Rate {
+        if self.num > self.den { Rate::ONE } else { self }
+    }
+
+    /// As a float, for continuous quantities.
+    pub fn to_f64(self) -> f64 {
+        self.num as f64 / self.den as f64
+    }
+}
+
+/// The carried remainder of one flow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Carry {
+    rest: u64,
+    den: u64,
+}
+
+impl Default for Carry {
+    fn default() -> Carry {
+        Carry { rest: 0, den: 1 }
+    }
+}
+
+impl Carry {
+    /// The whole part of `n × rate` plus what was carried; at most `n` if the rate is a share.
+    pub fn take(&mut self, n: u64, rate: Rate) -> u64 {
+        if self.den != rate.den {
+            // Another rate: the remainder keeps its value, rounded down to the new denominator.
+            self.rest = narrow(u128::from(self.rest) * u128::from(rate.den) / u128::from(self.den.max(1)));
+            self.den = rate.den;
+        }
+        let sum = u128::from(self.rest) + u128::from(n) * u128::from(rate.num);
+        self.rest = narrow(sum % u128::from(rate.den));
+        narrow(sum / u128::from(rate.den))
+    }
+}
+
+/// Divides `total` over `parts` in proportion; the shares add up to `total` and none exceeds its part while
+/// `total` is at most their sum. With no parts to speak of, everything is zero.
+pub fn split(total: u64, parts: &[u64]) -> Vec<u64> {
+    let sum: u128 = parts.iter().map(|p| u128::from(*p)).sum();
+    if sum == 0 {
+        return vec![0; parts.len()];
+    }
+    let (mut cum, mut before) = (0u128, 0u128);
+    parts
+        .iter()
+        .map(|p| {
+            cum += u128::from(*p);
+            let upto = u128::from(total) * cum / sum;
+            let share = upto - before;
+            before = upto;
+            narrow(share)
+        })
+        .collect()
+}
+
+fn narrow(n: u128) -> u64 {
+    u64::try_from(n).unwrap_or(u64::MAX)
+}

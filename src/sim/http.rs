@@ -1,0 +1,201 @@
+//! What a client would get right now: resolution, connection and answer, from the same state that decides users' fate.
+
+use crate::sim::carry::Rate;
+use crate::sim::flow::Leads;
+use crate::sim::plan::{Kind, ServiceAt, fill, matches, parts};
+use crate::sim::state::Probe;
+use crate::sim::{World, state::Flow};
+use crate::stdx::rng::Stream;
+use crate::stdx::time::Tick;
+use serde::Serialize;
+
+/// Redirects that a probe follows.
+const REDIRECTS_MAX: u32 = 5;
+
+/// An answer, or why there is none.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct HttpReply {
+    /// Host name of the URL.
+    pub host: String,
+    /// Address it resolved to; `None` if it did not.
+    pub address: Option<String>,
+    /// Why there is no answer, in the words of a client: `Could not resolve host: x`, `Failed to connect to …`.
+    pub error: Option<String>,
+    /// Exit status of a command-line client for that error: 6 not resolved, 7 refused; 0 with an answer.
+    pub exit: u8,
+    /// Status code, 0 without an answer.
+    pub status: u16,
+    /// Status line, such as `HTTP/2 302`.
+    pub line: String,
+    /// Headers in the order they are sent, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body; empty for a HEAD request.
+    pub body: String,
+    /// Bytes of the body (of the one that a GET would give, for HEAD).
+    pub body_bytes: u64,
+    /// Milliseconds until the whole answer was there.
+    pub time_ms: u64,
+    /// Service that answered.
+    pub service: Option<String>,
+    /// Endpoint that answered, as `service:endpoint`.
+    pub endpoint: Option<String>,
+}
+
+impl HttpReply {
+    /// A header's value.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        self.headers.iter().find(|(n, _)| n == name).map(|(_, v)| v.as_str())
+    }
+
+    /// Whether there was an answer below 400.
+    pub fn is_good(&self) -> bool {
+        (100..400).contains(&self.status)
+    }
+}
+
+impl World {
+    /// What a client on the internet would get for `url` right now.
+    pub fn http(&self, url: &str, head: bool) -> HttpReply {
+        self.http_from(None, url, head)
+    }
+
+    /// The same from a host of the world, where `localhost` means that host.
+    pub fn http_from(&self, from: Option<&str>, url: &str, head: bool) -> HttpReply {
+        let (scheme, host, path) = parts(url);
+        let mut reply = HttpReply {
+            host: host.clone(),
+            address: None,
+            error: None,
+            exit: 0,
+            status: 0,
+            line: String::new(),
+            headers: Vec::new(),
+            body: String::new(),
+            body_bytes: 0,
+            time_ms: 3,
+            service: None,
+            endpoint: None,
+        };
+        let local = matches!(host.as_str(), "localhost" | "127.0.0.1");
+        let on = if local { from } else { self.host_at(&host) };
+        let found = match on {
+            Some(h) => self.serves_on(h),
+            None => self.plan.lookup(&host),
+        };
+        reply.address = if local {
+            Some("127.0.0.1".to_owned())
+        } else if on.is_some() {
+            Some(on.and_then(|h| self.plan.spec.hosts.get(h)).map_or(host.clone(), |h| h.address.clone()))
+        } else {
+            found.and_then(|(at, _)| self.plan.services.get(at)).map(|s| s.address.clone())
+        };
+        if reply.address.is_none() {
+            reply.error = Some(format!("Could not resolve host: {host}"));
+            reply.exit = 6;
+            return reply;
+        }
+        let refused = |mut reply: HttpReply| {
+            let port = if scheme == "https" { 443 } else { 80 };
+            reply.error = Some(format!("Failed to connect to {host} port {port} after 3 ms: Connection refused"));
+            reply.exit = 7;
+            reply
+        };
+        let Some((at, staging)) = found else { return refused(reply) };
+        let Some(spec) = self.plan.services.get(at) else { return refused(reply) };
+        let endpoint = self.endpoint_for(at, &path);
+        reply.service = Some(spec.name.clone());
+        let mut dice = Stream::new(self.tick, url);
+        let status = if staging { Some(200) } else { self.answer(at, endpoint, &mut dice, 0) };
+        let Some(status) = status else { return refused(reply) };
+        let e = endpoint.and_then(|e| spec.endpoints.get(e));
+        reply.endpoint = e.map(|e| format!("{}:{}", spec.name, e.name));
+        let values = e.and_then(|e| matches(&e.path, &path)).unwrap_or_default();
+        let (status, content, location) = match (status, self.leads(at, endpoint, staging)) {
+            (200, Leads::Page(content)) => (200, content, None),
+            (200, Leads::Redirect(to)) => (302, "text/plain; charset=utf-8".to_owned(), Some(fill(&to, &values))),
+            (200, Leads::Missing) => (404, "text/plain; charset=utf-8".to_owned(), None),
+            (status, _) => (status, "text/plain; charset=utf-8".to_owned(), None),
+        };
+        let body = match status {
+            200 if content.starts_with("text/html") => {
+                format!("<!DOCTYPE html>\n<html><head><title>{host}{path}</title></head><body>ok</body></html>\n")
+            }
+            200 if content.contains("json") => "{\"ok\":true}\n".to_owned(),
+            200 => "ok\n".to_owned(),
+            302 => String::new(),
+            404 => "Not Found\n".to_owned(),
+            _ => "Service Unavailable\n".to_owned(),
+        };
+        reply.status = status;
+        reply.line = format!("{} {status}", if scheme == "https" { "HTTP/2" } else { "HTTP/1.1" });
+        reply.body_bytes = body.len() as u64;
+        reply.headers.push(("date".into(), self.utc().http()));
+        if !body.is_empty() {
+            reply.headers.push(("content-type".into(), content));
+        }
+        reply.headers.push(("content-length".into(), body.len().to_string()));
+        reply.headers.extend(location.map(|l| ("location".to_owned(), l)));
+        reply.body = if head { String::new() } else { body };
+        reply.time_ms = 12 + self.services.get(at).map_or(0, |s| s.latency_ms as u64);
+        reply
+    }
+
+    /// Status of one more request at a service before its endpoint is looked at; `None` if nothing listens.
+    fn answer(&self, at: ServiceAt, endpoint: Option<usize>, dice: &mut Stream, depth: u32) -> Option<u16> {
+        let (spec, s) = (self.plan.services.get(at)?, self.services.get(at)?);
+        if self.replicas_up(at) == 0 {
+            return None;
+        }
+        let Flow { requests, shed, .. } = s.flow;
+        let overload = if requests > 0 { shed as f64 / requests as f64 } else { 0.0 };
+        let share = self.error_share(&spec.name);
+        if (shed > 0 && dice.unit() < overload) || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
+            return Some(503);
+        }
+        if depth >= 8 {
+            return Some(200);
+        }
+        let well =
+            |to: ServiceAt, e: Option<usize>, dice: &mut Stream| self.answer(to, e, dice, depth + 1) == Some(200);
+        if let Kind::Cdn { origin, hit, .. } = &spec.kind {
+            let path = endpoint.and_then(|e| spec.endpoints.get(e)).map(|e| super::plan::example(&e.path));
+            let behind = path.and_then(|p| self.endpoint_for(*origin, &p));
+            let held = dice.unit() < hit.to_f64();
+            if !held && (self.sick(at) || !well(*origin, behind, dice)) {
+                return Some(503);
+            }
+        }
+        Some(if spec.calls.iter().all(|to| well(*to, None, dice)) { 200 } else { 503 })
+    }
+
+    /// The host that a name or address means, if it means a machine.
+    fn host_at(&self, name: &str) -> Option<&str> {
+        let is = |(n, h): &(&String, &crate::scenario::HostSpec)| *n == name || h.address == name;
+        self.plan.spec.hosts.iter().find(is).map(|(n, _)| n.as_str())
+    }
+
+    /// The service that listens for HTTP on a host.
+    fn serves_on(&self, host: &str) -> Option<(ServiceAt, bool)> {
+        let listens = |s: &super::plan::ServicePlan| {
+            matches!(s.kind, Kind::Plain) && !s.endpoints.is_empty() && s.replicas.iter().any(|r| r.host == host)
+        };
+        self.plan.services.iter().position(listens).map(|at| (at, false))
+    }
+
+    /// Looks at a URL as a probe does.
+    pub(super) fn check(&self, url: &str, user_facing: bool) -> Probe {
+        let mut reply = self.http(url, false);
+        for _ in 0..REDIRECTS_MAX {
+            match reply.header("location") {
+                Some(to) if user_facing => {
+                    let to = if to.contains("://") { to.to_owned() } else { format!("https://{}{to}", reply.host) };
+                    reply = self.http(&to, false);
+                }
+                _ => break,
+            }
+        }
+        let saw = reply.error.clone().unwrap_or_else(|| reply.line.clone());
+        let ok = reply.is_good() && !(user_facing && reply.status >= 300);
+        Probe { ok, at: Tick(self.tick), saw }
+    }
+}

@@ -1,0 +1,259 @@
+//! Resources, control and jobs: disks fill, queues work, units die and come back, edges recover, probes look.
+
+use crate::fact::FactKind;
+use crate::scenario::Fault;
+use crate::sim::plan::{Kind, place};
+use crate::sim::state::{Then, Unit, UnitState};
+use crate::sim::vfs::normal;
+use crate::sim::{DEPLOYS_MAX, Deploy, Job, World};
+use crate::stdx::time::Tick;
+
+/// What a unit says that found no space.
+pub(super) const NO_SPACE: &str = "No space left on device";
+
+/// Longest wait before a unit is started again by itself, seconds.
+const BACKOFF_MAX_S: u64 = 60;
+
+impl World {
+    /// Faults write, queues work.
+    pub(super) fn resources(&mut self) {
+        if !self.still {
+            let now = self.utc();
+            let number = self.tick / 600;
+            for f in &self.faults {
+                if let Fault::DiskFill { host, path, bytes_per_s } = f {
+                    if let Some(h) = self.hosts.get_mut(host) {
+                        h.vfs.grow(path, *bytes_per_s, number, "root", now);
+                    }
+                }
+            }
+        }
+        for at in 0..self.queues.len() {
+            self.work(at);
+        }
+    }
+
+    fn work(&mut self, at: usize) {
+        let plan = std::sync::Arc::clone(&self.plan);
+        let now = self.utc();
+        let (Some(spec), Some(q)) = (plan.queues.get(at), self.queues.get(at)) else { return };
+        let mut q = q.clone();
+        let arrived = q.arrival.take(1, spec.arrivals);
+        q.arrived_total += arrived;
+        q.waiting += arrived;
+        let runs = spec.workers.is_empty() || spec.workers.iter().any(|w| self.replicas_up(*w) > 0);
+        // Capacity that finds nothing to do is gone.
+        let turns = if runs { q.work.take(1, spec.rate).min(q.waiting) } else { 0 };
+        for _ in 0..turns {
+            q.waiting -= 1;
+            let room = spec.needs.as_ref().is_none_or(|(host, mount, bytes)| {
+                let avail = self.hosts.get(host).and_then(|h| h.vfs.mount_of(mount)).map_or(0, |m| m.avail());
+                avail >= *bytes && avail > 0
+            });
+            let mut left = true;
+            if let (Some((host, path, bytes)), false) = (&spec.leaves, self.still) {
+                let number = q.done_total + q.failed_total;
+                let wrote = self.hosts.get_mut(host).map_or(0, |h| h.vfs.grow(path, *bytes, number, "builder", now));
+                left = wrote == *bytes;
+            }
+            if room && left {
+                q.done_total += 1;
+            } else {
+                q.failed += 1;
+                q.failed_total += 1;
+            }
+        }
+        if let Some(slot) = self.queues.get_mut(at) {
+            *slot = q;
+        }
+    }
+
+    /// Says which mounts filled or have room again, lets units without space die, and says which services went.
+    pub(super) fn settle(&mut self, facts: &mut Vec<FactKind>) {
+        let now = self.utc();
+        for (name, host) in &mut self.hosts {
+            for m in host.vfs.mounts_mut() {
+                let full = m.is_full();
+                if full != m.full {
+                    m.full = full;
+                    let to = if full { "full" } else { "ok" };
+                    facts.push(changed(format!("mount {name}:{}", m.point), to));
+                }
+            }
+            for (unit, u) in &mut host.units {
+                let wants = self.plan.spec.hosts.get(name).and_then(|h| h.units.get(unit));
+                let space = |m: &str| {
+                    place(m).is_some_and(|(h, p)| h == name && host.vfs.mount_of(p).is_some_and(|m| m.is_full()))
+                };
+                let service = wants.and_then(|w| w.service.as_ref()).and_then(|s| self.plan.spec.services.get(s));
+                if u.state == UnitState::Active && service.is_some_and(|s| s.needs_space.iter().any(|m| space(m))) {
+                    die(u, NO_SPACE, now, self.tick, wants.is_some_and(|w| w.restart));
+                    facts.push(changed(format!("unit {name}:{unit}"), UnitState::Failed.word()));
+                }
+            }
+        }
+        for at in 0..self.services.len() {
+            let up = self.replicas_up(at) > 0;
+            let (Some(s), Some(spec)) = (self.services.get_mut(at), self.plan.services.get(at)) else { continue };
+            if s.up != up {
+                s.up = up;
+                facts.push(changed(spec.name.clone(), if up { "up" } else { "down" }));
+            }
+        }
+    }
+
+    /// Faults that are due begin, edges notice their origins, units that come back by themselves are started.
+    pub(super) fn control(&mut self, facts: &mut Vec<FactKind>) {
+        let now = self.tick;
+        let due: Vec<Fault> = self.later.iter().filter(|(t, _)| *t <= now).map(|(_, f)| f.clone()).collect();
+        self.later.retain(|(t, _)| *t > now);
+        for f in &due {
+            self.begin(f, facts);
+        }
+        let plan = std::sync::Arc::clone(&self.plan);
+        for (at, spec) in plan.services.iter().enumerate() {
+            if let Kind::Cdn { origin, recovers, .. } = &spec.kind {
+                let down = self.replicas_up(*origin) == 0;
+                if let Some(s) = self.services.get_mut(at) {
+                    s.sick_until = if down { Some(now + recovers) } else { s.sick_until.filter(|t| now < *t) };
+                }
+            }
+        }
+        let mut again: Vec<(String, String)> = Vec::new();
+        for (host, h) in &self.hosts {
+            for (unit, u) in &h.units {
+                if u.again.is_some_and(|t| t <= now) {
+                    again.push((host.clone(), unit.clone()));
+                }
+            }
+        }
+        for (host, unit) in again {
+            self.start_unit(&host, &unit, "start", facts);
+        }
+    }
+
+    /// Begins to start a unit; the job that will have it running.
+    pub(super) fn start_unit(&mut self, host: &str, unit: &str, verb: &str, facts: &mut Vec<FactKind>) -> (u32, u64) {
+        let wants = self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
+        let seconds = wants.map_or(0, |w| w.start.0);
+        let now = self.utc();
+        if let Some(u) = self.hosts.get_mut(host).and_then(|h| h.units.get_mut(unit)) {
+            u.state = UnitState::Starting;
+            u.since = now;
+            u.pid = None;
+            u.again = None;
+            facts.push(changed(format!("unit {host}:{unit}"), UnitState::Starting.word()));
+        }
+        let then = Then::Start { host: host.to_owned(), unit: unit.to_owned() };
+        (self.add_job(format!("{verb} {host}/{unit}"), seconds, then), seconds)
+    }
+
+    pub(super) fn add_job(&mut self, what: String, seconds: u64, then: Then) -> u32 {
+        let id = self.next_job;
+        self.next_job = self.next_job.wrapping_add(1);
+        self.jobs.push(Job { id, what, started: Tick(self.tick), seconds, then });
+        id
+    }
+
+    /// Work that is due ends.
+    pub(super) fn finish_jobs(&mut self, facts: &mut Vec<FactKind>) {
+        let now = Tick(self.tick);
+        let (due, rest): (Vec<Job>, Vec<Job>) =
+            self.jobs.drain(..).partition(|j| now.since(j.started) >= j.seconds.max(1));
+        self.jobs = rest;
+        for job in due {
+            facts.push(FactKind::JobDone { job: job.id, what: job.what });
+            match job.then {
+                Then::Start { host, unit } => self.started(&host, &unit, facts),
+                Then::Promote { service, release, who } => self.promoted(service, release, who, facts),
+            }
+        }
+    }
+
+    fn started(&mut self, host: &str, unit: &str, facts: &mut Vec<FactKind>) {
+        let now = self.utc();
+        let plan = std::sync::Arc::clone(&self.plan);
+        let Some(h) = self.hosts.get_mut(host) else { return };
+        let Some(u) = h.units.get_mut(unit) else { return };
+        if u.state != UnitState::Starting {
+            return;
+        }
+        let wants = plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
+        let service = wants.and_then(|w| w.service.as_ref()).and_then(|s| plan.spec.services.get(s));
+        let full = |m: &String| {
+            place(m).is_some_and(|(on, p)| on == host && h.vfs.mount_of(&normal(p)).is_some_and(|m| m.is_full()))
+        };
+        if service.is_some_and(|s| s.needs_space.iter().any(full)) {
+            die(u, NO_SPACE, now, self.tick, wants.is_some_and(|w| w.restart));
+        } else {
+            h.next_pid += 13;
+            *u = Unit {
+                state: UnitState::Active,
+                since: now,
+                pid: Some(h.next_pid),
+                why: String::new(),
+                again: None,
+                tries: 0,
+            };
+            self.faults.retain(|f| !matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));
+        }
+        facts.push(changed(format!("unit {host}:{unit}"), u.state.word()));
+    }
+
+    fn promoted(&mut self, service: String, release: String, who: String, facts: &mut Vec<FactKind>) {
+        let at = self.utc();
+        if let Some(s) = self.plan.service(&service).and_then(|i| self.services.get_mut(i)) {
+            s.release = Some(release.clone());
+        }
+        let stage = "production".to_owned();
+        self.deployed(Deploy { at, service: service.clone(), release: release.clone(), stage: stage.clone(), by: who });
+        facts.push(FactKind::Deployed { service, release, stage });
+    }
+
+    pub(super) fn deployed(&mut self, row: Deploy) {
+        if self.deploys.len() >= DEPLOYS_MAX {
+            self.deploys.remove(0);
+        }
+        self.deploys.push(row);
+    }
+
+    /// Puts a fault into the world; the same one on the same component is replaced.
+    pub(super) fn begin(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) {
+        self.faults.retain(|f| !super::state::same_fault(f, fault));
+        if let Fault::Crash { host, unit } = fault {
+            let now = self.utc();
+            self.jobs.retain(|j| !matches!(&j.then, Then::Start { host: h, unit: u } if h == host && u == unit));
+            let Some(u) = self.hosts.get_mut(host).and_then(|h| h.units.get_mut(unit)) else { return };
+            die(u, "core-dump", now, self.tick, false);
+            facts.push(changed(format!("unit {host}:{unit}"), UnitState::Failed.word()));
+        }
+        self.faults.push(fault.clone());
+    }
+
+    /// Probes that are due look; all of them if `every`.
+    pub(super) fn look(&mut self, every: bool) {
+        let plan = std::sync::Arc::clone(&self.plan);
+        for (at, spec) in plan.probes.iter().enumerate() {
+            if every || self.tick.is_multiple_of(spec.every) {
+                let probe = self.check(&spec.url, spec.user_facing);
+                if let Some(slot) = self.probes.get_mut(at) {
+                    *slot = probe;
+                }
+            }
+        }
+    }
+}
+
+pub(super) fn changed(component: String, to: &str) -> FactKind {
+    FactKind::StateChanged { component, to: to.to_owned() }
+}
+
+/// A unit dies; if it comes back by itself, it waits longer each time.
+pub(super) fn die(u: &mut Unit, why: &str, now: crate::stdx::time::Utc, tick: u64, restart: bool) {
+    u.state = UnitState::Failed;
+    u.since = now;
+    u.pid = None;
+    u.why = why.to_owned();
+    u.tries = u.tries.saturating_add(1);
+    u.again = restart.then(|| tick + (1u64 << u.tries.min(6)).min(BACKOFF_MAX_S));
+}

@@ -1,0 +1,284 @@
+//! The fixed part of a world: names resolved to positions once, so that a step never looks up a string it need not.
+
+use crate::scenario::{Defect, OnFailure, ReplySpec, Scenario, ServiceKind, WorldSpec};
+use crate::sim::carry::Rate;
+use crate::stdx::time::{Offset, Utc};
+use std::collections::BTreeMap;
+
+/// Position of a service in [`Plan::services`].
+pub(super) type ServiceAt = usize;
+
+/// Everything about a world that never changes.
+#[derive(Debug)]
+pub(super) struct Plan {
+    pub spec: WorldSpec,
+    /// The moment of tick 0.
+    pub start: Utc,
+    /// Tick 0 as an offset from T0.
+    pub opens: Offset,
+    pub services: Vec<ServicePlan>,
+    pub sources: Vec<SourcePlan>,
+    pub queues: Vec<QueuePlan>,
+    pub probes: Vec<ProbePlan>,
+    /// Host name to service, and whether it is the staging copy.
+    pub dns: BTreeMap<String, (ServiceAt, bool)>,
+}
+
+#[derive(Debug)]
+pub(super) struct ServicePlan {
+    pub name: String,
+    pub kind: Kind,
+    pub calls: Vec<ServiceAt>,
+    pub endpoints: Vec<EndpointPlan>,
+    pub replicas: Vec<Replica>,
+    pub concurrency: u64,
+    pub service_time_us: u64,
+    pub dns: String,
+    pub address: String,
+    /// Sources that enter here.
+    pub entered_by: Vec<usize>,
+}
+
+#[derive(Debug)]
+pub(super) enum Kind {
+    Plain,
+    Cdn {
+        origin: ServiceAt,
+        hit: Rate,
+        recovers: u64,
+    },
+    /// Object storage: scales by itself.
+    Bucket,
+    Worker,
+}
+
+#[derive(Debug)]
+pub(super) struct EndpointPlan {
+    pub name: String,
+    pub path: String,
+    pub reply: ReplySpec,
+}
+
+/// A replica: its host, and the unit that runs it there if one is listed.
+#[derive(Debug)]
+pub(super) struct Replica {
+    pub host: String,
+    pub unit: Option<String>,
+}
+
+#[derive(Debug)]
+pub(super) struct SourcePlan {
+    pub name: String,
+    pub service: ServiceAt,
+    pub endpoint: Option<usize>,
+    pub users: u64,
+    /// Attempts in all, at least 1.
+    pub attempts: usize,
+    pub wait_s: Vec<u64>,
+}
+
+#[derive(Debug)]
+pub(super) struct QueuePlan {
+    pub name: String,
+    pub arrivals: Rate,
+    pub rate: Rate,
+    /// Services that work on it; with none it works by itself.
+    pub workers: Vec<ServiceAt>,
+    /// Host, path, bytes.
+    pub leaves: Option<(String, String, u64)>,
+    /// Host, mount, bytes.
+    pub needs: Option<(String, String, u64)>,
+}
+
+#[derive(Debug)]
+pub(super) struct ProbePlan {
+    pub name: String,
+    pub url: String,
+    pub every: u64,
+    pub user_facing: bool,
+}
+
+/// `host:/path` in two.
+pub(super) fn place(text: &str) -> Option<(&str, &str)> {
+    text.split_once(':')
+}
+
+/// Fills the holes of a path or location with an example name.
+pub(super) fn example(path: &str) -> String {
+    fill(path, &BTreeMap::new())
+}
+
+/// Fills the holes of `text` from `values`, with an example where there is none.
+pub(super) fn fill(text: &str, values: &BTreeMap<String, String>) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while let Some((before, after)) = rest.split_once('{') {
+        out.push_str(before);
+        let Some((name, tail)) = after.split_once('}') else {
+            out.push('{');
+            rest = after;
+            continue;
+        };
+        let usual = if name == "version" { "1.0.0" } else { "serde" };
+        out.push_str(values.get(name).map_or(usual, String::as_str));
+        rest = tail;
+    }
+    out.push_str(rest);
+    out
+}
+
+/// Matches a path against a pattern with holes; a hole takes at least one character and no slash.
+pub(super) fn matches(pattern: &str, path: &str) -> Option<BTreeMap<String, String>> {
+    let mut values = BTreeMap::new();
+    let (a, b): (Vec<&str>, Vec<&str>) = (pattern.split('/').collect(), path.split('/').collect());
+    if a.len() != b.len() {
+        return None;
+    }
+    for (p, x) in a.iter().zip(&b) {
+        match p.split_once('{').and_then(|(pre, rest)| rest.split_once('}').map(|(name, post)| (pre, name, post))) {
+            None if p == x => {}
+            None => return None,
+            Some((pre, name, post)) => {
+                let inner = x.strip_prefix(pre)?.strip_suffix(post)?;
+                if inner.is_empty() {
+                    return None;
+                }
+                values.insert(name.to_owned(), inner.to_owned());
+            }
+        }
+    }
+    Some(values)
+}
+
+/// Scheme, host and path (with a leading slash) of a URL; a URL without a scheme is plain http.
+pub(super) fn parts(url: &str) -> (String, String, String) {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let (host, path) = match rest.find(['/', '?', '#']) {
+        Some(i) => (&rest[..i], &rest[i..]),
+        None => (rest, "/"),
+    };
+    let host = host.rsplit('@').next().unwrap_or(host);
+    let host = host.split_once(':').map_or(host, |(h, _)| h).to_ascii_lowercase();
+    let path = path.split(['?', '#']).next().unwrap_or("/");
+    (scheme.to_ascii_lowercase(), host, if path.is_empty() { "/".to_owned() } else { path.to_owned() })
+}
+
+impl Plan {
+    /// Resolves a scenario's world. Names that lead nowhere are left out; validation has reported them.
+    pub fn new(s: &Scenario, opens: Offset) -> Plan {
+        let spec = s.world.clone();
+        let at = |name: &str| spec.services.keys().position(|k| k == name);
+        let mut services: Vec<ServicePlan> = Vec::new();
+        let mut dns = BTreeMap::new();
+        for (i, (name, v)) in spec.services.iter().enumerate() {
+            let kind = match &v.kind {
+                ServiceKind::Cdn { origin, hit_ratio, recovers } => match at(origin) {
+                    Some(origin) => Kind::Cdn { origin, hit: Rate::of(&hit_ratio.0).capped(), recovers: recovers.0 },
+                    None => Kind::Bucket,
+                },
+                ServiceKind::Bucket => Kind::Bucket,
+                ServiceKind::Worker { .. } => Kind::Worker,
+                ServiceKind::Http | ServiceKind::Database => Kind::Plain,
+            };
+            let unit_on = |host: &str| {
+                let units = &spec.hosts.get(host)?.units;
+                units.iter().find(|(_, u)| u.service.as_deref() == Some(name)).map(|(n, _)| n.clone())
+            };
+            let replicas: Vec<Replica> = v.on.iter().map(|h| Replica { host: h.clone(), unit: unit_on(h) }).collect();
+            let address = v.on.first().and_then(|h| spec.hosts.get(h)).map(|h| h.address.clone());
+            let address = address.filter(|a| !a.is_empty()).unwrap_or_else(|| format!("203.0.113.{}", 10 + i % 200));
+            let endpoints = v.endpoints.iter();
+            let host_name = v.dns.to_ascii_lowercase();
+            if !host_name.is_empty() {
+                dns.insert(host_name.clone(), (i, false));
+                dns.insert(format!("staging.{host_name}"), (i, true));
+            }
+            services.push(ServicePlan {
+                name: name.clone(),
+                kind,
+                calls: v.calls.iter().filter_map(|c| at(c)).collect(),
+                endpoints: endpoints
+                    .map(|(n, e)| EndpointPlan { name: n.clone(), path: e.path.clone(), reply: e.reply.clone() })
+                    .collect(),
+                replicas,
+                concurrency: u64::from(v.concurrency),
+                service_time_us: v.service_time_us,
+                dns: host_name,
+                address,
+                entered_by: Vec::new(),
+            });
+        }
+        // A healthy redirect names the service that answers it, so its host is an address of that service.
+        for v in spec.services.values() {
+            for e in v.endpoints.values() {
+                if let ReplySpec::Redirect { location, to } = &e.reply {
+                    if location.contains("://") {
+                        if let Some(to) = at(to) {
+                            dns.entry(parts(&example(location)).1).or_insert((to, false));
+                        }
+                    }
+                }
+            }
+        }
+        let target = |calls: &str| {
+            let (service, endpoint) = calls.split_once(':').unwrap_or((calls, ""));
+            let i = at(service)?;
+            Some((i, services.get(i)?.endpoints.iter().position(|e| e.name == endpoint)))
+        };
+        let mut sources = Vec::new();
+        let mut entries = Vec::new();
+        for (name, t) in &spec.traffic {
+            let Some((service, endpoint)) = target(&t.calls) else { continue };
+            let (attempts, wait_s) = match &t.on_failure {
+                OnFailure::GiveUp => (1, Vec::new()),
+                OnFailure::Retry { attempts, wait_s } => ((*attempts).clamp(1, 32) as usize, wait_s.clone()),
+            };
+            entries.push((service, sources.len()));
+            sources.push(SourcePlan { name: name.clone(), service, endpoint, users: t.users, attempts, wait_s });
+        }
+        let mut probes = Vec::new();
+        for (name, p) in &spec.probes {
+            let Some((service, endpoint)) = target(&p.target) else { continue };
+            let Some(v) = services.get(service) else { continue };
+            let path = endpoint.and_then(|e| v.endpoints.get(e)).map_or("/".to_owned(), |e| example(&e.path));
+            let url = format!("https://{}{path}", v.dns);
+            probes.push(ProbePlan { name: name.clone(), url, every: p.every.0.max(1), user_facing: p.user_facing });
+        }
+        let own = |text: &(String, u64)| place(&text.0).map(|(h, p)| (h.to_owned(), p.to_owned(), text.1));
+        let works_on = |v: &ServiceKind, q: &str| matches!(v, ServiceKind::Worker { queue } if queue == q);
+        let queues = spec.queues.iter().map(|(name, q)| QueuePlan {
+            name: name.clone(),
+            arrivals: Rate::of(&q.arrivals.0),
+            rate: Rate::of(&q.rate.0),
+            workers: spec.services.values().enumerate().filter(|(_, v)| works_on(&v.kind, name)).map(|x| x.0).collect(),
+            leaves: q.leaves.as_ref().and_then(own),
+            needs: q.needs.as_ref().and_then(own),
+        });
+        let queues = queues.collect();
+        for (service, source) in entries {
+            if let Some(v) = services.get_mut(service) {
+                v.entered_by.push(source);
+            }
+        }
+        Plan { start: s.t0.utc.plus(opens.0), opens, services, sources, queues, probes, dns, spec }
+    }
+
+    /// The location that a release of `service` makes `endpoint` redirect to, if it is defective.
+    pub fn defect(&self, release: Option<&str>, service: &str, endpoint: &str) -> Option<&str> {
+        match self.spec.releases.get(release?)?.defect.as_ref()? {
+            Defect::BadRedirect { on, location } => {
+                (on.split_once(':') == Some((service, endpoint))).then_some(location.as_str())
+            }
+        }
+    }
+
+    /// Where a host name leads.
+    pub fn lookup(&self, host: &str) -> Option<(ServiceAt, bool)> {
+        self.dns.get(host).copied()
+    }
+
+    /// Position of a service by name.
+    pub fn service(&self, name: &str) -> Option<ServiceAt> {
+        self.services.iter().position(|s| s.name == name)
+    }
+}

@@ -1,0 +1,255 @@
+//! Reading the world: what tools, metrics and the session may ask.
+
+use crate::scenario::{Fault, Scenario, WorldSpec};
+use crate::sim::plan::{Kind, ServiceAt};
+use crate::sim::state::UnitState;
+use crate::sim::vfs::Mount;
+use crate::sim::{Deploy, Flow, Host, Job, Probe, Process, Queue, Service, Source, World};
+use crate::stdx::time::{Offset, Utc};
+
+/// Seconds between a build reaching staging and its promotion, for releases before the opening.
+const SETTLED_S: i64 = 1_800;
+
+/// The delivery log before the opening: every release was staged when it was built, and those up to the one that
+/// runs went to production in turn.
+pub(super) fn first_deploys(spec: &WorldSpec, s: &Scenario) -> Vec<Deploy> {
+    let mut rows = Vec::new();
+    for (id, r) in &spec.releases {
+        let at = |o: i64| s.t0.utc.plus(o);
+        let row = |at: Utc, stage: &str| Deploy {
+            at,
+            service: r.service.clone(),
+            release: id.clone(),
+            stage: stage.to_owned(),
+            by: r.by.clone(),
+        };
+        let service = spec.services.get(&r.service);
+        let runs = |x: Option<&String>| x.and_then(|x| spec.releases.get(x)).is_some_and(|x| r.at <= x.at);
+        let live = runs(service.and_then(|v| v.release.as_ref()));
+        if r.at > s.opens || !(live || runs(service.and_then(|v| v.staging.as_ref()))) {
+            continue;
+        }
+        rows.push(row(at(r.at.0), "staging"));
+        if live {
+            rows.push(row(at((r.at.0 + SETTLED_S).min(s.opens.0)), "production"));
+        }
+    }
+    rows.sort_by(|a, b| (a.at, &a.release).cmp(&(b.at, &b.release)));
+    rows
+}
+
+impl World {
+    /// Tick 0 as an offset from T0.
+    pub fn opens(&self) -> Offset {
+        self.plan.opens
+    }
+
+    /// Seconds from T0.
+    pub fn t_s(&self) -> i64 {
+        self.plan.opens.0.saturating_add(i64::try_from(self.tick).unwrap_or(i64::MAX))
+    }
+
+    /// What the scenario says about this world.
+    pub fn spec(&self) -> &WorldSpec {
+        &self.plan.spec
+    }
+
+    /// Hosts by name.
+    pub fn hosts(&self) -> impl Iterator<Item = (&str, &Host)> {
+        self.hosts.iter().map(|(n, h)| (n.as_str(), h))
+    }
+
+    /// A host.
+    pub fn host(&self, name: &str) -> Option<&Host> {
+        self.hosts.get(name)
+    }
+
+    /// A mount written as `host:/mount`.
+    pub fn mount(&self, place: &str) -> Option<&Mount> {
+        let (host, point) = super::plan::place(place)?;
+        self.hosts.get(host)?.vfs.mount(point)
+    }
+
+    /// Services in order of name.
+    pub fn services(&self) -> impl Iterator<Item = (&str, &Service)> {
+        self.plan.services.iter().map(|s| s.name.as_str()).zip(&self.services)
+    }
+
+    /// A service.
+    pub fn service(&self, name: &str) -> Option<&Service> {
+        self.services.get(self.plan.service(name)?)
+    }
+
+    /// Whether a service has a replica that runs.
+    pub fn is_up(&self, service: &str) -> bool {
+        self.plan.service(service).is_some_and(|at| self.replicas_up(at) > 0)
+    }
+
+    /// Replicas of a service that run, and how many there are (1 of 1 for a managed one).
+    pub fn replicas(&self, service: &str) -> Option<(u64, u64)> {
+        let at = self.plan.service(service)?;
+        Some((self.replicas_up(at), self.plan.services.get(at)?.replicas.len().max(1) as u64))
+    }
+
+    /// This tick's flow of a service.
+    pub fn flow(&self, service: &str) -> Option<Flow> {
+        self.service(service).map(|s| s.flow)
+    }
+
+    /// Requests that `service:endpoint` received since the opening.
+    pub fn endpoint_total(&self, target: &str) -> Option<u64> {
+        let (service, endpoint) = target.split_once(':')?;
+        let at = self.plan.service(service)?;
+        let e = self.plan.services.get(at)?.endpoints.iter().position(|e| e.name == endpoint)?;
+        self.services.get(at)?.by_endpoint.get(e).copied()
+    }
+
+    /// Traffic sources in order of name.
+    pub fn sources(&self) -> impl Iterator<Item = (&str, &Source)> {
+        self.plan.sources.iter().map(|s| s.name.as_str()).zip(&self.sources)
+    }
+
+    /// Queues in order of name.
+    pub fn queues(&self) -> impl Iterator<Item = (&str, &Queue)> {
+        self.plan.queues.iter().map(|q| q.name.as_str()).zip(&self.queues)
+    }
+
+    /// A queue.
+    pub fn queue(&self, name: &str) -> Option<&Queue> {
+        self.queues().find(|(n, _)| *n == name).map(|(_, q)| q)
+    }
+
+    /// Probes in order of name, with the last result.
+    pub fn probes(&self) -> impl Iterator<Item = (&str, &Probe)> {
+        self.plan.probes.iter().map(|p| p.name.as_str()).zip(&self.probes)
+    }
+
+    /// A probe's last result.
+    pub fn probe(&self, name: &str) -> Option<&Probe> {
+        self.probes().find(|(n, _)| *n == name).map(|(_, p)| p)
+    }
+
+    /// Running jobs in order of their start.
+    pub fn jobs(&self) -> &[Job] {
+        &self.jobs
+    }
+
+    /// The delivery log, oldest first.
+    pub fn deploys(&self) -> &[Deploy] {
+        &self.deploys
+    }
+
+    /// Faults present now.
+    pub fn faults(&self) -> &[Fault] {
+        &self.faults
+    }
+
+    /// Units of data lost for good so far.
+    pub fn lost(&self) -> u64 {
+        self.lost
+    }
+
+    /// Requests that failed for users since the opening.
+    pub fn failed_total(&self) -> u64 {
+        self.sources.iter().map(|s| s.failed_total).sum()
+    }
+
+    /// Users affected and population of the sources whose requests pass through a service.
+    pub fn users_of(&self, service: &str) -> (u64, u64) {
+        let Some(at) = self.plan.service(service) else { return (0, 0) };
+        let mut sum = (0, 0);
+        for (spec, s) in self.plan.sources.iter().zip(&self.sources) {
+            if self.passes(spec.service, spec.endpoint, at, 0) {
+                sum = (sum.0 + s.affected, sum.1 + spec.users);
+            }
+        }
+        sum
+    }
+
+    /// Whether requests of users through a service failed in this tick.
+    pub fn users_fail(&self, service: &str) -> bool {
+        let Some(at) = self.plan.service(service) else { return false };
+        let pairs = self.plan.sources.iter().zip(&self.sources);
+        pairs.into_iter().any(|(spec, s)| s.failures > 0 && self.passes(spec.service, spec.endpoint, at, 0))
+    }
+
+    /// Whether a request that enters at `from` can pass through `at` in good health.
+    fn passes(&self, from: ServiceAt, endpoint: Option<usize>, at: ServiceAt, depth: u32) -> bool {
+        if from == at {
+            return true;
+        }
+        let Some(s) = self.plan.services.get(from) else { return false };
+        let mut next: Vec<ServiceAt> = s.calls.clone();
+        if let Kind::Cdn { origin, .. } = s.kind {
+            next.push(origin);
+        }
+        if let Some(crate::scenario::ReplySpec::Redirect { to, .. }) =
+            endpoint.and_then(|e| s.endpoints.get(e)).map(|e| &e.reply)
+        {
+            next.extend(self.plan.service(to));
+        }
+        depth < 8 && next.into_iter().any(|n| self.passes(n, None, at, depth + 1))
+    }
+
+    /// Share of a host's cores in use, 0 to 1.
+    pub fn load(&self, host: &str) -> Option<f64> {
+        let cores = f64::from(self.plan.spec.hosts.get(host)?.cores.max(1));
+        let busy: f64 = self.hosts.get(host)?.units.keys().map(|u| self.cores_of(host, u)).sum();
+        Some(((busy + 0.02) / cores).min(1.0))
+    }
+
+    /// Cores that a unit keeps busy: a worker one while it has work, a server by the requests of its replica.
+    fn cores_of(&self, host: &str, unit: &str) -> f64 {
+        let active = |u: &super::Unit| u.state == UnitState::Active;
+        if !self.hosts.get(host).and_then(|h| h.units.get(unit)).is_some_and(active) {
+            return 0.0;
+        }
+        let spec = self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
+        let Some(at) = spec.and_then(|u| u.service.as_deref()).and_then(|s| self.plan.service(s)) else { return 0.005 };
+        if matches!(self.plan.services.get(at).map(|s| &s.kind), Some(Kind::Worker)) {
+            let mut mine = self.plan.queues.iter().zip(&self.queues).filter(|(q, _)| q.workers.contains(&at));
+            return if mine.any(|(_, q)| q.waiting > 0) { 0.9 } else { 0.05 };
+        }
+        let used = self.services.get(at).map_or(0, |s| s.used) as f64;
+        // About a third of the time that a request takes is spent computing; the rest waits for others.
+        0.01 + used / self.replicas_up(at).max(1) as f64 * self.service_time_s(at) / 3.0
+    }
+
+    /// Processes that run on a host, by process id.
+    pub fn processes(&self, host: &str) -> Vec<Process> {
+        let (Some(h), Some(spec)) = (self.hosts.get(host), self.plan.spec.hosts.get(host)) else { return Vec::new() };
+        let boot = self.plan.start.plus(-i64::try_from(spec.up.0).unwrap_or(i64::MAX / 4));
+        let fixed = [
+            (1, "root", 11_800_000, "/sbin/init"),
+            (312, "root", 24_500_000, "/lib/systemd/systemd-journald"),
+            (498, "root", 8_400_000, "/usr/sbin/cron -f"),
+            (561, "root", 9_100_000, "/usr/sbin/sshd -D"),
+        ];
+        let mut all: Vec<Process> = fixed
+            .iter()
+            .map(|(pid, user, rss, command)| Process {
+                pid: *pid,
+                user: (*user).to_owned(),
+                cpu: 0.0,
+                rss: *rss,
+                start: boot,
+                command: (*command).to_owned(),
+                unit: None,
+            })
+            .collect();
+        for (name, u) in &h.units {
+            let (Some(pid), Some(unit)) = (u.pid, spec.units.get(name)) else { continue };
+            all.push(Process {
+                pid,
+                user: if unit.service.is_some() { "app".to_owned() } else { "root".to_owned() },
+                cpu: self.cores_of(host, name) * 100.0,
+                rss: unit.memory,
+                start: u.since,
+                command: unit.exec.clone(),
+                unit: Some(name.clone()),
+            });
+        }
+        all.sort_by_key(|p| p.pid);
+        all
+    }
+}
