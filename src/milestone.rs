@@ -6,8 +6,10 @@
 mod batch;
 mod event;
 mod node;
+mod words;
 
 pub use batch::{first, occurrences};
+pub use words::in_words;
 
 use crate::fact::{Fact, FactId};
 use crate::scenario::{Predicate, Scenario};

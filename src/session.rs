@@ -176,4 +176,9 @@ impl Session {
         let index = self.header.seats.iter().position(|s| s == seat)?;
         (1..=TERMINALS).contains(&number).then(|| u32::try_from(index).unwrap_or(0) * TERMINALS + number)
     }
+
+    /// The last thing that a seat observed about a service.
+    pub fn last_about(&self, seat: &str, service: &str) -> Option<crate::fact::FactId> {
+        desk::last_about(self, seat, service)
+    }
 }

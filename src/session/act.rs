@@ -46,7 +46,7 @@ impl Session {
     pub(super) fn respond(&mut self, seat: &str, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
         let by = Actor::Seat(seat.to_owned());
         let before = self.state.world.clone();
-        match self.state.world.apply(effect) {
+        match self.state.world.apply_by(effect, seat) {
             Ok((applied, kinds)) => {
                 let kind = FactKind::Acted { verb: verb.to_owned(), target: target.to_owned(), mutating: true };
                 let action = self.emit(by.clone(), kind, Vec::new());
@@ -87,8 +87,8 @@ impl Session {
     }
 
     /// An effect of the script or the GM.
-    pub(super) fn intervene(&mut self, effect: &Effect) -> Result<Applied, Refusal> {
-        let (applied, kinds) = self.state.world.apply(effect)?;
+    pub(super) fn intervene(&mut self, effect: &Effect, who: &str) -> Result<Applied, Refusal> {
+        let (applied, kinds) = self.state.world.apply_by(effect, who)?;
         for kind in kinds {
             self.world_fact(kind);
         }
@@ -179,7 +179,7 @@ impl Session {
     fn truth_of(&self, fields: &UpdateFields) -> Option<bool> {
         let (n, of) = self.state.world.users();
         let truth = &self.scenario.truth;
-        let hurt = crate::milestone::share_above(n, of, &truth.tau);
+        let hurt = share_above(n, of, &truth.tau);
         let service = fields.impact.as_deref().map(|i| i.split(':').next().unwrap_or(i).to_owned());
         let named = service.filter(|s| {
             self.scenario.world.services.contains_key(s) || self.scenario.world.queues.contains_key(s)
@@ -213,4 +213,10 @@ impl Session {
     pub(super) fn state(&self) -> &state::State {
         &self.state
     }
+}
+
+/// Whether `n` of `of` users is more than a share.
+fn share_above(n: u64, of: u64, share: &crate::stdx::rational::Ratio) -> bool {
+    use num_bigint::BigInt;
+    BigInt::from(n) * share.denom() > BigInt::from(of) * share.numer()
 }

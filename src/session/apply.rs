@@ -91,14 +91,14 @@ impl Session {
             Command::Inject { card } => self.fire_card(card),
             Command::BeginFault { fault } => {
                 let text = format!("{fault:?}");
-                if self.intervene(&Effect::Begin(fault.clone())).is_ok() {
+                if self.intervene(&Effect::Begin(fault.clone()), "gm").is_ok() {
                     let text = LangText { en: text, ko: String::new() };
                     let kind = FactKind::Injected { card: "ad-hoc".to_owned(), text, allowance: 0 };
                     self.emit(by.clone(), kind, Vec::new());
                 }
             }
             Command::ClearFault { fault } => {
-                let _ = self.intervene(&Effect::Clear(fault.clone()));
+                let _ = self.intervene(&Effect::Clear(fault.clone()), "gm");
             }
             Command::Nudge { rung, text } => {
                 self.state.nudged = self.state.nudged.max(*rung);

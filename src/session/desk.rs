@@ -2,6 +2,8 @@
 
 mod incident;
 
+pub(super) use incident::last_about;
+
 use super::Session;
 use super::measure::with_unit;
 use crate::console::host as tools;

@@ -32,19 +32,31 @@ impl Session {
                 let who = Actor::Person(person.clone());
                 self.open_page(who, person, service, text.clone(), AlertSeverity::Critical, Vec::new());
             }
-            Action::Promote { service, to, .. } => {
-                let _ = self.intervene(&Effect::Release { service: service.clone(), release: to.clone() });
+            Action::Promote { service, to, who } => {
+                let _ = self.intervene(&Effect::Release { service: service.clone(), release: to.clone() }, who);
             }
-            Action::Stage { service, release, .. } => {
-                let _ = self.intervene(&Effect::Stage { service: service.clone(), release: release.clone() });
+            Action::Stage { service, release, who } => {
+                let _ = self.intervene(&Effect::Stage { service: service.clone(), release: release.clone() }, who);
             }
             Action::Begin(fault) => {
-                let _ = self.intervene(&Effect::Begin(fault.clone()));
+                let _ = self.intervene(&Effect::Begin(fault.clone()), "");
             }
             Action::Clear(fault) => {
-                let _ = self.intervene(&Effect::Clear(fault.clone()));
+                let _ = self.intervene(&Effect::Clear(fault.clone()), "");
             }
             Action::Join { who } => self.join(who),
         }
+    }
+}
+
+impl Session {
+    /// Seconds from T0 of the next rule that goes by time and has not fired.
+    pub fn next_script_time(&self) -> Option<i64> {
+        let pending = self.scenario.script.iter().filter(|r| self.state.rules.fired(&r.id).is_none());
+        let times = pending.filter_map(|r| match &r.when {
+            crate::scenario::Predicate::After(at) => Some(at.0),
+            _ => None,
+        });
+        times.filter(|at| *at > self.offset().0).min()
     }
 }

@@ -1,0 +1,178 @@
+//! What text mode prints: news since the last time, as plain lines that a screen reader can follow.
+
+use crate::host::SessionHost;
+use crate::locale::{Arg, Locale};
+use crate::session::PRIMARY;
+use crate::session::projection::{AlertState, MessageFrom, Projection};
+use crate::stdx::time::Offset;
+use crate::view::words::{author_text, say};
+use std::collections::BTreeMap;
+use std::io::Write;
+
+/// Prints news of a session.
+pub(super) struct Printer<'l, W> {
+    locale: &'l Locale,
+    out: W,
+    pages: usize,
+    messages: usize,
+    tickets: usize,
+    alerts: BTreeMap<String, AlertState>,
+    /// Lines of each terminal printed so far.
+    terminals: BTreeMap<u32, u64>,
+    /// The next line of a terminal that was typed here and need not be shown again.
+    echoed: bool,
+}
+
+impl<'l, W: Write> Printer<'l, W> {
+    pub(super) fn new(locale: &'l Locale, out: W) -> Printer<'l, W> {
+        Printer {
+            locale,
+            out,
+            pages: 0,
+            messages: 0,
+            tickets: 0,
+            alerts: BTreeMap::new(),
+            terminals: BTreeMap::new(),
+            echoed: false,
+        }
+    }
+
+    pub(super) fn locale(&self) -> &'l Locale {
+        self.locale
+    }
+
+    /// A closed pipe ends the reader, not the session: output errors are nobody's to handle.
+    fn line(&mut self, text: &str) {
+        let _ = writeln!(self.out, "{text}");
+    }
+
+    /// The briefing.
+    pub(super) fn opening(&mut self, host: &SessionHost) {
+        let card = host.session().card();
+        let locale = self.locale;
+        self.line(&format!("# {}", author_text(locale, &card.wedge)));
+        self.line(author_text(locale, &card.briefing).trim_end());
+        self.line("");
+        self.line(&locale.say("play-how"));
+        self.line("");
+        for alert in host.projection(PRIMARY).alerts {
+            self.alerts.insert(alert.id, alert.state);
+        }
+    }
+
+    /// Everything new; whether there was anything.
+    pub(super) fn news(&mut self, host: &SessionHost) -> bool {
+        let p = host.projection(PRIMARY);
+        let now = Offset(p.clock.t_s).clock();
+        let locale = self.locale;
+        let mut lines: Vec<String> = Vec::new();
+        for page in p.pages.iter().skip(self.pages) {
+            let args = [("id", Arg::Number(i64::from(page.id))), ("text", Arg::Word(author_text(locale, &page.text).into()))];
+            lines.push(format!("[{}] {}", Offset(page.at_t_s).clock(), locale.text("play-page", &args)));
+        }
+        for alert in &p.alerts {
+            let before = self.alerts.insert(alert.id.clone(), alert.state);
+            if before != Some(alert.state) && alert.state != AlertState::Pending {
+                let key = if alert.state == AlertState::Firing { "play-alert-firing" } else { "play-alert-normal" };
+                if before == Some(AlertState::Firing) || alert.state == AlertState::Firing {
+                    let args = [("text", Arg::Word(author_text(locale, &alert.text).into()))];
+                    lines.push(format!("[{now}] {}", locale.text(key, &args)));
+                }
+            }
+        }
+        let new_tickets = p.tickets.len().saturating_sub(self.tickets);
+        for ticket in p.tickets.iter().take(new_tickets).rev() {
+            let text = Arg::Word(author_text(locale, &ticket.text).into());
+            let args = [("who", Arg::Word(ticket.who.clone())), ("text", text)];
+            lines.push(format!("[{}] {}", Offset(ticket.at_t_s).clock(), locale.text("play-ticket", &args)));
+        }
+        for m in p.messages.iter().skip(self.messages) {
+            let who = if m.from == MessageFrom::System { "·" } else { m.who.as_str() };
+            let mut text = say(locale, &m.text);
+            for (name, value) in [("impact", &m.fields.impact), ("action", &m.fields.action), ("next", &m.fields.next)] {
+                if let Some(v) = value {
+                    text = format!("{text} | {}: {v}", locale.say(&format!("play-field-{name}")));
+                }
+            }
+            lines.push(format!("[{}] {} {who}: {}", Offset(m.at_t_s).clock(), p.scenario.channel, text.trim()));
+        }
+        self.pages = p.pages.len();
+        self.tickets = p.tickets.len();
+        self.messages = p.messages.len();
+        lines.extend(self.terminal_lines(host, &p));
+        let any = !lines.is_empty();
+        for l in lines {
+            self.line(&l);
+        }
+        any
+    }
+
+    fn terminal_lines(&mut self, host: &SessionHost, p: &Projection) -> Vec<String> {
+        let mut out = Vec::new();
+        for view in &p.terminals {
+            let id = host.session().terminal_of(PRIMARY, view.id);
+            let Some(terminal) = id.and_then(|id| host.session().console().terminal(id)) else { continue };
+            let total = terminal.printed();
+            let seen = self.terminals.insert(view.id, total).unwrap_or(0);
+            let new = usize::try_from(total.saturating_sub(seen)).unwrap_or(usize::MAX);
+            let skip = view.lines.len().saturating_sub(new);
+            for l in view.lines.iter().skip(skip) {
+                match &l.prompt {
+                    // What was typed here stands on the screen already.
+                    Some(_) if std::mem::take(&mut self.echoed) => {}
+                    Some(prompt) => out.push(format!("{prompt}{}", l.text)),
+                    None => out.push(l.text.clone()),
+                }
+            }
+        }
+        out
+    }
+
+    /// On a pipe: the line as it would stand on a terminal.
+    pub(super) fn echo(&mut self, host: &SessionHost, line: &str) {
+        let prompt = self.prompt_text(host);
+        self.line(&format!("{prompt}{line}"));
+        self.echoed = !line.trim_start().starts_with([':', '@', '#']) && !line.trim().is_empty();
+    }
+
+    /// On a terminal: the prompt, with the cursor after it.
+    pub(super) fn prompt(&mut self, host: &SessionHost) {
+        let prompt = self.prompt_text(host);
+        let _ = write!(self.out, "{prompt}");
+        let _ = self.out.flush();
+        self.echoed = true;
+    }
+
+    fn prompt_text(&self, host: &SessionHost) -> String {
+        let id = host.session().terminal_of(PRIMARY, host.current_terminal(PRIMARY));
+        let terminal = id.and_then(|id| host.session().console().terminal(id));
+        terminal.map(|t| t.prompt().to_owned()).unwrap_or_default()
+    }
+
+    pub(super) fn notice(&mut self, key: &str) {
+        let text = self.locale.say(key);
+        self.line(&text);
+    }
+
+    pub(super) fn problem(&mut self, message: &str, help: &str) {
+        let text = if help.is_empty() { message.to_owned() } else { format!("{message} ({help})") };
+        self.line(&text);
+    }
+
+    /// The end: words first, then numbers.
+    pub(super) fn ending(&mut self, host: &SessionHost) {
+        let locale = self.locale;
+        self.line("");
+        match crate::cli::score::of_host(host) {
+            Some(report) => {
+                let text = crate::cli::score::summary(locale, &report);
+                self.line(&text);
+            }
+            None => self.line(&locale.say("score-no-par")),
+        }
+        if let Some(folder) = host.folder() {
+            let args = [("folder", Arg::Word(folder.display().to_string()))];
+            self.line(&locale.text("play-kept", &args));
+        }
+    }
+}
