@@ -441,6 +441,10 @@ impl Vfs {
         let file = match self.nodes.get(&path) {
             Some(node) if !node.is_dir() => path,
             _ => {
+                let mut above = path.match_indices('/').map(|(i, _)| &path[..i]).filter(|p| !p.is_empty());
+                if above.any(|p| self.nodes.get(p).is_some_and(|n| !n.is_dir())) {
+                    return 0;
+                }
                 self.make_dirs(&path, owner, now);
                 let number = number % GROWN_MAX;
                 format!("{}work-{number:04}", below(&path))
