@@ -177,7 +177,7 @@ fn errors_say_where_and_what_would_do() {
         ("@gm fault slow api 1/2", 20, "`1/2` does not fit `slow`", "at least 1"),
         ("@gm fault crash api", 17, "`api` is not a place", "HOST:UNIT"),
         ("expect fact declard", 13, "there is no fact called `declard`", "did you mean `declared`?"),
-        ("expect output /(/", 1, "", "expect output"),
+        ("expect output /(/", 8, "", "expect output"),
     ] {
         let error = parse(text).map(|l| panic!("{text}: {l:?}")).unwrap_err();
         assert_eq!(error.column, column, "{text}: {error:?}");

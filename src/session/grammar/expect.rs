@@ -109,9 +109,11 @@ fn says(fact: &Fact, text: &str) -> bool {
 
 /// Reads an `expect` line; `None` if the text is something else (there may be a tool called `expect`).
 pub(super) fn parse(line: &str, column: usize) -> Result<Option<Expectation>, GrammarError> {
-    let Some(rest) = line.strip_prefix(':').unwrap_or(line).strip_prefix("expect ").map(str::trim) else {
+    let Some(rest) = line.strip_prefix(':').unwrap_or(line).strip_prefix("expect ").map(str::trim_start) else {
         return Ok(None);
     };
+    let column = column + line.chars().count() - rest.chars().count();
+    let rest = rest.trim_end();
     let help = "expect output /…/, expect [no] fact KIND [text], expect users <= 5%";
     let wrong = |message: String| GrammarError::new(column, message, help);
     if let Some(pattern) = rest.strip_prefix("output ") {
