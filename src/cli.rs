@@ -1,1 +1,6 @@
 //! The subcommands.
+
+pub mod play;
+pub mod rehearse;
+pub mod replay;
+pub mod score;

@@ -8,7 +8,7 @@ mod fold;
 mod line;
 mod pump;
 
-pub use branch::Reloaded;
+pub use branch::{Reloaded, cut};
 pub use fold::{Divergence, Folded, fold};
 pub use line::{LineError, Outcome};
 pub use pump::Pumped;

@@ -8,15 +8,12 @@ pub mod cli;
 pub mod console; // the simulated shell: grammar, process table, tools
 pub mod debrief; // two lanes, turning points, questions
 pub mod diagnostic; // what an author sees when a file is wrong
-pub mod director; // the automatic game master
 pub mod fact; // what follows from the entries: the fact stream
 pub mod host; // drives a live session: appends, applies, ticks
-pub mod library; // catalogue and the wheel's draw
 pub mod locale; // the message catalogue: keys and arguments -> words, English and Korean
 pub mod milestone; // predicates over facts: one matcher for triggers, fidelity and scoring
 pub mod observe; // what the world shows: metrics, logs, alerts
 pub mod people; // simulated colleagues
-pub mod postmortem; // export of a finished session
 pub mod rehearsal; // headless runs of walkthroughs
 pub mod rule; // the scenario's triggers -> effects
 pub mod scenario; // RON text -> Scenario: data about a world, validated

@@ -90,7 +90,7 @@ impl SessionHost {
 }
 
 /// The part of a log up to and including a tick.
-fn cut(items: &[Item], until: Tick) -> Vec<Item> {
+pub fn cut(items: &[Item], until: Tick) -> Vec<Item> {
     let mut left = until.0;
     let mut out = Vec::new();
     for item in items {

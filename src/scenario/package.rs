@@ -3,6 +3,9 @@
 use crate::stdx::digest;
 use std::collections::BTreeMap;
 
+/// File that pins the score of the reference.
+pub const PAR_FILE: &str = "par.ron";
+
 /// The files of `scenarios/<slug>/`, by name relative to it (`scenario.ron`, `briefing.en.md`, `reference.wom`, …).
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Package {
@@ -15,9 +18,11 @@ pub struct Package {
 }
 
 impl Package {
-    /// Digest over names and contents: what a session's header pins.
+    /// Digest over names and contents: what a session's header pins. The pinned par and the walkthroughs are results and
+    /// inputs of sessions, not part of what is played, so they stay out.
     pub fn digest(&self) -> String {
-        digest::of(&self.files)
+        let played = |name: &&String| name.as_str() != PAR_FILE && !name.ends_with(".wom");
+        digest::of(&self.files.iter().filter(|(name, _)| played(name)).collect::<Vec<_>>())
     }
 
     /// The path of one of its files, as diagnostics show it.

@@ -2,7 +2,7 @@
 
 use super::state::{Page, Shadow};
 use super::tick::SHADOW_SECONDS;
-use super::{Session, state};
+use super::Session;
 use crate::console::{Console, ConsoleEvent};
 use crate::fact::{Actor, FactId, FactKind, UpdateFields, UpdateStatus};
 use crate::scenario::{AlertSeverity, Channel, LangText};
@@ -207,11 +207,6 @@ impl Session {
     /// Adds a curve that the host found by folding again (SCORING §2.9).
     pub fn conclude_with(&mut self, curve: FactKind) {
         self.emit(Actor::World, curve, Vec::new());
-    }
-
-    /// The state, to be read by the projection.
-    pub(super) fn state(&self) -> &state::State {
-        &self.state
     }
 }
 

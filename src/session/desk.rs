@@ -166,7 +166,7 @@ impl ConsoleHost for Desk<'_> {
                 description: s.description.clone(),
                 state: match unit.state {
                     UnitState::Active => tools::UnitState::Active,
-                    UnitState::Activating => tools::UnitState::Activating,
+                    UnitState::Starting => tools::UnitState::Activating,
                     UnitState::Inactive => tools::UnitState::Inactive,
                     UnitState::Failed => tools::UnitState::Failed,
                 },

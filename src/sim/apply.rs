@@ -61,6 +61,10 @@ impl World {
                 let job = self.add_job(format!("promote {release} to {service}"), PROMOTE_S, then);
                 return Ok(Applied::Job { job, seconds: PROMOTE_S });
             }
+            Effect::Release { service, release } => {
+                self.knows(service, release)?;
+                self.promoted(service.clone(), release.clone(), who.to_owned(), facts);
+            }
             Effect::Stage { service, release } => {
                 self.knows(service, release)?;
                 if let Some(s) = self.plan.service(service).and_then(|i| self.services.get_mut(i)) {

@@ -200,7 +200,7 @@ impl World {
         facts.push(changed(format!("unit {host}:{unit}"), u.state.word()));
     }
 
-    fn promoted(&mut self, service: String, release: String, who: String, facts: &mut Vec<FactKind>) {
+    pub(super) fn promoted(&mut self, service: String, release: String, who: String, facts: &mut Vec<FactKind>) {
         let at = self.utc();
         if let Some(s) = self.plan.service(&service).and_then(|i| self.services.get_mut(i)) {
             s.release = Some(release.clone());

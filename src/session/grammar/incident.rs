@@ -63,6 +63,8 @@ pub const INCIDENT: &[Usage] = &[
     gm("answer", "answer SEAT TERMINAL TEXT", "answer in place of an unknown tool"),
     gm("hold", "hold RULE", "hold back a rule of the script"),
     gm("release", "release RULE", "let a held rule go again"),
+    gm("join", "join PERSON", "bring a simulated person into the channel"),
+    gm("tell", "tell PERSON TOPIC", "let a simulated person say what they know"),
     gm("bookmark", "bookmark TEXT", "mark this moment for the debrief"),
     gm("pause", "pause", "stop the clock"),
     gm("resume", "resume", "start the clock again"),
@@ -141,6 +143,12 @@ pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
         }
         "hold" => Command::Hold { rule: one("a rule")?, held: true },
         "release" => Command::Hold { rule: one("a rule")?, held: false },
+        "join" => Command::Join { person: one("a person")? },
+        "tell" => {
+            words.at_most(3)?;
+            let person = words.need(1, "a person", usage.form)?.text.clone();
+            Command::Tell { person, topic: words.need(2, "a topic", usage.form)?.text.clone() }
+        }
         "bookmark" => Command::Bookmark { text: text_from(1, "words")? },
         "pause" => bare(Command::Pause)?,
         "resume" => bare(Command::Resume)?,

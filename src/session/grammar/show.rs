@@ -82,6 +82,8 @@ fn words(command: &Command) -> String {
         Command::ClearFault { fault } => format!("clear {}", self::fault(fault)),
         Command::Nudge { rung, text } => format!("nudge {rung}{}", tail(text)),
         Command::SpeakAs { person, text } => format!("say {} {}", quote(person), quote(text)),
+        Command::Join { person } => format!("join {}", quote(person)),
+        Command::Tell { person, topic } => format!("tell {} {}", quote(person), quote(topic)),
         Command::Bookmark { text } => format!("bookmark {}", quote(text)),
         Command::Hold { rule, held } => format!("{} {}", if *held { "hold" } else { "release" }, quote(rule)),
         Command::Pause => "pause".into(),

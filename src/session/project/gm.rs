@@ -99,7 +99,7 @@ impl Session {
         faults
             .map(|f| {
                 let command = super::super::Command::ClearFault { fault: f.clone() };
-                FaultView { text: fault_text(f), clear: super::super::grammar::format(&command) }
+                FaultView { text: fault_text(f), clear: format!("@gm {}", super::super::grammar::format(&command)) }
             })
             .collect()
     }
