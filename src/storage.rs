@@ -1,3 +1,3 @@
-//! Files: journal, recovery, settings, packages. The only place in core that touches files.
+//! Journal, recovery, settings, packages: the only place in core that touches files.
 
 pub mod package;
