@@ -119,7 +119,40 @@ type Embedded = (&'static str, &'static str);
 
 /// The scenarios built into the program, by slug; a test compares the list with the folder.
 const BUNDLED: &[(&str, &[Embedded])] = &[
-    //BUNDLED
+    package!("docsrs-2019-10-21-disk-full":
+        "better.wom"
+        "briefing.en.md"
+        "briefing.ko.md"
+        "files/archive-README.txt"
+        "files/builder.toml"
+        "files/web.toml"
+        "nobody.wom"
+        "reference.wom"
+        "runbooks/disk.en.md"
+        "runbooks/disk.ko.md"
+        "runbooks/site-down.en.md"
+        "runbooks/site-down.ko.md"
+        "scenario.ron"
+        "sources.md"
+    ),
+    package!("rust-registry-2023-07-20-bad-deploy":
+        "better.wom"
+        "briefing.en.md"
+        "briefing.ko.md"
+        "diffs/v1041.diff"
+        "diffs/v1042.diff"
+        "diffs/v1043.diff"
+        "files/README"
+        "files/smoke-test"
+        "nobody.wom"
+        "reference.wom"
+        "runbooks/deploy.en.md"
+        "runbooks/deploy.ko.md"
+        "runbooks/downloads.en.md"
+        "runbooks/downloads.ko.md"
+        "scenario.ron"
+        "sources.md"
+    ),
 ];
 
 /// The scenarios built into the program.

@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use wheel_of_misfortune::diagnostic::{self, Code};
 use wheel_of_misfortune::scenario::package::Package;
 use wheel_of_misfortune::scenario::{
-    Action, FileKind, Offset, Played, Predicate, Scenario, all_fields, format_reference, load, problems_of_example, schema::Need,
+    Action, FileKind, Played, Predicate, Scenario, all_fields, format_reference, load, problems_of_example, schema::Need,
 };
+use wheel_of_misfortune::stdx::time::Offset;
 use wheel_of_misfortune::storage::package;
 
 fn root() -> PathBuf {
