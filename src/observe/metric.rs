@@ -235,6 +235,10 @@ fn disk_growth_s(w: &World, place: &str) -> f64 {
     let left = |q: &crate::scenario::QueueSpec| {
         let (at, bytes) = q.leaves.as_ref()?;
         let (host, path) = at.split_once(':')?;
+        let room = q.needs.as_ref().is_none_or(|(m, bytes)| w.mount(m).is_none_or(|m| m.avail() >= *bytes));
+        if !room {
+            return None;
+        }
         let rate = if q.waiting > 0 { q.rate.to_f64() } else { q.rate.to_f64().min(q.arrivals.to_f64()) };
         lies_on(host, path).then_some(*bytes as f64 * rate)
     };

@@ -343,10 +343,11 @@ impl World {
         for to in &spec.calls {
             total += self.latency_ms(*to, depth + 1);
         }
-        if let Kind::Cdn { origin, hit, .. } = &spec.kind {
-            if !self.sick(at) && self.replicas_up(*origin) > 0 {
-                total += (1.0 - hit.to_f64()) * self.latency_ms(*origin, depth + 1);
-            }
+        if let Kind::Cdn { origin, hit, .. } = &spec.kind
+            && !self.sick(at)
+            && self.replicas_up(*origin) > 0
+        {
+            total += (1.0 - hit.to_f64()) * self.latency_ms(*origin, depth + 1);
         }
         total
     }

@@ -113,6 +113,8 @@ impl World {
         let (status, content, location) = match (status, self.leads(at, endpoint, staging)) {
             (200, Leads::Page(content)) => (200, content, None),
             (200, Leads::Redirect(to)) => (302, "text/plain; charset=utf-8".to_owned(), Some(fill(&to, &values))),
+            // Every site has a front page.
+            (200, Leads::Missing) if path == "/" => (200, "text/html; charset=utf-8".to_owned(), None),
             (200, Leads::Missing) => (404, "text/plain; charset=utf-8".to_owned(), None),
             (status, _) => (status, "text/plain; charset=utf-8".to_owned(), None),
         };

@@ -21,10 +21,10 @@ impl World {
             let now = self.utc();
             let number = self.tick / 600;
             for f in &self.faults {
-                if let Fault::DiskFill { host, path, bytes_per_s } = f {
-                    if let Some(h) = self.hosts.get_mut(host) {
-                        h.vfs.grow(path, *bytes_per_s, number, "root", now);
-                    }
+                if let Fault::DiskFill { host, path, bytes_per_s } = f
+                    && let Some(h) = self.hosts.get_mut(host)
+                {
+                    h.vfs.grow(path, *bytes_per_s, number, now);
                 }
             }
         }
@@ -51,9 +51,10 @@ impl World {
                 avail >= *bytes && avail > 0
             });
             let mut left = true;
-            if let (Some((host, path, bytes)), false) = (&spec.leaves, self.still) {
+            // An item without the room that it needs does not start, so it leaves nothing behind.
+            if let (Some((host, path, bytes)), true, false) = (&spec.leaves, room, self.still) {
                 let number = q.done_total + q.failed_total;
-                let wrote = self.hosts.get_mut(host).map_or(0, |h| h.vfs.grow(path, *bytes, number, "builder", now));
+                let wrote = self.hosts.get_mut(host).map_or(0, |h| h.vfs.grow(path, *bytes, number, now));
                 left = wrote == *bytes;
             }
             if room && left {

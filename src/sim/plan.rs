@@ -211,12 +211,11 @@ impl Plan {
         // A healthy redirect names the service that answers it, so its host is an address of that service.
         for v in spec.services.values() {
             for e in v.endpoints.values() {
-                if let ReplySpec::Redirect { location, to } = &e.reply {
-                    if location.contains("://") {
-                        if let Some(to) = at(to) {
-                            dns.entry(parts(&example(location)).1).or_insert((to, false));
-                        }
-                    }
+                if let ReplySpec::Redirect { location, to } = &e.reply
+                    && location.contains("://")
+                    && let Some(to) = at(to)
+                {
+                    dns.entry(parts(&example(location)).1).or_insert((to, false));
                 }
             }
         }

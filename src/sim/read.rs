@@ -225,8 +225,11 @@ impl World {
             (498, "root", 8_400_000, "/usr/sbin/cron -f"),
             (561, "root", 9_100_000, "/usr/sbin/sshd -D"),
         ];
+        // What the scenario lists as a unit is not there twice.
+        let listed = |command: &str| h.units.keys().any(|u| command.contains(&format!("/{u} ")));
         let mut all: Vec<Process> = fixed
             .iter()
+            .filter(|(_, _, _, command)| !listed(command))
             .map(|(pid, user, rss, command)| Process {
                 pid: *pid,
                 user: (*user).to_owned(),

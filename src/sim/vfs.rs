@@ -431,9 +431,14 @@ impl Vfs {
     }
 
     /// Grows a file, or a directory by a file of its own number, by at most `bytes`, as far as there is room.
-    /// What is missing of the path is made. Returns the bytes written.
-    pub(super) fn grow(&mut self, path: &str, bytes: u64, number: u64, owner: &str, now: Utc) -> u64 {
+    /// What is missing of the path is made; owners are those of the nearest directory. Returns the bytes written.
+    pub(super) fn grow(&mut self, path: &str, bytes: u64, number: u64, now: Utc) -> u64 {
         let path = normal(path);
+        let mut nearest = path.as_str();
+        while !self.nodes.contains_key(nearest) && nearest != "/" {
+            nearest = parent(nearest);
+        }
+        let owner = self.nodes.get(nearest).map_or("root".to_owned(), |n| n.owner.clone());
         let n = bytes.min(self.mount_of(&path).map_or(0, Mount::avail));
         if n == 0 {
             return 0;
@@ -445,13 +450,13 @@ impl Vfs {
                 if above.any(|p| self.nodes.get(p).is_some_and(|n| !n.is_dir())) {
                     return 0;
                 }
-                self.make_dirs(&path, owner, now);
+                self.make_dirs(&path, &owner, now);
                 let number = number % GROWN_MAX;
                 format!("{}work-{number:04}", below(&path))
             }
         };
         let (before, owner, precious) =
-            self.nodes.get(&file).map_or((0, owner.to_owned(), 0), |f| (f.bytes(), f.owner.clone(), f.precious));
+            self.nodes.get(&file).map_or((0, owner, 0), |f| (f.bytes(), f.owner.clone(), f.precious));
         self.put(&file, Node { content: Content::Blob(before.saturating_add(n)), owner, mtime: now, precious });
         n
     }
