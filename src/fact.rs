@@ -1,5 +1,7 @@
 //! Facts: what follows from the entries. Scoring, debrief and export read these and nothing else of a session.
 
+pub mod words;
+
 use crate::scenario::{Channel, LangText, ObservedKind};
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};

@@ -1,0 +1,121 @@
+//! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
+
+use super::{Actor, Fact, FactKind, Fold};
+use crate::scenario::Channel;
+
+/// A message that is not yet words.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Phrase {
+    /// Message key, `fact-…`.
+    pub key: &'static str,
+    /// Named arguments.
+    pub args: Vec<(&'static str, PhraseArg)>,
+}
+
+/// An argument of a phrase.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum PhraseArg {
+    /// A whole number.
+    Number(i64),
+    /// Words or a name.
+    Word(String),
+}
+
+fn word(name: &'static str, text: &str) -> (&'static str, PhraseArg) {
+    (name, PhraseArg::Word(text.to_owned()))
+}
+
+fn number(name: &'static str, n: u64) -> (&'static str, PhraseArg) {
+    (name, PhraseArg::Number(i64::try_from(n).unwrap_or(i64::MAX)))
+}
+
+/// The phrase of a fact.
+pub fn fact_phrase(what: &FactKind) -> Phrase {
+    let (key, args) = match what {
+        FactKind::Observed { target, user_facing: false, .. } => ("fact-observed", vec![word("target", target)]),
+        FactKind::Observed { target, user_facing: true, .. } => ("fact-observed-user", vec![word("target", target)]),
+        FactKind::PageOpened { page, service, source, .. } => {
+            ("fact-page", vec![number("page", u64::from(*page)), word("service", service), word("source", source)])
+        }
+        FactKind::Acked { page, service } => {
+            ("fact-acked", vec![number("page", u64::from(*page)), word("service", service)])
+        }
+        FactKind::Declared { severity } => ("fact-declared", vec![number("severity", u64::from(*severity))]),
+        FactKind::SeveritySet { severity } => ("fact-severity", vec![number("severity", u64::from(*severity))]),
+        FactKind::RoleAssigned { role, to } => ("fact-role", vec![word("role", role), word("to", to)]),
+        FactKind::Said { channel, text, fields, .. } => {
+            let key = match (channel, fields.count() > 0) {
+                (Channel::Internal, true) => "fact-update-internal",
+                (Channel::Status, _) => "fact-update-status",
+                (Channel::Internal, false) => "fact-said",
+            };
+            (key, vec![word("text", &text.en), number("fields", u64::from(fields.count()))])
+        }
+        FactKind::Hypothesis { component } => ("fact-hypothesis", vec![word("component", component)]),
+        FactKind::Cause { components, mechanisms } => {
+            ("fact-cause", vec![word("components", &components.join(", ")), word("mechanisms", &mechanisms.join(", "))])
+        }
+        FactKind::Help { topic } => ("fact-help", vec![word("topic", topic)]),
+        FactKind::Called { person, topic } => ("fact-called", vec![word("person", person), word("topic", topic)]),
+        FactKind::Joined { person } => ("fact-joined", vec![word("person", person)]),
+        FactKind::Resolved => ("fact-resolved", vec![]),
+        FactKind::FollowUp { text, owner } => ("fact-followup", vec![word("text", text), word("owner", owner)]),
+        FactKind::Acted { verb, target, .. } => ("fact-acted", vec![word("verb", verb), word("target", target)]),
+        FactKind::Refused { verb, target, why } => {
+            ("fact-refused", vec![word("verb", verb), word("target", target), word("why", why)])
+        }
+        FactKind::JobStarted { what, seconds, .. } => {
+            ("fact-job-started", vec![word("what", what), number("seconds", *seconds)])
+        }
+        FactKind::JobDone { what, .. } => ("fact-job-done", vec![word("what", what)]),
+        FactKind::Relief { action, .. } => ("fact-relief", vec![word("action", &action.to_string())]),
+        FactKind::Impact { n, of } => ("fact-impact", vec![number("n", *n), number("of", *of)]),
+        FactKind::DurableLoss { amount, what } => {
+            ("fact-durable-loss", vec![number("amount", *amount), word("what", what)])
+        }
+        FactKind::AlertFired { alert, service } => {
+            ("fact-alert-fired", vec![word("alert", alert), word("service", service)])
+        }
+        FactKind::AlertResolved { alert, service } => {
+            ("fact-alert-resolved", vec![word("alert", alert), word("service", service)])
+        }
+        FactKind::StateChanged { component, to } => ("fact-state", vec![word("component", component), word("to", to)]),
+        FactKind::Deployed { service, release, stage } => {
+            ("fact-deployed", vec![word("service", service), word("release", release), word("stage", stage)])
+        }
+        FactKind::TicketArrived { who, about, .. } => ("fact-ticket", vec![word("who", who), word("about", about)]),
+        FactKind::Injected { card, allowance, .. } => {
+            ("fact-injected", vec![word("card", card), number("seconds", *allowance)])
+        }
+        FactKind::Nudged { rung, .. } => ("fact-nudged", vec![number("rung", u64::from(*rung))]),
+        FactKind::Bookmarked { text } => ("fact-bookmarked", vec![word("text", text)]),
+        FactKind::UnknownTool { name } => ("fact-unknown-tool", vec![word("name", name)]),
+        FactKind::Ended => ("fact-ended", vec![]),
+        FactKind::ImpactCurve { fold: Fold::Base, .. } => ("fact-curve-base", vec![]),
+        FactKind::ImpactCurve { fold: Fold::HandsOff, .. } => ("fact-curve-hands-off", vec![]),
+    };
+    Phrase { key, args }
+}
+
+/// Whether a fact belongs in a timeline that people read: what was done, said or changed, not every look and number.
+pub fn of_note(fact: &Fact) -> bool {
+    match &fact.what {
+        FactKind::Observed { .. }
+        | FactKind::Impact { .. }
+        | FactKind::ImpactCurve { .. }
+        | FactKind::JobStarted { .. }
+        | FactKind::UnknownTool { .. } => false,
+        FactKind::StateChanged { .. } => !matches!(fact.by, Actor::Seat(_)),
+        _ => true,
+    }
+}
+
+/// Who did it, for a column; empty for the world and the script.
+pub fn who(by: &Actor) -> &str {
+    match by {
+        Actor::Seat(s) | Actor::Person(s) => s,
+        Actor::Gm => "gm",
+        Actor::Director => "director",
+        Actor::Script(_) | Actor::World => "",
+    }
+}
