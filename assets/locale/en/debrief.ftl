@@ -1,1 +1,174 @@
-### debrief
+# Facts in words, feedback of the checks, debrief and export. Blameless: facts, comparison, question, experiment.
+
+## Facts
+
+fact-observed = looked at { $target }
+fact-observed-user = looked at { $target } the way a user does
+fact-page = page { $page } about { $service } ({ $source })
+fact-acked = page { $page } acknowledged ({ $service })
+fact-declared = incident declared, SEV{ $severity }
+fact-severity = severity set to SEV{ $severity }
+fact-role = role { $role }: { $to }
+fact-said = said: { $text }
+fact-update-internal = note in the incident channel: { $text }
+fact-update-status = status page: { $text }
+fact-hypothesis = hypothesis: { $component }
+fact-cause = cause stated: { $components } ({ $mechanisms })
+fact-help = help asked for: { $topic }
+fact-called = { $person } called ({ $topic })
+fact-joined = { $person } joined
+fact-resolved = incident closed
+fact-followup = follow-up: { $text } (owner { $owner })
+fact-acted = { $verb } { $target }
+fact-refused = { $verb } { $target } was refused: { $why }
+fact-job-started = started: { $what } ({ $seconds } s)
+fact-job-done = finished: { $what }
+fact-relief = first relief for users, from #{ $action }
+fact-impact = { $n } of { $of } users affected
+fact-durable-loss = { $what }: { $amount } lost for good
+fact-alert-fired = alert { $alert } fires ({ $service })
+fact-alert-resolved = alert { $alert } is back to normal ({ $service })
+fact-state = { $component }: { $to }
+fact-deployed = { $service } runs { $release } ({ $stage })
+fact-ticket = ticket from { $who } about { $about }
+fact-injected = surprise { $card } (clock held { $seconds } s)
+fact-nudged = nudge, rung { $rung }
+fact-bookmarked = bookmark: { $text }
+fact-unknown-tool = unknown command { $name }
+fact-ended = session ended
+fact-curve-base = impact of this session
+fact-curve-hands-off = impact if nobody responds
+
+## The whole run
+
+score-word-well-ahead = Well ahead of the original
+score-word-ahead = Ahead of the original
+score-word-level = Level with the original
+score-word-on-the-way = On the way
+score-word-run-again = Good one to run again
+
+## Dimensions and their words
+
+dimension-detect = Detect
+dimension-diagnose = Diagnose
+dimension-mitigate = Mitigate
+dimension-communicate = Communicate
+dimension-coordinate = Coordinate
+dimension-impact = User impact
+dimension-alignment = Order of steps
+dimension-word-solid = Solid
+dimension-word-good_with_notes = Good, with notes
+dimension-word-taking_shape = Taking shape
+dimension-word-not_seen = Not seen this time
+
+## Checks
+
+check-D1 = Recognised
+check-D3 = Severity
+check-G1 = Components
+check-M1 = Relief that lasts
+check-M2 = First relief
+check-M3 = Verified
+check-C1 = First internal note
+check-C2 = First status update
+check-O1 = Declared
+check-H1 = User impact
+check-A1 = Order of steps
+
+score-D1-seen = First recognition of the affected service at +{ $x } min (#{ $ev }); original { $r ->
+    [never] not seen
+   *[other] +{ $r } min
+}.
+score-D1-unseen = No recognition of the affected service is in the log. Where would you look first to see who is affected?
+score-D3-seen = Severity { $sev } was set (#{ $ev }); the simulation says { $truth }.
+score-D3-unseen = No severity is in the log.
+score-G1-seen = The last stated cause names { $n } of { $m } contributing components (#{ $ev }).
+score-G1-unseen = No statement of contributing components is in the log.
+score-M1-seen = User impact stayed below { $tau } from +{ $x } min (#{ $ev }); original { $r ->
+    [never] not seen
+   *[other] +{ $r } min
+}.
+score-M1-unseen = User impact was above { $tau } when the session ended.
+score-M1-alone = User impact fell below { $tau } by itself; no action that lowered it is in the log.
+score-M2-seen = First relief for users at +{ $x } min (#{ $ev }), { $order ->
+    [after] after
+   *[before] before
+} the cause was stated; original { $r ->
+    [never] not seen
+   *[other] +{ $r } min
+}.
+score-M2-unseen = No action that lowered user impact is in the log. Which way back was open, and from when on?
+score-M3-seen = After the relief a user-facing signal was checked and the result was posted (#{ $chk }, #{ $post }).
+score-M3-half = After the relief a user-facing signal was checked (#{ $chk }); no posted result is in the log.
+score-M3-unseen = No user-facing check is in the log after the relief ({ $at }).
+score-M3-open = There was no lasting relief to check in this run.
+score-C1-seen = First note in the incident channel at +{ $x } min (#{ $ev }).
+score-C1-unseen = The incident channel has no status note.
+score-C2-seen = First status-page update at +{ $x } min (#{ $ev }), window { $w } min; original { $r ->
+    [never] not seen
+   *[other] +{ $r } min
+}.
+score-C2-unseen = No status-page update with impact and status is in the log.
+score-O1-seen = Incident declared at +{ $x } min (#{ $ev }), window { $w } min.
+score-O1-unseen = No declaration is in the log between { $from } and { $to }.
+score-H1-seen = Users carried { $h } user-minutes of impact; original { $r }; doing nothing { $n }.
+score-H1-unseen = Users carried { $h } user-minutes of impact, as much as without a response ({ $n }); original { $r }.
+score-A1-seen = { $n } of { $m } steps lined up with the reference order; { $k } steps were not needed in this run.
+score-A1-unseen = None of the { $m } steps of the reference is in the log.
+
+## Debrief
+
+debrief-no-alert = no alert fires
+debrief-turn-relief = First relief
+debrief-turn-relief-body = After #{ $ev } users were better off from { $at } on.
+debrief-turn-look = The look before it
+debrief-turn-look-body = { $target } was on screen (#{ $ev }), { $lead } min before #{ $next }.
+debrief-turn-first = The first step
+debrief-turn-join-body = { $name } at { $x } (#{ $ev }); original { $r }; difference { $diff } min.
+debrief-ask-options = Which options were on the table, and what spoke for each?
+debrief-ask-notice = How did you notice that something had changed?
+debrief-ask-helped = What helped to get there before the original?
+debrief-ask-seeing = What were you seeing when { $ev } happened?
+debrief-ask-expect = What were you expecting to happen after { $ev }?
+debrief-ask-sensible = What made this the sensible next step at the time?
+debrief-ask-signal = Which signal helped most, and which one cost you time?
+debrief-ask-safe = What would make the safe way the easy way here?
+debrief-ask-next = What is one thing you would like to try in the next run?
+
+experiment-D1 = Next run: open one view of what users experience before anything else.
+experiment-D3 = Next run: write down a severity in the first fifteen minutes, then adjust it as you learn.
+experiment-G1 = Next run: write the suspected component down, then look for one fact that speaks against it.
+experiment-M1 = Next run: ask which step brings users back soonest, before asking why.
+experiment-M2 = Next run: list the ways back (rollback, restart, more room) in the first five minutes.
+experiment-M3 = Next run: after a fix, do what a user does once and post what you saw.
+experiment-C1 = Next run: one line in the incident channel within ten minutes: what is affected, what is next.
+experiment-C2 = Next run: a first status-page update with impact and status, even while the cause is open.
+experiment-O1 = Next run: declare at the first sign that users are affected; closing it again costs nothing.
+experiment-steady = Next run: swap seats, or play it with one surprise more.
+
+## Export
+
+export-opening = We are here to learn how the work looked from inside. Everyone did what made sense with what was visible. Numbers and event ids start the conversation; they do not end it.
+export-summary = Impact
+export-impact = Users carried { $h } user-minutes of impact ({ $ev }); the original { $r }; with no response { $n }.
+export-peak = At the peak { $n } of { $of } users were affected.
+export-timeline = Timeline
+export-helped = What helped, and where it turned
+export-conditions = Contributing conditions
+export-components = Components: { $components }; mechanisms: { $mechanisms }.
+export-questions = Questions
+export-follow-ups = Follow-ups and next experiment
+export-score = Numbers
+export-total = { $word }: { $points } of { $max } points, original { $par }, difference { $delta }.
+export-sources = Sources
+export-assumed = Times of the original without a source row are derived or assumed.
+export-col-utc = UTC
+export-col-t = T+
+export-col-original = Original
+export-col-yours = This session
+export-col-diff = Difference (min)
+export-col-check = Check
+export-col-points = Points (original)
+export-col-formula = Formula
+export-col-evidence = Evidence
+export-col-words = In words

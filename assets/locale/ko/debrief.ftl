@@ -1,1 +1,174 @@
-### debrief
+# 사실의 표현, 항목별 피드백, 디브리핑, 내보내기. 사실, 비교, 질문, 실험의 순서로 씁니다.
+
+## 사실
+
+fact-observed = { $target } 살펴봄
+fact-observed-user = 사용자와 같은 방법으로 { $target } 살펴봄
+fact-page = 호출 { $page }: { $service } ({ $source })
+fact-acked = 호출 { $page } 확인함 ({ $service })
+fact-declared = 장애 선언, SEV{ $severity }
+fact-severity = 심각도 SEV{ $severity }
+fact-role = 역할 { $role }: { $to }
+fact-said = 발언: { $text }
+fact-update-internal = 사건 채널 메모: { $text }
+fact-update-status = 상태 페이지: { $text }
+fact-hypothesis = 가설: { $component }
+fact-cause = 원인 메모: { $components } ({ $mechanisms })
+fact-help = 도움 요청: { $topic }
+fact-called = { $person } 호출 ({ $topic })
+fact-joined = { $person } 합류
+fact-resolved = 사건 종료
+fact-followup = 후속 작업: { $text } (담당 { $owner })
+fact-acted = { $verb } { $target }
+fact-refused = { $verb } { $target } 거부됨: { $why }
+fact-job-started = 시작: { $what } ({ $seconds }초)
+fact-job-done = 완료: { $what }
+fact-relief = 사용자 부담의 첫 완화, #{ $action }에서 시작
+fact-impact = 사용자 { $of }명 중 { $n }명 영향
+fact-durable-loss = { $what }: { $amount } 영구 손실
+fact-alert-fired = 경보 { $alert } 발생 ({ $service })
+fact-alert-resolved = 경보 { $alert } 정상으로 돌아옴 ({ $service })
+fact-state = { $component }: { $to }
+fact-deployed = { $service } 실행 버전 { $release } ({ $stage })
+fact-ticket = { $who }의 문의: { $about }
+fact-injected = 돌발 상황 { $card } (시계 { $seconds }초 멈춤)
+fact-nudged = 힌트 { $rung }단계
+fact-bookmarked = 책갈피: { $text }
+fact-unknown-tool = 알 수 없는 명령 { $name }
+fact-ended = 세션 종료
+fact-curve-base = 이 세션의 영향
+fact-curve-hands-off = 아무도 대응하지 않을 때의 영향
+
+## 전체
+
+score-word-well-ahead = 원래 사건보다 크게 앞섬
+score-word-ahead = 원래 사건보다 앞섬
+score-word-level = 원래 사건과 같은 수준
+score-word-on-the-way = 가는 중
+score-word-run-again = 다시 해 보기 좋은 사건
+
+## 영역과 표현
+
+dimension-detect = 감지
+dimension-diagnose = 진단
+dimension-mitigate = 완화
+dimension-communicate = 소통
+dimension-coordinate = 조율
+dimension-impact = 사용자 영향
+dimension-alignment = 단계의 순서
+dimension-word-solid = 탄탄함
+dimension-word-good_with_notes = 좋음, 메모 있음
+dimension-word-taking_shape = 자리 잡는 중
+dimension-word-not_seen = 이번에는 보이지 않음
+
+## 항목
+
+check-D1 = 알아봄
+check-D3 = 심각도
+check-G1 = 구성 요소
+check-M1 = 지속된 완화
+check-M2 = 첫 완화
+check-M3 = 확인
+check-C1 = 첫 내부 메모
+check-C2 = 첫 상태 공지
+check-O1 = 선언
+check-H1 = 사용자 영향
+check-A1 = 단계의 순서
+
+score-D1-seen = 영향받은 서비스를 처음 알아본 시점은 +{ $x }분(#{ $ev }), 원래 사건은 { $r ->
+    [never] 기록에 없음
+   *[other] +{ $r }분
+}입니다.
+score-D1-unseen = 영향받은 서비스를 알아본 기록이 보이지 않습니다. 누가 영향을 받는지 보려면 어디를 먼저 볼까요?
+score-D3-seen = 심각도 { $sev }로 정했습니다(#{ $ev }). 시뮬레이션 기준은 { $truth }입니다.
+score-D3-unseen = 심각도를 정한 기록이 보이지 않습니다.
+score-G1-seen = 마지막 원인 메모는 기여 구성 요소 { $m }개 중 { $n }개를 짚었습니다(#{ $ev }).
+score-G1-unseen = 기여 구성 요소를 적은 메모가 기록에 보이지 않습니다.
+score-M1-seen = 사용자 영향은 +{ $x }분(#{ $ev })부터 { $tau } 아래로 유지되었습니다. 원래 사건은 { $r ->
+    [never] 기록에 없음
+   *[other] +{ $r }분
+}입니다.
+score-M1-unseen = 세션이 끝날 때 사용자 영향이 { $tau } 위에 있었습니다.
+score-M1-alone = 사용자 영향이 저절로 { $tau } 아래로 내려갔고, 영향을 낮춘 조치는 기록에 보이지 않습니다.
+score-M2-seen = 사용자 부담을 처음 줄인 시점은 +{ $x }분(#{ $ev })이며 원인을 적기 { $order ->
+    [after] 후
+   *[before] 전
+}입니다. 원래 사건은 { $r ->
+    [never] 기록에 없음
+   *[other] +{ $r }분
+}입니다.
+score-M2-unseen = 사용자 영향을 낮춘 조치가 기록에 보이지 않습니다. 어떤 되돌림 방법이 언제부터 열려 있었나요?
+score-M3-seen = 완화 뒤에 사용자 지표를 확인하고 결과를 남겼습니다(#{ $chk }, #{ $post }).
+score-M3-half = 완화 뒤에 사용자 지표를 확인했습니다(#{ $chk }). 결과를 남긴 글은 기록에 보이지 않습니다.
+score-M3-unseen = 완화({ $at }) 뒤에 사용자 지표를 본 기록이 보이지 않습니다.
+score-M3-open = 이번에는 확인할 지속된 완화가 없었습니다.
+score-C1-seen = 사건 채널의 첫 메모는 +{ $x }분(#{ $ev })입니다.
+score-C1-unseen = 사건 채널에 상태 메모가 보이지 않습니다.
+score-C2-seen = 상태 페이지 첫 공지는 +{ $x }분(#{ $ev }), 기준 { $w }분, 원래 사건은 { $r ->
+    [never] 기록에 없음
+   *[other] +{ $r }분
+}입니다.
+score-C2-unseen = 영향과 상태를 담은 상태 페이지 공지가 기록에 보이지 않습니다.
+score-O1-seen = 장애 선언은 +{ $x }분(#{ $ev }), 기준 { $w }분입니다.
+score-O1-unseen = { $from }–{ $to } 사이에 장애 선언이 기록에 보이지 않습니다.
+score-H1-seen = 사용자가 겪은 영향은 { $h } 사용자·분, 원래 사건은 { $r }, 아무것도 하지 않으면 { $n }입니다.
+score-H1-unseen = 사용자가 겪은 영향은 { $h } 사용자·분으로 대응이 없을 때({ $n })와 같습니다. 원래 사건은 { $r }입니다.
+score-A1-seen = 기준 순서와 맞은 단계는 { $m }개 중 { $n }개이고, 이번에 필요 없던 단계는 { $k }개입니다.
+score-A1-unseen = 기준 단계 { $m }개가 기록에 보이지 않습니다.
+
+## 디브리핑
+
+debrief-no-alert = 경보가 울리지 않음
+debrief-turn-relief = 첫 완화
+debrief-turn-relief-body = #{ $ev } 뒤 { $at }부터 사용자의 부담이 줄었습니다.
+debrief-turn-look = 그 직전에 본 것
+debrief-turn-look-body = #{ $next }보다 { $lead }분 앞서 { $target } 화면이 열렸습니다(#{ $ev }).
+debrief-turn-first = 첫걸음
+debrief-turn-join-body = { $name }: { $x }(#{ $ev }), 원래 사건 { $r }, 차이 { $diff }분.
+debrief-ask-options = 어떤 선택지가 있었고, 각각의 장점은 무엇이었나요?
+debrief-ask-notice = 무언가 달라졌다는 것을 어떻게 알아차리셨나요?
+debrief-ask-helped = 원래 사건보다 먼저 여기에 이르는 데 무엇이 도움이 되었나요?
+debrief-ask-seeing = { $ev } 때 무엇을 보고 계셨나요?
+debrief-ask-expect = { $ev } 뒤에 어떤 결과를 기대하셨나요?
+debrief-ask-sensible = 그 시점에 그 선택이 자연스러웠던 이유는 무엇인가요?
+debrief-ask-signal = 가장 도움이 된 신호와 시간을 쓰게 한 신호는 무엇인가요?
+debrief-ask-safe = 여기서 안전한 길이 편한 길이 되려면 무엇이 필요할까요?
+debrief-ask-next = 다음 연습에서 시도해 보고 싶은 한 가지는 무엇인가요?
+
+experiment-D1 = 다음 연습 실험: 사용자가 겪는 것을 보여 주는 화면 하나를 가장 먼저 열기.
+experiment-D3 = 다음 연습 실험: 처음 15분 안에 심각도를 적고, 알게 되는 대로 고치기.
+experiment-G1 = 다음 연습 실험: 의심되는 구성 요소를 적고, 그와 맞지 않는 사실 하나를 찾아보기.
+experiment-M1 = 다음 연습 실험: 이유를 묻기 전에 사용자를 가장 먼저 돌아오게 할 단계를 묻기.
+experiment-M2 = 다음 연습 실험: 처음 5분 안에 되돌릴 방법(롤백, 재시작, 공간 확보)을 적어 보기.
+experiment-M3 = 다음 연습 실험: 조치 뒤 사용자처럼 한 번 해 보고 본 것을 남기기.
+experiment-C1 = 다음 연습 실험: 10분 안에 사건 채널에 한 줄 남기기(무엇이 영향을 받는지, 다음은 무엇인지).
+experiment-C2 = 다음 연습 실험: 원인을 아직 몰라도 영향과 상태를 담은 첫 공지를 올리기.
+experiment-O1 = 다음 연습 실험: 사용자가 영향을 받는 첫 신호에서 선언하기. 다시 닫아도 비용이 없습니다.
+experiment-steady = 다음 연습 실험: 자리를 바꾸거나 돌발 상황 하나를 더해 보기.
+
+## 내보내기
+
+export-opening = 오늘은 그때 안에서 본 모습을 함께 배우는 자리입니다. 모두 그 순간 보이는 것으로 자연스러운 선택을 했습니다. 숫자와 이벤트 번호는 대화의 시작일 뿐입니다.
+export-summary = 영향
+export-impact = 사용자가 겪은 영향은 { $h } 사용자·분({ $ev }), 원래 사건은 { $r }, 대응이 없으면 { $n }입니다.
+export-peak = 가장 많을 때 사용자 { $of }명 중 { $n }명이 영향을 받았습니다.
+export-timeline = 타임라인
+export-helped = 도움이 된 것과 전환점
+export-conditions = 기여 요인
+export-components = 구성 요소: { $components }, 작동 방식: { $mechanisms }.
+export-questions = 질문
+export-follow-ups = 후속 작업과 다음 실험
+export-score = 숫자
+export-total = { $word }: { $max }점 중 { $points }점, 원래 사건 { $par }점, 차이 { $delta }.
+export-sources = 출처
+export-assumed = 출처 행이 없는 원래 사건의 시각은 계산했거나 가정한 값입니다.
+export-col-utc = UTC
+export-col-t = T+
+export-col-original = 원래 사건
+export-col-yours = 이 세션
+export-col-diff = 차이(분)
+export-col-check = 항목
+export-col-points = 점수(원래 사건)
+export-col-formula = 계산식
+export-col-evidence = 근거
+export-col-words = 설명

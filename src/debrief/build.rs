@@ -1,0 +1,71 @@
+//! Builds a debrief: a pure function of scenario, facts and report.
+
+use super::model::Debrief;
+use super::{lanes, moments};
+use crate::fact::{Fact, FactId, FactKind};
+use crate::scenario::{LangText, Scenario};
+use crate::scoring::Report;
+use crate::session::Header;
+use crate::stdx::time::Tick;
+
+/// The debrief of a session that was scored with `report`.
+pub fn build(scenario: &Scenario, _header: &Header, facts: &[Fact], report: Report) -> Debrief {
+    let clock = crate::scoring::curve::EffectiveClock::of(facts);
+    let s = |tick: u64| lanes::seconds(scenario, Tick(tick));
+    let original = lanes::original(scenario);
+    let (yours, exploration) = lanes::yours(scenario, facts, &report);
+    let joins = lanes::joins(scenario, facts, &report);
+    let turning = moments::turning(scenario, facts, &joins);
+    let cited: Vec<FactId> = report
+        .checks
+        .iter()
+        .flat_map(|c| c.evidence.iter().copied())
+        .chain(turning.iter().map(|t| t.fact))
+        .chain(joins.iter().map(|j| j.fact))
+        .collect();
+    let mitigated = crate::scoring::measure(scenario, facts).mitigated_at;
+    let titles: Vec<&LangText> = facts
+        .iter()
+        .filter_map(|f| match &f.what {
+            FactKind::Injected { text, allowance, .. } if *allowance > 0 => Some(text),
+            _ => None,
+        })
+        .collect();
+    // The curves reach to the horizon; the axis ends with the last thing that anybody did or that was published.
+    let last_fact = facts
+        .iter()
+        .filter(|f| !matches!(f.what, FactKind::ImpactCurve { .. }))
+        .map(|f| s(f.id.tick.0))
+        .max()
+        .unwrap_or(scenario.opens.0);
+    let last_row = original.iter().map(|r| r.t_s).max().unwrap_or(scenario.opens.0);
+    Debrief {
+        title: scenario.title.clone(),
+        subtitle: subtitle(scenario),
+        t0_utc_s: scenario.t0.utc.0,
+        from_s: scenario.opens.0,
+        to_s: last_fact.max(last_row).max(scenario.opens.0.saturating_add(60)),
+        world: lanes::world(scenario, facts, mitigated),
+        questions: moments::questions(scenario, &report, &turning),
+        plus: moments::plus(&report),
+        experiment: moments::experiment(&report),
+        log: lanes::log(scenario, facts, &cited),
+        sources: scenario.sources.values().map(|x| (x.title.clone(), x.url.clone(), x.licence.clone())).collect(),
+        held: clock.bands().iter().zip(titles).map(|((from, to), title)| (s(*from), s(*to), title.clone())).collect(),
+        original,
+        yours,
+        exploration,
+        joins,
+        turning,
+        report,
+    }
+}
+
+fn subtitle(scenario: &Scenario) -> String {
+    let c = scenario.t0.utc.civil();
+    let date = format!("{:04}-{:02}-{:02}", c.year, c.month, c.day);
+    match scenario.sources.values().next() {
+        Some(source) => format!("{} · {date}", source.title),
+        None => date,
+    }
+}

@@ -1,0 +1,171 @@
+//! The two lanes on one scale, what joins them, and the world between.
+
+use super::model::{Join, LogRow, OriginalMark, WorldMark, WorldMarkKind, YourMark};
+use super::words::{fact_text, text};
+use crate::fact::words::{of_note, who};
+use crate::fact::{Fact, FactId, FactKind};
+use crate::scenario::{Played, Provenance, RowKind, Scenario};
+use crate::scoring::{MoveKind, Report};
+use crate::stdx::time::{Offset, Tick};
+use std::collections::BTreeMap;
+
+/// Seconds from T0 of a tick.
+pub(super) fn seconds(scenario: &Scenario, tick: Tick) -> i64 {
+    Offset::of(tick, scenario.opens).0
+}
+
+/// The rows of the original between opening and horizon; what lies outside is told by the briefing or the sources.
+pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
+    scenario
+        .original
+        .iter()
+        .filter(|row| row.at >= scenario.opens && row.at <= scenario.horizon)
+        .map(|row| OriginalMark {
+            id: row.id.clone(),
+            t_s: row.at.0,
+            kind: row.kind,
+            what: row.what.clone(),
+            milestone: match &row.played {
+                Played::When { milestone, .. } => milestone.clone(),
+                Played::BeforeOpening | Played::BeyondHorizon => None,
+            },
+            published: matches!(row.fact, Provenance::Source { .. }),
+            source: match &row.fact {
+                Provenance::Source { source, row } => format!("{source} {row}"),
+                Provenance::Derived(how) => how.clone(),
+                Provenance::Invented => String::new(),
+            },
+        })
+        .collect()
+}
+
+/// Milestone that each fact matched.
+fn milestones_by_fact(report: &Report) -> BTreeMap<FactId, String> {
+    report
+        .moves
+        .iter()
+        .filter(|m| m.kind == MoveKind::Sync)
+        .filter_map(|m| m.fact.map(|f| (f, m.milestone.clone())))
+        .collect()
+}
+
+/// What the seats did, with the looks that matched a milestone; every other look is a tick of exploration.
+pub(super) fn yours(scenario: &Scenario, facts: &[Fact], report: &Report) -> (Vec<YourMark>, Vec<(i64, FactId)>) {
+    let matched = milestones_by_fact(report);
+    let (mut marks, mut ticks) = (Vec::new(), Vec::new());
+    for fact in facts {
+        let milestone = matched.get(&fact.id).cloned();
+        let t_s = match fact.what {
+            FactKind::Relief { at, .. } => seconds(scenario, at),
+            _ => seconds(scenario, fact.id.tick),
+        };
+        let relief = matches!(fact.what, FactKind::Relief { .. });
+        if !fact.by.is_responder() && !relief {
+            continue;
+        }
+        if milestone.is_some() || of_note(fact) {
+            marks.push(YourMark {
+                fact: fact.id,
+                t_s,
+                text: fact_text(&fact.what),
+                milestone,
+                action: matches!(fact.what, FactKind::Acted { mutating: true, .. }),
+            });
+        } else if matches!(fact.what, FactKind::Observed { .. }) {
+            ticks.push((t_s, fact.id));
+        }
+    }
+    marks.sort_by_key(|m| (m.t_s, m.fact));
+    (marks, ticks)
+}
+
+/// Pairs of a played row that names a milestone and the first fact that reached it here.
+pub(super) fn joins(scenario: &Scenario, facts: &[Fact], report: &Report) -> Vec<Join> {
+    let ctx = crate::milestone::MatchContext::of(scenario);
+    scenario
+        .original
+        .iter()
+        .filter_map(|row| {
+            let Played::When { milestone: Some(id), .. } = &row.played else { return None };
+            let milestone = scenario.milestones.iter().find(|m| m.id == *id)?;
+            let reached = report.moves.iter().find(|m| m.milestone == *id)?;
+            let fact = reached.fact.or(reached.first)?;
+            let at = crate::milestone::occurrences(&milestone.when, facts, &ctx)
+                .into_iter()
+                .find(|o| o.fact() == Some(fact))?
+                .tick;
+            Some(Join {
+                milestone: id.clone(),
+                name: milestone.name.clone(),
+                original_s: row.at.0,
+                yours_s: seconds(scenario, at),
+                row: row.id.clone(),
+                fact,
+                large: row.kind == RowKind::Mitigate,
+                assumed: !matches!(row.fact, Provenance::Source { .. }),
+            })
+        })
+        .collect()
+}
+
+/// Changes, signals and impact that both share, and the alert that never came.
+pub(super) fn world(scenario: &Scenario, facts: &[Fact], mitigated: Option<Tick>) -> Vec<WorldMark> {
+    let mut marks = Vec::new();
+    let mut affected = false;
+    for fact in facts.iter().filter(|f| !f.by.is_responder()) {
+        let kind = match &fact.what {
+            FactKind::Deployed { .. } => WorldMarkKind::Change,
+            FactKind::AlertFired { .. } | FactKind::TicketArrived { .. } | FactKind::PageOpened { .. } => {
+                WorldMarkKind::Signal
+            }
+            FactKind::Impact { n, .. } => {
+                // Only the edges: users begin to be affected, and no longer are.
+                let now = *n > 0;
+                if now == affected {
+                    continue;
+                }
+                affected = now;
+                WorldMarkKind::Impact
+            }
+            FactKind::DurableLoss { .. } => WorldMarkKind::Impact,
+            _ => continue,
+        };
+        marks.push(WorldMark {
+            t_s: seconds(scenario, fact.id.tick),
+            kind,
+            text: fact_text(&fact.what),
+            fact: Some(fact.id),
+        });
+    }
+    let start = scenario.truth.impact.tick(scenario.opens).unwrap_or_default();
+    let rang = facts.iter().any(|f| {
+        matches!(f.what, FactKind::AlertFired { .. })
+            && f.id.tick >= start
+            && mitigated.is_none_or(|end| f.id.tick <= end)
+    });
+    if !rang {
+        marks.push(WorldMark {
+            t_s: seconds(scenario, start),
+            kind: WorldMarkKind::Absence,
+            text: text("debrief-no-alert", &[]),
+            fact: None,
+        });
+    }
+    marks.sort_by_key(|m| m.t_s);
+    marks
+}
+
+/// Every fact of note, in order.
+pub(super) fn log(scenario: &Scenario, facts: &[Fact], cited: &[FactId]) -> Vec<LogRow> {
+    facts
+        .iter()
+        .filter(|f| of_note(f) || cited.contains(&f.id))
+        .map(|f| LogRow {
+            id: f.id,
+            t_s: seconds(scenario, f.id.tick),
+            who: who(&f.by).to_owned(),
+            ours: f.by.is_responder(),
+            text: fact_text(&f.what),
+        })
+        .collect()
+}

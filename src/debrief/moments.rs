@@ -1,0 +1,180 @@
+//! Turning points, the biggest plus, the next experiment and the questions.
+
+use super::lanes::seconds;
+use super::model::{Join, TurningPoint};
+use super::words::{chip, fact_text, feedback, signed, signed_minutes, text};
+use crate::fact::{Fact, FactId, FactKind};
+use crate::scenario::Scenario;
+use crate::scoring::{Check, DIMENSIONS, Report};
+use crate::session::projection::Text;
+use crate::stdx::rational::{Ratio, decimal, whole};
+use crate::stdx::time::Offset;
+
+/// At most four moments: first relief, the look before it, and the largest differences to the original.
+pub(super) fn turning(scenario: &Scenario, facts: &[Fact], joins: &[Join]) -> Vec<TurningPoint> {
+    let mut out: Vec<TurningPoint> = Vec::new();
+    let relief = facts.iter().find_map(|f| match f.what {
+        FactKind::Relief { action, at } => facts.iter().find(|a| a.id == action).map(|a| (a, at)),
+        _ => None,
+    });
+    if let Some((action, at)) = relief {
+        let when = Offset::of(at, scenario.opens).clock();
+        out.push(TurningPoint {
+            t_s: seconds(scenario, action.id.tick),
+            title: text("debrief-turn-relief", &[]),
+            body: text("debrief-turn-relief-body", &[("ev", &action.id.to_string()), ("at", &when)]),
+            question: text("debrief-ask-options", &[]),
+            fact: action.id,
+        });
+        let look = facts
+            .iter()
+            .rev()
+            .find(|f| f.by.is_responder() && f.id < action.id && matches!(f.what, FactKind::Observed { .. }));
+        if let Some(look) = look
+            && let FactKind::Observed { target, .. } = &look.what
+        {
+            let lead = signed_minutes(seconds(scenario, action.id.tick) - seconds(scenario, look.id.tick));
+            out.push(TurningPoint {
+                t_s: seconds(scenario, look.id.tick),
+                title: text("debrief-turn-look", &[]),
+                body: text(
+                    "debrief-turn-look-body",
+                    &[
+                        ("target", target),
+                        ("ev", &look.id.to_string()),
+                        ("lead", lead.trim_start_matches('+')),
+                        ("next", &action.id.to_string()),
+                    ],
+                ),
+                question: text("debrief-ask-notice", &[]),
+                fact: look.id,
+            });
+        }
+    }
+    let mut widest: Vec<&Join> = joins.iter().filter(|j| (j.yours_s - j.original_s).abs() >= 60).collect();
+    widest.sort_by_key(|j| (-(j.yours_s - j.original_s).abs(), j.original_s));
+    for j in widest {
+        if out.len() >= 4 {
+            break;
+        }
+        if out.iter().any(|t| t.fact == j.fact) {
+            continue;
+        }
+        let args = [
+            ("name", scenario_name(scenario, &j.milestone)),
+            ("ev", j.fact.to_string()),
+            ("x", Offset(j.yours_s).clock()),
+            ("r", Offset(j.original_s).clock()),
+            ("diff", signed_minutes(j.yours_s - j.original_s)),
+        ];
+        let args: Vec<(&str, &str)> = args.iter().map(|(k, v)| (*k, v.as_str())).collect();
+        let ahead = j.yours_s < j.original_s;
+        out.push(TurningPoint {
+            t_s: j.yours_s,
+            title: Text::Author(j.name.clone()),
+            body: text("debrief-turn-join-body", &args),
+            question: text(if ahead { "debrief-ask-helped" } else { "debrief-ask-seeing" }, &[("ev", &chip(j.fact))]),
+            fact: j.fact,
+        });
+    }
+    // A session in which little happened still has a first moment to talk about.
+    if out.is_empty()
+        && let Some(first) = facts.iter().find(|f| f.by.is_responder())
+    {
+        out.push(TurningPoint {
+            t_s: seconds(scenario, first.id.tick),
+            title: text("debrief-turn-first", &[]),
+            body: fact_text(&first.what),
+            question: text("debrief-ask-seeing", &[("ev", &chip(first.id))]),
+            fact: first.id,
+        });
+    }
+    out.sort_by_key(|t| (t.t_s, t.fact));
+    out
+}
+
+fn scenario_name(scenario: &Scenario, milestone: &str) -> String {
+    scenario.milestones.iter().find(|m| m.id == milestone).map_or_else(|| milestone.to_owned(), |m| m.name.en.clone())
+}
+
+/// The dimension with the largest lead over the original, with the sentence of the check that carries it.
+pub(super) fn plus(report: &Report) -> Option<(String, String, Text, Option<FactId>)> {
+    let lead = |c: &Check| &c.points - &c.par_points;
+    let total = |d: &str| report.checks.iter().filter(|c| c.dimension == d).fold(whole(0), |a, c| a + lead(c));
+    // Of equal leads the first in the model's order counts.
+    let mut best: Option<(&str, Ratio)> = None;
+    for d in DIMENSIONS {
+        let t = total(d);
+        if t > whole(0) && best.as_ref().is_none_or(|(_, b)| t > *b) {
+            best = Some((d, t));
+        }
+    }
+    let check = match &best {
+        Some((d, _)) => {
+            let mut of: Vec<&Check> = report.checks.iter().filter(|c| c.dimension == *d).collect();
+            of.sort_by_key(|c| lead(c));
+            of.pop()?
+        }
+        // Level or behind everywhere: what earned most is the plus.
+        None => {
+            let mut of: Vec<&Check> = report.checks.iter().filter(|c| c.credit > whole(0)).collect();
+            of.sort_by(|a, b| a.credit.cmp(&b.credit).then(a.max.cmp(&b.max)));
+            of.pop()?
+        }
+    };
+    let amount = best.map_or_else(|| total(check.dimension), |(_, t)| t);
+    Some((
+        format!("dimension-{}", check.dimension),
+        signed(&decimal(&amount, 1)),
+        feedback(check),
+        check.evidence.first().copied(),
+    ))
+}
+
+/// One thing to try: it belongs to the check with the most headroom that somebody's doing can fill.
+pub(super) fn experiment(report: &Report) -> Text {
+    let mut best: Option<(&Check, Ratio)> = None;
+    for c in report.checks.iter().filter(|c| c.dimension != "impact" && c.dimension != "alignment") {
+        let room = &c.max - &c.points;
+        if best.as_ref().is_none_or(|(_, b)| room > *b) {
+            best = Some((c, room));
+        }
+    }
+    match best {
+        Some((c, room)) if room > whole(0) => text(experiment_key(c.id), &[]),
+        _ => text("experiment-steady", &[]),
+    }
+}
+
+fn experiment_key(check: &str) -> &'static str {
+    match check {
+        "D1" => "experiment-D1",
+        "D3" => "experiment-D3",
+        "G1" => "experiment-G1",
+        "M1" => "experiment-M1",
+        "M2" => "experiment-M2",
+        "M3" => "experiment-M3",
+        "C1" => "experiment-C1",
+        "C2" => "experiment-C2",
+        "O1" => "experiment-O1",
+        _ => "experiment-steady",
+    }
+}
+
+/// The scenario's questions for what was reached, then the ones that every debrief asks.
+pub(super) fn questions(scenario: &Scenario, report: &Report, turning: &[TurningPoint]) -> Vec<Text> {
+    let reached = |id: &String| report.moves.iter().any(|m| m.milestone == *id && m.first.is_some());
+    let mut out: Vec<Text> = scenario
+        .questions
+        .iter()
+        .filter(|q| q.milestone.as_ref().is_none_or(reached))
+        .map(|q| Text::Author(q.text.clone()))
+        .collect();
+    if let Some(t) = turning.first() {
+        out.push(text("debrief-ask-expect", &[("ev", &chip(t.fact))]));
+    }
+    for key in ["debrief-ask-sensible", "debrief-ask-signal", "debrief-ask-safe", "debrief-ask-next"] {
+        out.push(text(key, &[]));
+    }
+    out
+}

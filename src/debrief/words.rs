@@ -1,0 +1,53 @@
+//! Message keys of the debrief as [`Text`]: shared by the lanes, the log and the export.
+
+use crate::fact::words::{self, PhraseArg};
+use crate::fact::{FactId, FactKind};
+use crate::session::projection::{Arg, Text};
+
+/// The words of a fact.
+pub fn fact_text(what: &FactKind) -> Text {
+    let phrase = words::fact_phrase(what);
+    Text::Key(
+        phrase.key.to_owned(),
+        phrase
+            .args
+            .into_iter()
+            .map(|(name, arg)| {
+                let arg = match arg {
+                    PhraseArg::Number(n) => Arg::Number(n),
+                    PhraseArg::Word(w) => Arg::Word(w),
+                };
+                (name.to_owned(), arg)
+            })
+            .collect(),
+    )
+}
+
+/// A message with words as arguments.
+pub fn text(key: &str, args: &[(&str, &str)]) -> Text {
+    Text::Key(key.to_owned(), args.iter().map(|(k, v)| ((*k).to_owned(), Arg::Word((*v).to_owned()))).collect())
+}
+
+/// The feedback sentence of a check.
+pub fn feedback(check: &crate::scoring::Check) -> Text {
+    let (key, args) = &check.text;
+    Text::Key(key.clone(), args.iter().map(|(k, v)| (k.clone(), Arg::Word(v.clone()))).collect())
+}
+
+/// `+2.5` or `−2.5` minutes between two moments in seconds.
+pub fn signed_minutes(seconds: i64) -> String {
+    signed(&crate::stdx::rational::decimal(&crate::stdx::rational::ratio(seconds, 60), 1))
+}
+
+/// A decimal with an explicit sign and a real minus.
+pub fn signed(decimal: &str) -> String {
+    match decimal.strip_prefix('-') {
+        Some(abs) => format!("−{abs}"),
+        None => format!("+{decimal}"),
+    }
+}
+
+/// `#312.1`.
+pub fn chip(id: FactId) -> String {
+    format!("#{id}")
+}
