@@ -16,11 +16,12 @@ pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
             continue;
         }
         let Some(spec) = session.scenario.people.get(id) else { continue };
-        // Whoever was called says what they know of the topic, or that they are here; each thing once.
+        // Whoever was called says that they came, then what they know of the topic; each thing once, one a tick.
         if let Some(topic) = &person.called {
-            let known = if spec.says.contains_key(topic) { topic.as_str() } else { "hello" };
-            if spec.says.contains_key(known) && !person.said.iter().any(|s| s == known) {
-                out.push((actor, Command::Tell { person: id.clone(), topic: known.to_owned() }));
+            let came = (!spec.here).then_some("join");
+            let unsaid = |t: &&str| spec.says.contains_key(*t) && !person.said.iter().any(|s| s == *t);
+            if let Some(next) = came.into_iter().chain([topic.as_str()]).find(unsaid) {
+                out.push((actor, Command::Tell { person: id.clone(), topic: next.to_owned() }));
             }
         }
     }
