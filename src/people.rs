@@ -1,7 +1,9 @@
 //! Simulated colleagues: they join when called and say what they know. They propose commands, like any other actor.
 
 use crate::fact::Actor;
-use crate::session::{Command, Session};
+use crate::scenario::Person;
+use crate::session::state::PersonState;
+use crate::session::{Command, ENLARGED, Session};
 
 /// What people do at the present tick: a pure function of the session, in a fixed order.
 pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
@@ -20,10 +22,29 @@ pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
         if let Some(topic) = &person.called {
             let came = (!spec.here).then_some("join");
             let unsaid = |t: &&str| spec.says.contains_key(*t) && !person.said.iter().any(|s| s == *t);
+            if let Some(command) = enlarge(session, id, spec, person, topic) {
+                out.push((actor.clone(), command));
+            }
             if let Some(next) = came.into_iter().chain([topic.as_str()]).find(unsaid) {
                 out.push((actor, Command::Tell { person: id.clone(), topic: next.to_owned() }));
             }
         }
     }
     out
+}
+
+/// Seconds from being asked in the channel to a larger volume.
+const ENLARGE_SECONDS: u64 = 120;
+
+/// Whoever holds the permission makes a full volume half as large again, once, two minutes after they were asked.
+fn enlarge(session: &Session, id: &str, spec: &Person, person: &PersonState, topic: &str) -> Option<Command> {
+    let asked = matches!(topic, "volume" | "resize" | "disk") && spec.may.iter().any(|m| m == "volume");
+    let ready = person.asked.is_some_and(|at| session.tick().since(at) >= ENLARGE_SECONDS);
+    if !asked || !ready || person.said.iter().any(|s| s == ENLARGED) {
+        return None;
+    }
+    let mounts = session.world().hosts().flat_map(|(_, host)| host.vfs.mounts());
+    let full = mounts.into_iter().find(|m| m.is_full() && !m.volume.is_empty())?;
+    let bytes = full.size.saturating_add(full.size / 2);
+    Some(Command::Enlarge { person: id.to_owned(), volume: full.volume.clone(), bytes })
 }

@@ -19,6 +19,7 @@ mod script;
 pub mod state;
 mod tick;
 
+pub(crate) use apply::ENLARGED;
 pub use command::*;
 pub use decide::Rejection;
 pub use header::*;
@@ -69,7 +70,7 @@ impl Session {
         let people = scenario
             .people
             .iter()
-            .map(|(id, p)| (id.clone(), PersonState { here: p.here, joins_at: None, called: None, said: Vec::new() }))
+            .map(|(id, p)| (id.clone(), PersonState { here: p.here, joins_at: None, called: None, asked: None, said: Vec::new() }))
             .collect();
         let state = State {
             tick: Tick(0),

@@ -142,6 +142,7 @@ impl Session {
         self.emit(by, FactKind::Called { person: person.to_owned(), topic: topic.to_owned() }, Vec::new());
         if let Some(p) = self.state.people.get_mut(person) {
             p.called = Some(topic.to_owned());
+            p.asked = p.here.then_some(now);
             if !p.here && p.joins_at.is_none() {
                 p.joins_at = joins.map(|d| now.plus(d.0));
             }
@@ -150,11 +151,13 @@ impl Session {
 
     /// A person comes into the channel.
     pub(super) fn join(&mut self, person: &str) {
+        let now = self.state.tick;
         if let Some(p) = self.state.people.get_mut(person)
             && !p.here
         {
             p.here = true;
             p.joins_at = None;
+            p.asked = Some(now);
             self.emit(Actor::Person(person.to_owned()), FactKind::Joined { person: person.to_owned() }, Vec::new());
         }
     }

@@ -5,6 +5,9 @@ use crate::fact::{Actor, FactKind, UpdateFields};
 use crate::scenario::{Channel, LangText};
 use crate::sim::Effect;
 
+/// What a person who has enlarged a volume has "said": they do it once.
+pub(crate) const ENLARGED: &str = "enlarged";
+
 impl Session {
     /// Applies an accepted entry at the present tick.
     pub fn apply(&mut self, entry: &Entry) {
@@ -67,6 +70,14 @@ impl Session {
             Command::Page { person, topic } => self.call(by.clone(), person, topic),
             Command::Help { topic } => {
                 self.emit(by.clone(), FactKind::Help { topic: topic.clone() }, Vec::new());
+                // Whoever is here and knows something about it feels asked.
+                for (id, person) in &mut self.state.people {
+                    let knows = self.scenario.people.get(id).is_some_and(|p| p.says.contains_key(topic));
+                    if person.here && knows {
+                        person.called = Some(topic.clone());
+                        person.asked = Some(self.state.tick);
+                    }
+                }
             }
             Command::Hypothesis { component } => {
                 self.state.incident.hypothesis = Some(component.clone());
@@ -88,6 +99,16 @@ impl Session {
             Command::End => self.end(by.clone()),
             Command::Join { person } => self.join(person),
             Command::Tell { person, topic } => self.tell(person, topic),
+            Command::Enlarge { person, volume, bytes } => {
+                if let Some(p) = self.state.people.get_mut(person) {
+                    p.said.push(ENLARGED.to_owned());
+                }
+                let effect = Effect::Resize { volume: volume.clone(), bytes: *bytes };
+                if self.intervene(&effect, person).is_ok() {
+                    let kind = FactKind::Acted { verb: "resize".to_owned(), target: volume.clone(), mutating: true };
+                    self.emit(by.clone(), kind, Vec::new());
+                }
+            }
             Command::Inject { card } => self.fire_card(card),
             Command::BeginFault { fault } => {
                 let text = format!("{fault:?}");

@@ -143,6 +143,15 @@ pub enum Command {
         /// Topic.
         topic: String,
     },
+    /// A simulated person makes a volume larger, as they were asked to.
+    Enlarge {
+        /// Person's id.
+        person: String,
+        /// Volume.
+        volume: String,
+        /// New size in bytes.
+        bytes: u64,
+    },
     /// GM: fire a card of the deck.
     Inject {
         /// Card's id.
@@ -215,6 +224,7 @@ impl Command {
             Command::Answered { .. }
                 | Command::Join { .. }
                 | Command::Tell { .. }
+                | Command::Enlarge { .. }
                 | Command::Inject { .. }
                 | Command::BeginFault { .. }
                 | Command::ClearFault { .. }

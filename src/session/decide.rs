@@ -154,7 +154,9 @@ impl Session {
                     Err(Rejection::new("refuse-speed", &[("max", &MAX_SPEED.to_string())]))
                 }
             }
-            Command::Join { person } | Command::Tell { person, .. } => self.person(person),
+            Command::Join { person } | Command::Tell { person, .. } | Command::Enlarge { person, .. } => {
+                self.person(person)
+            }
             Command::Resolve | Command::End | Command::Pause | Command::Resume => Ok(()),
         }
     }

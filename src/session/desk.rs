@@ -498,7 +498,12 @@ impl ConsoleHost for Desk<'_> {
             return Err(Refusal { message });
         }
         if self.needs_root(who, effect) {
-            let message = "Permission denied".to_owned();
+            let message = match effect {
+                Effect::Unit { .. } => "Interactive authentication required.",
+                Effect::Kill { .. } => "Operation not permitted",
+                _ => "Permission denied",
+            };
+            let message = message.to_owned();
             self.session.refused(&who.seat, verb, target, &message);
             return Err(Refusal { message });
         }

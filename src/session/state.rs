@@ -102,6 +102,8 @@ pub struct PersonState {
     pub joins_at: Option<Tick>,
     /// The topic they were last called about.
     pub called: Option<String>,
+    /// Since when they are here and know what they were called about.
+    pub asked: Option<Tick>,
     /// Topics on which they have spoken.
     pub said: Vec<String>,
 }

@@ -65,6 +65,7 @@ pub const INCIDENT: &[Usage] = &[
     gm("release", "release RULE", "let a held rule go again"),
     gm("join", "join PERSON", "bring a simulated person into the channel"),
     gm("tell", "tell PERSON TOPIC", "let a simulated person say what they know"),
+    gm("enlarge", "enlarge PERSON VOLUME SIZE", "let a simulated person make a volume larger"),
     gm("bookmark", "bookmark TEXT", "mark this moment for the debrief"),
     gm("pause", "pause", "stop the clock"),
     gm("resume", "resume", "start the clock again"),
@@ -148,6 +149,15 @@ pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
             words.at_most(3)?;
             let person = words.need(1, "a person", usage.form)?.text.clone();
             Command::Tell { person, topic: words.need(2, "a topic", usage.form)?.text.clone() }
+        }
+        "enlarge" => {
+            words.at_most(4)?;
+            let person = words.need(1, "a person", usage.form)?.text.clone();
+            let volume = words.need(2, "a volume", usage.form)?.text.clone();
+            let size = words.need(3, "a size", usage.form)?;
+            let wrong = || GrammarError::new(size.column, format!("`{}` is not a size", size.text), "write 90GB");
+            let bytes = crate::stdx::units::bytes(&size.text).ok_or_else(wrong)?;
+            Command::Enlarge { person, volume, bytes }
         }
         "bookmark" => Command::Bookmark { text: text_from(1, "words")? },
         "pause" => bare(Command::Pause)?,

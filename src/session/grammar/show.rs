@@ -84,6 +84,7 @@ fn words(command: &Command) -> String {
         Command::SpeakAs { person, text } => format!("say {} {}", quote(person), quote(text)),
         Command::Join { person } => format!("join {}", quote(person)),
         Command::Tell { person, topic } => format!("tell {} {}", quote(person), quote(topic)),
+        Command::Enlarge { person, volume, bytes } => format!("enlarge {} {} {bytes}B", quote(person), quote(volume)),
         Command::Bookmark { text } => format!("bookmark {}", quote(text)),
         Command::Hold { rule, held } => format!("{} {}", if *held { "hold" } else { "release" }, quote(rule)),
         Command::Pause => "pause".into(),
