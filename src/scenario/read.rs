@@ -4,7 +4,7 @@ use super::model::{LangText, Provenance};
 use super::package::Package;
 use super::schema::{Field, Need, Shape, Space, Ty, Union, Variant};
 use super::value::{Value, What};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, SourceSpan};
 use crate::stdx::time::Utc;
 use crate::stdx::{rational, text, units};
 use num_traits::Signed as _;
@@ -74,10 +74,16 @@ impl<'p> Reader<'p> {
         let source = self.source;
         let (document, errors) = ron2::ast::parse_document_lossy(source);
         self.broken = !errors.is_empty();
+        let mut line = 0;
         for e in &errors {
             let at = e.span().start_offset..e.span().end_offset;
-            let help = e.suggestion().map(|s| s.to_string());
-            self.report(Code::Syntax, &at, format!("the text is not RON: {}", e.kind()), "here".into(), help);
+            let here = SourceSpan::of(source, at.clone()).line;
+            // One slip makes the parser stumble several times on its line; the first time is the one to read.
+            if here != line {
+                let help = e.suggestion().map(|s| s.to_string());
+                self.report(Code::Syntax, &at, format!("the text is not RON: {}", e.kind()), "here".into(), help);
+            }
+            line = here;
         }
         match &document.value {
             Some(expr) => self.read(expr, Ty::Struct(shape)),
