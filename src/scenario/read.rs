@@ -89,7 +89,13 @@ impl<'p> Reader<'p> {
             Some(expr) => self.read(expr, Ty::Struct(shape)),
             None => {
                 if !self.broken {
-                    self.report(Code::Syntax, &(0..0), "the file is empty".into(), "expected `Scenario(…)`".into(), None);
+                    self.report(
+                        Code::Syntax,
+                        &(0..0),
+                        "the file is empty".into(),
+                        "expected `Scenario(…)`".into(),
+                        None,
+                    );
                 }
                 Value::hole(0..0)
             }
@@ -188,7 +194,13 @@ impl<'p> Reader<'p> {
             Ty::Word(words) => {
                 if !words.contains(&s) {
                     let help = suggest(s, words.iter().copied());
-                    self.report(Code::UnknownVariant, &at, format!("unknown word `{s}`"), "not in the list".into(), help);
+                    self.report(
+                        Code::UnknownVariant,
+                        &at,
+                        format!("unknown word `{s}`"),
+                        "not in the list".into(),
+                        help,
+                    );
                     return Value::hole(at);
                 }
                 Some(What::Text(s.to_owned()))
@@ -258,7 +270,13 @@ impl<'p> Reader<'p> {
                         _ => {
                             let message = format!("unknown language `{key}`");
                             let help = Some("languages: `en`, `ko`".to_owned());
-                            self.report(Code::UnknownField, &place, message, "not a language of the catalogue".into(), help);
+                            self.report(
+                                Code::UnknownField,
+                                &place,
+                                message,
+                                "not a language of the catalogue".into(),
+                                help,
+                            );
                         }
                     }
                 }
@@ -404,9 +422,13 @@ impl<'p> Reader<'p> {
         };
         let fields = match &s.body {
             None => self.fields(&[], variant.fields, &head, variant.name),
-            Some(StructBody::Fields(f)) if !variant.tuple => self.fields(&f.fields, variant.fields, &head, variant.name),
+            Some(StructBody::Fields(f)) if !variant.tuple => {
+                self.fields(&f.fields, variant.fields, &head, variant.name)
+            }
             Some(StructBody::Tuple(t)) if variant.tuple => self.positions(&t.elements, variant, &head),
-            Some(StructBody::Tuple(t)) if t.elements.is_empty() => self.fields(&[], variant.fields, &head, variant.name),
+            Some(StructBody::Tuple(t)) if t.elements.is_empty() => {
+                self.fields(&[], variant.fields, &head, variant.name)
+            }
             Some(_) => {
                 let how = if variant.tuple { "by position" } else { "by name" };
                 let message = format!("the fields of `{}` are written {how}", variant.name);

@@ -192,8 +192,7 @@ fn json_has_the_documented_shape() {
     let one = &value[0];
     let mut keys: Vec<&String> = one.as_object().expect("object").keys().collect();
     keys.sort();
-    let expected =
-        ["code", "column", "end_column", "end_line", "file", "help", "label", "line", "message", "severity"];
+    let expected = ["code", "column", "end_column", "end_line", "file", "help", "label", "line", "message", "severity"];
     assert_eq!(keys, expected);
     assert_eq!((&one["code"], &one["line"], &one["column"]), (&"WOM0002".into(), &8.into(), &5.into()));
     assert_eq!(one["file"], "small/scenario.ron");
@@ -283,7 +282,9 @@ fn names_on_the_wheel_tell_a_symptom_and_never_a_cause() {
         for name in [&s.wedge.en, &s.wedge.ko] {
             assert!(!name.is_empty() && name.chars().count() <= 22, "{name} fits the wedge");
             let lower = name.to_lowercase();
-            for cause in ["disk", "deploy", "release", "full", "slash", "link", "디스크", "배포", "슬래시", "가득", "링크"] {
+            for cause in
+                ["disk", "deploy", "release", "full", "slash", "link", "디스크", "배포", "슬래시", "가득", "링크"]
+            {
                 assert!(!lower.contains(cause), "{name} names the cause");
             }
         }
@@ -361,6 +362,21 @@ fn texts_are_there_in_both_languages() {
         for t in texts {
             assert!(!t.en.is_empty() && !t.ko.is_empty(), "{slug}: {t:?}");
             assert!(t.en != t.ko || t.en.is_ascii() && t.en.len() < 4, "{slug}: {t:?}");
+        }
+    }
+}
+
+#[test]
+fn a_file_cut_or_torn_anywhere_is_reported_and_never_a_panic() {
+    let source = small_source();
+    for (at, c) in source.trim_end().char_indices() {
+        let cut = load(&small(source[..at].to_owned()));
+        assert!(cut.scenario.is_none() && !cut.diagnostics.is_empty(), "cut at {at}");
+        if c.is_ascii_punctuation() {
+            let torn = format!("{}{}", &source[..at], &source[at + 1..]);
+            let loaded = load(&small(torn.clone()));
+            let text = diagnostic::to_text(&loaded.diagnostics, |_| Some(&torn));
+            assert_eq!(loaded.scenario.is_none(), text.contains("error["), "torn at {at}");
         }
     }
 }
