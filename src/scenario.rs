@@ -48,6 +48,8 @@ pub fn load(package: &Package) -> Loaded {
         check::check(&mut reader, &root, &package.slug);
     }
     let mut diagnostics = reader.problems;
+    let torn: Vec<usize> = diagnostics.iter().filter(|d| d.code == Code::Syntax).map(|d| d.span.line).collect();
+    diagnostics.retain(|d| d.code == Code::Syntax || !torn.contains(&d.span.line));
     diagnostics.sort_by(|a, b| (&a.span, a.code, &a.message).cmp(&(&b.span, b.code, &b.message)));
     diagnostics.dedup();
     let scenario = (!any_error(&diagnostics)).then(|| decode::scenario(&root, package));

@@ -87,7 +87,14 @@ pub fn reference() -> String {
          `line`, `column`, `end_line`, `end_column`, `message`, `label` and `help`. It exits with 1 if there is an error.\n",
     );
     for code in Code::ALL {
-        let _ = write!(out, "\n## {}: {}\n\n*{}* · {}\n", code.id(), code.title(), code.severity().word(), code.explanation());
+        let _ = write!(
+            out,
+            "\n## {}: {}\n\n*{}* · {}\n",
+            code.id(),
+            code.title(),
+            code.severity().word(),
+            code.explanation()
+        );
     }
     out
 }

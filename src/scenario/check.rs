@@ -51,7 +51,13 @@ fn identity(reader: &mut Reader<'_>, root: &Value, slug: &str) {
         let m: Vec<u32> = minutes.list(Value::int);
         if !matches!(m.as_slice(), [from, to] if from <= to) {
             let label = "two numbers, from and to".into();
-            reader.report(Code::OutOfRange, &minutes.at, "the playing time is a range".into(), label, Some("for example [30, 45]".into()));
+            reader.report(
+                Code::OutOfRange,
+                &minutes.at,
+                "the playing time is a range".into(),
+                label,
+                Some("for example [30, 45]".into()),
+            );
         }
     }
     for (name, what) in PACKAGE_FILES {
@@ -70,7 +76,13 @@ fn ids(reader: &mut Reader<'_>, list: &Value) {
             let text = id.text();
             if !seen.insert(text.clone()) {
                 let help = Some("give it an id of its own".to_owned());
-                reader.report(Code::DuplicateId, &id.at, format!("the id `{text}` is already taken"), "the second one".into(), help);
+                reader.report(
+                    Code::DuplicateId,
+                    &id.at,
+                    format!("the id `{text}` is already taken"),
+                    "the second one".into(),
+                    help,
+                );
             }
         }
     }
@@ -99,14 +111,24 @@ fn times(reader: &mut Reader<'_>, root: &Value) {
         let Some(at) = row.get("at") else { continue };
         let time = at.offset();
         let (fits, help) = match row.at("played").tag() {
-            "BeforeOpening" => (time < opens, format!("it is within the session, which opens at {opens}: give it a `when`")),
-            "BeyondHorizon" => (time > horizon, format!("it is within the session, which ends at {horizon}: give it a `when`")),
+            "BeforeOpening" => {
+                (time < opens, format!("it is within the session, which opens at {opens}: give it a `when`"))
+            }
+            "BeyondHorizon" => {
+                (time > horizon, format!("it is within the session, which ends at {horizon}: give it a `when`"))
+            }
             _ if time < opens => (false, "write `played: BeforeOpening` instead of `when`".to_owned()),
             _ => (time <= horizon, "write `played: BeyondHorizon` instead of `when`".to_owned()),
         };
         if !fits {
             let label = format!("the session runs from {opens} to {horizon}");
-            reader.report(Code::TimeOrder, &at.at, format!("{time} does not fit how the row is played"), label, Some(help));
+            reader.report(
+                Code::TimeOrder,
+                &at.at,
+                format!("{time} does not fit how the row is played"),
+                label,
+                Some(help),
+            );
         }
     }
 }
@@ -197,7 +219,10 @@ impl<'v> Reach<'v> {
             "After" => {
                 let time = p.at("time").offset();
                 if time < self.opens {
-                    return no(format!("{time} lies before the opening at {}", self.opens), Some("it would hold from the start: leave it out"));
+                    return no(
+                        format!("{time} lies before the opening at {}", self.opens),
+                        Some("it would hold from the start: leave it out"),
+                    );
                 }
                 if time > self.horizon {
                     return no(format!("{time} lies beyond the horizon at {}", self.horizon), None);
@@ -209,7 +234,10 @@ impl<'v> Reach<'v> {
                 match self.milestones.get(&id) {
                     Some(at) => (*at).max(self.earliest(p.at("then"))?),
                     None if self.root.at("milestones").entries().iter().any(|(k, _, _)| *k == id) => {
-                        return no(format!("the milestone `{id}` can never hold first"), Some("it waits for itself, or for something that never happens"));
+                        return no(
+                            format!("the milestone `{id}` can never hold first"),
+                            Some("it waits for itself, or for something that never happens"),
+                        );
                     }
                     // An unknown milestone is reported as a name.
                     None => self.opens,
@@ -220,13 +248,23 @@ impl<'v> Reach<'v> {
                 Offset(self.earliest(p.at("first"))?.0.saturating_add(by))
             }
             "Acknowledged" if !self.paged() => {
-                return no("nothing ever pages the trainee".into(), Some("add `pages: \"you\"` to an alert, or a `Page` to the script"));
+                return no(
+                    "nothing ever pages the trainee".into(),
+                    Some("add `pages: \"you\"` to an alert, or a `Page` to the script"),
+                );
             }
             "Joined" => {
                 let id = p.at("person").text();
                 match self.person(&id) {
-                    Some(person) if person.get("joins").is_none() && !person.at("here").bool() && !self.does("Join", "who", &id) => {
-                        return no(format!("`{id}` never joins"), Some("give the person `joins`, or add a `Join` to the script"));
+                    Some(person)
+                        if person.get("joins").is_none()
+                            && !person.at("here").bool()
+                            && !self.does("Join", "who", &id) =>
+                    {
+                        return no(
+                            format!("`{id}` never joins"),
+                            Some("give the person `joins`, or add a `Join` to the script"),
+                        );
                     }
                     Some(person) if !person.at("here").bool() && !self.does("Join", "who", &id) => {
                         let wait = i64::try_from(person.at("joins").span().0).unwrap_or(i64::MAX);
@@ -247,12 +285,18 @@ impl<'v> Reach<'v> {
                 let by = p.at("by").text();
                 if let Some(person) = self.person(&by) {
                     let about = p.at("about").text();
-                    let says = person.at("says").entries().iter().any(|(topic, _, _)| about.is_empty() || *topic == about);
+                    let says =
+                        person.at("says").entries().iter().any(|(topic, _, _)| about.is_empty() || *topic == about);
                     let said = self.actions.iter().any(|a| {
-                        a.tag() == "Say" && a.at("who").text() == by && (about.is_empty() || a.at("about").texts().contains(&about))
+                        a.tag() == "Say"
+                            && a.at("who").text() == by
+                            && (about.is_empty() || a.at("about").texts().contains(&about))
                     });
                     if !says && !said {
-                        return no(format!("`{by}` never says that"), Some("add a `Say` to the script, or the topic to the person's `says`"));
+                        return no(
+                            format!("`{by}` never says that"),
+                            Some("add a `Say` to the script, or the topic to the person's `says`"),
+                        );
                     }
                 }
                 self.opens
@@ -289,7 +333,11 @@ fn contradiction(whole: &Value, items: &[Value]) -> Option<Never> {
             (q, inner) => q == inner,
         });
         if clash {
-            return Some((whole.at.clone(), "it contradicts itself".into(), Some("`All` holds something and its `Not`".into())));
+            return Some((
+                whole.at.clone(),
+                "it contradicts itself".into(),
+                Some("`All` holds something and its `Not`".into()),
+            ));
         }
     }
     None
@@ -312,11 +360,18 @@ fn triggers(reader: &mut Reader<'_>, root: &Value, reach: &Reach<'_>) {
     for row in root.at("original").items() {
         match (row.get("when"), row.get("played")) {
             (Some(when), None) => {
-                let latest = row.at("at").offset().0.saturating_add(i64::try_from(row.at("tolerance").span().0).unwrap_or(0));
+                let latest =
+                    row.at("at").offset().0.saturating_add(i64::try_from(row.at("tolerance").span().0).unwrap_or(0));
                 match reach.earliest(when) {
                     Ok(at) if at.0 > latest => {
                         let message = format!("it cannot hold before {at}, later than its published time allows");
-                        reader.report(Code::Unreachable, &when.at, message, "this can never match in time".into(), None);
+                        reader.report(
+                            Code::Unreachable,
+                            &when.at,
+                            message,
+                            "this can never match in time".into(),
+                            None,
+                        );
                     }
                     _ => never(reader, reach, when),
                 }
@@ -360,7 +415,8 @@ fn one_of(reader: &mut Reader<'_>, record: &Value, a: &str, b: &str) {
 
 fn cycles(reader: &mut Reader<'_>, root: &Value) {
     let milestones = root.at("milestones").entries();
-    let after: BTreeMap<&str, Vec<String>> = milestones.iter().map(|(id, _, m)| (id.as_str(), m.at("after").texts())).collect();
+    let after: BTreeMap<&str, Vec<String>> =
+        milestones.iter().map(|(id, _, m)| (id.as_str(), m.at("after").texts())).collect();
     let mut reported: BTreeSet<String> = BTreeSet::new();
     for (id, place, _) in milestones {
         if reported.contains(id) {
@@ -368,7 +424,13 @@ fn cycles(reader: &mut Reader<'_>, root: &Value) {
         }
         if let Some(path) = circle(id, &after) {
             let message = format!("milestones wait for each other: {}", path.join(" → "));
-            reader.report(Code::MilestoneCycle, place, message, "in a circle".into(), Some("take one `after` away".into()));
+            reader.report(
+                Code::MilestoneCycle,
+                place,
+                message,
+                "in a circle".into(),
+                Some("take one `after` away".into()),
+            );
             reported.extend(path);
         }
     }
@@ -411,7 +473,8 @@ fn quantities(reader: &mut Reader<'_>, root: &Value) {
     }
 }
 
-fn walk<'v>(v: &'v Value, f: &mut impl FnMut(&'v Value)) {
+/// Visits a node and everything below it.
+pub fn walk<'v>(v: &'v Value, f: &mut impl FnMut(&'v Value)) {
     f(v);
     match &v.what {
         What::List(items) => items.iter().for_each(|i| walk(i, f)),

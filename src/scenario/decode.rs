@@ -27,7 +27,11 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
             url: s.at("url").text(),
             licence: s.at("licence").text(),
         }),
-        t0: T0 { utc: v.at("t0").at("utc").utc(), means: v.at("t0").at("means").text(), fact: v.at("t0").at("fact").fact() },
+        t0: T0 {
+            utc: v.at("t0").at("utc").utc(),
+            means: v.at("t0").at("means").text(),
+            fact: v.at("t0").at("fact").fact(),
+        },
         opens: v.at("clock").at("opens").offset(),
         horizon: v.at("clock").at("horizon").offset(),
         briefing: v.at("briefing").lang(),
@@ -45,7 +49,9 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
             milestone: n.at("milestone").text(),
             text: n.at("text").lang(),
         }),
-        questions: v.at("questions").list(|q| Question { milestone: q.get("milestone").map(Value::text), text: q.at("text").lang() }),
+        questions: v
+            .at("questions")
+            .list(|q| Question { milestone: q.get("milestone").map(Value::text), text: q.at("text").lang() }),
         runbooks: v.at("runbooks").map(|d| Doc {
             title: d.at("title").lang(),
             text: d.at("text").lang(),
@@ -182,7 +188,9 @@ fn action(v: &Value) -> Action {
 pub fn fault(v: &Value) -> Fault {
     let text = |field: &str| v.at(field).text();
     match v.tag() {
-        "DiskFill" => Fault::DiskFill { host: text("host"), path: text("path"), bytes_per_s: v.at("bytes_per_s").amount() },
+        "DiskFill" => {
+            Fault::DiskFill { host: text("host"), path: text("path"), bytes_per_s: v.at("bytes_per_s").amount() }
+        }
         "Errors" => Fault::Errors { service: text("service"), share: v.at("share").exact() },
         "Slow" => Fault::Slow { service: text("service"), factor: v.at("factor").exact() },
         "Crash" => Fault::Crash { host: text("host"), unit: text("unit") },
@@ -217,14 +225,18 @@ pub fn predicate(v: &Value) -> Predicate {
             service: maybe("service"),
             user_facing: v.at("user_facing").bool(),
         },
-        "Acted" => Predicate::Acted { verb: text("verb"), target: maybe("target"), or_refused: v.at("or_refused").bool() },
+        "Acted" => {
+            Predicate::Acted { verb: text("verb"), target: maybe("target"), or_refused: v.at("or_refused").bool() }
+        }
         "Running" => Predicate::Running { service: text("service"), release: text("release") },
         "Paged" => Predicate::Paged { person: text("person") },
         "Joined" => Predicate::Joined { person: text("person") },
         "AlertFired" => Predicate::AlertFired { alert: text("alert") },
         "TicketArrived" => Predicate::TicketArrived { about: text("about") },
         "Relief" => Predicate::Relief,
-        "UsersAffected" => Predicate::UsersAffected { at_most: v.at("at_most").exact(), sustained: v.at("sustained").bool() },
+        "UsersAffected" => {
+            Predicate::UsersAffected { at_most: v.at("at_most").exact(), sustained: v.at("sustained").bool() }
+        }
         "Impact" => Predicate::Impact { above: v.at("above").exact() },
         "Resolved" => Predicate::Resolved,
         "FollowedUp" => Predicate::FollowedUp,

@@ -131,7 +131,9 @@ fn service(v: &Value) -> ServiceSpec {
             EndpointSpec {
                 path: e.at("path").text(),
                 reply: match reply.tag() {
-                    "Redirect" => ReplySpec::Redirect { location: reply.at("location").text(), to: reply.at("to").text() },
+                    "Redirect" => {
+                        ReplySpec::Redirect { location: reply.at("location").text(), to: reply.at("to").text() }
+                    }
                     _ => ReplySpec::Ok { content: reply.at("content").text() },
                 },
             }

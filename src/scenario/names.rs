@@ -1,5 +1,6 @@
 //! Names: what the file declares, by kind, and the check that every name used is one of them.
 
+use super::check::walk;
 use super::read::{Reader, Use, suggest};
 use super::schema::Space;
 use super::value::Value;
@@ -30,6 +31,9 @@ impl Names {
             names.add(Space::Host, [id.clone()]);
             names.add(Space::Permission, [format!("sudo:{id}")]);
             names.add(Space::Mount, keys(host.at("mounts")).map(|m| format!("{id}:{m}")));
+            for (_, _, mount) in host.at("mounts").entries() {
+                names.add(Space::Volume, [mount.at("volume").text()]);
+            }
             names.add(Space::Unit, keys(host.at("units")).map(|u| format!("{id}:{u}")));
         }
         for (id, _, service) in world.at("services").entries() {
@@ -62,7 +66,9 @@ impl Names {
     fn has(&self, space: Space, name: &str) -> bool {
         if space == Space::Path {
             // Any absolute path may come to be on a declared host.
-            return name.split_once(':').is_some_and(|(host, path)| path.starts_with('/') && self.has(Space::Host, host));
+            return name
+                .split_once(':')
+                .is_some_and(|(host, path)| path.starts_with('/') && self.has(Space::Host, host));
         }
         self.0.get(&space).is_some_and(|names| names.contains(name))
     }
@@ -80,13 +86,77 @@ fn keys(map: &Value) -> impl Iterator<Item = String> {
 /// Reports every name that is not declared.
 pub fn check(reader: &mut Reader<'_>, root: &Value) {
     let names = Names::of(root);
-    let uses: Vec<Use> = std::mem::take(&mut reader.uses);
+    let mut uses: Vec<Use> = std::mem::take(&mut reader.uses);
+    uses.extend(composed(root));
+    mismatched(reader, root);
     for u in &uses {
         if !names.has(u.space, &u.name) {
             let noun = u.space.noun();
             let help = suggest(&u.name, names.candidates(u.space))
                 .or_else(|| Some(format!("the scenario declares no {noun}")));
-            reader.report(Code::UnknownName, &u.at, format!("unknown {noun} `{}`", u.name), format!("no such {noun}"), help);
+            reader.report(
+                Code::UnknownName,
+                &u.at,
+                format!("unknown {noun} `{}`", u.name),
+                format!("no such {noun}"),
+                help,
+            );
         }
+    }
+}
+
+/// Names that are made of two fields, or stand in a target: a unit on its host, a release of its service.
+fn composed(root: &Value) -> Vec<Use> {
+    let mut uses = Vec::new();
+    walk(root, &mut |v| match v.tag() {
+        "Crash" => {
+            let unit = v.at("unit");
+            let name = format!("{}:{}", v.at("host").text(), unit.text());
+            uses.push(Use { space: Space::Unit, name, at: unit.at.clone() });
+        }
+        "Acted" => {
+            if let Some(target) = v.get("target") {
+                uses.extend(target_of(&v.at("verb").text(), &target.text(), target));
+            }
+        }
+        _ => {}
+    });
+    uses
+}
+
+/// What the target of a verb must name; one that ends in `*` is checked as far as it goes.
+fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
+    let exact = target.strip_suffix('*');
+    let space = match verb {
+        "remove" | "write" | "mkdir" | "rename" => Space::Path,
+        "start" | "stop" | "restart" | "kill" => Space::Unit,
+        "promote" | "rollback" => Space::Service,
+        "requeue" => Space::Queue,
+        _ => Space::Volume,
+    };
+    let open = exact.is_some() && space != Space::Path;
+    let name = exact.unwrap_or(target).to_owned();
+    (!open).then(|| Use { space, name, at: place.at.clone() })
+}
+
+/// Releases that are named together with a service that they do not belong to.
+fn mismatched(reader: &mut Reader<'_>, root: &Value) {
+    let releases = root.at("world").at("releases").entries();
+    let mut found = Vec::new();
+    walk(root, &mut |v| {
+        let release = match v.tag() {
+            "Promote" => v.at("to"),
+            "Running" | "Stage" => v.at("release"),
+            _ => return,
+        };
+        let service = v.at("service").text();
+        let owner = releases.iter().find(|(id, _, _)| *id == release.text()).map(|(_, _, r)| r.at("service").text());
+        if let Some(owner) = owner.filter(|o| *o != service && !service.is_empty()) {
+            found.push((release.at.clone(), release.text(), owner, service));
+        }
+    });
+    for (at, release, owner, service) in found {
+        let message = format!("`{release}` is a release of `{owner}`, not of `{service}`");
+        reader.report(Code::UnknownName, &at, message, format!("`{service}` has no such release"), None);
     }
 }

@@ -4,7 +4,7 @@ use super::model::{LangText, Provenance};
 use super::package::Package;
 use super::schema::{Field, Need, Shape, Space, Ty, Union, Variant};
 use super::value::{Value, What};
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, SourceSpan};
 use crate::stdx::time::Utc;
 use crate::stdx::{rational, text, units};
 use num_traits::Signed as _;
@@ -74,16 +74,28 @@ impl<'p> Reader<'p> {
         let source = self.source;
         let (document, errors) = ron2::ast::parse_document_lossy(source);
         self.broken = !errors.is_empty();
+        let mut line = 0;
         for e in &errors {
             let at = e.span().start_offset..e.span().end_offset;
-            let help = e.suggestion().map(|s| s.to_string());
-            self.report(Code::Syntax, &at, format!("the text is not RON: {}", e.kind()), "here".into(), help);
+            let here = SourceSpan::of(source, at.clone()).line;
+            // One slip makes the parser stumble several times on its line; the first time is the one to read.
+            if here != line {
+                let help = e.suggestion().map(|s| s.to_string());
+                self.report(Code::Syntax, &at, format!("the text is not RON: {}", e.kind()), "here".into(), help);
+            }
+            line = here;
         }
         match &document.value {
             Some(expr) => self.read(expr, Ty::Struct(shape)),
             None => {
                 if !self.broken {
-                    self.report(Code::Syntax, &(0..0), "the file is empty".into(), "expected `Scenario(…)`".into(), None);
+                    self.report(
+                        Code::Syntax,
+                        &(0..0),
+                        "the file is empty".into(),
+                        "expected `Scenario(…)`".into(),
+                        None,
+                    );
                 }
                 Value::hole(0..0)
             }
@@ -182,7 +194,13 @@ impl<'p> Reader<'p> {
             Ty::Word(words) => {
                 if !words.contains(&s) {
                     let help = suggest(s, words.iter().copied());
-                    self.report(Code::UnknownVariant, &at, format!("unknown word `{s}`"), "not in the list".into(), help);
+                    self.report(
+                        Code::UnknownVariant,
+                        &at,
+                        format!("unknown word `{s}`"),
+                        "not in the list".into(),
+                        help,
+                    );
                     return Value::hole(at);
                 }
                 Some(What::Text(s.to_owned()))
@@ -252,7 +270,13 @@ impl<'p> Reader<'p> {
                         _ => {
                             let message = format!("unknown language `{key}`");
                             let help = Some("languages: `en`, `ko`".to_owned());
-                            self.report(Code::UnknownField, &place, message, "not a language of the catalogue".into(), help);
+                            self.report(
+                                Code::UnknownField,
+                                &place,
+                                message,
+                                "not a language of the catalogue".into(),
+                                help,
+                            );
                         }
                     }
                 }
@@ -398,9 +422,13 @@ impl<'p> Reader<'p> {
         };
         let fields = match &s.body {
             None => self.fields(&[], variant.fields, &head, variant.name),
-            Some(StructBody::Fields(f)) if !variant.tuple => self.fields(&f.fields, variant.fields, &head, variant.name),
+            Some(StructBody::Fields(f)) if !variant.tuple => {
+                self.fields(&f.fields, variant.fields, &head, variant.name)
+            }
             Some(StructBody::Tuple(t)) if variant.tuple => self.positions(&t.elements, variant, &head),
-            Some(StructBody::Tuple(t)) if t.elements.is_empty() => self.fields(&[], variant.fields, &head, variant.name),
+            Some(StructBody::Tuple(t)) if t.elements.is_empty() => {
+                self.fields(&[], variant.fields, &head, variant.name)
+            }
             Some(_) => {
                 let how = if variant.tuple { "by position" } else { "by name" };
                 let message = format!("the fields of `{}` are written {how}", variant.name);

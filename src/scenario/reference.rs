@@ -51,7 +51,10 @@ const VALUES: &[(Ty, &str)] = &[
     (Ty::Share, "a fraction or decimal from 0 to 1"),
     (Ty::Exact, "a fraction or decimal, not negative"),
     (Ty::Utc, "a moment in UTC"),
-    (Ty::Fact, "`\"<source> <row>\"`, `\"derived <source> <how>\"` or `\"invented\"`: every fact says where it comes from"),
+    (
+        Ty::Fact,
+        "`\"<source> <row>\"`, `\"derived <source> <how>\"` or `\"invented\"`: every fact says where it comes from",
+    ),
     (Ty::Lang, "also `File(\"name\")` for `name.en.md` and `name.ko.md`, or one string for both languages"),
     (Ty::Doc, "also `File(\"name\")` for the text of that file of the package"),
 ];

@@ -143,6 +143,8 @@ pub enum Space {
     Path,
     /// `host:unit`.
     Unit,
+    /// The `volume` of a mount.
+    Volume,
     /// A host or a service.
     HostOrService,
     /// Anything that can be a cause: a service, endpoint, host, mount, queue or unit.
@@ -173,6 +175,7 @@ impl Space {
             Space::Mount => "mount",
             Space::Path => "path",
             Space::Unit => "unit",
+            Space::Volume => "volume",
             Space::HostOrService => "host or service",
             Space::Component => "component",
             Space::Permission => "permission",
@@ -197,6 +200,7 @@ impl Space {
             Space::Mount => "\"web-01:/\"",
             Space::Path => "\"web-01:/srv/build\"",
             Space::Unit => "\"web-01:web\"",
+            Space::Volume => "\"root\"",
             Space::Permission => "\"release\"",
         }
     }
@@ -220,7 +224,9 @@ impl Ty {
             Ty::Exact => "exact number".into(),
             Ty::Utc => "moment in UTC".into(),
             Ty::Fact => "provenance".into(),
-            Ty::Word(words) => format!("one of {}", words.iter().map(|w| format!("`\"{w}\"`")).collect::<Vec<_>>().join(" ")),
+            Ty::Word(words) => {
+                format!("one of {}", words.iter().map(|w| format!("`\"{w}\"`")).collect::<Vec<_>>().join(" "))
+            }
             Ty::Name(space) => format!("name of a {}", space.noun()),
             Ty::List(ty) => format!("list of {}", ty.noun()),
             Ty::Some(ty) => format!("{}, or a list", ty.noun()),

@@ -5,17 +5,14 @@ mod world;
 
 use super::schema::{Shape, Space, Ty, def, req};
 
-
-
-
-
 /// The whole file.
 pub static SCENARIO: Shape = Shape {
     name: "Scenario",
     doc: "The whole file `scenario.ron`, told from the top: who and what, the sources, the world, what happens, what really happened, what counts.",
     fields: &[
         req("format", Ty::Int(1, 1), "Version of the format.").eg("1"),
-        req("id", Ty::Text, "The folder's name: lower-case letters, digits, hyphens.").eg("\"docsrs-2019-10-21-disk-full\""),
+        req("id", Ty::Text, "The folder's name: lower-case letters, digits, hyphens.")
+            .eg("\"docsrs-2019-10-21-disk-full\""),
         req("title", Ty::Lang, "Full title, shown in the debrief; it may name the cause."),
         req("wedge", Ty::Lang, "Name on the wheel: a symptom or a place, never a cause."),
         req("level", Ty::OneOf(&story::LEVEL), "Difficulty."),
@@ -30,7 +27,11 @@ pub static SCENARIO: Shape = Shape {
         req("you", Ty::Struct(&story::YOU), "The trainee's seat in the story."),
         req("world", Ty::Struct(&world::WORLD), "The world at the opening."),
         req("script", Ty::List(&Ty::Struct(&story::RULE)), "What the scenario does, in time order."),
-        req("original", Ty::List(&Ty::Struct(&story::ROW)), "What the people of the incident did and saw, in time order: every row of the sources."),
+        req(
+            "original",
+            Ty::List(&Ty::Struct(&story::ROW)),
+            "What the people of the incident did and saw, in time order: every row of the sources.",
+        ),
         req("milestones", Ty::Map(&Ty::Struct(&story::MILESTONE)), "What counts, in the order of the debrief."),
         req("truth", Ty::Struct(&story::TRUTH), "The answer, for the GM and scoring only."),
         req("people", Ty::Map(&Ty::Struct(&story::PERSON_DECL)), "Simulated people: roles, never names."),

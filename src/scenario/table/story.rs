@@ -86,7 +86,13 @@ pub static YOU: Shape = Shape {
         req("role", Ty::Lang, "One sentence: what you are on call for."),
         req("host", Ty::Name(Space::Host), "Host on which the first terminal opens."),
         def("user", Ty::Text, "\"oncall\"", "Unix user there."),
-        def("may", Ty::List(&Ty::Name(Space::Permission)), "[]", "Permissions held: `release`, `volume`, `sudo:<host>`.").eg("[\"release\", \"sudo:web-01\"]"),
+        def(
+            "may",
+            Ty::List(&Ty::Name(Space::Permission)),
+            "[]",
+            "Permissions held: `release`, `volume`, `sudo:<host>`.",
+        )
+        .eg("[\"release\", \"sudo:web-01\"]"),
         def("channel", Ty::Text, "\"#ops\"", "Name of the incident channel."),
     ],
 };
@@ -97,7 +103,8 @@ pub static RULE: Shape = Shape {
     fields: &[
         opt("at", Ty::Offset, "The time at which it happens."),
         opt("when", Ty::OneOf(&PREDICATE), "What it waits for."),
-        req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What happens, in order.").eg("Say(who: \"deployer\", text: \"deploy complete\")"),
+        req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What happens, in order.")
+            .eg("Say(who: \"deployer\", text: \"deploy complete\")"),
         opt("id", Ty::Text, "Id; `rule-<n>` by its position if absent.").eg("\"fix-merged\""),
         req("fact", Ty::Fact, "Its provenance."),
     ],
@@ -202,8 +209,10 @@ pub static PERSON_DECL: Shape = Shape {
         req("role", Ty::Lang, "Role shown instead of a name."),
         opt("joins", Ty::Span, "How long they take to join when called; absent means they never do.").eg("\"10m\""),
         def("here", Ty::Bool, "false", "Whether they are in the channel from the start."),
-        def("may", Ty::List(&Ty::Name(Space::Permission)), "[]", "Permissions that they use when asked.").eg("[\"volume\"]"),
-        def("says", Ty::Map(&Ty::Lang), "{}", "What they say by topic word; `join` when they join.").eg("{ \"join\": { \"en\": \"here\", \"ko\": \"왔습니다\" } }"),
+        def("may", Ty::List(&Ty::Name(Space::Permission)), "[]", "Permissions that they use when asked.")
+            .eg("[\"volume\"]"),
+        def("says", Ty::Map(&Ty::Lang), "{}", "What they say by topic word; `join` when they join.")
+            .eg("{ \"join\": { \"en\": \"here\", \"ko\": \"왔습니다\" } }"),
     ],
 };
 
@@ -215,7 +224,8 @@ pub static CARD: Shape = Shape {
         req("title", Ty::Lang, "Title."),
         req("note", Ty::Lang, "What to expect."),
         req("allowance", Ty::Span, "Nominal handling time: scoring's clock is held for so long.").eg("\"5m\""),
-        req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What it does, in order.").eg("Begin(Slow(service: \"api\", factor: \"3\"))"),
+        req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What it does, in order.")
+            .eg("Begin(Slow(service: \"api\", factor: \"3\"))"),
     ],
 };
 
@@ -253,31 +263,51 @@ pub static ACTION: Union = Union {
     name: "Action",
     doc: "What a rule or a card does.",
     variants: &[
-        named("Say", "A simulated person writes to the incident channel.", &[
-            req("who", PERSON, "The person."),
-            req("text", Ty::Lang, "What they write."),
-            def("about", Ty::List(&Ty::Text), "[]", "Topic words, for predicates.").eg("[\"deploy\"]"),
-        ]),
-        named("Ticket", "A ticket arrives from a user.", &[
-            req("who", PERSON, "Who wrote it."),
-            req("text", Ty::Lang, "What it says."),
-            req("about", SERVICE, "Service it is about."),
-        ]),
-        named("Page", "A person pages the trainee.", &[
-            req("by", Ty::Name(Space::Pager), "Who."),
-            req("text", Ty::Lang, "What it says."),
-            req("service", SERVICE, "Service it is about."),
-        ]),
-        named("Promote", "A release goes to production.", &[
-            req("service", SERVICE, "Service."),
-            req("to", Ty::Name(Space::Release), "Release."),
-            req("who", PERSON, "Who does it."),
-        ]),
-        named("Stage", "A release appears on staging.", &[
-            req("service", SERVICE, "Service."),
-            req("release", Ty::Name(Space::Release), "Release."),
-            req("who", PERSON, "Who does it."),
-        ]),
+        named(
+            "Say",
+            "A simulated person writes to the incident channel.",
+            &[
+                req("who", PERSON, "The person."),
+                req("text", Ty::Lang, "What they write."),
+                def("about", Ty::List(&Ty::Text), "[]", "Topic words, for predicates.").eg("[\"deploy\"]"),
+            ],
+        ),
+        named(
+            "Ticket",
+            "A ticket arrives from a user.",
+            &[
+                req("who", PERSON, "Who wrote it."),
+                req("text", Ty::Lang, "What it says."),
+                req("about", SERVICE, "Service it is about."),
+            ],
+        ),
+        named(
+            "Page",
+            "A person pages the trainee.",
+            &[
+                req("by", Ty::Name(Space::Pager), "Who."),
+                req("text", Ty::Lang, "What it says."),
+                req("service", SERVICE, "Service it is about."),
+            ],
+        ),
+        named(
+            "Promote",
+            "A release goes to production.",
+            &[
+                req("service", SERVICE, "Service."),
+                req("to", Ty::Name(Space::Release), "Release."),
+                req("who", PERSON, "Who does it."),
+            ],
+        ),
+        named(
+            "Stage",
+            "A release appears on staging.",
+            &[
+                req("service", SERVICE, "Service."),
+                req("release", Ty::Name(Space::Release), "Release."),
+                req("who", PERSON, "Who does it."),
+            ],
+        ),
         tuple("Begin", "A fault begins.", &[req("fault", Ty::OneOf(&FAULT), "The fault.")]),
         tuple("Clear", "A fault ends.", &[req("fault", Ty::OneOf(&FAULT), "The fault.")]),
         named("Join", "A person comes into the channel.", &[req("who", PERSON, "The person.")]),
@@ -285,8 +315,10 @@ pub static ACTION: Union = Union {
 };
 
 /// Verbs of actions on the world.
-const VERBS: &[&str] =
-    &["remove", "write", "mkdir", "rename", "start", "stop", "restart", "kill", "promote", "rollback", "requeue", "resize"];
+const VERBS: &[&str] = &[
+    "remove", "write", "mkdir", "rename", "start", "stop", "restart", "kill", "promote", "rollback", "requeue",
+    "resize",
+];
 
 pub static CHANNEL: Union = Union {
     name: "Channel",
@@ -321,52 +353,91 @@ pub static PREDICATE: Union = Union {
     name: "Predicate",
     doc: "Logic over what happened: a small closed vocabulary, shared by script, original timeline and milestones.",
     variants: &[
-        tuple("All", "All hold; the time is the latest one's.", &[req("of", Ty::List(&Ty::OneOf(&PREDICATE)), "Predicates.").eg("[After(\"T+11m\"), Not(Acknowledged)]")]),
-        tuple("Any", "Any holds; the time is the earliest one's.", &[req("of", Ty::List(&Ty::OneOf(&PREDICATE)), "Predicates.").eg("[Relief, Resolved]")]),
+        tuple(
+            "All",
+            "All hold; the time is the latest one's.",
+            &[req("of", Ty::List(&Ty::OneOf(&PREDICATE)), "Predicates.").eg("[After(\"T+11m\"), Not(Acknowledged)]")],
+        ),
+        tuple(
+            "Any",
+            "Any holds; the time is the earliest one's.",
+            &[req("of", Ty::List(&Ty::OneOf(&PREDICATE)), "Predicates.").eg("[Relief, Resolved]")],
+        ),
         tuple("Not", "Does not hold so far.", &[req("that", Ty::OneOf(&PREDICATE), "Predicate.").eg("Acknowledged")]),
         tuple("After", "From this time on.", &[req("time", Ty::Offset, "Time.")]),
-        named("Since", "A fact at or after the first time that a milestone held.", &[
-            req("milestone", Ty::Name(Space::Milestone), "Milestone."),
-            req("then", Ty::OneOf(&PREDICATE), "What must hold.").eg("Resolved"),
-        ]),
-        named("Delay", "So long after something first held.", &[
-            req("by", Ty::Span, "How long."),
-            req("first", Ty::OneOf(&PREDICATE), "After what.").eg("Acknowledged"),
-        ]),
+        named(
+            "Since",
+            "A fact at or after the first time that a milestone held.",
+            &[
+                req("milestone", Ty::Name(Space::Milestone), "Milestone."),
+                req("then", Ty::OneOf(&PREDICATE), "What must hold.").eg("Resolved"),
+            ],
+        ),
+        named(
+            "Delay",
+            "So long after something first held.",
+            &[req("by", Ty::Span, "How long."), req("first", Ty::OneOf(&PREDICATE), "After what.").eg("Acknowledged")],
+        ),
         unit("Acknowledged", "A page was acknowledged."),
         unit("Declared", "An incident was declared."),
-        named("Said", "Somebody wrote to a channel.", &[
-            opt("channel", Ty::OneOf(&CHANNEL), "Channel; any if absent."),
-            opt("by", Ty::Name(Space::Speaker), "Person or seat, `responder` for any seat; anybody if absent."),
-            opt("about", Ty::Text, "With this topic word.").eg("\"rate\""),
-            def("fields_at_least", Ty::Int(0, 4), "0", "With at least so many of impact, status, action, next."),
-            def("truthful", Ty::Bool, "false", "And it was true when it was said."),
-        ]),
-        named("CauseStated", "A cause was stated that names this component.", &[req("component", Ty::Name(Space::Component), "Component.")]),
-        named("Observed", "Something was on a seat's screen.", &[
-            opt("what", Ty::OneOf(&OBSERVED), "What was seen; anything if absent."),
-            opt("target", Ty::Text, "Which; with a trailing `*` a prefix.").eg("\"web-01:/srv/*\""),
-            opt("service", SERVICE, "Service it is about."),
-            def("user_facing", Ty::Bool, "false", "Only what a user would see."),
-        ]),
-        named("Acted", "A responder's action was applied.", &[
-            req("verb", Ty::Word(VERBS), "Verb."),
-            opt("target", Ty::Text, "Which; with a trailing `*` a prefix.").eg("\"web-01:web\""),
-            def("or_refused", Ty::Bool, "false", "Also one that was refused."),
-        ]),
-        named("Running", "A service runs a release in production.", &[
-            req("service", SERVICE, "Service."),
-            req("release", Ty::Name(Space::Release), "Release."),
-        ]),
+        named(
+            "Said",
+            "Somebody wrote to a channel.",
+            &[
+                opt("channel", Ty::OneOf(&CHANNEL), "Channel; any if absent."),
+                opt("by", Ty::Name(Space::Speaker), "Person or seat, `responder` for any seat; anybody if absent."),
+                opt("about", Ty::Text, "With this topic word.").eg("\"rate\""),
+                def("fields_at_least", Ty::Int(0, 4), "0", "With at least so many of impact, status, action, next."),
+                def("truthful", Ty::Bool, "false", "And it was true when it was said."),
+            ],
+        ),
+        named(
+            "CauseStated",
+            "A cause was stated that names this component.",
+            &[req("component", Ty::Name(Space::Component), "Component.")],
+        ),
+        named(
+            "Observed",
+            "Something was on a seat's screen.",
+            &[
+                opt("what", Ty::OneOf(&OBSERVED), "What was seen; anything if absent."),
+                opt("target", Ty::Text, "Which; with a trailing `*` a prefix.").eg("\"web-01:/srv/*\""),
+                opt("service", SERVICE, "Service it is about."),
+                def("user_facing", Ty::Bool, "false", "Only what a user would see."),
+            ],
+        ),
+        named(
+            "Acted",
+            "A responder's action was applied.",
+            &[
+                req("verb", Ty::Word(VERBS), "Verb."),
+                opt("target", Ty::Text, "Which; with a trailing `*` a prefix.").eg("\"web-01:web\""),
+                def("or_refused", Ty::Bool, "false", "Also one that was refused."),
+            ],
+        ),
+        named(
+            "Running",
+            "A service runs a release in production.",
+            &[req("service", SERVICE, "Service."), req("release", Ty::Name(Space::Release), "Release.")],
+        ),
         named("Paged", "A person was called.", &[req("person", PERSON, "Person.")]),
         named("Joined", "A person joined the channel.", &[req("person", PERSON, "Person.")]),
         named("AlertFired", "An alert fired.", &[req("alert", Ty::Name(Space::Alert), "Alert.")]),
         named("TicketArrived", "A ticket arrived.", &[req("about", SERVICE, "Service it is about.")]),
         unit("Relief", "A responder's effect brought relief; the world says so, not the responder."),
-        named("UsersAffected", "The share of affected users is at most this.", &[
-            req("at_most", Ty::Share, "Largest share."),
-            def("sustained", Ty::Bool, "false", "Only if it stays so to the horizon; its time is the start of that."),
-        ]),
+        named(
+            "UsersAffected",
+            "The share of affected users is at most this.",
+            &[
+                req("at_most", Ty::Share, "Largest share."),
+                def(
+                    "sustained",
+                    Ty::Bool,
+                    "false",
+                    "Only if it stays so to the horizon; its time is the start of that.",
+                ),
+            ],
+        ),
         named("Impact", "The share of affected users is above this.", &[req("above", Ty::Share, "Share.")]),
         unit("Resolved", "The incident was closed."),
         unit("FollowedUp", "A follow-up with an owner was recorded."),

@@ -30,7 +30,13 @@ static HOST_DECL: Shape = Shape {
         def("memory", Ty::Bytes, "\"4GiB\"", "Memory.").eg("\"4GiB\""),
         req("address", Ty::Text, "Address shown by tools.").eg("\"10.0.0.11\""),
         def("up", Ty::Span, "\"30d\"", "How long it has been up at the opening.").eg("\"30d\""),
-        def("mounts", Ty::Map(&Ty::Struct(&MOUNT)), "{ \"/\": (device: \"/dev/sda1\", size: \"20GB\", base: \"6GB\", volume: \"root\") }", "Mounted file systems by mount point.").eg("{ \"/\": (device: \"/dev/sda1\", size: \"20GB\", base: \"6GB\", volume: \"root\") }"),
+        def(
+            "mounts",
+            Ty::Map(&Ty::Struct(&MOUNT)),
+            "{ \"/\": (device: \"/dev/sda1\", size: \"20GB\", base: \"6GB\", volume: \"root\") }",
+            "Mounted file systems by mount point.",
+        )
+        .eg("{ \"/\": (device: \"/dev/sda1\", size: \"20GB\", base: \"6GB\", volume: \"root\") }"),
         def("files", Ty::Map(&Ty::Struct(&FILE)), "{}", "Files and directories by absolute path; parents are made."),
         def("units", Ty::Map(&Ty::Struct(&UNIT)), "{}", "systemd units, without `.service`."),
     ],
@@ -64,10 +70,14 @@ static FILE_KIND: Union = Union {
     variants: &[
         tuple("Text", "A text file.", &[req("text", Ty::Doc, "Its text.").eg("File(\"files/web.toml\")")]),
         tuple("Blob", "An opaque file.", &[req("size", Ty::Bytes, "Its size.")]),
-        named("Dir", "A directory with opaque children that share its size.", &[
-            def("entries", Ty::List(&Ty::Text), "[]", "Names of the children.").eg("[\"a-1.0.0\", \"b-2.1.0\"]"),
-            def("size", Ty::Bytes, "\"0B\"", "Bytes in all."),
-        ]),
+        named(
+            "Dir",
+            "A directory with opaque children that share its size.",
+            &[
+                def("entries", Ty::List(&Ty::Text), "[]", "Names of the children.").eg("[\"a-1.0.0\", \"b-2.1.0\"]"),
+                def("size", Ty::Bytes, "\"0B\"", "Bytes in all."),
+            ],
+        ),
     ],
 };
 
@@ -108,11 +118,21 @@ static SERVICE_KIND: Union = Union {
     doc: "Kind of a service.",
     variants: &[
         unit("Http", "Answers HTTP from its own code."),
-        named("Cdn", "Content delivery network.", &[
-            req("origin", SERVICE, "Service that it fetches from."),
-            req("hit_ratio", Ty::Share, "Share of requests answered without the origin.").eg("\"0.97\""),
-            def("recovers", Ty::Span, "\"0s\"", "How long after the origin came back the edge goes on answering with errors.").eg("\"3m\""),
-        ]),
+        named(
+            "Cdn",
+            "Content delivery network.",
+            &[
+                req("origin", SERVICE, "Service that it fetches from."),
+                req("hit_ratio", Ty::Share, "Share of requests answered without the origin.").eg("\"0.97\""),
+                def(
+                    "recovers",
+                    Ty::Span,
+                    "\"0s\"",
+                    "How long after the origin came back the edge goes on answering with errors.",
+                )
+                .eg("\"3m\""),
+            ],
+        ),
         unit("Bucket", "Object storage."),
         unit("Database", "Database."),
         named("Worker", "Takes work from a queue.", &[req("queue", Ty::Name(Space::Queue), "The queue.")]),
@@ -133,10 +153,14 @@ static REPLY: Union = Union {
     doc: "What an endpoint answers.",
     variants: &[
         named("Ok", "A page.", &[def("content", Ty::Text, "\"text/html\"", "Content type.")]),
-        named("Redirect", "A redirect that the client follows: the second half of the user's request.", &[
-            req("location", Ty::Text, "Where to, with the same holes.").eg("\"https://static.example/{crate}\""),
-            req("to", SERVICE, "Service that answers there."),
-        ]),
+        named(
+            "Redirect",
+            "A redirect that the client follows: the second half of the user's request.",
+            &[
+                req("location", Ty::Text, "Where to, with the same holes.").eg("\"https://static.example/{crate}\""),
+                req("to", SERVICE, "Service that answers there."),
+            ],
+        ),
     ],
 };
 
@@ -158,10 +182,15 @@ static ON_FAILURE: Union = Union {
     doc: "What a client does when an attempt fails.",
     variants: &[
         unit("GiveUp", "Gives up."),
-        named("Retry", "Tries again.", &[
-            req("attempts", Ty::Int(2, 20), "Attempts in all.").eg("4"),
-            req("wait", Ty::List(&Ty::Span), "Wait before each further attempt; the last one repeats.").eg("[\"1s\", \"2s\", \"4s\"]"),
-        ]),
+        named(
+            "Retry",
+            "Tries again.",
+            &[
+                req("attempts", Ty::Int(2, 20), "Attempts in all.").eg("4"),
+                req("wait", Ty::List(&Ty::Span), "Wait before each further attempt; the last one repeats.")
+                    .eg("[\"1s\", \"2s\", \"4s\"]"),
+            ],
+        ),
     ],
 };
 
@@ -182,10 +211,15 @@ static RELEASE: Shape = Shape {
 static DEFECT: Union = Union {
     name: "Defect",
     doc: "What is wrong with a release.",
-    variants: &[named("BadRedirect", "An endpoint redirects to an address that no client can resolve.", &[
-        req("on", Ty::Name(Space::Endpoint), "Endpoint."),
-        req("location", Ty::Text, "The location, with the endpoint's holes.").eg("\"https://static.examplecrates/{crate}\""),
-    ])],
+    variants: &[named(
+        "BadRedirect",
+        "An endpoint redirects to an address that no client can resolve.",
+        &[
+            req("on", Ty::Name(Space::Endpoint), "Endpoint."),
+            req("location", Ty::Text, "The location, with the endpoint's holes.")
+                .eg("\"https://static.examplecrates/{crate}\""),
+        ],
+    )],
 };
 
 static QUEUE: Shape = Shape {
@@ -196,7 +230,8 @@ static QUEUE: Shape = Shape {
         req("rate", Ty::Rate, "Items that the worker completes.").eg("\"3/m\""),
         def("waiting", Ty::Int(0, 1_000_000_000), "0", "Items waiting at the opening."),
         def("failed", Ty::Int(0, 1_000_000_000), "0", "Items that had failed before the opening."),
-        opt("leaves", Ty::Struct(&ON_DISK), "What each item leaves on a disk; nothing removes it.").eg("(path: \"web-01:/srv/build\", size: \"20MB\")"),
+        opt("leaves", Ty::Struct(&ON_DISK), "What each item leaves on a disk; nothing removes it.")
+            .eg("(path: \"web-01:/srv/build\", size: \"20MB\")"),
         opt("needs", Ty::Struct(&ON_MOUNT), "Space that an item needs.").eg("(mount: \"web-01:/\", size: \"200MB\")"),
     ],
 };
@@ -257,14 +292,26 @@ static SIGNAL: Union = Union {
     name: "Signal",
     doc: "A signal that metrics record.",
     variants: &[
-        tuple("RequestRate", "Requests a second.", &[req("of", Ty::Name(Space::ServiceOrEndpoint), "Service or endpoint.")]),
+        tuple(
+            "RequestRate",
+            "Requests a second.",
+            &[req("of", Ty::Name(Space::ServiceOrEndpoint), "Service or endpoint.")],
+        ),
         tuple("ErrorShare", "Share of responses with a 5xx status.", &[req("of", SERVICE, "Service.")]),
         tuple("Latency", "Mean latency in milliseconds.", &[req("of", SERVICE, "Service.")]),
         tuple("OkRate", "Requests a second that are answered with a 2xx.", &[req("of", SERVICE, "Service.")]),
-        tuple("Probe", "1 if the probe's last check succeeded, else 0.", &[req("of", Ty::Name(Space::Probe), "Probe.")]),
+        tuple(
+            "Probe",
+            "1 if the probe's last check succeeded, else 0.",
+            &[req("of", Ty::Name(Space::Probe), "Probe.")],
+        ),
         tuple("DiskUsed", "Share of a mount in use.", &[req("of", Ty::Name(Space::Mount), "Mount.")]),
         tuple("QueueDepth", "Items waiting in a queue.", &[req("of", Ty::Name(Space::Queue), "Queue.")]),
-        tuple("QueueSuccess", "Share of a queue's finished items that succeeded.", &[req("of", Ty::Name(Space::Queue), "Queue.")]),
+        tuple(
+            "QueueSuccess",
+            "Share of a queue's finished items that succeeded.",
+            &[req("of", Ty::Name(Space::Queue), "Queue.")],
+        ),
         tuple("Load", "Share of a host's cores in use.", &[req("of", HOST, "Host.")]),
     ],
 };
@@ -294,27 +341,38 @@ pub static FAULT: Union = Union {
     name: "Fault",
     doc: "A typed defect on a component.",
     variants: &[
-        named("DiskFill", "Something writes to a path while there is room.", &[
-            req("host", HOST, "Host."),
-            req("path", Ty::Text, "Directory or file that grows.").eg("\"/srv/build\""),
-            req("bytes_per_s", Ty::Bytes, "Bytes a second.").eg("\"2MB\""),
-        ]),
-        named("Errors", "A service answers this share of its requests with a 503.", &[
-            req("service", SERVICE, "Service."),
-            req("share", Ty::Share, "Share of requests."),
-        ]),
-        named("Slow", "A service takes this many times its usual time.", &[
-            req("service", SERVICE, "Service."),
-            req("factor", Ty::Exact, "Factor, at least 1.").eg("\"3\""),
-        ]),
-        named("Crash", "A unit stops and does not come back by itself.", &[
-            req("host", HOST, "Host."),
-            req("unit", Ty::Text, "Unit.").eg("\"web\""),
-        ]),
-        named("Surge", "First attempts of a traffic source are multiplied.", &[
-            req("traffic", Ty::Name(Space::Traffic), "Traffic source."),
-            req("factor", Ty::Exact, "Factor, at least 1.").eg("\"2\""),
-        ]),
+        named(
+            "DiskFill",
+            "Something writes to a path while there is room.",
+            &[
+                req("host", HOST, "Host."),
+                req("path", Ty::Text, "Directory or file that grows.").eg("\"/srv/build\""),
+                req("bytes_per_s", Ty::Bytes, "Bytes a second.").eg("\"2MB\""),
+            ],
+        ),
+        named(
+            "Errors",
+            "A service answers this share of its requests with a 503.",
+            &[req("service", SERVICE, "Service."), req("share", Ty::Share, "Share of requests.")],
+        ),
+        named(
+            "Slow",
+            "A service takes this many times its usual time.",
+            &[req("service", SERVICE, "Service."), req("factor", Ty::Exact, "Factor, at least 1.").eg("\"3\"")],
+        ),
+        named(
+            "Crash",
+            "A unit stops and does not come back by itself.",
+            &[req("host", HOST, "Host."), req("unit", Ty::Text, "Unit.").eg("\"web\"")],
+        ),
+        named(
+            "Surge",
+            "First attempts of a traffic source are multiplied.",
+            &[
+                req("traffic", Ty::Name(Space::Traffic), "Traffic source."),
+                req("factor", Ty::Exact, "Factor, at least 1.").eg("\"2\""),
+            ],
+        ),
     ],
 };
 
@@ -343,9 +401,17 @@ static LOG_WHEN: Union = Union {
     doc: "Situation in which a template is written.",
     variants: &[
         unit("Running", "While its unit or service runs."),
-        tuple("Release", "While the service runs this release.", &[req("release", Ty::Name(Space::Release), "Release.")]),
+        tuple(
+            "Release",
+            "While the service runs this release.",
+            &[req("release", Ty::Name(Space::Release), "Release.")],
+        ),
         tuple("DiskFull", "While a mount is full.", &[req("mount", Ty::Name(Space::Mount), "Mount.")]),
-        tuple("Down", "While a unit is down; written by whatever still runs.", &[req("unit", Ty::Name(Space::Unit), "Unit.")]),
+        tuple(
+            "Down",
+            "While a unit is down; written by whatever still runs.",
+            &[req("unit", Ty::Name(Space::Unit), "Unit.")],
+        ),
         tuple("UsersFail", "While the service's clients fail.", &[req("service", SERVICE, "Service.")]),
     ],
 };
