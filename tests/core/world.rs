@@ -122,10 +122,29 @@ fn a_bad_redirect_hides_from_the_server_and_a_rollback_ends_it() {
     promote(&mut w, "v1");
     let refused = w.apply(&Effect::Promote { service: "api".into(), release: "v9".into() });
     assert_eq!(refused.expect_err("unknown").message, "release v9 not found");
+    let early = w.apply(&Effect::Stage { service: "api".into(), release: "v3".into() });
+    assert_eq!(early.expect_err("not built yet").message, "release v3 not found");
+    let twice = w.apply(&Effect::Promote { service: "api".into(), release: "v2".into() });
+    assert_eq!(twice.expect_err("busy").message, "a deploy of api is in progress: promote v1 to api");
     steps(&mut w, 60);
     assert!(share(&w) > 0.9, "nothing changes before the job ends");
     steps(&mut w, 500);
     assert_eq!(w.users().0, 0);
+    steps(&mut w, 600);
+    w.apply_by(&Effect::Stage { service: "api".into(), release: "v3".into() }, "developer").expect("built by now");
+    assert_eq!(w.service("api").expect("api").staging.as_deref(), Some("v3"));
+    let log: Vec<(&str, &str, &str)> =
+        w.deploys().iter().map(|d| (d.release.as_str(), d.stage.as_str(), d.by.as_str())).collect();
+    let production = "production";
+    let want = [
+        ("v1", "staging", "deployer"),
+        ("v1", production, "deployer"),
+        ("v2", "staging", "deployer"),
+        ("v2", production, ""),
+        ("v1", production, ""),
+        ("v3", "staging", "developer"),
+    ];
+    assert_eq!(log, want);
     assert!(w.http(url, true).header("location").is_some_and(|l| w.http(l, false).status == 200));
 }
 
