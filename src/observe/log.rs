@@ -225,8 +225,22 @@ fn runs(w: &World, spec: &LogSpec) -> bool {
 }
 
 const CRATES: [&str; 16] = [
-    "serde", "rand", "libc", "syn", "quote", "regex", "log", "cfg-if", "bitflags", "itoa", "clap", "time", "url",
-    "memchr", "base64", "once_cell",
+    "serde",
+    "rand",
+    "libc",
+    "syn",
+    "quote",
+    "regex",
+    "log",
+    "cfg-if",
+    "bitflags",
+    "itoa",
+    "clap",
+    "time",
+    "url",
+    "memchr",
+    "base64",
+    "once_cell",
 ];
 
 /// Fills the holes of a template from its record's seed; line `n` of it.

@@ -111,7 +111,8 @@ impl World {
             return refuse(format!("service {service} not found"));
         }
         match self.plan.spec.releases.get(release) {
-            Some(r) if r.service == service => Ok(()),
+            // One that is built later is not there yet.
+            Some(r) if r.service == service && r.at.0 <= self.t_s() => Ok(()),
             _ => refuse(format!("release {release} not found")),
         }
     }

@@ -31,6 +31,11 @@ impl Rate {
         }
     }
 
+    /// `part` of `whole`, at most one; nothing of nothing.
+    pub fn share(part: u64, whole: u64) -> Rate {
+        if whole == 0 { Rate::ZERO } else { Rate { num: part.min(whole), den: whole } }
+    }
+
     /// At most one: a share.
     pub fn capped(self) -> Rate {
         if self.num > self.den { Rate::ONE } else { self }

@@ -1,10 +1,10 @@
 //! Demand and resolve: whole attempts of whole users, down the call graph and back, in integers that always add up.
 
 use crate::scenario::{Fault, ReplySpec};
+use crate::sim::World;
 use crate::sim::carry::{Rate, split};
-use crate::sim::plan::{Kind, ServiceAt, example, matches, parts};
+use crate::sim::plan::{Kind, Replica, ServiceAt, example, matches, parts};
 use crate::sim::state::{Flow, UnitState};
-use crate::sim::{Host, World};
 
 /// Services that one request may pass through; a cycle in a scenario ends here.
 const DEPTH_MAX: u32 = 8;
@@ -36,12 +36,20 @@ impl World {
         if s.replicas.is_empty() {
             return 1;
         }
-        let active = |h: &Host, u: &str| h.units.get(u).is_some_and(|u| u.state == UnitState::Active);
-        let runs = |host: &str, unit: &Option<String>| match (self.hosts.get(host), unit) {
-            (Some(h), Some(u)) => active(h, u),
+        s.replicas.iter().filter(|r| self.replica_runs(r)).count() as u64
+    }
+
+    /// Whether the replica of a service on `host` runs.
+    pub(super) fn replica_runs_on(&self, at: ServiceAt, host: &str) -> bool {
+        let replicas = self.plan.services.get(at).map(|s| s.replicas.iter()).into_iter().flatten();
+        replicas.filter(|r| r.host == host).any(|r| self.replica_runs(r))
+    }
+
+    fn replica_runs(&self, r: &Replica) -> bool {
+        match (self.hosts.get(&r.host), &r.unit) {
+            (Some(h), Some(unit)) => h.units.get(unit).is_some_and(|u| u.state == UnitState::Active),
             _ => true,
-        };
-        s.replicas.iter().filter(|r| runs(&r.host, &r.unit)).count() as u64
+        }
     }
 
     /// Share of its requests that a fault makes a service answer with a 503.
@@ -309,9 +317,9 @@ impl World {
         s.draw += u128::from(first) * u128::from(s.affected);
         let from_affected = u64::try_from(s.draw / users).unwrap_or(u64::MAX).min(first);
         s.draw %= users;
-        let parts = [from_affected, first - from_affected];
-        let ok_by = split(first_ok, &parts);
-        let (ok_affected, ok_calm) = (ok_by.first().copied().unwrap_or(0), ok_by.get(1).copied().unwrap_or(0));
+        // Successes fall evenly on both kinds of users; carried too, or a small error rate would never let go of anyone.
+        let ok_affected = s.luck.take(from_affected, Rate::share(first_ok, first));
+        let ok_calm = first_ok - ok_affected;
         let newly = (first - from_affected - ok_calm).min(spec.users - s.affected.min(spec.users));
         let freed = ok_affected + again_ok;
         s.affected = (s.affected + newly).saturating_sub(freed);

@@ -101,6 +101,9 @@ impl World {
             reply
         };
         let Some((at, staging)) = found else { return refused(reply) };
+        if on.is_some_and(|h| !self.replica_runs_on(at, h)) {
+            return refused(reply);
+        }
         let Some(spec) = self.plan.services.get(at) else { return refused(reply) };
         let endpoint = self.endpoint_for(at, &path);
         reply.service = Some(spec.name.clone());
@@ -129,7 +132,13 @@ impl World {
             _ => "Service Unavailable\n".to_owned(),
         };
         reply.status = status;
-        reply.line = format!("{} {status}", if scheme == "https" { "HTTP/2" } else { "HTTP/1.1" });
+        let reason = match status {
+            200 => "OK",
+            302 => "Found",
+            404 => "Not Found",
+            _ => "Service Unavailable",
+        };
+        reply.line = if scheme == "https" { format!("HTTP/2 {status}") } else { format!("HTTP/1.1 {status} {reason}") };
         reply.body_bytes = body.len() as u64;
         reply.headers.push(("date".into(), self.utc().http()));
         if !body.is_empty() {

@@ -137,6 +137,7 @@ pub struct Source {
     pub failed_total: u64,
     pub(super) arrival: Carry,
     pub(super) draw: u128,
+    pub(super) luck: Carry,
     pub(super) jitter: u64,
     /// Waiting to try again: due tick, number of the attempt (0 is the first), how many.
     pub(super) waiting: Vec<(u64, usize, u64)>,

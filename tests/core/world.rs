@@ -3,13 +3,14 @@
 #[path = "../support/worlds.rs"]
 mod worlds;
 
+mod files;
+mod telemetry;
+
 use proptest::prelude::*;
 use wheel_of_misfortune::fact::FactKind;
-use wheel_of_misfortune::observe::{AlertPhase, SCRAPE_S, Telemetry};
-use wheel_of_misfortune::scenario::{Fault, LogLevel, Scenario, Signal};
+use wheel_of_misfortune::scenario::{Fault, Scenario};
 use wheel_of_misfortune::sim::{Applied, Effect, UnitState, UnitVerb, World};
 use wheel_of_misfortune::stdx::digest;
-use wheel_of_misfortune::stdx::time::Tick;
 use worlds::{DOCS_FREE, DOCS_LEAK, docs, exact, registry};
 
 fn steps(w: &mut World, n: u64) -> Vec<FactKind> {
@@ -121,10 +122,29 @@ fn a_bad_redirect_hides_from_the_server_and_a_rollback_ends_it() {
     promote(&mut w, "v1");
     let refused = w.apply(&Effect::Promote { service: "api".into(), release: "v9".into() });
     assert_eq!(refused.expect_err("unknown").message, "release v9 not found");
+    let early = w.apply(&Effect::Stage { service: "api".into(), release: "v3".into() });
+    assert_eq!(early.expect_err("not built yet").message, "release v3 not found");
+    let twice = w.apply(&Effect::Promote { service: "api".into(), release: "v2".into() });
+    assert_eq!(twice.expect_err("busy").message, "a deploy of api is in progress: promote v1 to api");
     steps(&mut w, 60);
     assert!(share(&w) > 0.9, "nothing changes before the job ends");
     steps(&mut w, 500);
     assert_eq!(w.users().0, 0);
+    steps(&mut w, 600);
+    w.apply_by(&Effect::Stage { service: "api".into(), release: "v3".into() }, "developer").expect("built by now");
+    assert_eq!(w.service("api").expect("api").staging.as_deref(), Some("v3"));
+    let log: Vec<(&str, &str, &str)> =
+        w.deploys().iter().map(|d| (d.release.as_str(), d.stage.as_str(), d.by.as_str())).collect();
+    let production = "production";
+    let want = [
+        ("v1", "staging", "deployer"),
+        ("v1", production, "deployer"),
+        ("v2", "staging", "deployer"),
+        ("v2", production, ""),
+        ("v1", production, ""),
+        ("v3", "staging", "developer"),
+    ];
+    assert_eq!(log, want);
     assert!(w.http(url, true).header("location").is_some_and(|l| w.http(l, false).status == 200));
 }
 
@@ -393,120 +413,44 @@ fn clones_step_alike_and_seeds_differ() {
     assert_ne!(digest::of(&a), digest::of(&c));
 }
 
-/// A world with its telemetry, opened.
-fn watched(s: &Scenario) -> (World, Telemetry) {
-    let w = World::new(s, 11);
-    let t = Telemetry::new(s, &w);
-    (w, t)
-}
-
-fn watch(w: &mut World, t: &mut Telemetry, n: u64) -> Vec<FactKind> {
-    let mut facts = Vec::new();
-    for _ in 0..n {
-        facts.extend(w.step());
-        facts.extend(t.record(w));
+#[test]
+fn a_small_error_rate_affects_a_small_share_for_ever() {
+    let mut w = World::new(&docs(), 3);
+    w.apply(&Effect::Clear(Fault::DiskFill {
+        host: "docs-01".into(),
+        path: "/srv/build/output".into(),
+        bytes_per_s: 0,
+    }))
+    .expect("accepted");
+    w.apply(&Effect::Begin(Fault::Errors { service: "web".into(), share: exact(1, 50) })).expect("accepted");
+    steps(&mut w, 600);
+    let before = w.service("web").expect("web").total;
+    let mut sum = 0;
+    for _ in 0..600 {
+        w.step();
+        check(&w).expect("invariant");
+        sum += w.users().0;
     }
-    facts
+    let mean = sum as f64 / 600.0;
+    assert!((mean - 60.0).abs() < 4.0, "a fiftieth of 3,000 users: {mean}");
+    let after = w.service("web").expect("web").total;
+    assert_eq!(after.failed - before.failed, (after.requests - before.requests) / 50);
 }
 
 #[test]
-fn the_prehistory_agrees_with_the_opening() {
-    let (w, t) = watched(&docs());
-    for signal in t.signals() {
-        let points = t.series(signal);
-        assert_eq!(points.len(), 120, "{signal:?}");
-        assert!(points.windows(2).all(|p| p[1].0 - p[0].0 == 15), "{signal:?}");
-        assert_eq!(points.last().map(|p| p.0), Some(-480), "{signal:?}");
-    }
-    let used = t.series(&Signal::DiskUsed("docs-01:/".into()));
-    let m = w.mount("docs-01:/").expect("mount");
-    assert_eq!(used.last().and_then(|p| p.1), Some(m.used() as f64 / m.size as f64));
-    assert!(used.windows(2).all(|p| p[0].1 < p[1].1), "it climbs");
-    assert_eq!(t.now(&Signal::QueueSuccess("builds".into())), Some(0.0));
-    assert_eq!(t.now(&Signal::Probe("site".into())), Some(1.0));
-    let usual = t.usual(&Signal::RequestRate("cdn".into())).expect("known");
-    assert!((usual - 85.0).abs() < 0.5, "{usual}");
-    assert!(t.alerts().iter().all(|a| a.state == AlertPhase::Normal), "{:?}", t.alerts());
-    let lines = t.logs(Some("docs-01"), None, 100_000);
-    assert!((300..420).contains(&lines.len()), "12 a minute for half an hour: {}", lines.len());
-    assert!(lines.iter().all(|l| l.tick == Tick(0) && l.utc <= w.utc() && !l.text.contains('{')));
-    assert_eq!(t.now(&Signal::Load("nowhere".into())), None);
-    assert!(t.series(&Signal::RequestRate("nowhere".into())).is_empty());
-}
-
-#[test]
-fn samples_agree_with_the_world() {
-    let (mut w, mut t) = watched(&registry());
-    for round in 0..40 {
-        if round == 4 {
-            promote(&mut w, "v2");
-        }
-        let before = w.service("api").expect("api").total;
-        watch(&mut w, &mut t, SCRAPE_S);
-        let after = w.service("api").expect("api").total;
-        let rate = (after.requests - before.requests) as f64 / 15.0;
-        assert_eq!(t.now(&Signal::RequestRate("api".into())), Some(rate));
-        assert_eq!(t.now(&Signal::RequestRate("api:download".into())), Some(rate));
-        assert_eq!(t.now(&Signal::ErrorShare("api".into())), Some(0.0));
-        assert_eq!(t.now(&Signal::Probe("user".into())), Some(f64::from(u8::from(w.probe("user").expect("probe").ok))));
-        assert_eq!(t.series(&Signal::Latency("api".into())).last().map(|p| p.0), Some(w.t_s()));
-    }
-    assert!(t.now(&Signal::RequestRate("api".into())).expect("known") > 4_600.0);
-    assert_eq!(t.now(&Signal::RequestRate("static".into())), Some(0.0), "nobody arrives at the edge");
-    let fired = t.alerts().into_iter().find(|a| a.id == "api-rate").expect("alert");
-    assert_eq!(fired.state, AlertPhase::Firing);
-    assert!(t.logs(Some("api"), Some(Tick(1)), 10_000).iter().any(|l| l.text == "client gave up"));
-}
-
-#[test]
-fn alerts_go_through_their_states_in_order() {
-    let (mut w, mut t) = watched(&docs());
-    let phase = |t: &Telemetry| t.alerts().first().map(|a| a.state);
-    let mut seen = vec![phase(&t)];
-    let mut facts = Vec::new();
-    for round in 0..1_500 {
-        if round == 700 {
-            let rm = Effect::Remove { host: "docs-01".into(), path: "/srv/build/output".into() };
-            w.apply(&rm).expect("accepted");
-            unit(&mut w, UnitVerb::Restart);
-        }
-        facts.extend(watch(&mut w, &mut t, 1));
-        if seen.last() != Some(&phase(&t)) {
-            seen.push(phase(&t));
-        }
-    }
-    use AlertPhase::{Firing, Normal, Pending};
-    assert_eq!(seen, [Normal, Pending, Firing, Normal].map(Some));
-    let alert = |f: &&FactKind| matches!(f, FactKind::AlertFired { .. } | FactKind::AlertResolved { .. });
-    let said: Vec<&FactKind> = facts.iter().filter(alert).collect();
-    assert!(
-        matches!(said[..], [FactKind::AlertFired { .. }, FactKind::AlertResolved { .. }]),
-        "each end once: {said:?}"
-    );
-    let lines = t.logs(Some("docs-01"), Some(Tick(1)), 50_000);
-    let full = |l: &&wheel_of_misfortune::observe::LogLine| l.text == "write: No space left on device";
-    assert!(lines.iter().filter(full).all(|l| l.level == LogLevel::Error && l.tick >= Tick(462) && l.tick < Tick(701)));
-    assert!(lines.iter().any(|l| full(&l)));
-    let systemd: Vec<&str> = lines.iter().filter(|l| l.program == "systemd").map(|l| l.text.as_str()).collect();
-    let want =
-        ["web.service: Failed with result 'exit-code'.", "Starting web.service...", "Started web.service."];
-    assert_eq!(systemd, want);
-    assert!(lines.windows(2).all(|l| l[0].utc <= l[1].utc));
-    assert_eq!(t.logs(None, None, 7).len(), 7);
-}
-
-#[test]
-fn telemetry_is_the_same_every_time() {
-    let run = || {
-        let (mut w, mut t) = watched(&docs());
-        watch(&mut w, &mut t, 600);
-        (digest::of(&t), t.logs(None, None, 1_000))
-    };
-    let (a, b) = (run(), run());
-    assert_eq!(a, b);
-    let (mut w, mut t) = watched(&docs());
-    watch(&mut w, &mut t, 599);
-    assert_ne!(digest::of(&t), a.0);
-    watch(&mut w, &mut t, 1);
-    assert_eq!(digest::of(&t.clone()), a.0);
+fn one_replica_down_is_seen_on_its_host_and_by_nobody_else() {
+    let mut w = World::new(&registry(), 1);
+    w.apply(&Effect::Unit { host: "web-1".into(), unit: "api".into(), verb: UnitVerb::Stop }).expect("accepted");
+    steps(&mut w, 60);
+    assert_eq!((w.replicas("api"), w.users().0), (Some((1, 2)), 0));
+    let path = "/api/v1/crates/serde/1.0.0/download";
+    let get = |w: &World, from: &str| w.http_from(Some(from), &format!("http://localhost{path}"), true);
+    assert_eq!((get(&w, "web-1").exit, get(&w, "web-2").line.as_str()), (7, "HTTP/1.1 302 Found"));
+    assert_eq!(w.http(&format!("http://10.0.0.1{path}"), true).exit, 7);
+    let pid = w.processes("web-2").into_iter().find(|p| p.unit.as_deref() == Some("api")).expect("process").pid;
+    w.apply(&Effect::Kill { host: "web-2".into(), pid }).expect("accepted");
+    steps(&mut w, 1);
+    assert!(w.users().0 > 0 && !w.is_up("api"));
+    let facts = steps(&mut w, 10);
+    assert!(facts.contains(&FactKind::StateChanged { component: "api".into(), to: "up".into() }), "it comes back");
 }

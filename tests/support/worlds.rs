@@ -165,7 +165,11 @@ pub fn registry() -> Scenario {
                 fact: Provenance::Invented,
             },
         )]),
-        releases: map(vec![("v1", release(-90_000, None)), ("v2", release(-7_440, Some(wrong)))]),
+        releases: map(vec![
+            ("v1", release(-90_000, None)),
+            ("v2", release(-7_440, Some(wrong))),
+            ("v3", release(960, None)),
+        ]),
         probes: map(vec![
             ("front", ProbeSpec { target: "api:download".into(), every: Span(30), user_facing: false }),
             ("user", ProbeSpec { target: "api:download".into(), every: Span(10), user_facing: true }),

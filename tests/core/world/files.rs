@@ -1,0 +1,106 @@
+//! Tests of the virtual file system: bytes, listings, renames, and the words of its refusals.
+
+use super::worlds::docs;
+use super::{check, unit};
+use wheel_of_misfortune::sim::{Effect, UnitVerb, World};
+
+const HOST: &str = "docs-01";
+
+fn world() -> World {
+    World::new(&docs(), 3)
+}
+
+fn du(w: &World, path: &str) -> Option<u64> {
+    w.host(HOST).and_then(|h| h.vfs.du(path))
+}
+
+fn write(path: &str, text: &str, append: bool) -> Effect {
+    let (host, path, text, owner) = (HOST.to_owned(), path.to_owned(), text.to_owned(), "oncall".to_owned());
+    Effect::Write { host, path, text, append, owner }
+}
+
+fn rename(from: &str, to: &str) -> Effect {
+    Effect::Rename { host: HOST.to_owned(), from: from.to_owned(), to: to.to_owned() }
+}
+
+#[test]
+fn listings_and_sizes_are_those_of_the_scenario() {
+    let w = world();
+    let vfs = &w.host(HOST).expect("host").vfs;
+    assert_eq!(du(&w, "/srv/build/output"), Some(60_000_000_000));
+    assert_eq!(du(&w, "/srv/build/../build//output/"), Some(60_000_000_000));
+    assert_eq!(du(&w, "/"), Some(80_000_000_012));
+    assert_eq!(du(&w, "/nowhere"), None);
+    let names: Vec<String> = vfs.list("/srv").expect("listed").into_iter().map(|e| e.name).collect();
+    assert_eq!(names, ["build", "web"]);
+    let output = vfs.list("/srv/build/output").expect("listed");
+    assert_eq!(output.len(), 40);
+    assert!(output.iter().all(|e| e.size == 1_500_000_000 && !e.dir && e.owner == "app"));
+    assert_eq!(vfs.read("/srv/web/config.toml").expect("read"), "port = 3000\n");
+    let message = |path: &str| vfs.read(path).expect_err(path).message;
+    assert_eq!(message("/srv/web"), "Is a directory");
+    assert_eq!(message("/srv/web/x"), "No such file or directory");
+    assert_eq!(message("/srv/build/output/crate-000"), "Binary file");
+    assert_eq!(vfs.list("/x").expect_err("none").message, "No such file or directory");
+    assert!(vfs.stat("/home/oncall").is_some_and(|n| n.is_dir() && n.owner == "oncall"));
+}
+
+#[test]
+fn writes_appends_and_renames_keep_every_byte() {
+    let mut w = world();
+    let avail = |w: &World| w.mount("docs-01:/").expect("mount").avail();
+    let before = avail(&w);
+    w.apply(&write("/home/oncall/a", "hello\n", false)).expect("written");
+    w.apply(&write("/home/oncall/a", "you\n", true)).expect("appended");
+    assert_eq!(before - avail(&w), 10);
+    w.apply(&rename("/home/oncall/a", "/tmp/b")).expect("renamed");
+    assert_eq!(w.host(HOST).expect("host").vfs.read("/tmp/b").expect("read"), "hello\nyou\n");
+    w.apply(&write("/tmp/b", "x", false)).expect("replaced");
+    assert_eq!(before - avail(&w), 1);
+    w.apply(&rename("/srv/build", "/srv/gone")).expect("a directory moves with all in it");
+    assert_eq!(du(&w, "/srv/gone/output"), Some(60_000_000_000));
+    assert_eq!(du(&w, "/srv/build"), None);
+    check(&w).expect("invariant");
+    let said = |w: &mut World, e: Effect| w.apply(&e).expect_err("refused").message;
+    assert_eq!(said(&mut w, write("/srv", "x", false)), "Is a directory");
+    assert_eq!(said(&mut w, write("/no/x", "x", false)), "No such file or directory");
+    assert_eq!(said(&mut w, write("/tmp/b/c", "x", false)), "Not a directory");
+    assert_eq!(said(&mut w, rename("/tmp/b", "/srv/web")), "Is a directory");
+    assert_eq!(said(&mut w, rename("/srv/web", "/tmp/b")), "Not a directory");
+    assert_eq!(said(&mut w, rename("/", "/tmp/x")), "Invalid argument");
+}
+
+#[test]
+fn what_is_replaced_is_lost_and_what_moves_is_not() {
+    let mut w = world();
+    let base = "/var/lib/postgresql/11/main";
+    let (_, facts) = w.apply(&rename(base, "/srv/main")).expect("moved");
+    assert_eq!((facts, w.lost()), (vec![], 0));
+    w.apply(&write("/srv/main/base-001", "more", true)).expect("appended");
+    assert_eq!(w.lost(), 0);
+    w.apply(&write("/srv/main/base-001", "", false)).expect("truncated");
+    assert_eq!(w.lost(), 63);
+    w.apply(&rename("/srv/web/config.toml", "/srv/main/base-002")).expect("replaced");
+    assert_eq!(w.lost(), 125);
+    check(&w).expect("invariant");
+}
+
+#[test]
+fn the_leak_goes_on_where_it_was_removed() {
+    let mut w = world();
+    w.apply(&Effect::Remove { host: HOST.into(), path: "/srv/build/output".into() }).expect("removed");
+    assert_eq!(du(&w, "/srv/build/output"), None);
+    for _ in 0..10 {
+        w.step();
+    }
+    assert_eq!(du(&w, "/srv/build/output"), Some(130_000_000));
+    // Something in the way of the directory stops it.
+    w.apply(&Effect::Remove { host: HOST.into(), path: "/srv/build".into() }).expect("removed");
+    w.apply(&write("/srv/build", "in the way\n", false)).expect("written");
+    unit(&mut w, UnitVerb::Restart);
+    for _ in 0..10 {
+        w.step();
+    }
+    assert_eq!(du(&w, "/srv"), Some(23));
+    check(&w).expect("invariant");
+}
