@@ -1,1 +1,282 @@
-//! Tests of debrief.
+//! Tests of debrief, its words and the export: lanes, joins, absences, every key in both languages, blameless wording.
+
+use crate::scoring::{header, lang, look, par, reference, s, scenario, seat, session, stream, world};
+use regex::Regex;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use wheel_of_misfortune::debrief::{Debrief, WorldMarkKind, build};
+use wheel_of_misfortune::fact::{Actor, Fact, FactKind};
+use wheel_of_misfortune::postmortem;
+use wheel_of_misfortune::scoring::score;
+use wheel_of_misfortune::session::projection::{Arg, Text};
+
+fn debrief(facts: &[Fact]) -> Debrief {
+    let (scenario, header) = (scenario(), header());
+    let report = score(&scenario, &header, facts, &par());
+    build(&scenario, &header, facts, report)
+}
+
+#[test]
+fn two_lanes_on_one_scale() {
+    let d = debrief(&session());
+    let rows: Vec<(&str, i64)> = d.original.iter().map(|o| (o.id.as_str(), o.t_s)).collect();
+    assert_eq!(rows, [("acked", 660), ("restored", 780)]);
+    let joins: Vec<(&str, i64, i64)> =
+        d.joins.iter().map(|j| (j.milestone.as_str(), j.original_s, j.yours_s)).collect();
+    assert_eq!(joins, [("recognised", 660, 120), ("relief", 780, 600)]);
+    assert!(d.joins[1].large && !d.joins[1].assumed);
+    assert_eq!(d.exploration.iter().map(|(t, _)| *t).collect::<Vec<_>>(), [280]);
+    assert!(d.yours.iter().any(|y| y.action && y.t_s == 600));
+    assert!(d.yours.windows(2).all(|w| w[0].t_s <= w[1].t_s));
+    assert_eq!((d.from_s, d.to_s), (-120, 3880));
+    for id in d.report.checks.iter().flat_map(|c| &c.evidence) {
+        let curve = session().iter().any(|f| f.id == *id && matches!(f.what, FactKind::Ended));
+        assert!(d.log.iter().any(|r| r.id == *id) || curve, "chip #{id} opens no row");
+    }
+}
+
+#[test]
+fn an_absence_is_a_mark() {
+    let absent = |d: &Debrief| d.world.iter().any(|w| w.kind == WorldMarkKind::Absence);
+    assert!(absent(&debrief(&session())));
+    let mut rows = world(&[(120, 12_000), (900, 0)], 4000);
+    rows.push((300, Actor::World, FactKind::AlertFired { alert: s("errors"), service: s("api") }));
+    assert!(!absent(&debrief(&stream(rows.clone()))));
+    rows.pop();
+    rows.push((1200, Actor::World, FactKind::AlertFired { alert: s("errors"), service: s("api") }));
+    assert!(absent(&debrief(&stream(rows))), "an alert after the relief is no detection");
+}
+
+#[test]
+fn moments_and_words() {
+    let d = debrief(&session());
+    assert!((2..=4).contains(&d.turning.len()));
+    assert!(d.turning.windows(2).all(|w| w[0].t_s <= w[1].t_s));
+    let (dimension, amount, ..) = d.plus.clone().unwrap();
+    assert_eq!((dimension.as_str(), amount.as_str()), ("dimension-coordinate", "+4.0"));
+    assert_eq!(d.experiment, Text::key("experiment-M1"));
+    assert!(d.questions.len() >= 4);
+    // Nothing happened: still a debrief, with questions and an experiment, and no turning point made up.
+    let d = debrief(&stream(world(&[(120, 12_000)], 4000)));
+    assert!(d.turning.is_empty() && d.plus.is_none() && !d.questions.is_empty());
+    let d = debrief(&[]);
+    assert!(d.to_s > d.from_s);
+}
+
+#[test]
+fn a_held_clock_is_a_band() {
+    let mut rows = world(&[(120, 12_000)], 4000);
+    rows.push((500, Actor::Gm, FactKind::Injected { card: s("x"), text: lang("A call"), allowance: 600 }));
+    rows.push((700, seat(), look("x", false)));
+    let d = debrief(&stream(rows));
+    assert_eq!(d.held, [(380, 980, lang("A call"))]);
+}
+
+// ---- words ----
+
+fn root() -> PathBuf {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Messages of a catalogue file: key to pattern text.
+fn messages(lang: &str) -> BTreeMap<String, String> {
+    let text = std::fs::read_to_string(root().join(format!("assets/locale/{lang}/debrief.ftl"))).unwrap();
+    assert!(fluent_bundle::FluentResource::try_new(text.clone()).is_ok(), "{lang}/debrief.ftl does not parse");
+    let mut out: BTreeMap<String, String> = BTreeMap::new();
+    let mut key = String::new();
+    for line in text.lines().filter(|l| !l.starts_with('#')) {
+        match line.split_once(" = ").filter(|_| !line.starts_with([' ', '}'])) {
+            Some((k, v)) => {
+                k.clone_into(&mut key);
+                assert!(out.insert(key.clone(), v.to_owned()).is_none(), "{k} twice");
+            }
+            None => {
+                if let Some(v) = out.get_mut(&key) {
+                    v.push('\n');
+                    v.push_str(line);
+                }
+            }
+        }
+    }
+    out
+}
+
+fn sources(dir: &Path, out: &mut Vec<PathBuf>) {
+    for entry in std::fs::read_dir(dir).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            sources(&path, out);
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            out.push(path);
+        }
+    }
+}
+
+#[test]
+fn every_key_exists_in_both_languages_with_the_same_arguments() {
+    let (en, ko) = (messages("en"), messages("ko"));
+    assert_eq!(en.keys().collect::<Vec<_>>(), ko.keys().collect::<Vec<_>>());
+    let argument = Regex::new(r"\$([a-z]+)").unwrap();
+    let args = |t: &str| argument.captures_iter(t).map(|c| c[1].to_owned()).collect::<BTreeSet<_>>();
+    for (k, v) in &en {
+        assert_eq!(args(v), args(&ko[k]), "{k}");
+    }
+    let key = Regex::new(r#""((?:fact|score|debrief|experiment|export|dimension)-[A-Za-z0-9-]*[A-Za-z0-9])""#).unwrap();
+    let mut files = Vec::new();
+    for room in ["fact", "scoring", "debrief", "postmortem"] {
+        sources(&root().join("src").join(room), &mut files);
+    }
+    let mut used = 0;
+    for file in files {
+        let code = std::fs::read_to_string(&file).unwrap();
+        for c in key.captures_iter(&code) {
+            assert!(en.contains_key(&c[1]), "{} of {} is not in the catalogue", &c[1], file.display());
+            used += 1;
+        }
+    }
+    assert!(used > 100, "found only {used} keys");
+    for d in wheel_of_misfortune::scoring::DIMENSIONS {
+        assert!(en.contains_key(&format!("dimension-{d}")), "{d}");
+    }
+    for c in debrief(&session()).report.checks {
+        assert!(en.contains_key(&format!("check-{}", c.id)), "{}", c.id);
+    }
+}
+
+/// A catalogue good enough for reading: arguments filled in, the default branch of a choice.
+fn say(t: &Text) -> String {
+    let en = messages("en");
+    let choice = Regex::new(r"(?s)\{ \$[a-z]+ ->.*?\*\[[a-z]+\] ([^\n]*)\n\}").unwrap();
+    match t {
+        Text::Raw(r) => r.clone(),
+        Text::Author(a) => a.en.clone(),
+        Text::Key(k, args) => {
+            let mut out = choice.replace_all(&en[k], "$1").into_owned();
+            for (name, value) in args {
+                let value = match value {
+                    Arg::Number(n) => n.to_string(),
+                    Arg::Word(w) => w.clone(),
+                };
+                out = out.replace(&format!("{{ ${name} }}"), &value);
+            }
+            assert!(!out.contains("{ $"), "{k} lacks an argument: {out}");
+            out
+        }
+    }
+}
+
+#[test]
+fn the_export_reads_top_down() {
+    let d = debrief(&session());
+    let page = postmortem::markdown(&d, &scenario(), &say);
+    let heads: Vec<&str> = page.lines().filter_map(|l| l.strip_prefix("## ")).collect();
+    assert_eq!(
+        heads,
+        [
+            "Impact",
+            "Timeline",
+            "What helped, and where it turned",
+            "Contributing conditions",
+            "Questions",
+            "Follow-ups and next experiment",
+            "Numbers",
+            "Sources"
+        ]
+    );
+    assert!(page.starts_with("# A small incident\n"));
+    assert!(page.contains("180000 user-minutes"));
+    assert!(page.contains("| 12:27:00 | T+10:00 |"), "{page}");
+    assert!(page.contains("−3.0"), "the relief came three minutes sooner");
+    assert!(page.contains("[Review](https://docs.example/review) (CC BY 4.0)"));
+    for line in page.lines().filter(|l| l.starts_with('|')) {
+        assert_eq!(line.replace("\\|", "").matches('|').count(), 6, "{line}");
+    }
+    let rules = rules();
+    for line in page.lines() {
+        assert_eq!(findings(&rules, "en", line), Vec::<String>::new(), "{line}");
+    }
+    // The reference's own replay reads as well.
+    assert!(postmortem::markdown(&debrief(&reference()), &scenario(), &say).contains("Level with the original"));
+}
+
+// ---- blameless ----
+
+struct Rule {
+    id: String,
+    lang: String,
+    pattern: Regex,
+    allow: Vec<Regex>,
+}
+
+fn data() -> Value {
+    serde_json::from_str(include_str!("../data/blameless.json")).unwrap()
+}
+
+fn rules() -> Vec<Rule> {
+    let v = data();
+    // Every Hangul syllable with a final double s, except the one of "to be".
+    let class: String =
+        (0..399u32).filter_map(|k| char::from_u32(0xAC00 + 28 * k + 20)).filter(|c| *c != '있').collect();
+    let expand = |p: &str| {
+        let p = p
+            .replace("{WHO}", v["macros"]["WHO"].as_str().unwrap())
+            .replace("{SYS}", v["macros"]["SYS"].as_str().unwrap())
+            .replace("{SS}", &format!("[{class}]"));
+        Regex::new(&format!("(?i){p}")).unwrap()
+    };
+    v["rules"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|r| Rule {
+            id: r["id"].as_str().unwrap().to_owned(),
+            lang: r["lang"].as_str().unwrap().to_owned(),
+            pattern: expand(r["pattern"].as_str().unwrap()),
+            allow: r["allow"]
+                .as_array()
+                .map(|a| a.iter().map(|p| expand(p.as_str().unwrap())).collect())
+                .unwrap_or_default(),
+        })
+        .collect()
+}
+
+/// Ids of the rules that a line hits; a hit that overlaps an allowed phrase does not count.
+fn findings(rules: &[Rule], lang: &str, line: &str) -> Vec<String> {
+    rules
+        .iter()
+        .filter(|r| r.lang == lang)
+        .filter(|r| {
+            r.pattern.find_iter(line).any(|hit| {
+                !r.allow.iter().any(|a| a.find_iter(line).any(|ok| ok.start() < hit.end() && hit.start() < ok.end()))
+            })
+        })
+        .map(|r| r.id.clone())
+        .collect()
+}
+
+#[test]
+fn the_rules_know_their_own_examples() {
+    let (rules, v) = (rules(), data());
+    assert_eq!(rules.len(), 43);
+    for lang in ["en", "ko"] {
+        for line in v["tests"][format!("clean_{lang}")].as_array().unwrap() {
+            assert_eq!(findings(&rules, lang, line.as_str().unwrap()), Vec::<String>::new(), "{line}");
+        }
+        for line in v["tests"][format!("dirty_{lang}")].as_array().unwrap() {
+            assert!(!findings(&rules, lang, line.as_str().unwrap()).is_empty(), "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_we_say_is_blameless() {
+    let rules = rules();
+    for lang in ["en", "ko"] {
+        for (key, text) in messages(lang) {
+            for line in text.lines() {
+                assert_eq!(findings(&rules, lang, line), Vec::<String>::new(), "{lang} {key}: {line}");
+            }
+        }
+    }
+}

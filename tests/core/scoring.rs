@@ -1,1 +1,689 @@
-//! Tests of scoring.
+//! Tests of scoring: alignment vectors, curves, a hand-computed golden, and the properties of the model.
+
+use num_traits::Signed as _;
+use proptest::prelude::*;
+use serde_json::Value;
+use std::collections::{BTreeMap, BTreeSet};
+use wheel_of_misfortune::fact::{Actor, Fact, FactId, FactKind, Fold, UpdateFields, UpdateStatus};
+use wheel_of_misfortune::scenario::*;
+use wheel_of_misfortune::scoring::align::{Step, align};
+use wheel_of_misfortune::scoring::curve::{par_credit, window_credit};
+use wheel_of_misfortune::scoring::{MoveKind, Par, Report, Verdict, fidelity, report_json, score};
+use wheel_of_misfortune::session::Header;
+use wheel_of_misfortune::stdx::rational::{Exact, Ratio, decimal, ratio, whole};
+use wheel_of_misfortune::stdx::time::{Offset, Span, Tick, Utc};
+
+// ---- alignment ----
+
+fn ticks_of(nodes: &[String], layers: &[Vec<String>]) -> Vec<Vec<u64>> {
+    let mut seen = vec![Vec::new(); nodes.len()];
+    for (t, layer) in layers.iter().enumerate() {
+        for label in layer {
+            if let Some(m) = nodes.iter().position(|n| n == label) {
+                seen[m].push(t as u64);
+            }
+        }
+    }
+    seen
+}
+
+fn strings(v: &Value) -> Vec<String> {
+    v.as_array().unwrap().iter().map(|s| s.as_str().unwrap().to_owned()).collect()
+}
+
+fn model(v: &Value) -> (Vec<String>, Vec<Step>) {
+    let nodes = strings(&v["nodes"]);
+    let mut steps: Vec<Step> =
+        nodes.iter().map(|n| Step { weight: v["weights"][n].as_u64().unwrap(), after: Vec::new() }).collect();
+    for edge in v["edges"].as_array().unwrap() {
+        let e = strings(edge);
+        let at = |n: &String| nodes.iter().position(|m| m == n).unwrap();
+        steps[at(&e[1])].after.push(at(&e[0]));
+    }
+    (nodes, steps)
+}
+
+#[test]
+fn alignment_costs_equal_the_vectors() {
+    let v: Value = serde_json::from_str(include_str!("../data/scoring/alignment.json")).unwrap();
+    let mut checked = 0;
+    for case in v["cases"].as_array().unwrap() {
+        let (nodes, steps) = model(&v["models"][case["model"].as_str().unwrap()]);
+        let layers: Vec<Vec<String>> = strings(&case["trace"]).into_iter().map(|l| vec![l]).collect();
+        let got = align(&steps, &ticks_of(&nodes, &layers));
+        assert_eq!(got.cost, case["expect"]["tolerant"]["cost"].as_u64().unwrap(), "{}", case["id"]);
+        assert_eq!(got.of, case["expect"]["tolerant"]["worst"].as_u64().unwrap(), "{}", case["id"]);
+        checked += 1;
+    }
+    for case in v["random"].as_array().unwrap() {
+        let (nodes, steps) = model(case);
+        let layers: Vec<Vec<String>> = strings(&case["trace"]).into_iter().map(|l| vec![l]).collect();
+        let got = align(&steps, &ticks_of(&nodes, &layers));
+        assert_eq!(got.cost, case["expect"]["tolerant"]["cost"].as_u64().unwrap(), "{}", case["id"]);
+        checked += 1;
+    }
+    for case in v["partially_ordered_traces"].as_array().unwrap() {
+        let (nodes, steps) = model(&v["models"][case["model"].as_str().unwrap()]);
+        let layers: Vec<Vec<String>> = case["layers"].as_array().unwrap().iter().map(strings).collect();
+        let got = align(&steps, &ticks_of(&nodes, &layers));
+        assert_eq!(got.cost, case["expect"]["tolerant"]["cost"].as_u64().unwrap(), "{}", case["id"]);
+        checked += 1;
+    }
+    let counts = &v["meta"]["counts"];
+    let expected: u64 = ["named", "random", "partially_ordered"].iter().map(|k| counts[k].as_u64().unwrap()).sum();
+    assert_eq!(checked, expected);
+}
+
+/// Whether `a` stands before `b`, by walking the edges.
+fn before(steps: &[Step], a: usize, b: usize) -> bool {
+    steps[b].after.iter().any(|p| *p == a || before(steps, a, *p))
+}
+
+fn legal(steps: &[Step], seen: &[Vec<u64>], chosen: &[Option<usize>]) -> bool {
+    (0..steps.len()).all(|a| {
+        (0..steps.len()).all(|b| match (chosen[a], chosen[b]) {
+            (Some(i), Some(j)) if a != b && before(steps, a, b) => seen[a][i] <= seen[b][j],
+            _ => true,
+        })
+    })
+}
+
+/// The optimum by trying everything.
+fn exhaustive(steps: &[Step], seen: &[Vec<u64>]) -> u64 {
+    let total: u64 = steps.iter().map(|s| s.weight).sum();
+    let mut best = 0;
+    let mut chosen: Vec<Option<usize>> = vec![None; steps.len()];
+    fn go(m: usize, steps: &[Step], seen: &[Vec<u64>], chosen: &mut Vec<Option<usize>>, best: &mut u64) {
+        if m == steps.len() {
+            if legal(steps, seen, chosen) {
+                let w = steps.iter().zip(chosen.iter()).filter(|(_, c)| c.is_some()).map(|(s, _)| s.weight).sum();
+                *best = (*best).max(w);
+            }
+            return;
+        }
+        for pick in std::iter::once(None).chain((0..seen[m].len()).map(Some)) {
+            chosen[m] = pick;
+            go(m + 1, steps, seen, chosen, best);
+        }
+    }
+    go(0, steps, seen, &mut chosen, &mut best);
+    total - best
+}
+
+fn small_model() -> impl Strategy<Value = (Vec<Step>, Vec<Vec<u64>>)> {
+    (2usize..6).prop_flat_map(|n| {
+        let steps = prop::collection::vec((0u64..6, prop::collection::vec(any::<bool>(), n)), n).prop_map(|rows| {
+            rows.into_iter()
+                .enumerate()
+                .map(|(m, (weight, edges))| Step { weight, after: (0..m).filter(|p| edges[*p]).collect() })
+                .collect::<Vec<_>>()
+        });
+        let seen = prop::collection::vec(
+            prop::collection::vec(0u64..8, 0..4).prop_map(|mut t| {
+                t.sort_unstable();
+                t
+            }),
+            n,
+        );
+        (steps, seen)
+    })
+}
+
+proptest! {
+    #[test]
+    fn the_antichain_is_the_optimum_and_legal((steps, seen) in small_model()) {
+        let got = align(&steps, &seen);
+        prop_assert_eq!(got.cost, exhaustive(&steps, &seen));
+        prop_assert!(legal(&steps, &seen, &got.matched));
+        let matched: u64 =
+            steps.iter().zip(&got.matched).filter(|(_, m)| m.is_some()).map(|(s, _)| s.weight).sum();
+        prop_assert_eq!(got.of - got.cost, matched);
+    }
+
+    #[test]
+    fn another_sight_never_costs((steps, seen) in small_model(), m in 0usize..5, at in 0u64..8) {
+        let m = m % steps.len();
+        let mut more = seen.clone();
+        more[m].push(at);
+        more[m].sort_unstable();
+        prop_assert!(align(&steps, &more).cost <= align(&steps, &seen).cost);
+    }
+}
+
+#[test]
+fn a_spam_log_stays_cheap() {
+    let steps: Vec<Step> =
+        (0..40).map(|m| Step { weight: 3, after: if m == 0 { vec![] } else { vec![m - 1] } }).collect();
+    let seen: Vec<Vec<u64>> = (0..40).map(|m| (0..25).map(|k| k * 40 + (39 - m)).collect()).collect();
+    let got = align(&steps, &seen);
+    assert!(legal(&steps, &seen, &got.matched));
+    assert_eq!(got.of, 120);
+}
+
+// ---- curves ----
+
+#[test]
+fn the_par_curve_is_the_table() {
+    let r = whole(40);
+    for (x, credit) in [
+        (ratio(1, 4), whole(1)),
+        (ratio(1, 2), ratio(9, 11)),
+        (ratio(3, 4), ratio(9, 13)),
+        (whole(1), ratio(3, 5)),
+        (ratio(3, 2), ratio(9, 19)),
+        (whole(2), ratio(9, 23)),
+        (whole(4), ratio(3, 13)),
+        (whole(10), ratio(3, 29)),
+    ] {
+        assert_eq!(par_credit(Some(&(&x * &r)), Some(&r), &whole(5), &whole(0)), credit, "{x}");
+    }
+    assert_eq!(par_credit(None, Some(&r), &whole(5), &whole(0)), whole(0));
+    // The dead band of the worked example: relief at 30 against 40 with three minutes of doubt.
+    assert_eq!(par_credit(Some(&whole(30)), Some(&whole(40)), &whole(5), &whole(3)), ratio(333, 499));
+    assert_eq!(par_credit(Some(&whole(42)), Some(&whole(40)), &whole(5), &whole(3)), ratio(3, 5));
+    // The floor: par of two minutes counts as five.
+    assert_eq!(par_credit(Some(&whole(5)), Some(&whole(2)), &whole(5), &whole(0)), ratio(3, 5));
+    assert_eq!(par_credit(Some(&whole(1436)), Some(&whole(450)), &whole(1), &whole(0)), ratio(2025, 7319));
+}
+
+#[test]
+fn the_window_is_linear() {
+    for (x, credit) in [(0, whole(1)), (10, whole(1)), (15, ratio(1, 2)), (20, whole(0)), (90, whole(0))] {
+        assert_eq!(window_credit(Some(&whole(x)), &whole(10)), credit);
+    }
+    assert_eq!(window_credit(None, &whole(10)), whole(0));
+}
+
+// ---- a small incident ----
+
+pub fn s(text: &str) -> String {
+    text.to_owned()
+}
+
+pub fn lang(en: &str) -> LangText {
+    LangText { en: s(en), ko: String::new() }
+}
+
+fn milestone(id: &str, weight: u32, effect: bool, after: &[&str], when: Predicate) -> Milestone {
+    let after = after.iter().map(|a| s(a)).collect();
+    Milestone { id: s(id), name: lang(id), weight, effect, after, needs: None, when }
+}
+
+/// Opens at T-2m; 30 % of 40,000 users are affected from T0; two hours.
+pub fn scenario() -> Scenario {
+    let told =
+        Predicate::Said { channel: Some(Channel::Status), by: None, about: None, fields_at_least: 2, truthful: true };
+    let look = Predicate::Observed { what: None, target: None, service: None, user_facing: true };
+    let source = Provenance::Source { source: s("pm"), row: s("12:30") };
+    let row = |id: &str, at: i64, kind: RowKind, played: Played| OriginalRow {
+        id: s(id),
+        at: Offset(at),
+        kind,
+        what: lang(id),
+        played,
+        fact: source.clone(),
+    };
+    let when = |when: Predicate, milestone: Option<&str>| Played::When {
+        when,
+        tolerance: Span(60),
+        milestone: milestone.map(s),
+    };
+    Scenario {
+        id: s("small"),
+        title: lang("A small incident"),
+        wedge: lang("Downloads"),
+        level: Level::Easy,
+        minutes: (20, 30),
+        classes: vec![],
+        skills: vec![],
+        sources: BTreeMap::from([(
+            s("pm"),
+            Source { title: s("Review"), url: s("https://docs.example/review"), licence: s("CC BY 4.0") },
+        )]),
+        t0: T0 { utc: Utc(1_689_855_420), means: s("release"), fact: source.clone() },
+        opens: Offset(-120),
+        horizon: Offset(7200),
+        briefing: lang("brief"),
+        you: You { role: lang("api"), host: s("web-01"), user: s("ops"), may: vec![], channel: s("#ops") },
+        world: WorldSpec::default(),
+        script: vec![],
+        original: vec![
+            row("built", -600, RowKind::Trigger, Played::BeforeOpening),
+            row("acked", 660, RowKind::Acknowledge, when(Predicate::Acknowledged, Some("recognised"))),
+            row("restored", 780, RowKind::Mitigate, when(Predicate::Relief, Some("relief"))),
+            row("later", 90_000, RowKind::FollowUp, Played::BeyondHorizon),
+        ],
+        milestones: vec![
+            milestone("recognised", 2, false, &[], Predicate::Acknowledged),
+            milestone("relief", 3, true, &[], Predicate::Relief),
+            milestone(
+                "mitigated",
+                3,
+                true,
+                &["relief"],
+                Predicate::UsersAffected { at_most: Exact(ratio(1, 20)), sustained: true },
+            ),
+            milestone(
+                "verified",
+                3,
+                true,
+                &["mitigated"],
+                Predicate::Since { milestone: s("mitigated"), then: Box::new(look) },
+            ),
+            milestone("declared", 2, false, &[], Predicate::Declared),
+            milestone("told", 2, false, &["declared"], told),
+            Milestone {
+                needs: Some(Predicate::AlertFired { alert: s("data-loss") }),
+                ..milestone("data-back", 5, false, &[], Predicate::Resolved)
+            },
+        ],
+        truth: Truth {
+            summary: lang("A release sent clients to an address that does not resolve."),
+            components: vec![s("api")],
+            mechanisms: vec![s("bad_release")],
+            affected: vec![s("api")],
+            severity: 2,
+            impact: Offset(0),
+            works: lang("rollback"),
+            tau: Exact(ratio(1, 20)),
+            delta: Span(30),
+            loss_rate: Exact(whole(1)),
+        },
+        people: BTreeMap::new(),
+        deck: vec![],
+        nudges: vec![],
+        questions: vec![Question { milestone: Some(s("relief")), text: lang("What made the rollback the next step?") }],
+        runbooks: BTreeMap::new(),
+        weight: 1,
+        digest: s("d"),
+    }
+}
+
+pub fn header() -> Header {
+    Header {
+        format: 1,
+        simulator: 1,
+        scenario: s("small"),
+        scenario_digest: s("d"),
+        seed: 7,
+        seats: vec![s("primary")],
+        branch: 0,
+        parent: None,
+    }
+}
+
+pub fn seat() -> Actor {
+    Actor::Seat(s("primary"))
+}
+
+/// Sorts by tick (stable) and numbers the facts of each tick; `Relief` is tied to the latest action at its `at`.
+pub fn stream(mut rows: Vec<(u64, Actor, FactKind)>) -> Vec<Fact> {
+    rows.sort_by_key(|(t, ..)| *t);
+    let mut count: BTreeMap<u64, u32> = BTreeMap::new();
+    let mut out: Vec<Fact> = Vec::new();
+    for (t, by, mut what) in rows {
+        let n = count.entry(t).or_default();
+        *n += 1;
+        if let FactKind::Relief { action, at } = &mut what {
+            let acted = out.iter().rev().find(|f| matches!(f.what, FactKind::Acted { .. }) && f.id.tick <= *at);
+            if let Some(f) = acted {
+                *action = f.id;
+            }
+        }
+        out.push(Fact { id: FactId { branch: 0, tick: Tick(t), n: *n }, by, what, evidence: vec![] });
+    }
+    out
+}
+
+pub fn said(channel: Channel, status: bool, truthful: Option<bool>) -> FactKind {
+    let fields = UpdateFields {
+        impact: Some(s("api")),
+        status: status.then_some(UpdateStatus::Monitoring),
+        ..UpdateFields::default()
+    };
+    FactKind::Said { channel, text: lang("update"), fields, about: vec![s("api")], truthful }
+}
+
+pub fn look(target: &str, user_facing: bool) -> FactKind {
+    FactKind::Observed { what: ObservedKind::Request, target: s(target), service: Some(s("api")), user_facing }
+}
+
+fn acked() -> FactKind {
+    FactKind::Acked { page: 1, service: s("api") }
+}
+
+fn rollback() -> FactKind {
+    FactKind::Acted { verb: s("rollback"), target: s("api"), mutating: true }
+}
+
+fn relief(at: u64) -> FactKind {
+    FactKind::Relief { action: FactId { branch: 0, tick: Tick(0), n: 0 }, at: Tick(at) }
+}
+
+/// Facts of the world: affected users, and the two curves at the end.
+pub fn world(points: &[(u64, u64)], end: u64) -> Vec<(u64, Actor, FactKind)> {
+    let of = 40_000;
+    let mut out: Vec<(u64, Actor, FactKind)> =
+        points.iter().map(|(t, n)| (*t, Actor::World, FactKind::Impact { n: *n, of })).collect();
+    let curve = |fold, points: Vec<(Tick, u64)>| FactKind::ImpactCurve { fold, points, of, lost: 0 };
+    let yours = points.iter().map(|(t, n)| (Tick(*t), *n)).collect();
+    out.push((end, Actor::World, FactKind::Ended));
+    out.push((end, Actor::World, curve(Fold::Base, yours)));
+    out.push((end, Actor::World, curve(Fold::HandsOff, vec![(Tick(120), 12_000)])));
+    out
+}
+
+/// The original handling, replayed: acknowledged at 11, relief at 13, a look at 20, one public update at 10 minutes.
+pub fn reference() -> Vec<Fact> {
+    let mut rows = world(&[(120, 12_000), (900, 0)], 4000);
+    rows.extend([
+        (720, seat(), said(Channel::Status, true, Some(true))),
+        (780, seat(), acked()),
+        (900, seat(), rollback()),
+        (960, Actor::World, relief(900)),
+        (1320, seat(), look("api:download", true)),
+    ]);
+    stream(rows)
+}
+
+pub fn session() -> Vec<Fact> {
+    let mut rows = world(&[(120, 12_000), (720, 6_000), (1320, 0)], 4000);
+    rows.extend([
+        (240, seat(), acked()),
+        (300, seat(), FactKind::Declared { severity: 1 }),
+        (400, seat(), look("graph:errors", false)),
+        (720, seat(), rollback()),
+        (780, Actor::World, relief(720)),
+        (900, seat(), FactKind::Cause { components: vec![s("api:download"), s("db")], mechanisms: vec![] }),
+        (1020, seat(), said(Channel::Internal, false, None)),
+        (1500, seat(), look("api:download", true)),
+        (1600, seat(), said(Channel::Status, true, Some(false))),
+        (2820, seat(), said(Channel::Status, true, Some(true))),
+    ]);
+    stream(rows)
+}
+
+pub fn par() -> Par {
+    Par::of(&scenario(), &header(), &reference(), "abc")
+}
+
+fn report(facts: &[Fact]) -> Report {
+    score(&scenario(), &header(), facts, &par())
+}
+
+fn points(r: &Report) -> Vec<(&'static str, String)> {
+    r.checks.iter().map(|c| (c.id, c.points.to_string())).collect()
+}
+
+fn expect(rows: &[(&'static str, &str)]) -> Vec<(&'static str, String)> {
+    rows.iter().map(|(id, p)| (*id, s(p))).collect()
+}
+
+#[test]
+fn the_replay_scores_exactly_par() {
+    let r = report(&reference());
+    assert_eq!(
+        points(&r),
+        expect(&[
+            ("D1", "12/5"),
+            ("D3", "0"),
+            ("G1", "0"),
+            ("M1", "18/5"),
+            ("M2", "12/5"),
+            ("M3", "3"),
+            ("C1", "0"),
+            ("C2", "4"),
+            ("O1", "0"),
+            ("H1", "48/5"),
+            ("A1", "27/5"),
+        ])
+    );
+    assert_eq!(r.points, ratio(152, 5));
+    assert_eq!((r.max.clone(), r.par.clone(), r.delta.clone()), (whole(58), ratio(152, 5), whole(0)));
+    assert_eq!(r.word, "score-word-level");
+    assert!(r.checks.iter().all(|c| c.points == c.par_points));
+}
+
+#[test]
+fn a_session_by_hand() {
+    let r = report(&session());
+    // M2: φ(10; 13) with half a minute of doubt; M1: φ(20; 13); H1: 180,000 against 156,000 user-minutes.
+    assert_eq!(
+        points(&r),
+        expect(&[
+            ("D1", "4"),
+            ("D3", "2"),
+            ("G1", "3/2"),
+            ("M1", "54/19"),
+            ("M2", "180/67"),
+            ("M3", "6"),
+            ("C1", "3/2"),
+            ("C2", "2"),
+            ("O1", "4"),
+            ("H1", "1872/211"),
+            ("A1", "6"),
+        ])
+    );
+    assert_eq!(r.impact.area.map(|a| a.to_string()), ["180000", "156000", "1440000"]);
+    assert_eq!(r.points, r.checks.iter().fold(whole(0), |a, c| a + &c.points));
+    let kinds: Vec<MoveKind> = r.moves.iter().map(|m| m.kind).collect();
+    assert_eq!(kinds.iter().filter(|k| **k == MoveKind::Sync).count(), 6);
+    assert_eq!(kinds.last(), Some(&MoveKind::NotNeeded));
+    assert_eq!(r.word, "score-word-ahead");
+    assert_eq!(decimal(&r.delta, 1), "11.0");
+    let c2 = r.checks.iter().find(|c| c.id == "C2").unwrap();
+    assert_eq!(c2.evidence.iter().map(ToString::to_string).collect::<Vec<_>>(), ["2820.1"]);
+    assert_eq!(c2.formula, "win(45.0; 30)");
+}
+
+#[test]
+fn nobody_there_is_zero() {
+    for points in [vec![(120, 12_000)], vec![(120, 12_000), (600, 0)], vec![(120, 40_000), (130, 0)], vec![]] {
+        let r = report(&stream(world(&points, 4000)));
+        assert_eq!(r.points, whole(0), "{points:?}");
+        assert!(r.checks.iter().all(|c| c.window.is_some()));
+    }
+    assert_eq!(report(&[]).points, whole(0));
+}
+
+#[test]
+fn a_look_before_users_are_affected_recognises_nothing() {
+    let mut rows = world(&[(120, 12_000)], 4000);
+    rows.push((60, seat(), look("graph", false)));
+    assert_eq!(report(&stream(rows)).points, whole(0));
+}
+
+#[test]
+fn a_hold_of_the_clock_changes_nothing() {
+    // An inject at 500 with ten minutes of allowance; everything after it happens ten minutes later.
+    let mut rows: Vec<(u64, Actor, FactKind)> = session()
+        .into_iter()
+        .map(|f| {
+            let shift = |t: Tick| Tick(if t.0 > 500 { t.0 + 600 } else { t.0 });
+            let what = match f.what {
+                FactKind::Relief { at, .. } => relief(shift(at).0),
+                FactKind::ImpactCurve { fold, points, of, lost } => FactKind::ImpactCurve {
+                    fold,
+                    points: points.into_iter().map(|(t, n)| (shift(t), n)).collect(),
+                    of,
+                    lost,
+                },
+                other => other,
+            };
+            (shift(f.id.tick).0, f.by, what)
+        })
+        .collect();
+    rows.push((500, Actor::Gm, FactKind::Injected { card: s("x"), text: lang("x"), allowance: 600 }));
+    assert_eq!(points(&report(&stream(rows))), points(&report(&session())));
+}
+
+#[test]
+fn nudges_set_the_support_level_and_cost_nothing() {
+    let mut facts = session();
+    let id = FactId { branch: 0, tick: Tick(3000), n: 1 };
+    facts.push(Fact { id, by: Actor::Gm, what: FactKind::Nudged { rung: 3, text: lang("?") }, evidence: vec![] });
+    let r = report(&facts);
+    assert_eq!((r.support, r.points), (3, report(&session()).points));
+}
+
+#[test]
+fn fidelity_of_the_replay() {
+    let rows = fidelity(&scenario(), &reference());
+    let verdicts: Vec<Verdict> = rows.iter().map(|r| r.verdict).collect();
+    assert_eq!(verdicts, [Verdict::BeforeOpening, Verdict::Ok, Verdict::Ok, Verdict::BeyondHorizon]);
+    assert_eq!(rows[2].matched, Some(Offset(780)));
+    let rows = fidelity(&scenario(), &session());
+    assert_eq!(rows[1].verdict, Verdict::Miss);
+    assert_eq!(rows[1].matched, Some(Offset(120)));
+}
+
+#[test]
+fn par_is_data() {
+    let par = par();
+    let text = ron::to_string(&par).unwrap();
+    assert_eq!(ron::from_str::<Par>(&text).unwrap(), par);
+    assert_eq!(par.recognise, Some(Exact(whole(11))));
+    assert_eq!(par.declared, None);
+    let json = serde_json::to_string(&par).unwrap();
+    assert_eq!(serde_json::from_str::<Par>(&json).unwrap(), par);
+}
+
+#[test]
+fn the_json_is_exact() {
+    let json = report_json(&report(&session()));
+    assert_eq!(json["checks"][3]["points"], "54/19");
+    assert_eq!(json["total"]["word"], "ahead");
+    assert_eq!(json["dimensions"].as_array().unwrap().len(), 7);
+    assert_eq!(json["impact"]["area"]["yours"], "180000");
+    assert_eq!(json["alignment"]["moves"][1]["kind"], "sync");
+}
+
+// ---- properties on random sessions ----
+
+fn random_session() -> impl Strategy<Value = Vec<Fact>> {
+    let deed = (0usize..11, 60u64..4000, any::<bool>());
+    (prop::collection::vec(deed, 0..14), prop::option::of(130u64..3000)).prop_map(|(deeds, act)| {
+        let mut rows = match act {
+            Some(t) => world(&[(120, 12_000), (t, 3_000), (t + 200, 0)], 4000),
+            None => world(&[(120, 12_000)], 4000),
+        };
+        if let Some(t) = act {
+            rows.push((t, seat(), rollback()));
+            rows.push((t + 60, Actor::World, relief(t)));
+        }
+        for (kind, t, flag) in deeds {
+            let what = match kind {
+                0 => acked(),
+                1 => FactKind::Declared { severity: if flag { 1 } else { 4 } },
+                2 => FactKind::SeveritySet { severity: if flag { 2 } else { 5 } },
+                3 => FactKind::Cause { components: vec![s(if flag { "api" } else { "db" })], mechanisms: vec![] },
+                4 => FactKind::Cause { components: vec![s("api"), s("db")], mechanisms: vec![] },
+                5 => said(Channel::Internal, flag, None),
+                6 => said(Channel::Status, flag, Some(flag)),
+                7 => said(Channel::Status, true, None),
+                8 => look("api:download", flag),
+                9 => FactKind::Resolved,
+                _ => FactKind::Help { topic: s("api") },
+            };
+            rows.push((t, seat(), what));
+        }
+        stream(rows)
+    })
+}
+
+fn with(facts: &[Fact], t: u64, what: FactKind) -> Vec<Fact> {
+    let mut out = facts.to_vec();
+    let id = FactId { branch: 0, tick: Tick(t), n: 900 };
+    let at = out.iter().position(|f| f.id.tick.0 > t).unwrap_or(out.len());
+    out.insert(at, Fact { id, by: seat(), what, evidence: vec![] });
+    out
+}
+
+fn cut(facts: &[Fact], keep: &BTreeSet<FactId>) -> Vec<Fact> {
+    facts.iter().filter(|f| !f.by.is_responder() || keep.contains(&f.id)).cloned().collect()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+    #[test]
+    fn bounds_and_sum(facts in random_session()) {
+        let r = report(&facts);
+        prop_assert!(!r.points.is_negative() && r.points <= r.max);
+        for c in &r.checks {
+            prop_assert!(!c.credit.is_negative() && c.credit <= whole(1), "{}", c.id);
+            prop_assert_eq!(&c.points, &(&c.max * &c.credit));
+            prop_assert!(c.points == whole(0) || !c.evidence.is_empty(), "{} without evidence", c.id);
+        }
+        prop_assert_eq!(&r.points, &r.checks.iter().fold(whole(0), |a, c| a + &c.points));
+    }
+
+    #[test]
+    fn exploration_is_free(facts in random_session(), t in 0u64..4000, user in any::<bool>()) {
+        let more = with(&facts, t, look("api:download", user));
+        prop_assert!(report(&more).points >= report(&facts).points);
+    }
+
+    #[test]
+    fn evidence_is_sufficient(facts in random_session()) {
+        let r = report(&facts);
+        let cited: BTreeSet<FactId> = r.checks.iter().flat_map(|c| c.evidence.iter().copied()).collect();
+        prop_assert_eq!(points(&report(&cut(&facts, &cited))), points(&r));
+    }
+
+    #[test]
+    fn evidence_is_necessary(facts in random_session()) {
+        let r = report(&facts);
+        for c in r.checks.iter().filter(|c| ["M3", "C1", "C2", "O1", "D1"].contains(&c.id) && !c.evidence.is_empty()) {
+            // Without what earned it and without what could stand in for it, nothing is earned.
+            let kind = |f: &Fact| std::mem::discriminant(&f.what);
+            let cited: Vec<_> = facts.iter().filter(|f| c.evidence.contains(&f.id)).map(kind).collect();
+            let rest: Vec<Fact> = facts.iter().filter(|f| {
+                let look = matches!(f.what, FactKind::Observed { .. } | FactKind::Acked { .. });
+                !cited.contains(&kind(f)) && !(c.id == "D1" && look)
+            }).cloned().collect();
+            let after = report(&rest);
+            let same = after.checks.iter().find(|x| x.id == c.id).unwrap();
+            prop_assert_eq!(&same.credit, &whole(0), "{}", c.id);
+        }
+    }
+
+    #[test]
+    fn sooner_relief_is_never_worse(a in 130u64..2500, b in 130u64..2500) {
+        let run = |t: u64| {
+            let mut rows = world(&[(120, 12_000), (t, 0)], 4000);
+            rows.extend([
+                (t, seat(), rollback()),
+                (t + 60, Actor::World, relief(t)),
+                (2900, seat(), look("api:download", true)),
+                (3000, seat(), said(Channel::Status, true, Some(true))),
+            ]);
+            report(&stream(rows)).points
+        };
+        let (sooner, later) = (a.min(b), a.max(b));
+        prop_assert!(run(sooner) >= run(later));
+    }
+
+    #[test]
+    fn sooner_words_are_never_worse(a in 60u64..4000, b in 60u64..4000, which in 0usize..4) {
+        let run = |t: u64| {
+            let what = match which {
+                0 => acked(),
+                1 => FactKind::Declared { severity: 2 },
+                2 => said(Channel::Internal, true, None),
+                _ => said(Channel::Status, true, Some(true)),
+            };
+            let mut rows = world(&[(120, 12_000)], 4000);
+            rows.push((t.max(120), seat(), what));
+            report(&stream(rows)).points
+        };
+        prop_assert!(run(a.min(b)) >= run(a.max(b)));
+    }
+
+    #[test]
+    fn scale_does_not_matter(x in 1i64..5000, r in 1i64..500, c in 1i64..100) {
+        let zero = whole(0);
+        let one: Ratio = par_credit(Some(&whole(x)), Some(&whole(r)), &whole(1), &zero);
+        prop_assert_eq!(par_credit(Some(&whole(x * c)), Some(&whole(r * c)), &whole(1), &zero), one);
+    }
+}

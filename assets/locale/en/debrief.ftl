@@ -112,7 +112,7 @@ score-C2-unseen = No status-page update with impact and status is in the log.
 score-O1-seen = Incident declared at +{ $x } min (#{ $ev }), window { $w } min.
 score-O1-unseen = No declaration is in the log between { $from } and { $to }.
 score-H1-seen = Users carried { $h } user-minutes of impact; original { $r }; doing nothing { $n }.
-score-H1-unseen = Users carried { $h } user-minutes of impact, as much as without a response ({ $n }); original { $r }.
+score-H1-unseen = Users carried { $h } user-minutes of impact; original { $r }; with no response { $n }. No step that changed it is in the log.
 score-A1-seen = { $n } of { $m } steps lined up with the reference order; { $k } steps were not needed in this run.
 score-A1-unseen = None of the { $m } steps of the reference is in the log.
 
@@ -132,7 +132,7 @@ debrief-ask-seeing = What were you seeing when { $ev } happened?
 debrief-ask-expect = What were you expecting to happen after { $ev }?
 debrief-ask-sensible = What made this the sensible next step at the time?
 debrief-ask-signal = Which signal helped most, and which one cost you time?
-debrief-ask-safe = What would make the safe way the easy way here?
+debrief-ask-safe = What would make the safe way the natural way here?
 debrief-ask-next = What is one thing you would like to try in the next run?
 
 experiment-D1 = Next run: open one view of what users experience before anything else.
@@ -148,7 +148,7 @@ experiment-steady = Next run: swap seats, or play it with one surprise more.
 
 ## Export
 
-export-opening = We are here to learn how the work looked from inside. Everyone did what made sense with what was visible. Numbers and event ids start the conversation; they do not end it.
+export-opening = We are here to learn how the work looked from inside. Everyone did what made sense with what was visible. Numbers and event ids start the conversation and leave it open.
 export-summary = Impact
 export-impact = Users carried { $h } user-minutes of impact ({ $ev }); the original { $r }; with no response { $n }.
 export-peak = At the peak { $n } of { $of } users were affected.
