@@ -1,5 +1,7 @@
 //! Writing a log: one process at a time, one write a call, nothing that was handed to the kernel is lost with the process.
 
+#![expect(clippy::disallowed_methods, reason = "how often the disk is synced depends on real time; no line does")]
+
 use super::read::read_file;
 use super::{Digest, End, HeaderBody, Item, JournalError, MAX_LINE, Recovered};
 use crate::fact::Fact;
