@@ -1,1 +1,1 @@
-//! (filled below)
+//! The game master's station.

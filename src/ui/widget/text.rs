@@ -121,6 +121,11 @@ pub fn paint_wrapped(ui: &Ui, at: Pos2, max_width: f32, max_rows: usize, text: &
     rect
 }
 
+/// Height of text wrapped at `max_width`.
+pub fn wrapped_height(ui: &Ui, text: &str, ink: &Ink, max_width: f32) -> f32 {
+    galley(ui, text, ink, max_width, usize::MAX).size().y
+}
+
 /// A line of text that screen readers can say and the pointer can rest on.
 pub fn put(ui: &mut Ui, at: Pos2, anchor: Align2, text: &str, ink: &Ink) -> Response {
     let rect = paint(ui, at, anchor, text, ink);
