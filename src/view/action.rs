@@ -22,6 +22,15 @@ pub enum UiAction {
         /// Which.
         signal: &'static str,
     },
+    /// Ask for completions of a line that is being typed; the answer goes into the screen's state.
+    Complete {
+        /// Terminal.
+        terminal: u32,
+        /// Line so far.
+        line: String,
+        /// Cursor, in characters.
+        cursor: usize,
+    },
     /// Post an update.
     Post {
         /// Channel.
