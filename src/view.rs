@@ -1,6 +1,8 @@
 //! Pure builders: what a screen shows, in display terms. Reads a `Projection` or a report, never session state.
 
 pub mod action;
+pub mod debrief;
+pub mod front;
 pub mod gm; // the game master's station
 pub mod live; // the trainee's room
 pub mod panel; // the panels of both

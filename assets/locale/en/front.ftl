@@ -1,1 +1,163 @@
-### front
+### Title, wheel, landing card, briefing, library, settings.
+
+front-title = Wheel of Misfortune
+front-subtitle = A flight simulator for on-call.
+front-motif-yours = Your timeline
+front-motif-theirs = Theirs, the people who lived it
+front-spin = Spin
+front-spin-about = A past incident, drawn by the wheel
+front-library = Library
+front-library-about = { $n ->
+    [one] 1 incident
+   *[other] { $n } incidents
+ }, { $played } played by your team
+front-resume = Resume
+front-resume-about = { $name }, kept at { $at }
+front-settings = Settings
+front-settings-about = Language, sound, motion
+front-keys = Keys
+front-keys-aria = Show the keys
+front-keys-close = Close the list of keys
+front-language-pair = English · 한국어
+front-language-aria = Switch the language
+front-sound-on = Sound on
+front-sound-off = Sound off
+front-sound-aria = Switch the sound
+front-quit = Quit
+front-quit-aria = Close the program
+front-back = Back
+front-done = Done
+front-save = Save
+front-cancel = Cancel
+front-on = On
+front-off = Off
+front-level-easy = Easy
+front-level-medium = Medium
+front-level-hard = Hard
+front-about-min = About { $n } min
+front-min = { $n } min
+front-yours = Yours
+front-theirs = Theirs
+front-language = Language
+front-language-en = English
+front-language-ko = 한국어
+front-volume = Sound
+front-volume-off = Silent
+front-motion = Motion
+front-motion-full = Moving
+front-motion-still = Still
+front-settings-note = Settings are kept on this machine. Still motion shows the same things at once, with nothing turning.
+front-spin-now = Spin the wheel
+front-pool-empty = The wheel is empty: every incident was played
+front-skip = Skip to the landing
+front-open-briefing = Open the briefing
+front-at-rest = At rest
+front-spinning = Spinning
+front-landed = Landed
+front-seconds-left = About { $n } s left
+front-turns-a-second = turns a second
+front-released = Released at { $v }
+front-seed = Seed
+front-copy = Copy
+front-copy-aria = Copy the seed
+front-seed-note = The same seed and the same pool always land on the same wedge.
+front-at-pointer = At the pointer
+front-pinned = Fixed by the game master
+front-never = Never repeats
+front-never-note = Played incidents leave the wheel until the whole pool has been played.
+front-never-note-off = Every incident stays on the wheel, played or not.
+front-count-played = { $n } played
+front-count-wheel = { $n } on the wheel
+front-count-waiting = { $n } waiting
+front-volunteer = Volunteer
+front-volunteers = Volunteers
+front-volunteers-note = One name a line. The wheel draws among them, those with the fewest turns first.
+front-volunteers-field = Names of the volunteers
+front-names = Names
+front-names-aria = Edit the volunteers' names
+front-nobody = Nobody yet
+front-turns = { $n ->
+    [0] no turn yet
+    [one] 1 turn so far
+   *[other] { $n } turns so far
+ }
+front-draw-aria = Draw a volunteer
+front-next-aria = Next volunteer
+front-previous-aria = Previous volunteer
+front-pin = Fix the next spin
+front-pin-note = Only on the game master's screen: the next spin lands on the incident chosen here.
+front-pin-none = Let the wheel decide
+front-has-landed = The wheel has landed
+front-spin-of = Spin { $n } of { $of }
+front-new-to-team = new to this team
+front-played-before = played before
+front-difficulty = Difficulty
+front-length = Length
+front-practises = Practises
+front-sealed = From a real, published postmortem. Its name and its timeline stay sealed until the debrief.
+front-starts = Starts with the page
+front-debrief = Debrief
+front-takes-primary = takes primary
+front-another = Another volunteer
+front-anyone = Whoever is at the keyboard takes primary
+front-put-back = Put it back
+front-put-back-note = Put back, the incident returns to the wheel and nothing is counted.
+front-briefing = Briefing
+front-back-to-wheel = Back to the wheel
+front-built = How it is built
+front-map-users = Users
+front-map-edge = Edge
+front-map-services = Services
+front-map-data = Data
+front-you-run-it = You run it
+front-others-run-it = Others run it
+front-healthy = Healthy
+front-heavier = Heavier means more traffic
+front-around = Who is around
+front-here = Now
+front-joins-in = { $n } min
+front-away = Not reachable
+front-usual = What usual looks like
+front-tools = Tools on your console
+front-tools-note = man or Tab explains each one.
+front-expected = Expected length
+front-pace = Time runs at its real pace and can be paused.
+front-seats = Seats
+front-seat-primary = Primary
+front-seat-secondary = Secondary
+front-seat-commander = Incident commander
+front-seat-communications = Communications
+front-seat-comms = Communications
+front-seat-scribe = Scribe
+front-seat-observer = Observer
+front-seat-gm = Game master
+front-seat-ready = Ready
+front-seat-reading = Reading
+front-you = you
+front-page-comes = The page comes seconds to minutes after you are ready. It is not announced.
+front-original-sealed = The original is sealed until the debrief.
+front-ready = Ready
+front-library-count = { $n ->
+    [one] 1 incident
+   *[other] { $n } incidents
+ }
+front-library-empty = No incident was found. Put scenario folders beside the program, or check them with wheel validate.
+front-played-times = { $n ->
+    [one] played once
+   *[other] played { $n } times
+ }
+front-key-back = Back
+front-key-keys = These keys
+front-key-language = English or Korean
+front-key-sound = Sound on or off
+front-key-choose = Choose a row
+front-key-enter = Go on: briefing, ready
+front-key-spin = Spin, then skip to the landing
+front-key-volunteer = Another volunteer
+front-key-draw = Draw a volunteer
+front-key-names = Edit the names
+front-key-copy = Copy the seed
+front-key-never = Never repeats on or off
+front-key-put-back = Put the incident back
+front-key-stages = Stages of the debrief
+front-key-export = Export the debrief
