@@ -1,1 +1,28 @@
 //! The simulated shell: grammar, process table, tools. Nothing in here can reach the real machine.
+//!
+//! The invariant is an absence: no file of this room names the world. What a tool may know comes from
+//! [`ConsoleHost`], and what it may change goes through `ConsoleHost::apply`.
+
+mod arith;
+mod brace;
+mod builtin;
+mod complete;
+mod condition;
+mod expand;
+pub mod host;
+mod machine;
+mod parse;
+mod path;
+mod process;
+mod shell;
+mod signal;
+mod syntax;
+mod terminal;
+mod text_format;
+pub mod tool;
+
+pub use complete::Completion;
+pub use host::{Caller, ConsoleHost, Source};
+pub use machine::{Console, ConsoleEvent};
+pub use signal::ConsoleSignal;
+pub use terminal::{TermLine, Terminal};

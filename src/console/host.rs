@@ -1,0 +1,448 @@
+//! What a real tool could learn or do, as a trait. The shell has no other way to the world, so it cannot print an answer
+//! that a real machine would not give.
+
+use crate::scenario::{LogLevel, ObservedKind};
+use crate::sim::effect::{Applied, Effect, Refusal};
+use crate::stdx::time::{Tick, Utc};
+use serde::Serialize;
+
+/// Who runs a tool: the terminal, its seat, and the user and host of the process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Caller {
+    /// Terminal, from 1.
+    pub terminal: u32,
+    /// Seat that the terminal belongs to.
+    pub seat: String,
+    /// Host that the process runs on.
+    pub host: String,
+    /// Unix user (`root` under `sudo`).
+    pub user: String,
+}
+
+/// Something whose bytes reached a screen.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Source {
+    /// Kind of thing.
+    pub what: ObservedKind,
+    /// What exactly: `host:/path`, `host:unit`, a graph's id, `service:endpoint`.
+    pub target: String,
+    /// Service it is about.
+    pub service: Option<String>,
+    /// Whether it shows what a user experiences.
+    pub user_facing: bool,
+}
+
+/// A file or directory.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stat {
+    /// Directory or plain file.
+    pub dir: bool,
+    /// Bytes (a directory's own size, usually 4096).
+    pub size: u64,
+    /// Owner, also shown as group.
+    pub owner: String,
+    /// Permission bits, such as 0o644.
+    pub mode: u16,
+    /// Last change.
+    pub mtime: Utc,
+}
+
+/// A mounted file system. `avail` may be less than `size - used`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Mount {
+    /// Block device.
+    pub device: String,
+    /// Mount point.
+    pub at: String,
+    /// Bytes in all.
+    pub size: u64,
+    /// Bytes in use.
+    pub used: u64,
+}
+
+/// A process of a host.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Process {
+    /// Process id.
+    pub pid: u32,
+    /// Parent's id.
+    pub ppid: u32,
+    /// User.
+    pub user: String,
+    /// Share of one core in percent.
+    pub cpu_percent: f64,
+    /// Resident memory in bytes.
+    pub memory: u64,
+    /// One letter as `ps` prints it: `S`, `R`, `D`, `Z`.
+    pub state: char,
+    /// Start.
+    pub started: Utc,
+    /// CPU time used, seconds.
+    pub cpu_s: u64,
+    /// Command line.
+    pub command: String,
+}
+
+/// A systemd unit.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UnitInfo {
+    /// Name without `.service`.
+    pub name: String,
+    /// Description.
+    pub description: String,
+    /// State.
+    pub state: UnitState,
+    /// Since when it is in that state.
+    pub since: Utc,
+    /// Main process, while it runs.
+    pub pid: Option<u32>,
+    /// Memory in bytes, while it runs.
+    pub memory: u64,
+    /// Command line.
+    pub exec: String,
+    /// Service of the map that it runs.
+    pub service: Option<String>,
+}
+
+/// State of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UnitState {
+    /// Running.
+    Active,
+    /// On its way up.
+    Activating,
+    /// Stopped.
+    Inactive,
+    /// Died.
+    Failed,
+}
+
+/// Memory of a host in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// In all.
+    pub total: u64,
+    /// Used by programs.
+    pub used: u64,
+    /// Buffers and cache.
+    pub cache: u64,
+}
+
+/// One HTTP request; a client that follows redirects makes several.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpRequest {
+    /// `GET`, `HEAD`.
+    pub method: String,
+    /// Full URL.
+    pub url: String,
+    /// 0 for the first request, 1 for the one after the first redirect, …
+    pub hop: u32,
+}
+
+/// What came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpReply {
+    /// Status, such as 302.
+    pub status: u16,
+    /// Headers in order, names in lower case.
+    pub headers: Vec<(String, String)>,
+    /// Body.
+    pub body: String,
+    /// What the caller saw by it.
+    pub source: Source,
+    /// Milliseconds it took.
+    pub ms: u64,
+}
+
+/// Why nothing came back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum HttpFailure {
+    /// No such name.
+    Resolve(String),
+    /// Nobody listens.
+    Refused(String, u16),
+    /// No answer within so many milliseconds.
+    TimedOut(u64),
+}
+
+/// A failed request, and what the caller saw by it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct HttpError {
+    /// Why.
+    pub failure: HttpFailure,
+    /// What the caller saw by it.
+    pub source: Source,
+}
+
+/// Answer to a ping.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Pong {
+    /// Address.
+    pub address: String,
+    /// Round trip in microseconds; `None` if nothing answers.
+    pub rtt_us: Option<u64>,
+}
+
+/// Whose log lines.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum LogScope {
+    /// All of a host.
+    Host(String),
+    /// One unit of a host.
+    Unit(String, String),
+    /// A service, over its hosts.
+    Service(String),
+}
+
+/// A log line.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct LogLine {
+    /// When.
+    pub at: Utc,
+    /// Host or service it appears on.
+    pub on: String,
+    /// Program.
+    pub program: String,
+    /// Level.
+    pub level: LogLevel,
+    /// Text.
+    pub text: String,
+}
+
+/// A graph.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Graph {
+    /// Id.
+    pub id: String,
+    /// Title in English.
+    pub title: String,
+    /// Unit: `/s`, `%`, `ms`, `items`, `ok`.
+    pub unit: String,
+    /// Service it is about.
+    pub service: Option<String>,
+    /// Whether it shows what a user experiences.
+    pub user_facing: bool,
+    /// Last value.
+    pub value: Option<f64>,
+}
+
+/// An alert rule and its state.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Alert {
+    /// Id.
+    pub id: String,
+    /// `firing`, `pending`, `normal`, `nodata`.
+    pub state: String,
+    /// `critical` or `warning`.
+    pub severity: String,
+    /// Service it is about.
+    pub service: String,
+    /// Since when.
+    pub since: Utc,
+    /// Value now as text with unit.
+    pub value: String,
+    /// Summary in English.
+    pub summary: String,
+}
+
+/// A release of a service.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Release {
+    /// Id.
+    pub id: String,
+    /// When it was built.
+    pub at: Utc,
+    /// Who built it.
+    pub by: String,
+    /// Change log, one line each.
+    pub changes: Vec<String>,
+    /// Since when it is in production; `None` if it never was.
+    pub deployed: Option<Utc>,
+}
+
+/// Releases of a service, oldest first, and where they run.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Releases {
+    /// All that can be seen.
+    pub all: Vec<Release>,
+    /// Running in production.
+    pub production: Option<String>,
+    /// Before that one in production.
+    pub previous: Option<String>,
+    /// Running on staging.
+    pub staging: Option<String>,
+}
+
+/// A queue.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Queue {
+    /// Name.
+    pub name: String,
+    /// Waiting items.
+    pub waiting: u64,
+    /// In work.
+    pub running: u64,
+    /// Failed items.
+    pub failed: u64,
+    /// Service that works on it.
+    pub service: Option<String>,
+}
+
+/// A volume.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Volume {
+    /// Name.
+    pub name: String,
+    /// Host that it is attached to.
+    pub host: String,
+    /// Mount point.
+    pub at: String,
+    /// Bytes.
+    pub size: u64,
+}
+
+/// A row of `status`: a service as it is measured.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ServiceStatus {
+    /// Id.
+    pub id: String,
+    /// `ok`, `warning`, `critical`, `unknown`.
+    pub health: String,
+    /// Release, or `-`.
+    pub release: String,
+    /// One figure, such as `1.18K/s`, or `-`.
+    pub figure: String,
+    /// Hosts.
+    pub hosts: Vec<String>,
+}
+
+/// A person or ticket row for `people` and `tickets`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Row {
+    /// Person's id, or when a ticket came.
+    pub key: String,
+    /// Role or words.
+    pub text: String,
+    /// Presence, or who wrote the ticket.
+    pub note: String,
+}
+
+/// State of a job.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum JobState {
+    /// Still running.
+    Running {
+        /// Seconds so far.
+        elapsed_s: u64,
+        /// Seconds in all, as announced.
+        seconds: u64,
+    },
+    /// Done.
+    Done,
+    /// It ended without the wanted result, in the words of the real system.
+    Failed(String),
+}
+
+/// Names that completion and listings ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum NameKind {
+    /// Hosts.
+    Host,
+    /// Units of the caller's host.
+    Unit,
+    /// Services.
+    Service,
+    /// Queues.
+    Queue,
+    /// Volumes.
+    Volume,
+    /// Graphs.
+    Graph,
+    /// People who can be paged.
+    Person,
+    /// Runbooks.
+    Runbook,
+}
+
+/// Capabilities of the machines and systems that a tool talks to. Paths are absolute and normalised. `/tmp` and each
+/// user's home exist on every host. Errors are in the words of the real system (`No such file or directory`).
+pub trait ConsoleHost {
+    /// Now.
+    fn tick(&self) -> Tick;
+    /// Now, in simulated UTC.
+    fn utc(&self) -> Utc;
+
+    /// A file or directory.
+    fn stat(&self, host: &str, path: &str) -> Option<Stat>;
+    /// Children of a directory by name, sorted.
+    fn list(&self, host: &str, path: &str) -> Result<Vec<(String, Stat)>, String>;
+    /// Text of a file.
+    fn read(&self, host: &str, path: &str) -> Result<String, String>;
+    /// Bytes of everything under a path.
+    fn usage(&self, host: &str, path: &str) -> u64;
+    /// Mounted file systems, `/` first.
+    fn mounts(&self, host: &str) -> Vec<Mount>;
+
+    /// Processes by id.
+    fn processes(&self, host: &str) -> Vec<Process>;
+    /// Units by name.
+    fn units(&self, host: &str) -> Vec<UnitInfo>;
+    /// Memory.
+    fn memory(&self, host: &str) -> Memory;
+    /// Load averages over 1, 5 and 15 minutes.
+    fn load(&self, host: &str) -> [f64; 3];
+    /// Cores.
+    fn cores(&self, host: &str) -> u32;
+    /// Seconds since it booted.
+    fn uptime_s(&self, host: &str) -> u64;
+    /// The service that a host is there for, if it is one.
+    fn service_of(&self, host: &str) -> Option<String>;
+
+    /// A request made from `host`.
+    fn http(&self, host: &str, request: &HttpRequest) -> Result<HttpReply, HttpError>;
+    /// Addresses of a name; empty if there are none.
+    fn lookup(&self, host: &str, name: &str) -> Vec<String>;
+    /// Echo request; `None` if the name is not known.
+    fn ping(&self, host: &str, name: &str) -> Option<Pong>;
+    /// Whether `who` may log in to `to`; else what ssh prints, such as `primary@db-01: Permission denied (publickey).`
+    fn ssh(&self, who: &Caller, to: &str) -> Result<(), String>;
+    /// Known names.
+    fn names(&self, who: &Caller, kind: NameKind) -> Vec<String>;
+
+    /// Log lines after `since`, oldest first, the last `limit` of them; `None` if there is no such scope.
+    fn logs(&self, scope: &LogScope, since: Utc, limit: usize) -> Option<Vec<LogLine>>;
+    /// Graphs in the order of the board.
+    fn graphs(&self) -> Vec<Graph>;
+    /// Points of a graph after `since`.
+    fn points(&self, graph: &str, since: Utc) -> Vec<(Utc, Option<f64>)>;
+    /// Alert rules.
+    fn alerts(&self) -> Vec<Alert>;
+    /// Services as measured.
+    fn services(&self) -> Vec<ServiceStatus>;
+    /// Releases of a service; `None` if it has none.
+    fn releases(&self, service: &str) -> Option<Releases>;
+    /// Unified diff of a release against the one before.
+    fn diff(&self, service: &str, release: &str) -> Option<String>;
+    /// Queues.
+    fn queues(&self) -> Vec<Queue>;
+    /// Volumes.
+    fn volumes(&self) -> Vec<Volume>;
+    /// People who can help.
+    fn people(&self) -> Vec<Row>;
+    /// Users' tickets, newest first.
+    fn tickets(&self) -> Vec<Row>;
+    /// A runbook's text in English.
+    fn runbook(&self, id: &str) -> Option<String>;
+
+    /// Whether the seat holds a permission: `release`, `volume`, `sudo:HOST`.
+    fn may(&self, who: &Caller, permission: &str) -> bool;
+    /// Asks for a change. The host checks the seat's permission for services, queues and volumes and records either
+    /// outcome under `verb` and `target`.
+    fn apply(&mut self, who: &Caller, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal>;
+    /// Records a refusal that the tool itself met before it could ask (`Permission denied`).
+    fn refused(&mut self, who: &Caller, verb: &str, target: &str, why: &str);
+    /// State of a job.
+    fn job(&self, job: u32) -> JobState;
+    /// An incident tool: its words as typed, without quotes; the line to print, or what is wrong with it.
+    fn incident(&mut self, who: &Caller, argv: &[String]) -> Result<String, String>;
+}

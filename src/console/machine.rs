@@ -1,0 +1,585 @@
+//! The process table: who runs next, pipes, files, terminals, time within a tick.
+
+use crate::console::expand::{Sources, Val};
+use crate::console::host::{Caller, ConsoleHost, Source};
+use crate::console::path;
+use crate::console::process::{Fd, Frame, OpenFile, Pipe, Proc, Shell, Tool};
+use crate::console::terminal::{Input, Terminal};
+use crate::sim::effect::Effect;
+use serde::Serialize;
+use std::collections::{BTreeMap, BTreeSet};
+
+const PIPE_BYTES: usize = 64 * 1024;
+const STEPS_PER_PROC: u32 = 1500;
+const STEPS_PER_TICK: u32 = 12_000;
+const MAX_PROCS: usize = 60;
+
+/// What the session learns from a shell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum ConsoleEvent {
+    /// Bytes that were read from `source` reached a terminal.
+    Observed {
+        /// Terminal.
+        terminal: u32,
+        /// Source.
+        source: Source,
+    },
+    /// A command was typed that no tool answers to.
+    UnknownTool {
+        /// Terminal.
+        terminal: u32,
+        /// Its first word.
+        name: String,
+    },
+}
+
+/// All terminals and processes of a session: plain data.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Console {
+    pub(crate) terminals: Vec<Terminal>,
+    pub(crate) procs: BTreeMap<u32, Proc>,
+    /// Status of ended children that a parent may still ask for.
+    pub(crate) exits: BTreeMap<u32, i32>,
+    pub(crate) pipes: BTreeMap<u32, Pipe>,
+    pub(crate) files: BTreeMap<u32, OpenFile>,
+    /// What the content of a written file was made from, by `host:path`.
+    pub(crate) marks: BTreeMap<String, Sources>,
+    pub(crate) next: u32,
+    /// Milliseconds since the opening.
+    pub(crate) now_ms: u64,
+    spent: u32,
+    pub(crate) events: Vec<ConsoleEvent>,
+    seen: BTreeSet<(u32, Source)>,
+}
+
+impl Console {
+    /// A console with these terminals: number, seat, host, user.
+    pub fn new(terminals: &[(u32, String, String, String)]) -> Console {
+        let mut c = Console { next: 4200, ..Console::default() };
+        for (id, seat, host, user) in terminals {
+            c.terminals.push(Terminal::new(*id, seat, host, user));
+            c.login(*id, 1, host, user);
+        }
+        c.refresh();
+        c
+    }
+
+    /// A terminal.
+    pub fn terminal(&self, id: u32) -> Option<&Terminal> {
+        self.terminals.iter().find(|t| t.id == id)
+    }
+
+    /// All terminals.
+    pub fn terminals(&self) -> &[Terminal] {
+        &self.terminals
+    }
+
+    /// What happened since this was last asked.
+    pub fn events(&mut self) -> Vec<ConsoleEvent> {
+        std::mem::take(&mut self.events)
+    }
+
+    pub(crate) fn terminal_mut(&mut self, id: u32) -> Option<&mut Terminal> {
+        self.terminals.iter_mut().find(|t| t.id == id)
+    }
+
+    /// A line was typed. It goes to the program in the foreground, or to the shell.
+    pub fn submit(&mut self, terminal: u32, text: &str, host: &mut dyn ConsoleHost) {
+        self.begin(host);
+        let busy = self.innermost(terminal).is_some_and(|s| !s.frames.is_empty());
+        if let Some(t) = self.terminal_mut(terminal) {
+            let text: String = text.chars().filter(|c| !c.is_control() || *c == '\t').take(4096).collect();
+            if busy {
+                let partial = std::mem::take(&mut t.partial);
+                t.push(None, format!("{partial}{text}"));
+            }
+            t.enqueue(Input::Line(text));
+        }
+        self.run(host);
+    }
+
+    /// The next tick: sleeps end, followers look again, endless loops get another budget.
+    pub fn advance(&mut self, host: &mut dyn ConsoleHost) {
+        self.spent = 0;
+        for p in self.procs.values_mut() {
+            p.spent = 0;
+        }
+        self.begin(host);
+        self.run(host);
+    }
+
+    /// The game master's words in place of an unknown command.
+    pub fn answer(&mut self, terminal: u32, text: &str) {
+        if let Some(t) = self.terminal_mut(terminal) {
+            t.print(text, None);
+            t.finish_line();
+        }
+    }
+
+    pub(crate) fn begin(&mut self, host: &dyn ConsoleHost) {
+        self.seen.clear();
+        self.now_ms = self.now_ms.max(host.tick().0.saturating_mul(1000));
+    }
+
+    pub(crate) fn innermost(&self, terminal: u32) -> Option<&Shell> {
+        let pid = self.terminal(terminal)?.shells.last()?;
+        self.procs.get(pid)?.shell.as_deref()
+    }
+
+    /// Runs until everything waits, or the budget of this tick is spent.
+    pub(crate) fn run(&mut self, host: &mut dyn ConsoleHost) {
+        let end_of_tick = host.tick().0.saturating_add(1).saturating_mul(1000);
+        loop {
+            let mut progress = false;
+            let pids: Vec<u32> = self.procs.keys().copied().collect();
+            for pid in pids {
+                // A small slice each, so that both ends of a pipe move on.
+                for _ in 0..32 {
+                    if self.spent >= STEPS_PER_TICK || !self.step(pid, host) {
+                        break;
+                    }
+                    progress = true;
+                    self.spent += 1;
+                }
+            }
+            if progress && self.spent < STEPS_PER_TICK {
+                continue;
+            }
+            // Everything waits: let time pass up to the next timer within this second.
+            let wake = self
+                .procs
+                .values()
+                .filter(|p| !p.stopped && p.exit.is_none() && p.spent < STEPS_PER_PROC)
+                .filter_map(|p| p.tool.as_ref()?.wake)
+                .filter(|w| *w > self.now_ms)
+                .min();
+            match wake {
+                Some(w) if w < end_of_tick && self.spent < STEPS_PER_TICK => self.now_ms = w,
+                _ => break,
+            }
+        }
+        self.collect();
+        self.refresh();
+    }
+
+    fn step(&mut self, pid: u32, host: &mut dyn ConsoleHost) -> bool {
+        let Some(mut p) = self.procs.remove(&pid) else { return false };
+        let progress = self.step_taken(&mut p, host);
+        p.spent += u32::from(progress);
+        if p.exit.is_some() && p.out.is_empty() && p.err.is_empty() {
+            self.reap(p, host);
+        } else {
+            self.procs.insert(pid, p);
+        }
+        progress
+    }
+
+    fn step_taken(&mut self, p: &mut Proc, host: &mut dyn ConsoleHost) -> bool {
+        if p.stopped || p.spent >= STEPS_PER_PROC {
+            return false;
+        }
+        if !p.out.is_empty() || !p.err.is_empty() {
+            let before = p.out.len() + p.err.len();
+            self.flush(p, host);
+            let after = p.out.len() + p.err.len();
+            if after > 0 || p.exit.is_some() {
+                return after < before;
+            }
+        }
+        if p.exit.is_some() {
+            return true;
+        }
+        if let Some(mut tool) = p.tool.take() {
+            let progress = self.step_tool(p, &mut tool, host);
+            p.tool = Some(tool);
+            return progress;
+        }
+        if let Some(mut shell) = p.shell.take() {
+            let progress = self.step_shell(p, &mut shell, host);
+            if p.tool.is_none() {
+                p.shell = Some(shell);
+            }
+            return progress;
+        }
+        p.exit = Some(0);
+        true
+    }
+
+    fn flush(&mut self, p: &mut Proc, host: &mut dyn ConsoleHost) {
+        let err = std::mem::take(&mut p.err);
+        p.err = self.write(p, 2, err, host);
+        let out = std::mem::take(&mut p.out);
+        let rest = self.write(p, 1, out, host);
+        p.out = rest;
+    }
+
+    /// Writes what fits and returns the rest.
+    fn write(&mut self, p: &mut Proc, fd: usize, text: String, host: &mut dyn ConsoleHost) -> String {
+        if text.is_empty() {
+            return text;
+        }
+        match p.fds.get(fd).copied().unwrap_or(Fd::Null) {
+            Fd::Null | Fd::Read(_) => String::new(),
+            Fd::Term => {
+                self.show(p.terminal, &text, &p.sources);
+                String::new()
+            }
+            Fd::Write(id) => {
+                let read = self.procs.values().any(|q| holds(q, Fd::Read(id)));
+                let Some(pipe) = self.pipes.get_mut(&id).filter(|_| read) else {
+                    // Nobody reads any more: SIGPIPE.
+                    p.exit = Some(p.exit.unwrap_or(141));
+                    p.err.clear();
+                    if let Some(shell) = &mut p.shell {
+                        shell.frames.clear();
+                    }
+                    return String::new();
+                };
+                pipe.sources.extend(p.sources.iter().cloned());
+                let room = PIPE_BYTES.saturating_sub(pipe.buffer.len());
+                let mut cut = room.min(text.len());
+                while !text.is_char_boundary(cut) {
+                    cut -= 1;
+                }
+                let (now, later) = text.split_at(cut);
+                pipe.buffer.push_str(now);
+                later.to_owned()
+            }
+            Fd::File(id) => {
+                let who = self.caller(p);
+                let Some(file) = self.files.get_mut(&id) else { return String::new() };
+                let append = !std::mem::replace(&mut file.fresh, false);
+                let target = format!("{}:{}", file.host, file.path);
+                let effect = Effect::Write {
+                    host: file.host.clone(),
+                    path: file.path.clone(),
+                    text,
+                    append,
+                    owner: p.user.clone(),
+                };
+                match host.apply(&who, &effect, "write", &target) {
+                    Ok(_) => {
+                        let marks = self.marks.entry(target).or_default();
+                        if !append {
+                            marks.clear();
+                        }
+                        marks.extend(p.sources.iter().cloned());
+                    }
+                    Err(refusal) => {
+                        let name = p.command.split_whitespace().next().unwrap_or("-bash").to_owned();
+                        if fd == 1 && p.fds.get(2) != Some(&Fd::File(id)) {
+                            p.err.push_str(&format!("{name}: write error: {}\n", refusal.message));
+                        }
+                        match &mut p.shell {
+                            Some(shell) => shell.status = 1,
+                            None => p.exit = Some(1),
+                        }
+                    }
+                }
+                String::new()
+            }
+        }
+    }
+
+    /// Prints on a terminal; what the text was read from has been observed.
+    pub(crate) fn show(&mut self, terminal: u32, text: &str, sources: &Sources) {
+        let Some(t) = self.terminals.iter_mut().find(|t| t.id == terminal) else { return };
+        t.print(text, None);
+        for s in sources {
+            if self.seen.insert((terminal, s.clone())) {
+                self.events.push(ConsoleEvent::Observed { terminal, source: s.clone() });
+            }
+        }
+    }
+
+    pub(crate) fn caller(&self, p: &Proc) -> Caller {
+        Caller {
+            terminal: p.terminal,
+            seat: self.terminal(p.terminal).map(|t| t.seat.clone()).unwrap_or_default(),
+            host: p.host.clone(),
+            user: p.user.clone(),
+        }
+    }
+
+    /// A file that was opened with `>` and never written comes to be, empty.
+    pub(crate) fn settle(&mut self, p: &Proc, host: &mut dyn ConsoleHost) {
+        for fd in p.fds {
+            let Fd::File(id) = fd else { continue };
+            let who = self.caller(p);
+            let Some(file) = self.files.get_mut(&id).filter(|f| f.fresh) else { continue };
+            file.fresh = false;
+            let target = format!("{}:{}", file.host, file.path);
+            let effect = Effect::Write {
+                host: file.host.clone(),
+                path: file.path.clone(),
+                text: String::new(),
+                append: false,
+                owner: p.user.clone(),
+            };
+            // A refusal of an empty file has nobody left to hear it; the host has recorded it.
+            let _recorded = host.apply(&who, &effect, "write", &target);
+            self.marks.remove(&target);
+        }
+    }
+
+    fn reap(&mut self, p: Proc, host: &mut dyn ConsoleHost) {
+        self.settle(&p, host);
+        let status = p.exit.unwrap_or(0);
+        let interactive = p.shell.as_ref().is_some_and(|s| s.interactive);
+        if interactive {
+            for pid in self.descendants(p.pid) {
+                self.procs.remove(&pid);
+            }
+            if let Some(t) = self.terminal_mut(p.terminal) {
+                t.shells.retain(|s| *s != p.pid);
+                t.finish_line();
+            }
+        }
+        if self.procs.contains_key(&p.ppid) {
+            self.exits.insert(p.pid, status);
+        } else if interactive && self.terminal(p.terminal).is_some_and(|t| t.shells.is_empty()) {
+            // The last shell of a terminal logged out: the terminal greets with a new one.
+            self.login(p.terminal, 1, &p.host, &p.user);
+        }
+    }
+
+    /// Starts an interactive shell.
+    pub(crate) fn login(&mut self, terminal: u32, ppid: u32, host: &str, user: &str) -> u32 {
+        let pid = self.fresh_id();
+        let mut vars = BTreeMap::new();
+        let home = path::home(user);
+        for (k, v) in [
+            ("HOME", home.as_str()),
+            ("USER", user),
+            ("HOSTNAME", host),
+            ("SHELL", "/bin/bash"),
+            ("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"),
+            ("LANG", "C.UTF-8"),
+            ("TERM", "xterm-256color"),
+        ] {
+            vars.insert(k.to_owned(), Val { text: v.to_owned(), exported: true, ..Val::default() });
+        }
+        let shell = Shell { interactive: true, vars, ..Shell::default() };
+        let p = Proc {
+            pid,
+            ppid,
+            terminal,
+            host: host.to_owned(),
+            user: user.to_owned(),
+            cwd: home,
+            fds: [Fd::Term; 3],
+            out: String::new(),
+            err: String::new(),
+            sources: Sources::new(),
+            exit: None,
+            stopped: false,
+            background: false,
+            spent: 0,
+            command: "-bash".to_owned(),
+            env: BTreeMap::new(),
+            shell: Some(Box::new(shell)),
+            tool: None,
+        };
+        self.procs.insert(pid, p);
+        if let Some(t) = self.terminal_mut(terminal) {
+            t.shells.push(pid);
+        }
+        pid
+    }
+
+    pub(crate) fn fresh_id(&mut self) -> u32 {
+        self.next = self.next.wrapping_add(1).max(4200);
+        self.next
+    }
+
+    /// A child of `p`, not yet in the table; `None` if there are too many processes.
+    pub(crate) fn child(&mut self, p: &Proc, fds: [Fd; 3], command: &str) -> Option<Proc> {
+        if self.procs.values().filter(|q| q.terminal == p.terminal).count() >= MAX_PROCS {
+            return None;
+        }
+        let pid = self.fresh_id();
+        Some(Proc {
+            pid,
+            ppid: p.pid,
+            terminal: p.terminal,
+            host: p.host.clone(),
+            user: p.user.clone(),
+            cwd: p.cwd.clone(),
+            fds,
+            out: String::new(),
+            err: String::new(),
+            sources: p.sources.clone(),
+            exit: None,
+            stopped: false,
+            background: p.background,
+            spent: p.spent,
+            command: command.to_owned(),
+            env: p.env.clone(),
+            shell: None,
+            tool: None,
+        })
+    }
+
+    /// A child that runs a tool.
+    pub(crate) fn spawn_tool(&mut self, p: &Proc, fds: [Fd; 3], argv: &[String]) -> Option<u32> {
+        let (name, rest) = argv.split_first()?;
+        let mut c = self.child(p, fds, &argv.join(" "))?;
+        c.tool = Some(Box::new(Tool { name: name.clone(), argv: rest.to_vec(), ..Tool::default() }));
+        let pid = c.pid;
+        self.procs.insert(pid, c);
+        Some(pid)
+    }
+
+    pub(crate) fn pipe(&mut self) -> u32 {
+        let id = self.fresh_id();
+        self.pipes.insert(id, Pipe::default());
+        id
+    }
+
+    /// What a reader of descriptor `fd` gets: bytes, nothing yet, or the end.
+    pub(crate) fn read(&mut self, p: &mut Proc) -> Read {
+        let stdin = p.fds.first().copied().unwrap_or(Fd::Null);
+        match stdin {
+            Fd::Null | Fd::Write(_) => Read::End,
+            Fd::File(id) => match self.files.get_mut(&id) {
+                Some(f) if !f.rest.is_empty() => {
+                    p.sources.extend(f.sources.iter().cloned());
+                    Read::Bytes(std::mem::take(&mut f.rest))
+                }
+                _ => Read::End,
+            },
+            Fd::Read(id) => {
+                let written = self.procs.values().any(|q| holds(q, Fd::Write(id)));
+                match self.pipes.get_mut(&id) {
+                    Some(pipe) if !pipe.buffer.is_empty() => {
+                        p.sources.extend(pipe.sources.iter().cloned());
+                        Read::Bytes(std::mem::take(&mut pipe.buffer))
+                    }
+                    Some(_) if written => Read::Later,
+                    _ => Read::End,
+                }
+            }
+            Fd::Term if p.background => Read::End,
+            Fd::Term => {
+                let Some(t) = self.terminal_mut(p.terminal) else { return Read::End };
+                match t.input.pop_front() {
+                    Some(Input::Line(text)) => Read::Bytes(format!("{text}\n")),
+                    Some(Input::Eof) => Read::End,
+                    None => Read::Later,
+                }
+            }
+        }
+    }
+
+    /// Puts bytes back that a reader took and does not want (`read` takes one line).
+    pub(crate) fn unread(&mut self, p: &Proc, text: String) {
+        match p.fds.first() {
+            Some(Fd::File(id)) => {
+                if let Some(f) = self.files.get_mut(id) {
+                    f.rest.insert_str(0, &text);
+                }
+            }
+            Some(Fd::Read(id)) => {
+                if let Some(pipe) = self.pipes.get_mut(id) {
+                    pipe.buffer.insert_str(0, &text);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Everything below a process.
+    pub(crate) fn descendants(&self, pid: u32) -> Vec<u32> {
+        let mut found = Vec::new();
+        let mut todo = vec![pid];
+        while let Some(at) = todo.pop() {
+            let children = self.procs.values().filter(|p| p.ppid == at && !found.contains(&p.pid)).map(|p| p.pid);
+            let children: Vec<u32> = children.collect();
+            found.extend(&children);
+            todo.extend(children);
+        }
+        found
+    }
+
+    /// Ends a process from outside.
+    pub(crate) fn kill(&mut self, pid: u32, status: i32, host: &mut dyn ConsoleHost) {
+        for child in self.descendants(pid) {
+            if let Some(p) = self.procs.remove(&child) {
+                self.settle(&p, host);
+            }
+        }
+        if let Some(mut p) = self.procs.remove(&pid) {
+            p.exit = Some(status);
+            self.reap(p, host);
+        }
+    }
+
+    /// Forgets pipes, files and statuses that nobody can reach any more.
+    fn collect(&mut self) {
+        let procs = &self.procs;
+        self.pipes.retain(|id, _| {
+            procs.values().any(|p| holds(p, Fd::Read(*id)) || holds(p, Fd::Write(*id)) || awaits(p, *id))
+        });
+        self.files.retain(|id, _| procs.values().any(|p| holds(p, Fd::File(*id))));
+        self.exits.retain(|pid, _| procs.values().any(|p| expects(p, *pid)));
+    }
+
+    fn refresh(&mut self) {
+        for t in &mut self.terminals {
+            let Some(p) = t.shells.last().and_then(|pid| self.procs.get(pid)) else { continue };
+            let Some(s) = &p.shell else { continue };
+            t.host.clone_from(&p.host);
+            t.user.clone_from(&p.user);
+            t.cwd.clone_from(&p.cwd);
+            t.running = (!s.frames.is_empty()).then(|| s.foreground.clone());
+            t.prompt = match (&t.running, s.pending.is_empty()) {
+                (Some(_), _) => String::new(),
+                (None, false) => "> ".to_owned(),
+                (None, true) => prompt(p),
+            };
+        }
+    }
+}
+
+/// `user@host:~/logs$ `.
+pub(crate) fn prompt(p: &Proc) -> String {
+    let home = path::home(&p.user);
+    let cwd = match p.cwd.strip_prefix(&home) {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("~{rest}"),
+        _ => p.cwd.clone(),
+    };
+    format!("{}@{}:{}{} ", p.user, p.host, cwd, if p.user == "root" { '#' } else { '$' })
+}
+
+/// What a read returned.
+pub(crate) enum Read {
+    /// Bytes.
+    Bytes(String),
+    /// Nothing yet.
+    Later,
+    /// The end.
+    End,
+}
+
+fn holds(p: &Proc, fd: Fd) -> bool {
+    p.fds.contains(&fd)
+        || p.shell
+            .as_ref()
+            .is_some_and(|s| s.frames.iter().any(|f| matches!(f, Frame::Restore(fds) if fds.contains(&fd))))
+}
+
+fn awaits(p: &Proc, id: u32) -> bool {
+    p.shell.as_ref().is_some_and(|s| s.frames.iter().any(|f| matches!(f, Frame::Output { pipe, .. } if *pipe == id)))
+}
+
+fn expects(p: &Proc, pid: u32) -> bool {
+    p.tool.as_ref().is_some_and(|t| t.child == Some(pid))
+        || p.shell.as_ref().is_some_and(|s| {
+            s.jobs.iter().any(|j| j.pids.contains(&pid))
+                || s.frames.iter().any(|f| match f {
+                    Frame::Wait(pids) => pids.contains(&pid),
+                    Frame::Output { pid: waited, .. } => *waited == pid,
+                    _ => false,
+                })
+        })
+}

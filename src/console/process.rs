@@ -1,0 +1,237 @@
+//! A process as data: what runs, where, with which descriptors, and how it goes on.
+
+use crate::console::expand::{Sources, Val};
+use crate::console::syntax::Node;
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A descriptor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Fd {
+    /// The terminal.
+    Term,
+    /// `/dev/null`.
+    Null,
+    /// Reading end of a pipe.
+    Read(u32),
+    /// Writing end of a pipe.
+    Write(u32),
+    /// An open file.
+    File(u32),
+}
+
+/// A bounded pipe.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Pipe {
+    /// Bytes not yet read, at most 64 KiB.
+    pub buffer: String,
+    /// What they were read from.
+    pub sources: Sources,
+}
+
+/// An open file, shared by all descriptors that were copied from one.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct OpenFile {
+    /// Host.
+    pub host: String,
+    /// Absolute path.
+    pub path: String,
+    /// What is still to be read (for input).
+    pub rest: String,
+    /// What the input was read from.
+    pub sources: Sources,
+    /// Opened with `>` and not yet written: the first write replaces the content.
+    pub fresh: bool,
+}
+
+/// A process.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Proc {
+    /// Its id.
+    pub pid: u32,
+    /// Its parent's.
+    pub ppid: u32,
+    /// Terminal it belongs to.
+    pub terminal: u32,
+    /// Host it runs on.
+    pub host: String,
+    /// User it runs as.
+    pub user: String,
+    /// Current directory.
+    pub cwd: String,
+    /// Input, output, errors.
+    pub fds: [Fd; 3],
+    /// Output not yet written.
+    pub out: String,
+    /// Errors not yet written.
+    pub err: String,
+    /// What it has read so far (for a shell: what the present command was made from).
+    pub sources: Sources,
+    /// Set when it has ended and only its output is left to be written.
+    pub exit: Option<i32>,
+    /// Stopped by Ctrl-Z.
+    pub stopped: bool,
+    /// Not in the foreground of its terminal.
+    pub background: bool,
+    /// Steps in this tick.
+    pub spent: u32,
+    /// Command line, for `ps` and `jobs`.
+    pub command: String,
+    /// Exported variables.
+    pub env: BTreeMap<String, Val>,
+    /// If it is a shell.
+    pub shell: Option<Box<Shell>>,
+    /// If it is a tool.
+    pub tool: Option<Box<Tool>>,
+}
+
+/// A shell's state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Shell {
+    /// Whether it reads commands from the terminal.
+    pub interactive: bool,
+    /// Variables.
+    pub vars: BTreeMap<String, Val>,
+    /// Aliases.
+    pub aliases: BTreeMap<String, String>,
+    /// What is left to do, innermost last.
+    pub frames: Vec<Frame>,
+    /// `$?`.
+    pub status: i32,
+    /// `$!`.
+    pub last_background: Option<u32>,
+    /// Jobs.
+    pub jobs: Vec<Job>,
+    /// Lines of an incomplete command.
+    pub pending: String,
+    /// Directory before the last `cd`.
+    pub old_cwd: Option<String>,
+    /// Text of the command in the foreground.
+    pub foreground: String,
+}
+
+/// A job of a shell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Job {
+    /// Number, from 1.
+    pub number: u32,
+    /// Processes, the last one gives the status.
+    pub pids: Vec<u32>,
+    /// As typed.
+    pub text: String,
+    /// Stopped.
+    pub stopped: bool,
+}
+
+/// One step of a continuation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Frame {
+    /// Run a command, with the outputs of its substitutions so far.
+    Run(Arc<Node>, Vec<Val>),
+    /// Go on with item `.1` of a list.
+    List(Arc<Node>, usize),
+    /// Run the right side if the left side's status says so.
+    AndOr(Arc<Node>, bool),
+    /// Turn the status round.
+    Not,
+    /// A condition of `if` was evaluated.
+    If(Arc<Node>, usize),
+    /// The condition of a loop was evaluated; the body's last status.
+    Loop(Arc<Node>, i32),
+    /// The body of a loop ended.
+    LoopBody(Arc<Node>),
+    /// Next value of a `for`.
+    For(Arc<Node>, Vec<String>, usize, Sources),
+    /// A substitution runs.
+    Output {
+        /// Its process.
+        pid: u32,
+        /// Its output.
+        pipe: u32,
+        /// What came so far.
+        val: Val,
+    },
+    /// Foreground processes run.
+    Wait(Vec<u32>),
+    /// Put the descriptors back.
+    Restore([Fd; 3]),
+    /// `read` waits for a line.
+    Read(Vec<String>, bool, String),
+}
+
+/// A tool's state: its arguments and a few registers that it uses as it likes.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Tool {
+    /// Name in the tool list.
+    pub name: String,
+    /// Words as typed, without the name.
+    pub argv: Vec<String>,
+    /// Parsed, once it began.
+    pub args: Option<Args>,
+    /// Where it stands.
+    pub phase: u32,
+    /// A counter.
+    pub n: u64,
+    /// Another counter.
+    pub m: u64,
+    /// A text.
+    pub text: String,
+    /// Lines.
+    pub lines: Vec<String>,
+    /// When it goes on, in milliseconds since the opening.
+    pub wake: Option<u64>,
+    /// Job that it waits for.
+    pub job: Option<u32>,
+    /// Child that it waits for.
+    pub child: Option<u32>,
+    /// Exit status that it will end with.
+    pub status: i32,
+    /// Its input.
+    pub input: Input,
+}
+
+/// Arguments after parsing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Args {
+    /// Options in order: key (short name, else long) and value.
+    pub flags: Vec<(String, String)>,
+    /// Operands.
+    pub rest: Vec<String>,
+}
+
+impl Args {
+    /// Whether an option was given.
+    pub fn has(&self, key: &str) -> bool {
+        self.flags.iter().any(|(k, _)| k == key)
+    }
+
+    /// Value of an option, the last one given.
+    pub fn get(&self, key: &str) -> Option<&str> {
+        self.flags.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str())
+    }
+
+    /// An operand.
+    pub fn at(&self, i: usize) -> Option<&str> {
+        self.rest.get(i).map(String::as_str)
+    }
+}
+
+/// Input of a filter: files one after the other, or descriptor 0.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Input {
+    /// Files left to open; `-` is descriptor 0.
+    pub files: Vec<String>,
+    /// Whether `files` is set.
+    pub ready: bool,
+    /// Name of the file that is being read.
+    pub name: String,
+    /// Bytes read and not yet used.
+    pub buffer: String,
+    /// How many of them are used.
+    pub used: usize,
+    /// Descriptor 0 is being read.
+    pub stdin: bool,
+    /// Everything was read.
+    pub done: bool,
+}

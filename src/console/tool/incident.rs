@@ -1,0 +1,3 @@
+//! Tools.
+use crate::console::tool::Decl;
+pub(crate) const TOOLS: &[Decl] = &[];
