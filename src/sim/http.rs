@@ -158,9 +158,11 @@ impl World {
             return None;
         }
         let Flow { requests, shed, .. } = s.flow;
-        let overload = if requests > 0 { shed as f64 / requests as f64 } else { 0.0 };
+        // What was shed in the last second is shed in this one, unless there is room for all of it now.
+        let room = self.capacity(at);
+        let overload = if shed > 0 && requests > room { 1.0 - room as f64 / requests as f64 } else { 0.0 };
         let share = self.error_share(&spec.name);
-        if (shed > 0 && dice.unit() < overload) || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
+        if (overload > 0.0 && dice.unit() < overload) || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
             return Some(503);
         }
         if depth >= 8 {
