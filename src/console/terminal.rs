@@ -34,6 +34,8 @@ pub struct Terminal {
     pub seat: String,
     /// Scrollback, oldest first, at most 2000 lines.
     pub lines: VecDeque<TermLine>,
+    /// Lines printed since the opening, those that fell out of the scrollback too.
+    pub printed: u64,
     /// Output after the last newline, such as a question of `rm -i`.
     pub partial: String,
     /// Lines submitted to a shell, oldest first, at most 500.
@@ -61,6 +63,7 @@ impl Terminal {
             id,
             seat: seat.to_owned(),
             lines: VecDeque::new(),
+            printed: 0,
             partial: String::new(),
             history: Vec::new(),
             prompt: String::new(),
@@ -85,6 +88,7 @@ impl Terminal {
             self.lines.pop_front();
         }
         self.lines.push_back(TermLine { prompt, text });
+        self.printed = self.printed.wrapping_add(1);
     }
 
     /// Prints text; tabs become spaces, other control characters are dropped.

@@ -28,9 +28,9 @@ impl Session {
             Command::KeyPressed { terminal, key } => self.with_console(|console, desk| console.key(*terminal, key, desk)),
             Command::Signal { terminal, signal } => {
                 let signal = match signal {
-                    TermSignal::Int => crate::console::Signal::Int,
-                    TermSignal::Tstp => crate::console::Signal::Tstp,
-                    TermSignal::Eof => crate::console::Signal::Eof,
+                    TermSignal::Int => crate::console::ConsoleSignal::Int,
+                    TermSignal::Tstp => crate::console::ConsoleSignal::Tstp,
+                    TermSignal::Eof => crate::console::ConsoleSignal::Eof,
                 };
                 self.with_console(|console, desk| console.signal(*terminal, signal, desk));
             }

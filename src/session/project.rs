@@ -77,14 +77,15 @@ impl Session {
                 out.push(TerminalView {
                     seat: owner.clone(),
                     id: number,
-                    host: terminal.host().to_owned(),
-                    prompt: terminal.prompt().to_owned(),
+                    host: terminal.host.clone(),
+                    prompt: terminal.prompt.clone(),
                     lines: terminal
-                        .lines()
+                        .lines
+                        .iter()
                         .map(|l| TermLine { prompt: l.prompt.clone(), text: l.text.clone() })
                         .collect(),
-                    running: terminal.running().map(str::to_owned),
-                    history: terminal.history().to_vec(),
+                    running: terminal.running.clone(),
+                    history: terminal.history.clone(),
                 });
             }
         }
