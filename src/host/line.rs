@@ -120,6 +120,12 @@ impl SessionHost {
         self.terminals.get(seat).copied().unwrap_or(1)
     }
 
+    /// What may follow at the cursor of a line in a seat's terminal: where it begins, and the candidates.
+    pub fn complete(&mut self, seat: &str, terminal: u32, line: &str, cursor: usize) -> Option<crate::console::Completion> {
+        let id = self.session.terminal_of(seat, terminal)?;
+        Some(self.session.complete(id, line, cursor))
+    }
+
     /// What a seat's current terminal has printed since the last line typed there.
     pub fn last_output(&self, seat: &str) -> String {
         let id = self.session.terminal_of(seat, self.current_terminal(seat));

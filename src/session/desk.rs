@@ -534,3 +534,10 @@ impl Desk<'_> {
         unit.is_some_and(|u| u.service.as_deref() == Some(service))
     }
 }
+
+impl Session {
+    /// What may follow at the cursor of a terminal's line. Changes nothing.
+    pub fn complete(&mut self, terminal: u32, line: &str, cursor: usize) -> crate::console::Completion {
+        self.with_console(|console, desk| console.complete(terminal, line, cursor, desk))
+    }
+}
