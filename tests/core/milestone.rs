@@ -233,7 +233,7 @@ fn live(predicate: &Predicate, facts: &[Fact], ctx: &MatchContext, step: u64) ->
     let mut at = 0;
     let mut now = 0;
     let mut found = None;
-    while now <= ctx.horizon.0 {
+    loop {
         let upto = facts[at..].iter().take_while(|f| f.id.tick.0 <= now).count();
         if let Some(o) = trigger.feed(&facts[at..at + upto], Tick(now)) {
             assert!(found.is_none(), "fired twice");
@@ -241,9 +241,11 @@ fn live(predicate: &Predicate, facts: &[Fact], ctx: &MatchContext, step: u64) ->
             assert!(trigger.fired());
         }
         at += upto;
-        now += step;
+        if now >= ctx.horizon.0 {
+            return found;
+        }
+        now = (now + step).min(ctx.horizon.0);
     }
-    found
 }
 
 #[test]

@@ -479,6 +479,31 @@ proptest! {
     }
 
     #[test]
+    fn repeating_never_helps(facts in random_session(), picks in prop::collection::vec(any::<bool>(), 20)) {
+        let mut rows = Vec::new();
+        for (i, f) in facts.iter().enumerate() {
+            rows.push((f.id.tick.0, f.by.clone(), f.what.clone()));
+            let action = matches!(f.what, FactKind::Acted { .. });
+            if f.by.is_responder() && !action && picks[i % picks.len()] {
+                rows.push((f.id.tick.0, f.by.clone(), f.what.clone()));
+            }
+        }
+        prop_assert_eq!(report(&stream(rows)).points, report(&facts).points);
+    }
+
+    #[test]
+    fn the_last_statement_counts_and_claiming_more_costs(facts in random_session(), more in 1usize..5) {
+        let g1 = |facts: &[Fact]| report(facts).checks.into_iter().find(|c| c.id == "G1").unwrap().credit;
+        let cause = |n: usize| {
+            let names = ["api", "db", "web", "cdn", "dns"];
+            FactKind::Cause { components: names[..n].iter().map(|c| s(c)).collect(), mechanisms: vec![] }
+        };
+        let right = g1(&with(&facts, 4000, cause(1)));
+        prop_assert_eq!(&right, &whole(1));
+        prop_assert!(g1(&with(&facts, 4000, cause(1 + more))) < right);
+    }
+
+    #[test]
     fn evidence_is_sufficient(facts in random_session()) {
         let r = report(&facts);
         let cited: BTreeSet<FactId> = r.checks.iter().flat_map(|c| c.evidence.iter().copied()).collect();
