@@ -3,6 +3,7 @@
 //! The order is always the same: decide, append to disk, apply, append the facts. A tick is written before it is lived.
 
 mod branch;
+pub mod close;
 mod conclude;
 mod fold;
 mod line;

@@ -1,10 +1,10 @@
 //! `wheel score LOG`: the score report of a finished session, with evidence.
 
-use crate::host::{HostError, SessionHost, load, read_log};
+use crate::host::{HostError, SessionHost, close, load, read_log};
 use crate::locale::{Arg, Locale};
 use crate::scenario::Scenario;
-use crate::scenario::package::{PAR_FILE, Package};
-use crate::scoring::{self, Par, Report};
+use crate::scenario::package::Package;
+use crate::scoring::Report;
 use crate::session::Header;
 use crate::stdx::rational::decimal;
 use crate::storage::journal::Item;
@@ -12,15 +12,10 @@ use crate::storage::sessions;
 use std::path::Path;
 use std::sync::Arc;
 
-/// The par that a package pins, if it pins one that can be read.
-pub fn pinned_par(package: &Package) -> Option<Par> {
-    ron::from_str(package.files.get(PAR_FILE)?).ok()
-}
-
 /// The report of a concluded session; `None` if its package pins no par.
 pub fn of_host(host: &SessionHost) -> Option<Report> {
     let session = host.session();
-    Some(scoring::score(&session.scenario, &session.header, session.facts(), &pinned_par(host.package())?))
+    close::report(host.package(), &session.scenario, &session.header, session.facts())
 }
 
 /// What a log on disk holds for scoring: its header, its recorded facts, its scenario.
