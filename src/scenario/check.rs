@@ -163,10 +163,11 @@ impl<'v> Reach<'v> {
         let declared = root.at("milestones").entries();
         for _ in 0..=declared.len() {
             for (id, _, m) in declared {
-                if !reach.milestones.contains_key(id) {
-                    if let Ok(at) = reach.earliest(m.at("when")) {
-                        reach.milestones.insert(id.clone(), at);
-                    }
+                if reach.milestones.contains_key(id) {
+                    continue;
+                }
+                if let Ok(at) = reach.earliest(m.at("when")) {
+                    reach.milestones.insert(id.clone(), at);
                 }
             }
         }
@@ -459,10 +460,9 @@ fn circle(start: &str, after: &BTreeMap<&str, Vec<String>>) -> Option<Vec<String
 fn quantities(reader: &mut Reader<'_>, root: &Value) {
     let mut bad = Vec::new();
     walk(root, &mut |v| {
-        if matches!(v.tag(), "Slow" | "Surge") {
-            if let Some(factor) = v.get("factor").filter(|f| *f.exact() < crate::stdx::rational::whole(1)) {
-                bad.push((factor.at.clone(), "a factor is at least 1"));
-            }
+        let factor = if matches!(v.tag(), "Slow" | "Surge") { v.get("factor") } else { None };
+        if let Some(factor) = factor.filter(|f| *f.exact() < crate::stdx::rational::whole(1)) {
+            bad.push((factor.at.clone(), "a factor is at least 1"));
         }
         if v.tag() == "Retry" && v.at("wait").items().is_empty() {
             bad.push((v.at("wait").at.clone(), "a retry waits at least once"));

@@ -104,14 +104,17 @@ fn collect(ty: Ty, parts: &mut Vec<Part>) {
     match ty {
         Ty::List(ty) | Ty::Some(ty) | Ty::Map(ty) => collect(*ty, parts),
         Ty::Struct(shape) => collect_shape(shape, parts),
-        Ty::OneOf(union) => {
-            if !parts.iter().any(|p| matches!(p, Part::Union(u) if std::ptr::eq(*u, union))) {
-                parts.push(Part::Union(union));
-                union.variants.iter().flat_map(|v| v.fields).for_each(|f| collect(f.ty, parts));
-            }
-        }
+        Ty::OneOf(union) => collect_union(union, parts),
         _ => {}
     }
+}
+
+fn collect_union(union: &'static Union, parts: &mut Vec<Part>) {
+    if parts.iter().any(|p| matches!(p, Part::Union(u) if std::ptr::eq(*u, union))) {
+        return;
+    }
+    parts.push(Part::Union(union));
+    union.variants.iter().flat_map(|v| v.fields).for_each(|f| collect(f.ty, parts));
 }
 
 /// Every field of the format with its owner's name, for the test that examples and defaults can be read.
