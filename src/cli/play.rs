@@ -2,14 +2,15 @@
 
 mod print;
 
+use super::args::Play;
+use super::{Exit, Io};
 use crate::host::{HostError, LineError, Options, Outcome, SessionHost};
-use crate::locale::Locale;
 use crate::rehearsal::explain;
-use crate::scenario::package::Package;
 use crate::session::PRIMARY;
+use crate::storage::{package, sessions};
+use clap::ArgMatches;
 use print::Printer;
 use std::io::{BufRead as _, IsTerminal as _, Write};
-use std::path::PathBuf;
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -19,42 +20,58 @@ const MOST_SECONDS: u64 = 60;
 /// How often a terminal session looks for input and due ticks.
 const POLL: Duration = Duration::from_millis(50);
 
-/// How text mode runs.
-#[derive(Clone, Debug)]
-pub struct PlayOptions {
-    /// Seed of every random stream.
-    pub seed: u64,
-    /// Seconds that a line costs at least on a pipe.
-    pub think_s: u64,
-    /// Folder that keeps the session; `None` keeps nothing.
-    pub dir: Option<PathBuf>,
-}
-
-/// Plays a package from its opening.
-///
-/// # Errors
-/// If the session cannot be started, or its log or the output cannot be written.
-pub fn start(package: Package, options: &PlayOptions, locale: &Locale) -> Result<(), HostError> {
-    let host_options = Options { seed: options.seed, dir: options.dir.clone(), ..Options::default() };
-    let host = SessionHost::start(package, host_options)?;
-    play(host, options.think_s, locale)
-}
-
-/// Goes on with a kept session.
-///
-/// # Errors
-/// As [`start`].
-pub fn resume(folder: &std::path::Path, options: &PlayOptions, locale: &Locale) -> Result<(), HostError> {
-    let (host, dropped) = SessionHost::resume(folder)?;
-    if let Some(d) = dropped {
-        eprintln!("{d}");
+pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
+    let play = Play::read(matches);
+    if !play.text {
+        return super::desktop::open(play.scenario, play.seed, io);
     }
-    play(host, options.think_s, locale)
+    let started = match (play.resume, play.scenario) {
+        (true, _) => resumed(io),
+        (false, Some(scenario)) => started(&scenario, play.seed, io),
+        (false, None) => {
+            let text = io.locale.say("cli-which-scenario");
+            return io.fail(Exit::Usage, text);
+        }
+    };
+    let host = match started {
+        Ok(host) => host,
+        Err(exit) => return exit,
+    };
+    match session(host, play.think.0, io) {
+        Ok(()) => Exit::Done,
+        Err(e) => io.fail(Exit::Wrong, e),
+    }
 }
 
-fn play(mut host: SessionHost, think_s: u64, locale: &Locale) -> Result<(), HostError> {
+/// A seed for whoever gives none. It is in the log's header, so that the session can be repeated.
+fn fresh_seed() -> u64 {
+    let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH);
+    now.map_or(1, |d| d.as_secs() % 1_000_000)
+}
+
+fn started(scenario: &str, seed: Option<u64>, io: &mut Io<'_>) -> Result<SessionHost, Exit> {
+    let package = package::find(scenario).map_err(|e| io.fail(Exit::Usage, e))?;
+    let dir = sessions::sessions_dir().map_err(|e| io.fail(Exit::Wrong, e))?;
+    let options = Options { seed: seed.unwrap_or_else(fresh_seed), dir: Some(dir), ..Options::default() };
+    SessionHost::start(package, options).map_err(|e| io.fail(Exit::Wrong, e))
+}
+
+fn resumed(io: &mut Io<'_>) -> Result<SessionHost, Exit> {
+    let kept = sessions::kept_session().map_err(|e| io.fail(Exit::Wrong, e))?;
+    let Some(folder) = kept else {
+        let text = io.locale.say("cli-nothing-kept");
+        return Err(io.fail(Exit::Wrong, text));
+    };
+    let (host, dropped) = SessionHost::resume(&folder).map_err(|e| io.fail(Exit::Wrong, e))?;
+    if let Some(d) = dropped {
+        io.note(&d.to_string());
+    }
+    Ok(host)
+}
+
+fn session(mut host: SessionHost, think_s: u64, io: &mut Io<'_>) -> Result<(), HostError> {
     let stdin = std::io::stdin();
-    let mut printer = Printer::new(locale, std::io::stdout());
+    let mut printer = Printer::new(io.locale, &mut *io.out);
     printer.opening(&host);
     printer.news(&host);
     if stdin.is_terminal() { by_the_clock(&mut host, &mut printer)? } else { by_the_line(&mut host, &mut printer, think_s)? }

@@ -1,77 +1,81 @@
 //! `wheel rehearse SCENARIO --walkthrough F`: a headless run, its fidelity to the original, and the pinned par.
 
-use super::score;
+use super::args::Rehearse;
+use super::{Exit, Io, score};
 use crate::host::{HostError, Options};
-use crate::locale::Locale;
-use crate::rehearsal;
+use crate::locale::Arg;
+use crate::rehearsal::{self, Rehearsal};
 use crate::scenario::package::{PAR_FILE, Package};
-use crate::scoring::{self, FidelityRow, Par, Verdict};
+use crate::scoring::{self, FidelityRow, Par, Report, Verdict};
+use crate::storage::package;
+use clap::ArgMatches;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
-/// What `wheel rehearse` was asked for.
-#[derive(Clone, Debug)]
-pub struct RehearseOptions {
-    /// Seed.
-    pub seed: u64,
-    /// Where to write the log.
-    pub log: Option<PathBuf>,
-    /// Print JSON.
-    pub json: bool,
-    /// Compare with the original's rows.
-    pub fidelity: bool,
-    /// Pin this run as the scenario's par, in its folder.
-    pub pin: bool,
+pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
+    let Some(asked) = Rehearse::read(matches) else { return Exit::Usage };
+    let package = match package::find(&asked.scenario) {
+        Ok(package) => package,
+        Err(e) => return io.fail(Exit::Usage, e),
+    };
+    let Some(walkthrough) = walkthrough(&package, &asked.walkthrough) else {
+        let path = Arg::Word(asked.walkthrough.display().to_string());
+        let text = io.locale.text("cli-no-walkthrough", &[("path", path)]);
+        return io.fail(Exit::Usage, text);
+    };
+    let folder = PathBuf::from(&package.path);
+    let options = Options { seed: asked.seed.unwrap_or(1), ..Options::default() };
+    let done = match rehearsal::run(package, &walkthrough, options, asked.log.as_deref()) {
+        Ok(done) => done,
+        Err(e) => return io.fail(Exit::Wrong, e),
+    };
+    let session = done.host.session();
+    let mut report = score::of_host(&done.host);
+    if asked.pin {
+        let par = Par::of(&session.scenario, &session.header, session.facts(), &session.digest());
+        report = Some(scoring::score(&session.scenario, &session.header, session.facts(), &par));
+        if let Err(e) = pin(&folder, &par) {
+            return io.fail(Exit::Wrong, e);
+        }
+    }
+    let rows = if asked.fidelity { scoring::fidelity(&session.scenario, session.facts()) } else { Vec::new() };
+    if asked.json { print_json(&done, &rows, report.as_ref(), io) } else { print_text(&done, &rows, report.as_ref(), io) }
+    let missed = rows.iter().any(|r| r.verdict == Verdict::Miss);
+    if done.problems.is_empty() && !missed { Exit::Done } else { Exit::Wrong }
 }
 
-/// Runs a walkthrough; whether everything held.
-///
-/// # Errors
-/// If the session cannot be started or something cannot be written.
-pub fn run(package: Package, walkthrough: &str, o: &RehearseOptions, locale: &Locale) -> Result<bool, HostError> {
-    let folder = PathBuf::from(&package.path);
-    let options = Options { seed: o.seed, ..Options::default() };
-    let done = rehearsal::run(package, walkthrough, options, o.log.as_deref())?;
+/// The text of a walkthrough: a file, or one of the scenario's own.
+fn walkthrough(package: &Package, path: &Path) -> Option<String> {
+    std::fs::read_to_string(path).ok().or_else(|| package.files.get(path.to_str()?).cloned())
+}
+
+fn print_json(done: &Rehearsal, rows: &[FidelityRow], report: Option<&Report>, io: &mut Io<'_>) {
     let session = done.host.session();
-    let digest = session.digest();
-    let rows = if o.fidelity { scoring::fidelity(&session.scenario, session.facts()) } else { Vec::new() };
-    let missed = rows.iter().filter(|r| r.verdict == Verdict::Miss).count();
-    if o.pin {
-        let par = Par::of(&session.scenario, &session.header, session.facts(), &digest);
-        pin(&folder, &par)?;
+    let rows: Vec<_> = rows.iter().map(row_json).collect();
+    let problems = done.problems.iter();
+    let problems: Vec<_> = problems
+        .map(|p| json!({"line": p.line, "text": p.text, "message": p.message, "help": p.help}))
+        .collect();
+    let out = json!({
+        "scenario": session.scenario.id, "seed": session.header.seed, "digest": session.digest(),
+        "ticks": session.tick().0, "facts": session.facts().len(), "problems": problems, "fidelity": rows,
+        "score": report.map(scoring::report_json),
+    });
+    io.line(&format!("{out:#}"));
+}
+
+fn print_text(done: &Rehearsal, rows: &[FidelityRow], report: Option<&Report>, io: &mut Io<'_>) {
+    for p in &done.problems {
+        io.note(&format!("line {}: {}\n  {} {}", p.line, p.text, p.message, p.help));
     }
-    let report = if o.pin {
-        let par = Par::of(&session.scenario, &session.header, session.facts(), &digest);
-        Some(scoring::score(&session.scenario, &session.header, session.facts(), &par))
-    } else {
-        score::of_host(&done.host)
-    };
-    if o.json {
-        let rows: Vec<_> = rows.iter().map(row_json).collect();
-        let problems: Vec<_> = done
-            .problems
-            .iter()
-            .map(|p| json!({"line": p.line, "text": p.text, "message": p.message, "help": p.help}))
-            .collect();
-        let out = json!({
-            "scenario": session.scenario.id, "seed": o.seed, "digest": digest, "ticks": session.tick().0,
-            "facts": session.facts().len(), "problems": problems, "fidelity": rows,
-            "score": report.as_ref().map(scoring::report_json),
-        });
-        println!("{out:#}");
-    } else {
-        for p in &done.problems {
-            println!("line {}: {}\n  {} {}", p.line, p.text, p.message, p.help);
-        }
-        for r in &rows {
-            println!("{}", row_text(r));
-        }
-        if let Some(report) = &report {
-            println!("{}", score::summary(locale, report));
-        }
-        println!("digest {digest}");
+    for r in rows {
+        io.line(&row_text(r));
     }
-    Ok(done.problems.is_empty() && missed == 0)
+    if let Some(report) = report {
+        let text = score::summary(io.locale, report);
+        io.line(&text);
+    }
+    io.line(&format!("digest {}", done.host.session().digest()));
 }
 
 /// Writes the par file into a scenario's folder.

@@ -1,44 +1,53 @@
 //! `wheel replay LOG`: folds a log again and names the first tick that differs.
 
-use super::score::Played;
+use super::args::Replay;
+use super::{Exit, Io, score};
 use crate::host::fold;
 use crate::session::SIMULATOR;
-use crate::stdx::time::Offset;
 use crate::storage::journal::Item;
+use clap::ArgMatches;
 use serde_json::json;
 
-/// Folds a log, up to a time if one is given; whether every recorded digest holds.
-pub fn run(played: Played, at: Option<Offset>, as_json: bool) -> bool {
-    if played.header.simulator != SIMULATOR {
-        println!(
-            "simulator version {} (this program has {SIMULATOR}): shown from its {} recorded facts, not folded",
-            played.header.simulator,
-            played.facts.len()
-        );
-        return true;
+pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
+    let Some(asked) = Replay::read(matches) else { return Exit::Usage };
+    let played = match score::read(&asked.log) {
+        Ok(played) => played,
+        Err(e) => return io.fail(Exit::Wrong, e),
+    };
+    if let Some(d) = &played.dropped {
+        io.note(&d.to_string());
     }
-    let items = match at.and_then(|at| at.tick(played.scenario.opens)) {
+    if played.header.simulator != SIMULATOR {
+        let facts = played.facts.len();
+        io.line(&format!(
+            "simulator {} (this program has {SIMULATOR}): shown from its {facts} recorded facts, not folded",
+            played.header.simulator
+        ));
+        return Exit::Done;
+    }
+    let items = match asked.at.and_then(|at| at.tick(played.scenario.opens)) {
         Some(tick) => crate::host::cut(&played.items, tick),
         None => played.items,
     };
     let digests = items.iter().filter(|i| matches!(i, Item::Digest(_) | Item::End(_))).count();
+    let recorded = items.iter().filter(|i| matches!(i, Item::Fact(_))).count();
     let folded = fold(played.header, played.scenario, &items);
     let session = &folded.session;
-    let recorded = items.iter().filter(|i| matches!(i, Item::Fact(_))).count();
-    if as_json {
+    if asked.json {
         let d = folded.divergence.as_ref();
         let out = json!({
             "tick": session.tick().0, "t": session.offset().to_string(), "digest": session.digest(),
             "facts": session.facts().len(), "facts_recorded": recorded, "digests_checked": digests,
             "divergence": d.map(|d| json!({"tick": d.tick, "recorded": d.recorded, "folded": d.folded})),
         });
-        println!("{out:#}");
+        io.line(&format!("{out:#}"));
     } else {
-        println!("{} tick {} facts {} digests checked {digests}", session.offset(), session.tick().0, session.facts().len());
+        let (t, tick, facts) = (session.offset(), session.tick().0, session.facts().len());
+        io.line(&format!("{t} tick {tick} facts {facts} digests checked {digests}"));
         match &folded.divergence {
-            Some(d) => println!("differs at tick {}: recorded {}, folded {}", d.tick, d.recorded, d.folded),
-            None => println!("digest {}", session.digest()),
+            Some(d) => io.line(&format!("differs at tick {}: recorded {}, folded {}", d.tick, d.recorded, d.folded)),
+            None => io.line(&format!("digest {}", session.digest())),
         }
     }
-    folded.divergence.is_none()
+    if folded.divergence.is_none() { Exit::Done } else { Exit::Wrong }
 }

@@ -1,26 +1,62 @@
 //! `wheel score LOG`: the score report of a finished session, with evidence.
 
+use super::args::Score;
+use super::{Exit, Io};
 use crate::host::{HostError, SessionHost, close, load, read_log};
 use crate::locale::{Arg, Locale};
 use crate::scenario::Scenario;
 use crate::scenario::package::Package;
-use crate::scoring::Report;
+use crate::scoring::{self, Report};
 use crate::session::Header;
 use crate::stdx::rational::decimal;
-use crate::storage::journal::Item;
+use crate::storage::journal::{Dropped, Item};
 use crate::storage::sessions;
+use clap::ArgMatches;
 use std::path::Path;
 use std::sync::Arc;
 
+pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
+    let Some(asked) = Score::read(matches) else { return Exit::Usage };
+    let played = match concluded(&asked.log, io) {
+        Ok(played) => played,
+        Err(exit) => return exit,
+    };
+    match close::report(&played.package, &played.scenario, &played.header, &played.facts) {
+        Some(report) if asked.json => io.line(&format!("{:#}", scoring::report_json(&report))),
+        Some(report) => {
+            let text = summary(io.locale, &report);
+            io.line(&text);
+        }
+        None => return no_par(&played, io),
+    }
+    Exit::Done
+}
+
+/// Says that a package pins no par.
+pub(super) fn no_par(played: &Played, io: &mut Io<'_>) -> Exit {
+    let text = io.locale.text("cli-no-par", &[("slug", Arg::Word(played.package.slug.clone()))]);
+    io.fail(Exit::Wrong, text)
+}
+
+/// Reads a log that is over; says what is wrong if it cannot be read or is not.
+pub(super) fn concluded(log: &Path, io: &mut Io<'_>) -> Result<Played, Exit> {
+    let played = read(log).map_err(|e| io.fail(Exit::Wrong, e))?;
+    if played.concluded {
+        return Ok(played);
+    }
+    let text = io.locale.say("cli-not-concluded");
+    Err(io.fail(Exit::Wrong, text))
+}
+
 /// The report of a concluded session; `None` if its package pins no par.
-pub fn of_host(host: &SessionHost) -> Option<Report> {
+pub(super) fn of_host(host: &SessionHost) -> Option<Report> {
     let session = host.session();
     close::report(host.package(), &session.scenario, &session.header, session.facts())
 }
 
 /// What a log on disk holds for scoring: its header, its recorded facts, its scenario.
 #[derive(Debug)]
-pub struct Played {
+pub(super) struct Played {
     /// Header.
     pub header: Header,
     /// Recorded facts.
@@ -29,6 +65,8 @@ pub struct Played {
     pub scenario: Arc<Scenario>,
     /// Its package.
     pub package: Package,
+    /// What of the file had to be left out.
+    pub dropped: Option<Dropped>,
     /// Every line.
     pub items: Vec<Item>,
     /// Whether the session was concluded.
@@ -39,11 +77,8 @@ pub struct Played {
 ///
 /// # Errors
 /// If the log or the scenario cannot be read.
-pub fn read(path: &Path) -> Result<Played, HostError> {
+pub(super) fn read(path: &Path) -> Result<Played, HostError> {
     let recovered = read_log(path)?;
-    if let Some(d) = &recovered.dropped {
-        eprintln!("{d}");
-    }
     let folder = if path.is_dir() { Some(path) } else { path.parent() };
     let beside = folder.and_then(|f| sessions::read_package(f).ok());
     let package = match beside.filter(|p| p.slug == recovered.header.scenario) {
@@ -56,6 +91,7 @@ pub fn read(path: &Path) -> Result<Played, HostError> {
         facts: facts.collect(),
         scenario: load(&package)?,
         concluded: recovered.end().is_some(),
+        dropped: recovered.dropped.clone(),
         header: recovered.header,
         items: recovered.items,
         package,
@@ -63,7 +99,7 @@ pub fn read(path: &Path) -> Result<Played, HostError> {
 }
 
 /// Words first, then the table of checks.
-pub fn summary(locale: &Locale, report: &Report) -> String {
+pub(super) fn summary(locale: &Locale, report: &Report) -> String {
     let word = locale.say(report.word);
     let sign = |r: &crate::stdx::rational::Ratio| {
         let text = decimal(r, 1);

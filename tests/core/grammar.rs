@@ -358,3 +358,19 @@ proptest! {
         let _ = parse(&format!("expect {text}"));
     }
 }
+
+#[test]
+fn every_line_of_the_scenarios_walkthroughs_is_read() {
+    let mut read = 0;
+    for package in wheel_of_misfortune::storage::package::bundled() {
+        for (name, text) in package.files.iter().filter(|(name, _)| name.ends_with(".wom")) {
+            for (n, line) in text.lines().enumerate() {
+                let place = format!("{}/{name}:{}", package.slug, n + 1);
+                let line = parse(line).unwrap_or_else(|e| panic!("{place}:{}: {e}; {}", e.column, e.help));
+                assert_eq!(parse(&format_line(&line)).as_ref(), Ok(&line), "{place}");
+                read += 1;
+            }
+        }
+    }
+    assert!(read > 0, "no walkthrough was read");
+}

@@ -236,6 +236,20 @@ fn a_log_has_one_writer() {
 }
 
 #[test]
+fn what_was_appended_is_in_the_file_before_the_next_step() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("branch-0.jsonl");
+    let mut w = Writer::create(&path, &header()).unwrap();
+    for seq in 1..=20 {
+        w.append_entry(&line(seq, "uptime")).unwrap();
+        // Another handle sees it while the writer lives: a process that is killed now loses nothing.
+        assert_eq!(read(&path).unwrap().last_seq(), seq);
+    }
+    w.append_ticks(5).unwrap();
+    assert_eq!(read(&path).unwrap().items.last(), Some(&Item::Ticks(5)));
+}
+
+#[test]
 fn a_missing_or_repeated_entry_is_noticed() {
     let dir = tempfile::tempdir().unwrap();
     for (seqs, want) in [([1, 3], 3), ([1, 1], 1)] {

@@ -47,8 +47,8 @@ const ARROWS: &[(&str, &[&str])] = &[
         &["host", "storage", "scoring", "session", "rule", "milestone", "observe", "sim", "fact", "scenario", "locale"],
     ),
     ("view", &["session::projection", "scoring", "debrief", "library", "diagnostic", "fact", "scenario", "locale"]),
-    // A view-model's fields are projection types, so a panel may name them; session state stays out of reach.
-    ("ui", &["view", "diagnostic", "locale", "session::projection", "fact", "scenario"]),
+    // A view-model's fields are projection and debrief model types, so a panel may name these; state stays out of reach.
+    ("ui", &["view", "diagnostic", "locale", "session::projection", "debrief::model", "fact", "scenario"]),
     ("cli", CLI),
     ("app", APP),
     ("main", &["cli", "app"]),
