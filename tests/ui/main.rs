@@ -1,1 +1,9 @@
 //! The ui tier's tests, one binary.
+
+#[path = "../support/debrief.rs"]
+mod debrief_fixture;
+#[path = "../support/raster.rs"]
+mod raster;
+
+mod debrief;
+mod front;
