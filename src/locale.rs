@@ -49,7 +49,7 @@ pub enum Arg {
 }
 
 /// The catalogue's files in each language: name, text.
-pub const FILES: [(Lang, &str, &str); 12] = [
+pub const FILES: [(Lang, &str, &str); 14] = [
     (Lang::En, "common", include_str!("../assets/locale/en/common.ftl")),
     (Lang::Ko, "common", include_str!("../assets/locale/ko/common.ftl")),
     (Lang::En, "session", include_str!("../assets/locale/en/session.ftl")),
@@ -60,6 +60,8 @@ pub const FILES: [(Lang, &str, &str); 12] = [
     (Lang::Ko, "live", include_str!("../assets/locale/ko/live.ftl")),
     (Lang::En, "debrief", include_str!("../assets/locale/en/debrief.ftl")),
     (Lang::Ko, "debrief", include_str!("../assets/locale/ko/debrief.ftl")),
+    (Lang::En, "debrief-ui", include_str!("../assets/locale/en/debrief-ui.ftl")),
+    (Lang::Ko, "debrief-ui", include_str!("../assets/locale/ko/debrief-ui.ftl")),
     (Lang::En, "cli", include_str!("../assets/locale/en/cli.ftl")),
     (Lang::Ko, "cli", include_str!("../assets/locale/ko/cli.ftl")),
 ];

@@ -1,5 +1,6 @@
 //! egui: panels as pure functions of a view-model.
 
+pub mod debrief; // two lanes, turning points, questions, score, log
 pub mod front; // title, wheel, landing card, briefing, library
 pub mod gm; // the game master's station
 pub mod keys; // what the keyboard does

@@ -1,8 +1,12 @@
 //! The ui tier's tests, one binary.
 
+#[path = "../support/debrief.rs"]
+mod debrief_fixture;
 #[path = "../support/projection.rs"]
 mod projection;
 #[path = "../support/raster.rs"]
 mod raster;
 
+mod debrief;
+mod front;
 mod live;

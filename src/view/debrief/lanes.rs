@@ -15,8 +15,10 @@ pub struct Geometry {
     pub original_y: f32,
     /// Height of your lane.
     pub yours_y: f32,
-    /// Rows of labels on each side.
-    pub rows: usize,
+    /// Rows of labels above the original lane.
+    pub rows_up: usize,
+    /// Rows of labels below your lane.
+    pub rows_down: usize,
 }
 
 /// A label with its words, already cut to its width.
@@ -81,7 +83,7 @@ pub fn lanes(
     pill: &dyn Fn(usize) -> String,
 ) -> Lanes {
     let detail = Detail::at(scale.px_per_min());
-    let lane = |marks: &[MarkVm]| -> Vec<Label> {
+    let lane = |marks: &[MarkVm], rows_here: usize| -> Vec<Label> {
         let mut rows: Vec<(usize, f32, String, String, bool)> = Vec::new();
         let mut wishes = Vec::new();
         for (i, m) in marks.iter().enumerate() {
@@ -105,7 +107,7 @@ pub fn lanes(
             });
             rows.push((i, x, h, full, m.milestone));
         }
-        place(&wishes, g.rows, g.from, g.to)
+        place(&wishes, rows_here, g.from, g.to)
             .into_iter()
             .zip(rows)
             .filter_map(|(place, (mark, x, head, full, strong))| {
@@ -135,8 +137,8 @@ pub fn lanes(
         })
         .collect();
     Lanes {
-        original: lane(&vm.original),
-        yours: lane(&vm.yours),
+        original: lane(&vm.original, g.rows_up),
+        yours: lane(&vm.yours, g.rows_down),
         pills: place_pills(&wishes, &marks, g.from, g.to),
     }
 }

@@ -1,0 +1,238 @@
+//! Users affected on the same scale, what the difference amounts to, and the turning points beside it.
+
+use super::timeline::{Place, halo, number};
+use super::{DebriefUiState, labelled};
+use crate::locale::{Arg, Locale};
+use crate::ui::front::press;
+use crate::ui::theme;
+use crate::ui::widget::{self, Ink};
+use crate::view::action::UiAction;
+use crate::view::debrief::scale::Scale;
+use crate::view::debrief::{DebriefVm, count, curve_at, moment};
+use crate::view::words::say;
+use egui::{Align2, Color32, Pos2, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
+
+/// Fills between a curve and a base line, piece by piece (egui fills convex shapes only).
+pub(super) fn fill(ui: &Ui, points: &[Pos2], base: f32, color: Color32) {
+    for pair in points.windows(2) {
+        let [a, b] = pair else { continue };
+        if (a.y - base).abs() + (b.y - base).abs() < 0.5 || b.x - a.x < 0.05 {
+            continue;
+        }
+        let quad = vec![*a, *b, pos2(b.x, base), pos2(a.x, base)];
+        ui.painter().add(Shape::convex_polygon(quad, color, Stroke::NONE));
+    }
+}
+
+/// The area between two curves, and how many user-minutes it is.
+pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, scale: &Scale, scrub: i64) {
+    let t = theme::tokens(ui);
+    let area = p.impact;
+    if area.height() < 60.0 {
+        return;
+    }
+    let left = area.left() - 116.0;
+    let at = pos2(left.max(ui.max_rect().left() + 32.0), area.top() + 4.0);
+    widget::put_wrapped(ui, at, 96.0, 2, &locale.say("dui-users-affected"), &Ink::bold(14.0, t.text));
+    let now = moment_words(locale, vm, scrub);
+    let ink = Ink::new(14.0, t.muted);
+    let now = widget::fit(ui, &now, &ink, area.width());
+    widget::put(ui, pos2(area.left(), area.top() + 12.0), Align2::LEFT_CENTER, &now, &ink);
+    let top = vm.impact.top;
+    if top == 0 {
+        let at = pos2(area.left(), area.center().y);
+        widget::put(ui, at, Align2::LEFT_CENTER, &locale.say("dui-nobody-affected"), &Ink::new(16.0, t.text));
+        return;
+    }
+    let head = if area.height() > 240.0 { 72.0 } else { 44.0 };
+    let y = |v: f32| area.bottom() - 8.0 - (area.height() - head - 8.0) * v / top as f32;
+    for v in [0, top] {
+        let text = count(locale, i64::try_from(v).unwrap_or(i64::MAX));
+        let yy = y(v as f32);
+        widget::paint(ui, pos2(area.left() - 12.0, yy), Align2::RIGHT_CENTER, &text, &Ink::new(14.0, t.muted));
+        widget::hline(ui, area.x_range(), yy, t.line);
+    }
+    let ui_clip = ui.clip_rect();
+    let points = |curve: &[(i64, u64)]| -> Vec<Pos2> {
+        curve
+            .iter()
+            .filter(|(s, _)| (scale.from_s()..=scale.to_s()).contains(s))
+            .map(|(s, v)| pos2(scale.x(*s as f64), y(*v as f32)))
+            .collect()
+    };
+    let (yours, original, hands) = (points(&vm.impact.yours), points(&vm.impact.original), points(&vm.impact.hands_off));
+    let base = y(0.0);
+    ui.set_clip_rect(ui_clip.intersect(area.expand2(vec2(0.0, 10.0))));
+    ui.painter().extend(Shape::dashed_line(&hands, Stroke::new(2.0, t.muted), 6.0, 5.0));
+    fill(ui, &original, base, t.text.gamma_multiply(0.06));
+    fill(ui, &yours, base, t.yours.gamma_multiply(0.22));
+    ui.painter().add(Shape::line(original.clone(), Stroke::new(3.0, t.theirs)));
+    ui.painter().add(Shape::line(yours.clone(), Stroke::new(4.0, t.yours)));
+    ui.set_clip_rect(ui_clip);
+    let x = scale.x(scrub as f64);
+    if x <= area.right() {
+        let mut seen: Vec<f32> = Vec::new();
+        for (curve, color) in [(&vm.impact.original, t.theirs), (&vm.impact.yours, t.yours)] {
+            let Some(v) = curve_at(curve, scrub) else { continue };
+            let c = pos2(x, y(v as f32));
+            ui.painter().circle(c, 5.0, t.ink, Stroke::new(2.0, color));
+            // Two equal values are written once.
+            if seen.iter().all(|s| (s - c.y).abs() > 18.0) {
+                let text = count(locale, i64::try_from(v).unwrap_or(i64::MAX));
+                let over = pos2(x - 10.0, c.y - 12.0);
+                halo(ui, over, Align2::RIGHT_CENTER, &text, &Ink::bold(14.0, color), t.ink);
+                seen.push(c.y);
+            }
+        }
+    }
+    let mut boxes = vec![Rect::from_x_y_ranges(Rangef::new(x - 64.0, x + 4.0), area.y_range())];
+    difference(ui, locale, vm, area, &yours, &original, &mut boxes);
+    area_words(ui, locale, vm, area, scale, [&yours, &original, &hands], &mut boxes);
+}
+
+fn difference(
+    ui: &mut Ui,
+    locale: &Locale,
+    vm: &DebriefVm,
+    area: Rect,
+    yours: &[Pos2],
+    original: &[Pos2],
+    boxes: &mut Vec<Rect>,
+) {
+    let t = theme::tokens(ui);
+    let [mine, theirs, _] = vm.impact.area;
+    let (n, key) =
+        if mine <= theirs { (theirs - mine, "dui-fewer") } else { (mine - theirs, "dui-more") };
+    let big = if n == 0 { locale.say("dui-same-area") } else { locale.text(key, &[("n", Arg::Word(count(locale, n)))]) };
+    let size = if area.height() > 240.0 { 40.0 } else { 28.0 };
+    let ink = Ink::bold(size, t.text);
+    let note = locale.say(if n == 0 { "dui-user-minutes" } else { "dui-than-original" });
+    let width = widget::width(ui, &big, &ink).max(widget::width(ui, &note, &Ink::new(16.0, t.text)));
+    // In the middle of where the two curves part, if it fits there; else where it hides nothing.
+    let end = |c: &[Pos2]| c.iter().rev().find(|q| area.bottom() - 12.0 > q.y).map_or(area.left(), |q| q.x);
+    let (a, b) = (end(yours), end(original));
+    let (lo, hi) = (a.min(b).max(area.left()), a.max(b).min(area.right()));
+    let room = hi - lo;
+    let x = if room > width + 48.0 { lo + 24.0 } else { (hi + 56.0).min(area.right() - width - 8.0).max(area.left() + 8.0) };
+    let y = area.center().y + 12.0;
+    let rect = Rect::from_min_max(pos2(x - 8.0, y - size * 0.6), pos2(x + width + 8.0, y + size * 0.6 + 26.0));
+    widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &big, &ink);
+    widget::put(ui, pos2(x, y + size * 0.5 + 14.0), Align2::LEFT_CENTER, &note, &Ink::new(16.0, t.text));
+    boxes.push(rect);
+}
+
+fn area_words(
+    ui: &mut Ui,
+    locale: &Locale,
+    vm: &DebriefVm,
+    area: Rect,
+    scale: &Scale,
+    curves: [&Vec<Pos2>; 3],
+    boxes: &mut Vec<Rect>,
+) {
+    let t = theme::tokens(ui);
+    let names = ["dui-area-yours", "dui-area-original", "dui-area-hands"];
+    let colors = [t.yours, t.theirs, t.muted];
+    for (i, ((name, color), curve)) in names.iter().zip(colors).zip(curves).enumerate() {
+        if curve.is_empty() {
+            continue;
+        }
+        let value = vm.impact.area.get(i).copied().unwrap_or(0);
+        let text = locale.text(name, &[("n", Arg::Word(count(locale, value)))]);
+        let ink = Ink::bold(16.0, color);
+        let w = widget::width(ui, &text, &ink);
+        let last = curve.iter().rev().find(|q| q.y < area.bottom() - 12.0).map_or(area.left(), |q| q.x);
+        // Candidates: beside the end of the curve low, under it low, high; the first that hides nothing.
+        let low = area.bottom() - 44.0;
+        let high = area.top() + 46.0;
+        let spots = match i {
+            0 => [pos2(last - w - 24.0, low), pos2(area.left() + 90.0, low), pos2(last + 16.0, low), pos2(area.left() + 12.0, low - 26.0)],
+            1 => [pos2(last + 16.0, low - 30.0), pos2(last - w - 24.0, low - 60.0), pos2(area.left() + 90.0, low - 60.0), pos2(last + 16.0, low - 60.0)],
+            _ => [pos2(area.right() - w - 8.0, high), pos2(last + 16.0, high), pos2(area.center().x, high), pos2(area.left() + 12.0, high)],
+        };
+        let spot = spots.into_iter().find_map(|s| {
+            let s = pos2(s.x.clamp(area.left() + 8.0, (area.right() - w - 8.0).max(area.left() + 8.0)), s.y);
+            let r = Rect::from_min_size(s - vec2(4.0, 12.0), vec2(w + 8.0, 24.0));
+            boxes.iter().all(|b| !b.intersects(r)).then_some((s, r))
+        });
+        if let Some((s, r)) = spot {
+            halo(ui, s, Align2::LEFT_CENTER, &text, &ink, t.ink);
+            labelled(ui, r, &text);
+            boxes.push(r);
+        }
+    }
+    let _ = scale;
+}
+
+/// What had last been done at a moment, on each side.
+fn moment_words(locale: &Locale, vm: &DebriefVm, scrub: i64) -> String {
+    let words = |m: Option<&crate::view::debrief::MarkVm>| {
+        m.map_or_else(|| locale.say("dui-nothing-yet"), |m| format!("{} {}", moment(locale, m.t_s), say(locale, &m.text)))
+    };
+    locale.text(
+        "dui-at-line",
+        &[
+            ("at", Arg::Word(moment(locale, scrub))),
+            ("yours", Arg::Word(words(DebriefVm::last(&vm.yours, scrub)))),
+            ("original", Arg::Word(words(DebriefVm::last(&vm.original, scrub)))),
+        ],
+    )
+}
+
+/// The turning points: title, body, an open question, each.
+pub(super) fn turning(
+    ui: &mut Ui,
+    locale: &Locale,
+    vm: &DebriefVm,
+    p: &Place,
+    state: &mut DebriefUiState,
+    out: &mut Vec<UiAction>,
+) {
+    if vm.turning.is_empty() {
+        return;
+    }
+    let t = theme::tokens(ui);
+    let side = p.side;
+    let ground = Rect::from_min_max(side.min - vec2(16.0, 0.0), side.max + vec2(24.0, 8.0));
+    ui.painter().rect_filled(ground, 0, t.ink);
+    let title = locale.say("dui-turning-points");
+    let y = side.top() + 14.0;
+    widget::put(ui, pos2(side.left(), y), Align2::LEFT_CENTER, &title, &Ink::bold(20.0, t.text));
+    let of = locale.text(
+        "dui-turning-of",
+        &[("n", Arg::Number(state.turning as i64 + 1)), ("of", Arg::Number(vm.turning.len() as i64))],
+    );
+    widget::put(ui, pos2(side.right(), y), Align2::RIGHT_CENTER, &of, &Ink::new(14.0, t.muted));
+    widget::hline(ui, side.x_range(), side.top() + 32.0, t.line);
+    let list = Rect::from_min_max(pos2(side.left() - 6.0, side.top() + 38.0), side.max + vec2(8.0, 0.0));
+    widget::area(ui, "turning", list, |ui| {
+        egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 10.0;
+            for (i, point) in vm.turning.iter().enumerate() {
+                let from = ui.cursor().min + vec2(6.0, 4.0);
+                let room = list.width() - 22.0;
+                let x = from.x + 32.0;
+                number(ui, from + vec2(9.0, 12.0), i + 1, state.turning == i, t);
+                let head = format!("{}  {}", moment(locale, point.t_s), say(locale, &point.title));
+                let ink = Ink::bold(16.0, t.text);
+                let drawn = widget::paint_wrapped(ui, pos2(x, from.y), room - 32.0, 2, &head, &ink);
+                let body = say(locale, &point.body);
+                let body = widget::put_wrapped(ui, pos2(x, drawn.bottom()), room - 32.0, 4, &body, &Ink::new(14.0, t.muted));
+                let at = pos2(x + 12.0, body.rect.bottom() + 4.0);
+                let question = say(locale, &point.question);
+                let asked = widget::put_wrapped(ui, at, room - 44.0, 3, &question, &Ink::bold(14.0, t.text));
+                let bar = Rect::from_min_max(pos2(x, asked.rect.top()), pos2(x + 3.0, asked.rect.bottom()));
+                ui.painter().rect_filled(bar, 0, t.amber.gamma_multiply(0.8));
+                let whole = Rect::from_min_max(from - vec2(4.0, 2.0), pos2(from.x + room, drawn.bottom()));
+                let response = press(ui, whole, &head);
+                if response.clicked() {
+                    state.turning = i;
+                    state.scrub_s = Some(point.t_s);
+                    out.push(UiAction::ShowFact(point.fact));
+                    state.shown = Some(point.fact);
+                }
+                ui.allocate_rect(Rect::from_min_max(from, pos2(from.x + room, asked.rect.bottom())), egui::Sense::hover());
+            }
+        });
+    });
+}

@@ -1,0 +1,238 @@
+//! A rich debrief for tests: a registry whose download links lost a slash, two lanes, a held clock, a long tail.
+
+use wheel_of_misfortune::debrief::{
+    Debrief, Join, LogRow, OriginalMark, TurningPoint, WorldMark, WorldMarkKind, YourMark,
+};
+use wheel_of_misfortune::fact::FactId;
+use wheel_of_misfortune::scenario::{LangText, RowKind};
+use wheel_of_misfortune::scoring::{Check, Impact, Report};
+use wheel_of_misfortune::session::projection::Text;
+use wheel_of_misfortune::stdx::rational::{Ratio, parse, whole};
+use wheel_of_misfortune::stdx::time::Tick;
+
+/// When the fixture's session opens, seconds from T0.
+pub const OPENS_S: i64 = -120;
+
+/// Text in both languages.
+pub fn both(en: &str, ko: &str) -> LangText {
+    LangText { en: en.to_owned(), ko: ko.to_owned() }
+}
+
+fn author(en: &str, ko: &str) -> Text {
+    Text::Author(both(en, ko))
+}
+
+/// The fact of a moment.
+pub fn fact(t_s: i64) -> FactId {
+    FactId { branch: 0, tick: Tick((t_s - OPENS_S) as u64), n: 1 }
+}
+
+fn world(t_s: i64, kind: WorldMarkKind, en: &str, ko: &str) -> WorldMark {
+    WorldMark { t_s, kind, text: author(en, ko), fact: None }
+}
+
+fn original(id: &str, t_s: i64, kind: RowKind, what: (&str, &str), milestone: Option<&str>, published: bool) -> OriginalMark {
+    OriginalMark {
+        id: id.to_owned(),
+        t_s,
+        kind,
+        what: both(what.0, what.1),
+        milestone: milestone.map(str::to_owned),
+        published,
+        source: format!("pm {id}"),
+    }
+}
+
+fn yours(t_s: i64, en: &str, ko: &str, milestone: Option<&str>, action: bool) -> YourMark {
+    YourMark { fact: fact(t_s), t_s, text: author(en, ko), milestone: milestone.map(str::to_owned), action }
+}
+
+fn join(milestone: &str, name: (&str, &str), original_s: i64, yours_s: i64, row: &str) -> Join {
+    Join {
+        milestone: milestone.to_owned(),
+        name: both(name.0, name.1),
+        original_s,
+        yours_s,
+        row: row.to_owned(),
+        fact: fact(yours_s),
+        large: milestone == "relief",
+        assumed: milestone == "verified",
+    }
+}
+
+fn r(text: &str) -> Ratio {
+    parse(text).expect("a fixture's number")
+}
+
+#[rustfmt::skip]
+const CHECKS: [(&str, &str, &str, &str, &str, &str, &[i64]); 28] = [
+    ("D1", "detect", "4", "3.91", "2.4", "4 · φ(2:12; 8:00) = 4 · .98", &[132]),
+    ("D2", "detect", "2", "2", "2", "2 · win(4:36; 20 min) = 2 · 1", &[276]),
+    ("D3", "detect", "2", "2", "0", "2 · [SEV2 within one level of SEV1]", &[276]),
+    ("G1", "diagnose", "3", "2", "2.6", "3 · |2 shared| / |3 named or true|", &[240, 250]),
+    ("G2", "diagnose", "3", "3", "3", "3 · 1 hit / max(1, 1)", &[250]),
+    ("G3", "diagnose", "2", "2", "2", "2 · [cites an observation]", &[250, 240]),
+    ("G4", "diagnose", "1", "0.90", "0.6", "1 · φ(4:10; 11:00) = 1 · .90", &[250]),
+    ("G5", "diagnose", "1", "1", "0", "1 · [guess, then look]", &[186, 240]),
+    ("M1", "mitigate", "6", "4.78", "3.6", "6 · φ(7:00; 13:00) = 6 · .80", &[420]),
+    ("M2", "mitigate", "4", "3.18", "2.4", "4 · φ(7:00; 13:00) = 4 · .80", &[420]),
+    ("M3", "mitigate", "6", "6", "6", "6 · [looked] · [posted]", &[504, 540]),
+    ("M4", "mitigate", "2", "2", "2", "2 · [closing step after relief]", &[7080]),
+    ("M5", "mitigate", "2", "2", "2", "2 · e · [item with owner], e = 1", &[7080]),
+    ("C1", "communicate", "3", "3", "2.4", "3 · win(3:06; 10 min) = 3 · 1", &[186]),
+    ("C2", "communicate", "4", "4", "0", "4 · win(5:24; 30 min) = 4 · 1", &[324]),
+    ("C3", "communicate", "4", "4", "4", "4 · e · (1 − 0 / 240)", &[324, 540]),
+    ("C4", "communicate", "2", "1.25", "1", "2 · mean(3/4, 2/4)", &[324, 540]),
+    ("C5", "communicate", "1", "0", "0.6", "no public closing message", &[]),
+    ("O1", "coordinate", "4.8", "4.8", "0", "4.8 · win(4:36; 15 min) = 4.8 · 1", &[276]),
+    ("O2", "coordinate", "2.4", "1.2", "1.2", "2.4 · 1 of 2: coordinator", &[276]),
+    ("O3", "coordinate", "3.6", "3.6", "3.6", "3.6 · [over before the need point]", &[420]),
+    ("O4", "coordinate", "0", "0", "0", "no shift anchor here", &[]),
+    ("O5", "coordinate", "1.2", "0.90", "0.9", "1.2 · e · (1 − 1 / 4)", &[372]),
+    ("S1", "safety", "14", "12", "10.5", "14 · e / (1 + 2 · 1/12), loss = ¼ · (1 − 2/3)", &[372, 420, 504]),
+    ("H1", "impact", "16", "13.3", "9.6", "16 · e · φ(187 k; min(391 k, 4.04 M))", &[420]),
+    ("A1", "alignment", "6", "5.2", "4.8", "6 · e · (1 − 4/30), 26 of 30 lined up", &[132]),
+    ("A2", "alignment", "1", "1", "1", "1 · [first in order]", &[132]),
+    ("A3", "alignment", "1", "1", "1", "1 · [last in order]", &[7080]),
+];
+
+fn check(row: &(&'static str, &'static str, &str, &str, &str, &str, &[i64])) -> Check {
+    let (id, dimension, max, points, par, formula, evidence) = row;
+    let (max, points) = (r(max), r(points));
+    let credit = if max == whole(0) { whole(0) } else { &points / &max };
+    Check {
+        id,
+        dimension,
+        credit,
+        points,
+        par_points: r(par),
+        formula: (*formula).to_owned(),
+        inputs: Vec::new(),
+        evidence: evidence.iter().map(|t| fact(*t)).collect(),
+        // The feedback's words are not what these tests look at; any sentence of the catalogue serves.
+        text: ("dui-par-note".to_owned(), Vec::new()),
+        window: (*id == "C5").then_some((Tick(540), Tick(7200))),
+        max,
+    }
+}
+
+fn curve(points: &[(i64, u64)]) -> Vec<(Tick, u64)> {
+    points.iter().map(|(t, v)| (Tick((t - OPENS_S) as u64), *v)).collect()
+}
+
+/// The debrief.
+#[rustfmt::skip]
+pub fn debrief() -> Debrief {
+    use RowKind as K;
+    let checks: Vec<Check> = CHECKS.iter().map(check).collect();
+    let sum = |f: fn(&Check) -> &Ratio| checks.iter().fold(whole(0), |a, c| a + f(c));
+    let (points, max, par) = (sum(|c| &c.points), sum(|c| &c.max), sum(|c| &c.par_points));
+    let yours = vec![
+        yours(132, "Request rate panel: ×3.6", "요청량 화면: ×3.6", Some("recognised"), false),
+        yours(186, "Guess: clients retry", "추측: 재시도", None, false),
+        yours(240, "curl shows a fused host name", "curl: 붙은 호스트", Some("cause"), false),
+        yours(250, "Cause stated: link lost its slash", "원인 진술: 슬래시 빠짐", None, false),
+        yours(276, "Declared SEV2, coordinator named", "SEV2 선언, IC 지정", Some("declared"), false),
+        yours(324, "Status page: impact", "상태 페이지: 영향", None, false),
+        yours(372, "Cache purge, one crate", "캐시 비움 (1건)", None, true),
+        yours(420, "Rolled back to v1041", "v1041로 롤백", Some("relief"), true),
+        yours(504, "Download checked from outside", "다운로드 확인", Some("verified"), false),
+        yours(540, "Result posted", "결과 공유", None, false),
+        yours(4200, "Fix opened for review", "수정 PR", Some("fix-opened"), false),
+        yours(6240, "Smoke test, with download", "다운로드 포함 점검", Some("smoke"), false),
+        yours(7080, "Fix in production", "수정 반영", Some("fix-live"), true),
+    ];
+    let mut log: Vec<LogRow> = yours
+        .iter()
+        .map(|y| LogRow { id: y.fact, t_s: y.t_s, who: "primary".to_owned(), ours: true, text: y.text.clone() })
+        .collect();
+    let ticks = [36, 52, 70, 88, 100, 150, 160, 175, 200, 222, 260, 330, 350, 400, 455, 470, 600, 660, 760, 900, 3000, 3400, 5100];
+    log.extend(ticks.iter().map(|t| LogRow {
+        id: fact(*t), t_s: *t, who: "primary".to_owned(), ours: true, text: author("looked at the request rate per endpoint", "엔드포인트별 요청량을 봄"),
+    }));
+    log.push(LogRow { id: FactId { branch: 0, tick: Tick(120), n: 1 }, t_s: 0, who: String::new(), ours: false, text: author("v1042 promoted to production", "v1042 승격") });
+    log.sort_by_key(|l| l.id);
+    Debrief {
+        title: both("The link without a slash", "슬래시가 빠진 링크"),
+        subtitle: "Package registry · 20 July 2023".to_owned(),
+        t0_utc_s: 1_689_855_420,
+        from_s: OPENS_S,
+        to_s: 7200,
+        world: vec![
+            world(0, WorldMarkKind::Change, "v1042 promoted; redirects lose a slash", "v1042 승격, 리다이렉트에 슬래시가 빠짐"),
+            world(420, WorldMarkKind::Signal, "first user issue: “invalid URL”", "첫 사용자 이슈: “유효하지 않은 URL”"),
+            world(750, WorldMarkKind::Absence, "no alert fires on the base fault", "기본 장애에 울린 경보 없음"),
+        ],
+        original: vec![
+            original("r1", -60, K::Trigger, ("Deploy announced in chat", "채팅에 배포 예고"), None, true),
+            original("r2", 60, K::Communicate, ("Chat: deploy complete", "채팅: 배포 완료"), None, true),
+            original("r3", 480, K::Investigate, ("Request rate looks unusual", "요청량이 평소와 다름"), Some("recognised"), true),
+            original("r4", 600, K::Attempt, ("Caches looked at first", "먼저 캐시를 살펴봄"), None, true),
+            original("r5", 660, K::Acknowledge, ("Issue pointed out; acknowledged", "이슈 전달받고 인지"), Some("declared"), true),
+            original("r6", 780, K::Mitigate, ("Previous release restored", "이전 릴리스 복원"), Some("relief"), true),
+            original("r7", 840, K::Investigate, ("Checked", "확인"), Some("verified"), false),
+            original("r8", 4860, K::FollowUp, ("Fix opened", "수정 PR"), Some("fix-opened"), true),
+            original("r9", 6660, K::FollowUp, ("Smoke test", "사전 점검"), Some("smoke"), true),
+            original("r10", 6780, K::Resolve, ("Fix in production", "수정 반영"), Some("fix-live"), true),
+        ],
+        yours,
+        exploration: ticks.iter().map(|t| (*t, fact(*t))).collect(),
+        joins: vec![
+            join("recognised", ("recognised", "알아봄"), 480, 132, "r3"),
+            join("cause", ("cause", "원인"), 660, 240, "r5"),
+            join("declared", ("declared", "선언"), 660, 276, "r5"),
+            join("relief", ("relief", "완화"), 780, 420, "r6"),
+            join("verified", ("verified", "확인"), 840, 504, "r7"),
+            join("fix-opened", ("fix opened", "수정 PR"), 4860, 4200, "r8"),
+            join("smoke", ("smoke test", "사전 점검"), 6660, 6240, "r9"),
+            join("fix-live", ("fix live", "수정 반영"), 6780, 7080, "r10"),
+        ],
+        held: vec![(290, 320, both("search looks slow", "검색이 느려 보임"))],
+        turning: vec![
+            TurningPoint {
+                t_s: 240,
+                title: author("A look tied the guess to users", "추측을 확인한 화면"),
+                body: author("curl at +4:00 tested the guess from +3:06; in the original the issue report named the URL at +11:00.", "+4:00의 curl이 +3:06의 추측을 확인했습니다. 원래 사건은 +11:00 이슈 제보로 URL을 알았습니다."),
+                question: author("What made the server numbers tell half of the story?", "서버 숫자만으로는 보이지 않던 것을 어떻게 알아차리셨나요?"),
+                fact: fact(240),
+            },
+            TurningPoint {
+                t_s: 276,
+                title: author("Declared ahead of the rollback", "롤백보다 먼저 선언"),
+                body: author("SEV2 and one coordinator; original acknowledged at +11:00, no severity in the source.", "SEV2와 조율 담당을 정했습니다. 원래 사건은 +11:00에 인지, 심각도는 출처에 없습니다."),
+                question: author("What made this the sensible next step at the time?", "그 시점에 그 선택이 자연스러웠던 이유는 무엇인가요?"),
+                fact: fact(276),
+            },
+            TurningPoint {
+                t_s: 420,
+                title: author("Rollback ahead of the full cause", "원인 규명보다 먼저 롤백"),
+                body: author("It ran with 2 of 3 guards; a second person is not seen in the log. Original +13:00.", "보호 장치 3개 중 2개로 실행되었고 두 번째 사람은 기록에 보이지 않습니다. 원래 사건 +13:00."),
+                question: author("Which guard could the tool itself offer?", "도구가 스스로 제공할 수 있는 장치는 무엇일까요?"),
+                fact: fact(420),
+            },
+        ],
+        questions: vec![author("Which signal would have told you first that links were broken?", "링크가 깨졌다는 것을 가장 먼저 알려 줄 신호는 무엇이었을까요?")],
+        plus: Some(("coordinate".to_owned(), "+5.7".to_owned(), author("declared at +4:36; original +11:00", "선언 +4:36, 원래 사건 +11:00"), Some(fact(276)))),
+        experiment: author("write the closing message before the fix ships", "수정 배포 전에 마무리 공지 먼저 써 두기"),
+        report: Report {
+            score_version: 1,
+            scenario: "registry".to_owned(),
+            delta: &points - &par,
+            points, max, par,
+            word: "dui-credit-solid",
+            engagement: whole(1),
+            checks,
+            moves: Vec::new(),
+            impact: Impact {
+                of: 34_000,
+                yours: curve(&[(-120, 0), (0, 0), (150, 34_000), (390, 34_000), (420, 0), (7200, 0)]),
+                original: curve(&[(-120, 0), (0, 0), (150, 34_000), (750, 34_000), (780, 0), (7200, 0)]),
+                hands_off: curve(&[(-120, 0), (0, 0), (150, 34_000), (7200, 34_000)]),
+                area: [whole(187_000), whole(391_000), whole(4_038_000)],
+            },
+            support: 1,
+        },
+        log,
+        sources: vec![("Postmortem of the registry".to_owned(), "https://registry.example/postmortem".to_owned(), "CC BY 4.0".to_owned())],
+    }
+}
