@@ -1,3 +1,279 @@
-//! Tools.
-use crate::console::tool::Decl;
-pub(crate) const TOOLS: &[Decl] = &[];
+//! man, clear, date, sleep, true-to-life small tools about the shell itself.
+
+use crate::console::tool::{self, Ctx, Decl, Operand, Step, Style, flag};
+use crate::scenario::ObservedKind;
+
+pub(crate) const TOOLS: &[Decl] = &[
+    Decl {
+        name: "man",
+        synopsis: "NAME",
+        about: "show the manual page of a tool",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Tool,
+        style: Style::Gnu,
+        examples: &[("man nope", "No manual entry for nope\n")],
+        step: man,
+    },
+    Decl {
+        name: "clear",
+        synopsis: "",
+        about: "clear the terminal screen",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        examples: &[("clear", "")],
+        step: clear,
+    },
+    Decl {
+        name: "date",
+        synopsis: "[-u] [+FORMAT]",
+        about: "print the date and time (simulated UTC)",
+        opts: &[flag("u", "utc", "print Coordinated Universal Time, as every host here does")],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        examples: &[
+            ("date", "Thu Jul 20 12:18:00 UTC 2023\n"),
+            ("date +%H:%M:%S", "12:18:00\n"),
+            ("date +%s", "1689855480\n"),
+        ],
+        step: date,
+    },
+    Decl {
+        name: "sleep",
+        synopsis: "NUMBER[smh]",
+        about: "delay for a specified amount of time",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        examples: &[
+            ("sleep 2; date +%S", "02\n"),
+            ("sleep x", "sleep: invalid time interval ‘x’\nTry 'sleep --help' for more information.\n"),
+        ],
+        step: sleep,
+    },
+    Decl {
+        name: "printenv",
+        synopsis: "[NAME]...",
+        about: "print all or part of the environment",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        examples: &[("printenv USER", "primary\n"), ("X=1 printenv X", "1\n")],
+        step: printenv,
+    },
+    Decl {
+        name: "hostname",
+        synopsis: "[-f]",
+        about: "show the system's host name",
+        opts: &[flag("f", "fqdn", "the full name")],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        examples: &[("hostname", "ops\n"), ("ssh web-01 hostname", "web-01\n")],
+        step: hostname,
+    },
+    Decl {
+        name: "whoami",
+        synopsis: "",
+        about: "print the user name",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        examples: &[("whoami", "primary\n")],
+        step: whoami,
+    },
+    Decl {
+        name: "id",
+        synopsis: "",
+        about: "print user and group IDs",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        examples: &[("id", "uid=1000(primary) gid=1000(primary) groups=1000(primary)\n")],
+        step: id,
+    },
+    Decl {
+        name: "uname",
+        synopsis: "[-anr]",
+        about: "print system information",
+        opts: &[
+            flag("a", "all", "print all information"),
+            flag("n", "nodename", "print the host name"),
+            flag("r", "kernel-release", "print the kernel release"),
+        ],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        examples: &[("uname", "Linux\n"), ("uname -n", "ops\n")],
+        step: uname,
+    },
+];
+
+fn man(c: &mut Ctx<'_>) -> Step {
+    match c.args.at(0).map(str::to_owned) {
+        None => {
+            c.p.err.push_str("What manual page do you want?\nFor example, try 'man man'.\n");
+            Step::Exit(1)
+        }
+        Some(name) => match tool::find(&name) {
+            Some(d) => {
+                c.print(&tool::manual(d));
+                Step::Exit(0)
+            }
+            None => {
+                c.p.err.push_str(&format!("No manual entry for {name}\n"));
+                Step::Exit(16)
+            }
+        },
+    }
+}
+
+fn clear(c: &mut Ctx<'_>) -> Step {
+    let id = c.p.terminal;
+    if let Some(t) = c.con.terminal_mut(id) {
+        t.lines.clear();
+        t.partial.clear();
+    }
+    Step::Exit(0)
+}
+
+fn date(c: &mut Ctx<'_>) -> Step {
+    let now = c.host.utc();
+    let v = now.civil();
+    let Some(format) = c.args.at(0).map(str::to_owned) else {
+        c.line(&format!("{} {} {:>2} {} UTC {}", now.day_name(), now.month_name(), v.day, now.hms(), v.year));
+        return Step::Exit(0);
+    };
+    let Some(format) = format.strip_prefix('+') else {
+        c.error(&format!("invalid date ‘{format}’"));
+        return Step::Exit(1);
+    };
+    let mut out = String::new();
+    let mut chars = format.chars();
+    while let Some(ch) = chars.next() {
+        if ch != '%' {
+            out.push(ch);
+            continue;
+        }
+        match chars.next() {
+            Some('Y') => out.push_str(&v.year.to_string()),
+            Some('m') => out.push_str(&format!("{:02}", v.month)),
+            Some('d') => out.push_str(&format!("{:02}", v.day)),
+            Some('H') => out.push_str(&format!("{:02}", v.hour)),
+            Some('M') => out.push_str(&format!("{:02}", v.minute)),
+            Some('S') => out.push_str(&format!("{:02}", v.second)),
+            Some('F') => out.push_str(now.iso().get(..10).unwrap_or_default()),
+            Some('T') => out.push_str(&now.hms()),
+            Some('s') => out.push_str(&now.0.to_string()),
+            Some('Z') => out.push_str("UTC"),
+            Some('%') => out.push('%'),
+            other => {
+                c.error(&format!("the conversion ‘%{}’ is not available here", other.unwrap_or(' ')));
+                return Step::Exit(1);
+            }
+        }
+    }
+    c.line(&out);
+    Step::Exit(0)
+}
+
+/// Reads `5`, `0.5`, `2m`, `1h` as milliseconds.
+pub(crate) fn millis(text: &str) -> Option<u64> {
+    let (digits, scale) = match text.chars().last()? {
+        's' => (text.get(..text.len() - 1)?, 1000.0),
+        'm' => (text.get(..text.len() - 1)?, 60_000.0),
+        'h' => (text.get(..text.len() - 1)?, 3_600_000.0),
+        _ => (text, 1000.0),
+    };
+    let v: f64 = digits.parse().ok()?;
+    (v.is_finite() && v >= 0.0).then_some((v * scale).min(1e12) as u64)
+}
+
+fn sleep(c: &mut Ctx<'_>) -> Step {
+    if c.tool.phase == 1 {
+        return if c.asleep() { Step::Wait } else { Step::Exit(0) };
+    }
+    c.tool.phase = 1;
+    match c.args.at(0).map(|a| (a.to_owned(), millis(a))) {
+        Some((_, Some(ms))) => {
+            c.sleep_ms(ms);
+            Step::More
+        }
+        Some((a, None)) => {
+            c.p.err
+                .push_str(&format!("sleep: invalid time interval ‘{a}’\nTry 'sleep --help' for more information.\n"));
+            Step::Exit(1)
+        }
+        None => {
+            c.p.err.push_str("sleep: missing operand\nTry 'sleep --help' for more information.\n");
+            Step::Exit(1)
+        }
+    }
+}
+
+fn printenv(c: &mut Ctx<'_>) -> Step {
+    let names = c.args.rest.clone();
+    let env = c.p.env.clone();
+    if names.is_empty() {
+        for (k, v) in &env {
+            c.see_all(v.sources.clone());
+            c.line(&format!("{k}={}", v.text));
+        }
+    }
+    let mut status = 0;
+    for n in names {
+        match env.get(&n) {
+            Some(v) => {
+                c.see_all(v.sources.clone());
+                c.line(&v.text);
+            }
+            None => status = 1,
+        }
+    }
+    Step::Exit(status)
+}
+
+fn hostname(c: &mut Ctx<'_>) -> Step {
+    let (on, service) = (c.on(), c.service());
+    c.see(ObservedKind::Host, on.clone(), service);
+    c.line(&on);
+    Step::Exit(0)
+}
+
+fn whoami(c: &mut Ctx<'_>) -> Step {
+    let user = c.p.user.clone();
+    c.line(&user);
+    Step::Exit(0)
+}
+
+fn id(c: &mut Ctx<'_>) -> Step {
+    let user = c.p.user.clone();
+    let n = if user == "root" { 0 } else { 1000 };
+    c.line(&format!("uid={n}({user}) gid={n}({user}) groups={n}({user})"));
+    Step::Exit(0)
+}
+
+fn uname(c: &mut Ctx<'_>) -> Step {
+    let (on, service) = (c.on(), c.service());
+    let text = if c.args.has("a") {
+        format!("Linux {on} 6.1.0-10-amd64 #1 SMP x86_64 GNU/Linux")
+    } else if c.args.has("n") {
+        on.clone()
+    } else if c.args.has("r") {
+        "6.1.0-10-amd64".to_owned()
+    } else {
+        "Linux".to_owned()
+    };
+    if text.contains(&on) {
+        c.see(ObservedKind::Host, on, service);
+    }
+    c.line(&text);
+    Step::Exit(0)
+}

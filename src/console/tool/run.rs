@@ -1,3 +1,354 @@
-//! Tools.
-use crate::console::tool::Decl;
-pub(crate) const TOOLS: &[Decl] = &[];
+//! ssh, sudo, xargs, watch, env, bash: tools that run other commands.
+
+use crate::console::host::NameKind;
+use crate::console::path;
+use crate::console::process::Fd;
+use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
+use crate::console::{builtin, tool};
+
+pub(crate) const TOOLS: &[Decl] = &[
+    Decl {
+        name: "ssh",
+        synopsis: "[USER@]HOST [COMMAND]",
+        about: "OpenSSH remote login client",
+        opts: &[flag("t", "", "accepted; a terminal is always there"), value("l", "", "USER", "log in as USER")],
+        subs: &[],
+        operand: Operand::Name(NameKind::Host),
+        style: Style::Gnu,
+        examples: &[
+            ("ssh web-01 hostname", "web-01\n"),
+            ("ssh db-01", "primary@db-01: Permission denied (publickey).\n"),
+            ("ssh nowhere", "ssh: Could not resolve hostname nowhere: Name or service not known\n"),
+        ],
+        step: ssh,
+    },
+    Decl {
+        name: "sudo",
+        synopsis: "COMMAND",
+        about: "execute a command as the superuser",
+        opts: &[flag("n", "non-interactive", "accepted; no password is ever asked here")],
+        subs: &[],
+        operand: Operand::Tool,
+        style: Style::Gnu,
+        examples: &[
+            ("sudo whoami", "primary is not in the sudoers file.  This incident will be reported.\n"),
+            ("ssh web-01 sudo whoami", "root\n"),
+        ],
+        step: sudo,
+    },
+    Decl {
+        name: "xargs",
+        synopsis: "[-n MAX] [-I TEXT] [COMMAND [ARGUMENTS]...]",
+        about: "build and execute command lines from standard input",
+        opts: &[
+            value("n", "max-args", "MAX", "use at most MAX arguments per command line"),
+            value("I", "", "TEXT", "replace TEXT in the arguments with each input line"),
+        ],
+        subs: &[],
+        operand: Operand::Tool,
+        style: Style::Gnu,
+        examples: &[
+            ("echo a b | xargs -n 1 echo got", "got a\ngot b\n"),
+            ("echo notes.txt | xargs wc -l", "3 notes.txt\n"),
+        ],
+        step: xargs,
+    },
+    Decl {
+        name: "watch",
+        synopsis: "[-n SECONDS] COMMAND",
+        about: "execute a command periodically; Ctrl-C ends it",
+        opts: &[value("n", "interval", "SECONDS", "seconds to wait between updates (2)")],
+        subs: &[],
+        operand: Operand::Tool,
+        style: Style::Gnu,
+        examples: &[("watch", "watch: no command given\n")],
+        step: watch,
+    },
+    Decl {
+        name: "env",
+        synopsis: "[NAME=VALUE]... [COMMAND]",
+        about: "print the environment, or run a command in a changed one",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Tool,
+        style: Style::Gnu,
+        examples: &[("env | grep USER", "USER=primary\n"), ("env A=1 printenv A", "1\n")],
+        step: env,
+    },
+];
+
+/// Waits for the child that runs; `None` while there is none.
+fn child(c: &mut Ctx<'_>) -> Option<Result<i32, Step>> {
+    let pid = c.tool.child?;
+    if let Some(status) = c.con.exits.remove(&pid) {
+        c.tool.child = None;
+        return Some(Ok(status));
+    }
+    if c.con.procs.contains_key(&pid) {
+        return Some(Err(Step::Wait));
+    }
+    c.tool.child = None;
+    Some(Ok(137))
+}
+
+fn fork_failed(c: &mut Ctx<'_>) -> Step {
+    c.error("cannot fork: Resource temporarily unavailable");
+    Step::Exit(1)
+}
+
+/// Joins words so that a shell reads them as the same words again.
+fn quote(words: &[String]) -> String {
+    let one = |w: &String| {
+        let plain = !w.is_empty() && w.chars().all(|c| c.is_alphanumeric() || "_-./:@%+,=".contains(c));
+        if plain { w.clone() } else { format!("'{}'", w.replace('\'', "'\\''")) }
+    };
+    words.iter().map(one).collect::<Vec<_>>().join(" ")
+}
+
+fn ssh(c: &mut Ctx<'_>) -> Step {
+    match child(c) {
+        Some(Err(step)) => return step,
+        Some(Ok(status)) => {
+            if c.tool.phase == 1 {
+                let name = c.tool.text.clone();
+                c.p.sources.clear();
+                c.p.err.push_str(&format!("Connection to {name} closed.\n"));
+            }
+            return Step::Exit(status);
+        }
+        None => {}
+    }
+    let a = c.args.clone();
+    let Some((dest, command)) = a.rest.split_first() else {
+        c.p.err.push_str("usage: ssh [-l login_name] [user@]destination [command]\n");
+        return Step::Exit(255);
+    };
+    let (user, name) = match dest.split_once('@') {
+        Some((u, n)) => (u.to_owned(), n.to_owned()),
+        None => (a.get("l").unwrap_or(&c.p.user).to_owned(), dest.clone()),
+    };
+    let who = c.caller();
+    if user != who.user {
+        c.p.err.push_str(&format!("{user}@{name}: Permission denied (publickey).\n"));
+        return Step::Exit(255);
+    }
+    if let Err(text) = c.host.ssh(&who, &name) {
+        c.p.err.push_str(&format!("{text}\n"));
+        return Step::Exit(255);
+    }
+    let depth = c.con.terminal(c.p.terminal).map_or(0, |t| t.shells.len());
+    if depth >= 8 {
+        c.p.err.push_str("ssh: too many nested sessions on this terminal\n");
+        return Step::Exit(255);
+    }
+    c.tool.text.clone_from(&name);
+    if command.is_empty() {
+        if !crate::console::tool::text::interactive(c) {
+            c.p.err.push_str("Pseudo-terminal will not be allocated because stdin is not a terminal.\n");
+            return Step::Exit(255);
+        }
+        c.tool.phase = 1;
+        let pid = c.con.login(c.p.terminal, c.p.pid, &name, &user);
+        c.tool.child = Some(pid);
+        return Step::More;
+    }
+    let mut there = c.p.clone();
+    there.host = name;
+    there.cwd = path::home(&user);
+    match c.con.spawn_text(&there, &command.join(" "), c.p.fds) {
+        Ok(pid) => {
+            c.tool.child = Some(pid);
+            Step::More
+        }
+        Err(text) => {
+            c.p.err.push_str(&format!("{text}\n"));
+            Step::Exit(2)
+        }
+    }
+}
+
+fn sudo(c: &mut Ctx<'_>) -> Step {
+    match child(c) {
+        Some(Err(step)) => return step,
+        Some(Ok(status)) => return Step::Exit(status),
+        None => {}
+    }
+    let words = c.args.rest.clone();
+    let Some(name) = words.first().cloned() else {
+        c.p.err.push_str("usage: sudo [-n] command [arg ...]\n");
+        return Step::Exit(1);
+    };
+    let who = c.caller();
+    let on = c.on();
+    if who.user != "root" && !c.host.may(&who, &format!("sudo:{on}")) {
+        c.refuse("sudo", &format!("{on}:{name}"), "not in the sudoers file");
+        c.p.err.push_str(&format!("{} is not in the sudoers file.  This incident will be reported.\n", who.user));
+        return Step::Exit(1);
+    }
+    if tool::find(&name).is_none() && !matches!(name.as_str(), "kill" | "echo" | "printf" | "test" | "true" | "false") {
+        c.p.err.push_str(&format!("sudo: {name}: command not found\n"));
+        return Step::Exit(1);
+    }
+    let mut root = c.p.clone();
+    root.user = "root".to_owned();
+    let made = if builtin::is(&name) {
+        c.con.spawn_text(&root, &quote(&words), c.p.fds).ok()
+    } else {
+        c.con.spawn_tool(&root, c.p.fds, &words)
+    };
+    match made {
+        Some(pid) => {
+            c.tool.child = Some(pid);
+            Step::More
+        }
+        None => fork_failed(c),
+    }
+}
+
+fn xargs(c: &mut Ctx<'_>) -> Step {
+    match child(c) {
+        Some(Err(step)) => return step,
+        Some(Ok(0)) | None => {}
+        Some(Ok(_)) => c.tool.status = 123,
+    }
+    let a = c.args.clone();
+    if c.tool.phase == 0 {
+        if let Some(step) = c.gather(&[]) {
+            return step;
+        }
+        c.tool.phase = 1;
+        if a.get("I").is_none() {
+            let all: Vec<String> =
+                c.tool.lines.iter().flat_map(|l| l.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
+            c.tool.lines = all;
+        }
+        c.tool.lines.reverse();
+    }
+    let mut command = if a.rest.is_empty() { vec!["echo".to_owned()] } else { a.rest.clone() };
+    if let Some(mark) = a.get("I") {
+        let Some(line) = c.tool.lines.pop() else { return Step::Exit(c.tool.status) };
+        for w in command.iter_mut() {
+            *w = w.replace(mark, line.trim());
+        }
+    } else {
+        if c.tool.lines.is_empty() && c.tool.n > 0 {
+            return Step::Exit(c.tool.status);
+        }
+        let max = match a.get("n").map(str::parse::<usize>) {
+            None => 1000,
+            Some(Ok(n)) if n > 0 => n,
+            Some(_) => {
+                c.error("value for -n option should be >= 1");
+                return Step::Exit(1);
+            }
+        };
+        for _ in 0..max {
+            let Some(word) = c.tool.lines.pop() else { break };
+            command.push(word);
+        }
+    }
+    c.tool.n += 1;
+    let name = command.first().cloned().unwrap_or_default();
+    if tool::find(&name).is_none() && !matches!(name.as_str(), "echo" | "printf" | "kill" | "test" | "true" | "false") {
+        c.error(&format!("{name}: No such file or directory"));
+        return Step::Exit(127);
+    }
+    let [_, out, err] = c.p.fds;
+    let fds = [Fd::Null, out, err];
+    let made = if builtin::is(&name) {
+        c.con.spawn_text(&c.p.clone(), &quote(&command), fds).ok()
+    } else {
+        c.con.spawn_tool(&c.p.clone(), fds, &command)
+    };
+    match made {
+        Some(pid) => {
+            if let Some(q) = c.con.procs.get_mut(&pid) {
+                q.sources.extend(c.p.sources.iter().cloned());
+            }
+            c.tool.child = Some(pid);
+            Step::More
+        }
+        None => fork_failed(c),
+    }
+}
+
+fn watch(c: &mut Ctx<'_>) -> Step {
+    match child(c) {
+        Some(Err(step)) => return step,
+        Some(Ok(_)) => {
+            let every = c.args.get("n").and_then(crate::console::tool::meta::millis).unwrap_or(2000).max(1000);
+            c.sleep_ms(every);
+            return Step::More;
+        }
+        None => {}
+    }
+    while let Some(key) = c.key() {
+        if key == "q" {
+            return Step::Exit(0);
+        }
+    }
+    if c.asleep() {
+        return Step::Wait;
+    }
+    if c.args.rest.is_empty() {
+        c.error("no command given");
+        return Step::Exit(1);
+    }
+    let text = c.args.rest.join(" ");
+    let every = c.args.get("n").unwrap_or("2.0").to_owned();
+    let now = c.host.utc();
+    let on = c.on();
+    // The scrollback keeps every display, one below the other; the header is written before the child's output.
+    let gap = if c.tool.n > 0 { "\n" } else { "" };
+    let header = format!("{gap}Every {every}s: {text}    {on}: {} {}\n\n", now.day_name(), now.hms());
+    c.tool.n += 1;
+    if c.p.fds.get(1) == Some(&Fd::Term) {
+        let id = c.p.terminal;
+        c.con.show(id, &header, &Default::default());
+    } else {
+        c.print(&header);
+    }
+    match c.con.spawn_text(&c.p.clone(), &text, c.p.fds) {
+        Ok(pid) => {
+            c.tool.child = Some(pid);
+            Step::More
+        }
+        Err(text) => {
+            c.p.err.push_str(&format!("{text}\n"));
+            Step::Exit(2)
+        }
+    }
+}
+
+fn env(c: &mut Ctx<'_>) -> Step {
+    match child(c) {
+        Some(Err(step)) => return step,
+        Some(Ok(status)) => return Step::Exit(status),
+        None => {}
+    }
+    let mut words = c.args.rest.clone();
+    let mut there = c.p.clone();
+    while let Some((name, value)) = words.first().and_then(|w| w.split_once('=')) {
+        let val = crate::console::expand::Val { text: value.to_owned(), exported: true, ..Default::default() };
+        there.env.insert(name.to_owned(), val);
+        words.remove(0);
+    }
+    if words.is_empty() {
+        for (k, v) in &there.env {
+            c.line(&format!("{k}={}", v.text));
+        }
+        return Step::Exit(0);
+    }
+    let name = words.first().cloned().unwrap_or_default();
+    if tool::find(&name).is_none() {
+        c.error(&format!("‘{name}’: No such file or directory"));
+        return Step::Exit(127);
+    }
+    match c.con.spawn_tool(&there, c.p.fds, &words) {
+        Some(pid) => {
+            c.tool.child = Some(pid);
+            Step::More
+        }
+        None => fork_failed(c),
+    }
+}
