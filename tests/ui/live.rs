@@ -51,3 +51,20 @@ fn a_trainees_screen_has_no_rose_and_no_violet() {
         }
     }
 }
+
+#[test]
+fn the_station_draws_in_both_languages() {
+    use wheel_of_misfortune::ui::gm::{GmUiState, gm_ui};
+    use wheel_of_misfortune::view::gm::GmVm;
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        let vm = GmVm::of(&projection::game_master()).expect("a game master's projection");
+        let locale = Locale::new(lang);
+        let mut state = GmUiState { card: Some("surge".to_owned()), ..GmUiState::default() };
+        let mut out = Vec::new();
+        let mut screen = raster::Screen::new(1920.0, 1080.0);
+        let picture = screen.draw(5, Vec::new(), |ui| gm_ui(ui, &vm, &mut state, &locale, &mut out));
+        raster::keep(&picture, &format!("gm-{tag}"));
+        assert!(picture.count(theme::DARK.gm, 4) > 10_000, "the station is not marked as the game master's");
+        assert!(out.is_empty(), "drawing asked for {out:?}");
+    }
+}
