@@ -150,11 +150,15 @@ pub fn meaning(key: Key, m: Modifiers, typing: bool) -> Option<Act> {
     }
 }
 
-/// Takes the actions out of this pass's input, with the text that their keys would have typed.
-pub fn take(ui: &Ui, typing: bool) -> Vec<Act> {
+/// Takes the actions out of this pass's input, with the text that their keys would have typed. Behind a dialog (`modal`) only
+/// leaving and the palette act.
+pub fn take(ui: &Ui, typing: bool, modal: bool) -> Vec<Act> {
+    let meaning = |key, modifiers| {
+        meaning(key, modifiers, typing).filter(|act| !modal || matches!(act, Act::Escape | Act::Palette))
+    };
     let acts: Vec<Act> = ui.input(|i| {
         let of = |e: &Event| match e {
-            Event::Key { key, pressed: true, modifiers, repeat: false, .. } => meaning(*key, *modifiers, typing),
+            Event::Key { key, pressed: true, modifiers, repeat: false, .. } => meaning(*key, *modifiers),
             _ => None,
         };
         i.events.iter().filter_map(of).collect()
@@ -164,7 +168,7 @@ pub fn take(ui: &Ui, typing: bool) -> Vec<Act> {
             i.events.retain(|e| match e {
                 Event::Key { key, pressed: true, modifiers, .. } => {
                     // Escape also means something to fields and menus.
-                    *key == Key::Escape || meaning(*key, *modifiers, typing).is_none()
+                    *key == Key::Escape || meaning(*key, *modifiers).is_none()
                 }
                 Event::Text(_) => false,
                 _ => true,

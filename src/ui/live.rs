@@ -155,11 +155,8 @@ pub fn live_ui(ui: &mut Ui, vm: &LiveVm, state: &mut LiveUiState, locale: &Local
     }
     let modal = state.palette.open || state.dialog.open.is_some();
     let typing = ui.ctx().text_edit_focused() || console::has_focus(ui) || composer::has_focus(ui);
-    for act in keys::take(ui, typing) {
-        // Behind a dialog only leaving and the palette act.
-        if !modal || matches!(act, Act::Escape | Act::Palette) {
-            perform(act, ui, vm, state, out);
-        }
+    for act in keys::take(ui, typing, modal) {
+        perform(act, ui, vm, state, out);
     }
     let t = theme::tokens(ui);
     let full = ui.max_rect();

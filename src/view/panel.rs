@@ -85,6 +85,17 @@ pub fn figure(value: f64, unit: &str) -> String {
     }
 }
 
+/// A figure on an axis, without zeros that say nothing: `1.5 %`, `2K`.
+pub fn axis_figure(value: f64, unit: &str) -> String {
+    let text = figure(value, unit);
+    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-').unwrap_or(text.len());
+    let (number, rest) = text.split_at(digits);
+    if number.contains('.') {
+        return format!("{}{rest}", number.trim_end_matches('0').trim_end_matches('.'));
+    }
+    text
+}
+
 /// Round steps from 0 to at least `top`, at most `most` of them: an axis.
 pub fn ticks(top: f64, most: u32) -> Vec<f64> {
     if !top.is_finite() || top <= 0.0 {

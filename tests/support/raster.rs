@@ -54,11 +54,6 @@ impl Screen {
         Screen { ctx, size: vec2(width, height), textures: BTreeMap::new(), time: 0.0 }
     }
 
-    /// Its context.
-    pub fn ctx(&self) -> &Context {
-        &self.ctx
-    }
-
     /// Draws `passes` times and returns the last picture.
     pub fn draw(&mut self, passes: usize, events: Vec<Event>, mut add: impl FnMut(&mut Ui)) -> Picture {
         let mut events = Some(events);

@@ -3,12 +3,15 @@
 use crate::{projection, raster};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use wheel_of_misfortune::locale::{Lang, Locale};
 use wheel_of_misfortune::session::projection::Projection;
-use wheel_of_misfortune::ui::live::{LiveUiState, live_ui};
+use wheel_of_misfortune::ui::gm::{GmUiState, gm_ui};
+use wheel_of_misfortune::ui::live::{LiveUiState, Tab, live_ui};
+use wheel_of_misfortune::ui::panel::console::Completion;
 use wheel_of_misfortune::ui::theme;
 use wheel_of_misfortune::view::action::UiAction;
+use wheel_of_misfortune::view::gm::GmVm;
 use wheel_of_misfortune::view::live::LiveVm;
 
 /// A room under test: model, state, words, and what it asked for.
@@ -50,4 +53,235 @@ fn a_trainees_screen_has_no_rose_and_no_violet() {
             assert!(picture.count(theme::DARK.amber, 6) > 2000, "{name}: the page does not stand out");
         }
     }
+}
+
+#[test]
+fn the_station_draws_in_both_languages() {
+    for (lang, tag) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+        let vm = GmVm::of(&projection::game_master()).expect("a game master's projection");
+        let locale = Locale::new(lang);
+        let mut state = GmUiState { card: Some("surge".to_owned()), ..GmUiState::default() };
+        let mut out = Vec::new();
+        let mut screen = raster::Screen::new(1920.0, 1080.0);
+        let picture = screen.draw(5, Vec::new(), |ui| gm_ui(ui, &vm, &mut state, &locale, &mut out));
+        raster::keep(&picture, &format!("gm-{tag}"));
+        assert!(picture.count(theme::DARK.gm, 4) > 10_000, "the station is not marked as the game master's");
+        assert!(out.is_empty(), "drawing asked for {out:?}");
+    }
+}
+
+fn harness(p: &Projection, size: (f32, f32)) -> Harness<'static, Room> {
+    let mut h = Harness::builder().with_size(egui::vec2(size.0, size.1)).build_ui_state(
+        |ui, room: &mut Room| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out),
+        Room::new(p, Lang::En),
+    );
+    h.run_steps(3);
+    h.state_mut().out.clear();
+    h
+}
+
+fn lines(h: &Harness<'_, Room>) -> Vec<String> {
+    let line = |a: &UiAction| if let UiAction::Line(l) = a { Some(l.clone()) } else { None };
+    h.state().out.iter().filter_map(line).collect()
+}
+
+/// Takes the keyboard away from the console, which has it when the room opens.
+fn leave_console(h: &mut Harness<'_, Room>) {
+    h.key_press(Key::Escape);
+    h.run_steps(2);
+    h.state_mut().out.clear();
+}
+
+#[test]
+fn acknowledging_sends_the_line_of_that_page() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    h.get_by_label("Acknowledge page 1: Request rate above usual band").click();
+    h.run_steps(2);
+    assert_eq!(lines(&h), [":ack 1"]);
+}
+
+#[test]
+fn letters_act_only_while_nothing_is_typed() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    h.event(Event::Text("a".to_owned()));
+    h.key_press(Key::A);
+    h.run_steps(2);
+    assert!(lines(&h).is_empty(), "a letter typed into the console acknowledged a page");
+    assert_eq!(h.state_mut().ui.console.term(1).line, "a");
+    h.key_press_modifiers(Modifiers::ALT, Key::A);
+    h.run_steps(2);
+    assert_eq!(lines(&h), [":ack 1"], "Alt and the letter act inside the console");
+    leave_console(&mut h);
+    h.key_press(Key::A);
+    h.run_steps(2);
+    assert_eq!(lines(&h), [":ack 1"], "the letter acts outside");
+}
+
+#[test]
+fn the_update_key_goes_to_the_composer_and_types_nothing() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    leave_console(&mut h);
+    h.event(Event::Text("u".to_owned()));
+    h.key_press(Key::U);
+    h.run_steps(2);
+    h.event(Event::Text("Downloads fail".to_owned()));
+    h.run_steps(2);
+    assert_eq!(h.state().ui.composer.impact, "Downloads fail");
+    h.get_by_label("Post the update").click();
+    h.run_steps(2);
+    let posted = h.state().out.iter().find_map(|a| if let UiAction::Post { fields, .. } = a { Some(fields) } else { None });
+    let fields = posted.expect("an update was posted");
+    assert_eq!(fields.impact.as_deref(), Some("Downloads fail"));
+    assert_eq!(fields.again_min, Some(10));
+    assert!(h.state().ui.composer.impact.is_empty(), "the fields are cleared");
+}
+
+#[test]
+fn a_command_line_is_submitted_recalled_and_interrupted() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    h.event(Event::Text("heroku ps".to_owned()));
+    h.key_press(Key::Enter);
+    h.run_steps(3);
+    let typed = UiAction::Type { terminal: 1, text: "heroku ps".to_owned() };
+    assert!(h.state().out.contains(&typed), "{:?}", h.state().out);
+    h.key_press(Key::ArrowUp);
+    h.run_steps(2);
+    let newest = "curl -I https://registry.example/api/v1/crates/serde/1.0.171/download";
+    assert_eq!(h.state_mut().ui.console.term(1).line, newest);
+    h.event(Event::Copy);
+    h.run_steps(2);
+    assert!(h.state().out.contains(&UiAction::Signal { terminal: 1, signal: "int" }));
+    assert_eq!(h.state_mut().ui.console.term(1).line, "");
+    h.event(Event::Text("he".to_owned()));
+    h.run_steps(2);
+    h.key_press(Key::Tab);
+    h.run_steps(2);
+    let asked = UiAction::Complete { terminal: 1, line: "he".to_owned(), cursor: 2 };
+    assert!(h.state().out.contains(&asked), "{:?}", h.state().out);
+    let answer = Completion { terminal: 1, asked: "he".into(), line: "heroku ".into(), cursor: 7, candidates: vec![] };
+    h.state_mut().ui.console.complete(answer);
+    h.event(Event::Text("ps".to_owned()));
+    h.run_steps(3);
+    assert_eq!(h.state_mut().ui.console.term(1).line, "heroku ps");
+}
+
+#[test]
+fn severity_is_declared_from_the_keyboard_alone() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    leave_console(&mut h);
+    h.key_press(Key::D);
+    h.run_steps(3);
+    h.key_press(Key::Num2);
+    h.run_steps(3);
+    assert_eq!(lines(&h), [":declare sev2"]);
+    assert!(h.state().ui.dialog.open.is_none(), "the dialog closes");
+}
+
+#[test]
+fn the_palette_finds_an_action_by_its_letters() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    h.key_press_modifiers(Modifiers::COMMAND, Key::K);
+    h.run_steps(3);
+    h.event(Event::Text("ack".to_owned()));
+    h.run_steps(2);
+    h.key_press(Key::Enter);
+    h.run_steps(3);
+    assert_eq!(lines(&h), [":ack 1"]);
+    assert!(!h.state().ui.palette.open);
+}
+
+#[test]
+fn what_comes_on_screen_and_leaves_it_is_told() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    leave_console(&mut h);
+    h.key_press(Key::Num3);
+    h.run_steps(3);
+    let view = |panel: &str, subject: &str, shown| UiAction::View { panel: panel.into(), subject: subject.into(), shown };
+    let out = &h.state().out;
+    assert!(out.contains(&view("graph", "requests", false)), "{out:?}");
+    assert!(out.contains(&view("log", "", true)), "{out:?}");
+    assert!(!out.contains(&view("map", "", false)), "the map is still there: {out:?}");
+}
+
+#[test]
+fn every_widget_that_can_be_pressed_has_a_label_of_its_own() {
+    for size in [(1920.0, 1080.0), (1280.0, 720.0)] {
+        let h = harness(&projection::trainee(), size);
+        let mut seen = std::collections::BTreeSet::new();
+        let mut count = 0;
+        for node in h.root().children_recursive() {
+            let node = node.accesskit_node();
+            let role = format!("{:?}", node.role());
+            if ["Button", "TextInput", "MultilineTextInput", "ComboBox", "CheckBox"].contains(&role.as_str()) {
+                let label = node.label().unwrap_or_default();
+                assert!(!label.is_empty(), "a {role} at {size:?} has no label");
+                count += 1;
+                assert!(seen.insert(label.clone()), "two widgets are called `{label}` at {size:?}");
+            }
+        }
+        assert!(count > 30, "only {count} widgets found");
+    }
+}
+
+#[test]
+fn nothing_in_the_small_window_lies_on_top_of_another_control() {
+    let h = harness(&projection::trainee(), (1280.0, 720.0));
+    let labels = ["Acknowledge page 1: Request rate above usual band", "Post the update", "Graphs", "Service map", "Logs"];
+    let rects: Vec<_> = labels.iter().map(|l| h.get_by_label(l).rect()).collect();
+    for (i, a) in rects.iter().enumerate() {
+        assert!(a.max.x <= 1280.0 && a.max.y <= 720.0, "{} leaves the window", labels[i]);
+        for (j, b) in rects.iter().enumerate().skip(i + 1) {
+            assert!(!a.shrink(1.0).intersects(b.shrink(1.0)), "{} lies on {}", labels[i], labels[j]);
+        }
+    }
+}
+
+#[test]
+fn the_layout_is_remembered() {
+    let mut state = LiveUiState::default();
+    state.choose(Tab::Logs);
+    state.choose(Tab::Runbooks);
+    state.console.split();
+    let mut other = LiveUiState::default();
+    other.set_layout(&state.layout());
+    assert_eq!((other.left, other.right, other.console.second), (Tab::Logs, Tab::Runbooks, Some(2)));
+    other.set_layout("nonsense");
+    assert_eq!(other.left, Tab::Logs);
+}
+
+struct Station {
+    vm: GmVm,
+    ui: GmUiState,
+    locale: Locale,
+    out: Vec<UiAction>,
+}
+
+#[test]
+fn the_game_master_fires_holds_asks_and_pauses() {
+    let vm = GmVm::of(&projection::game_master()).expect("a game master's projection");
+    let station = Station { vm, ui: GmUiState::default(), locale: Locale::new(Lang::En), out: Vec::new() };
+    let mut h = Harness::builder().with_size(egui::vec2(1920.0, 1080.0)).build_ui_state(
+        |ui, s: &mut Station| gm_ui(ui, &s.vm, &mut s.ui, &s.locale, &mut s.out),
+        station,
+    );
+    h.run_steps(3);
+    h.get_by_label("Card Build farm starts, traffic surge").click();
+    h.run_steps(2);
+    h.get_by_label("Fire the chosen card").click();
+    h.run_steps(2);
+    h.get_by_label("Hold or release ticket-resolve").click();
+    h.run_steps(2);
+    h.get_by_label("Ask now").click();
+    h.run_steps(2);
+    h.get_by_label("Pause").click();
+    h.run_steps(2);
+    let line = |a: &UiAction| if let UiAction::Line(l) = a { Some(l.clone()) } else { None };
+    let lines: Vec<_> = h.state().out.iter().filter_map(line).collect();
+    let want = [
+        "@gm inject surge",
+        "@gm hold ticket-resolve",
+        "@gm nudge 1 \"What does a client do with that answer?\"",
+        "@gm pause",
+    ];
+    assert_eq!(lines, want);
 }

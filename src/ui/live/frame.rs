@@ -50,7 +50,9 @@ pub fn top_bar_ui(ui: &mut Ui, vm: &TopBarVm, locale: &Locale) -> Option<Act> {
             end = end.max(place.right());
         }
         x = end + pad;
-        widget::vline(ui, x, full.y_range(), t.line);
+        if !key.is_empty() {
+            widget::vline(ui, x, full.y_range(), t.line);
+        }
     };
 
     let value = if small { theme::BODY } else { theme::VALUE };

@@ -29,7 +29,9 @@ pub fn graphs_ui(ui: &mut Ui, vm: &GraphsVm, state: &mut GraphsUiState, locale: 
         put(ui, full.center(), Align2::CENTER_CENTER, &locale.say("graphs-none"), &ink);
         return;
     }
-    let legend = Rect::from_min_max(pos2(full.left(), full.bottom() - 32.0), full.max);
+    // A small window keeps its height for the plots.
+    let legend_height = if full.height() < 360.0 { 0.0 } else { 32.0 };
+    let legend = Rect::from_min_max(pos2(full.left(), full.bottom() - legend_height), full.max);
     let body = Rect::from_min_max(full.min, legend.right_top());
     let shown = if body.height() > 620.0 { 3.0 } else { 2.0 };
     let height = (body.height() / f32::min(shown, vm.graphs.len() as f32)).max(140.0).floor();
@@ -51,7 +53,9 @@ pub fn graphs_ui(ui: &mut Ui, vm: &GraphsVm, state: &mut GraphsUiState, locale: 
             }
         });
     });
-    legend_ui(ui, legend, locale);
+    if legend_height > 0.0 {
+        legend_ui(ui, legend, locale);
+    }
 }
 
 fn legend_ui(ui: &mut Ui, rect: Rect, locale: &Locale) {
@@ -228,10 +232,11 @@ fn marks(ui: &mut Ui, plot: Rect, marks: &[GraphMark], x_of: &dyn Fn(i64) -> f32
         widget::mark(ui, pos2(x, y), shape, t);
         let ink = Ink::bold(theme::LABEL, color);
         let wide = width(ui, &m.label, &ink);
-        if x + 10.0 + wide <= free {
+        let clear = |from: f32, to: f32| !marks.iter().any(|o| o != m && (from..to).contains(&x_of(o.t_s)));
+        if x + 10.0 + wide <= free && clear(x, x + 16.0 + wide) {
             put(ui, pos2(x + 10.0, y), Align2::LEFT_CENTER, &m.label, &ink);
             free = x - 8.0;
-        } else if x - 10.0 - wide >= plot.left() && x <= free {
+        } else if x - 10.0 - wide >= plot.left() && x <= free && clear(x - 16.0 - wide, x) {
             put(ui, pos2(x - 10.0, y), Align2::RIGHT_CENTER, &m.label, &ink);
             free = x - 18.0 - wide;
         } else {

@@ -130,7 +130,7 @@ fn page_card(ui: &mut Ui, page: &PageVm, state: &mut PagerUiState, narrow: bool,
     let room = ui.available_width() - 24.0 - 32.0;
     let title_ink = Ink::bold(theme::VALUE, t.text);
     let rows = if width(ui, &text, &title_ink) > room { 2.0 } else { 1.0 };
-    let height = 152.0 + (rows - 1.0) * 24.0;
+    let height = if page.escalates_in_s.is_some() { 166.0 } else { 132.0 } + (rows - 1.0) * 24.0;
     let (outer, _) = ui.allocate_exact_size(vec2(ui.available_width(), height + 12.0), Sense::hover());
     let rect = Rect::from_min_size(outer.min + vec2(12.0, 0.0), vec2(outer.width() - 24.0, height));
     glow(ui, rect, t);
@@ -154,14 +154,14 @@ fn page_card(ui: &mut Ui, page: &PageVm, state: &mut PagerUiState, narrow: bool,
     ui.interact(age, ui.id().with(("page-age", page.id)), Sense::hover()).on_hover_text(absolute(&page.when));
     let y = inner.top() + 24.0;
     widget::put_wrapped(ui, pos2(inner.left(), y), inner.width(), 2, &text, &title_ink);
-    let y = y + 24.0 * rows + 10.0;
+    let y = y + 24.0 * rows + 12.0;
     let source = match &page.value {
         Some(value) => format!("{} · {value}", page.service),
         None => page.service.clone(),
     };
     let ink = Ink::label(t.muted);
     put(ui, pos2(inner.left(), y), Align2::LEFT_CENTER, &fit(ui, &source, &ink, inner.width()), &ink);
-    let top = y + 14.0;
+    let top = y + 16.0;
     let ack = locale.say("page-ack");
     let ack_width = width(ui, &ack, &Ink::bold(theme::BODY, t.text)) + 58.0;
     let button = Rect::from_min_size(pos2(inner.left(), top), vec2(ack_width, theme::CONTROL));

@@ -2,7 +2,7 @@
 
 use crate::scenario::LangText;
 use crate::session::projection::{AlertState, GraphMark, GraphView, Health, Projection};
-use crate::view::panel::{figure, ticks};
+use crate::view::panel::{axis_figure, figure, ticks};
 use std::sync::Arc;
 
 /// Seconds that the board shows.
@@ -71,7 +71,7 @@ fn graph(g: &GraphView, window: (i64, i64)) -> GraphVm {
         .filter(|v| v.is_finite())
         .fold(0.0_f64, f64::max);
     let axis =
-        ticks(top * 1.08, 4).into_iter().map(|v| (v, figure(v, if g.unit == "/s" { "" } else { &g.unit }))).collect();
+        ticks(top * 1.08, 4).into_iter().map(|v| (v, axis_figure(v, if g.unit == "/s" { "" } else { &g.unit }))).collect();
     let now = g.points.last().and_then(|(_, v)| *v);
     let no_data = match now {
         Some(_) => None,

@@ -55,12 +55,12 @@ pub struct MapVm {
 const RING_S: i64 = 30 * 60;
 
 impl MapVm {
-    /// Builds it: a node stands beside the mean of what calls it, as far as its column has room.
+    /// Builds it: a node stands beside the one that calls it most, as far as its column has room.
     pub fn of(p: &Projection) -> MapVm {
         let nodes = &p.map.nodes;
         let index = |id: &str| nodes.iter().position(|n| n.id == id);
-        let links: Vec<(usize, usize)> =
-            p.map.edges.iter().filter_map(|e| Some((index(&e.from)?, index(&e.to)?))).collect();
+        let links: Vec<(usize, usize, f64)> =
+            p.map.edges.iter().filter_map(|e| Some((index(&e.from)?, index(&e.to)?, e.rate))).collect();
         let slots = slots(nodes, &links);
         let most = p.map.edges.iter().map(|e| e.rate).fold(0.0_f64, f64::max);
         let edges = p
@@ -96,8 +96,8 @@ impl MapVm {
     }
 }
 
-/// A slot for every node, by the order of its callers in the columns to its left.
-fn slots(nodes: &[MapNode], links: &[(usize, usize)]) -> Vec<usize> {
+/// A slot for every node, by its heaviest caller in the columns to its left.
+fn slots(nodes: &[MapNode], links: &[(usize, usize, f64)]) -> Vec<usize> {
     let mut slot = vec![0_usize; nodes.len()];
     for column in 0..4_u8 {
         let mut here: Vec<(usize, usize)> = nodes
@@ -105,17 +105,13 @@ fn slots(nodes: &[MapNode], links: &[(usize, usize)]) -> Vec<usize> {
             .enumerate()
             .filter(|(_, n)| n.column.min(3) == column)
             .map(|(i, _)| {
-                let callers: Vec<usize> = links
+                let caller = links
                     .iter()
-                    .filter(|(from, to)| *to == i && nodes.get(*from).is_some_and(|n| n.column < column))
-                    .filter_map(|(from, _)| slot.get(*from).copied())
-                    .collect();
-                let wanted = if callers.is_empty() {
-                    if column == 0 { 0 } else { nodes.len() }
-                } else {
-                    callers.iter().sum::<usize>() / callers.len()
-                };
-                (wanted, i)
+                    .filter(|(from, to, _)| *to == i && nodes.get(*from).is_some_and(|n| n.column < column))
+                    .max_by(|a, b| a.2.total_cmp(&b.2))
+                    .and_then(|(from, _, _)| slot.get(*from).copied());
+                let alone = if column == 0 { 0 } else { nodes.len() };
+                (caller.unwrap_or(alone), i)
             })
             .collect();
         here.sort();
