@@ -6,6 +6,7 @@ use crate::observe::Telemetry;
 use crate::rule::RuleBook;
 use crate::scenario::{AlertSeverity, LangText};
 use crate::sim::World;
+use crate::stdx::digest;
 use crate::stdx::time::Tick;
 use serde::Serialize;
 use std::collections::BTreeMap;
@@ -30,12 +31,14 @@ pub struct State {
     /// Simulated people.
     pub people: BTreeMap<String, PersonState>,
     /// What is on whose screen: (seat, panel, subject).
+    #[serde(serialize_with = "digest::pairs")]
     pub views: BTreeMap<(String, String, String), View>,
     /// Worlds that run beside, each without one effect, to see what it changed.
     pub shadows: Vec<Shadow>,
     /// The clock.
     pub clock: Clock,
     /// When a running program last counted as seen, by terminal and source.
+    #[serde(serialize_with = "digest::pairs")]
     pub printed: BTreeMap<(u32, String), Tick>,
     /// Last entry of each seat.
     pub active: BTreeMap<String, Tick>,

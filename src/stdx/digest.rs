@@ -19,6 +19,8 @@ impl io::Write for Sink {
 
 /// Hex of the first 16 bytes of SHA-256 over the JSON of `value`.
 ///
+/// State that cannot be serialised gives a text that is no digest; `tests/core/session.rs` refuses it.
+///
 /// JSON of a plain struct is canonical here: field order is the declaration's, maps are `BTreeMap`, floats print shortest.
 pub fn of<T: Serialize>(value: &T) -> String {
     let mut sink = Sink(Sha256::new());
@@ -26,6 +28,17 @@ pub fn of<T: Serialize>(value: &T) -> String {
         Ok(()) => hex(&sink.0.finalize()[..16]),
         Err(e) => format!("unserialisable: {e}"),
     }
+}
+
+/// Serialises a map whose keys are not strings as a list of pairs, which JSON can hold.
+///
+/// # Errors
+/// As the serialiser.
+pub fn pairs<K: Serialize, V: Serialize, S: serde::Serializer>(
+    map: &std::collections::BTreeMap<K, V>,
+    serializer: S,
+) -> Result<S::Ok, S::Error> {
+    serializer.collect_seq(map)
 }
 
 /// Hex of the first 16 bytes of SHA-256 over bytes.
