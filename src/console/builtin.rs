@@ -92,6 +92,7 @@ impl Console {
             }
             "break" | "continue" => leave_loop(p, sh, name),
             "jobs" => {
+                self.report_jobs(p, sh);
                 for (i, j) in sh.jobs.iter().enumerate() {
                     let mark = if i + 1 == sh.jobs.len() { '+' } else { '-' };
                     let (word, tail) = if j.stopped { ("Stopped", "") } else { ("Running", " &") };

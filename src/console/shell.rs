@@ -170,7 +170,8 @@ impl Console {
         true
     }
 
-    fn report_jobs(&mut self, p: &mut Proc, sh: &mut Shell) {
+    /// Reports ended jobs, and forgets them.
+    pub(crate) fn report_jobs(&mut self, p: &mut Proc, sh: &mut Shell) {
         let mut done = Vec::new();
         sh.jobs.retain(|j| {
             let over = j.pids.iter().all(|pid| !self.procs.contains_key(pid));
