@@ -29,6 +29,7 @@ impl Console {
         let name = argv.first().map(String::as_str).unwrap_or_default();
         let args = argv.get(1..).unwrap_or_default();
         sh.status = 0;
+        name.clone_into(&mut sh.last_builtin);
         match name {
             ":" | "true" => {}
             "false" => sh.status = 1,

@@ -266,7 +266,10 @@ impl Console {
                         marks.extend(p.sources.iter().cloned());
                     }
                     Err(refusal) => {
-                        let name = p.command.split_whitespace().next().unwrap_or("-bash").to_owned();
+                        let name = match &p.shell {
+                            Some(shell) => format!("-bash: {}", shell.last_builtin),
+                            None => p.command.split_whitespace().next().unwrap_or_default().to_owned(),
+                        };
                         if fd == 1 && p.fds.get(2) != Some(&Fd::File(id)) {
                             p.err.push_str(&format!("{name}: write error: {}\n", refusal.message));
                         }
