@@ -29,6 +29,7 @@ impl Console {
         let name = argv.first().map(String::as_str).unwrap_or_default();
         let args = argv.get(1..).unwrap_or_default();
         sh.status = 0;
+        name.clone_into(&mut sh.last_builtin);
         match name {
             ":" | "true" => {}
             "false" => sh.status = 1,
@@ -92,6 +93,7 @@ impl Console {
             }
             "break" | "continue" => leave_loop(p, sh, name),
             "jobs" => {
+                self.report_jobs(p, sh);
                 for (i, j) in sh.jobs.iter().enumerate() {
                     let mark = if i + 1 == sh.jobs.len() { '+' } else { '-' };
                     let (word, tail) = if j.stopped { ("Stopped", "") } else { ("Running", " &") };

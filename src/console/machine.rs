@@ -225,7 +225,7 @@ impl Console {
                 String::new()
             }
             Fd::Write(id) => {
-                let read = self.procs.values().any(|q| holds(q, Fd::Read(id)));
+                let read = self.procs.values().any(|q| holds(q, Fd::Read(id)) || awaits(q, id));
                 let Some(pipe) = self.pipes.get_mut(&id).filter(|_| read) else {
                     // Nobody reads any more: SIGPIPE.
                     p.exit = Some(p.exit.unwrap_or(141));
@@ -266,7 +266,10 @@ impl Console {
                         marks.extend(p.sources.iter().cloned());
                     }
                     Err(refusal) => {
-                        let name = p.command.split_whitespace().next().unwrap_or("-bash").to_owned();
+                        let name = match &p.shell {
+                            Some(shell) => format!("-bash: {}", shell.last_builtin),
+                            None => p.command.split_whitespace().next().unwrap_or_default().to_owned(),
+                        };
                         if fd == 1 && p.fds.get(2) != Some(&Fd::File(id)) {
                             p.err.push_str(&format!("{name}: write error: {}\n", refusal.message));
                         }
@@ -335,11 +338,12 @@ impl Console {
                 t.finish_line();
             }
         }
-        if self.procs.contains_key(&p.ppid) {
-            self.exits.insert(p.pid, status);
-        } else if interactive && self.terminal(p.terminal).is_some_and(|t| t.shells.is_empty()) {
+        if interactive && self.terminal(p.terminal).is_some_and(|t| t.shells.is_empty()) {
             // The last shell of a terminal logged out: the terminal greets with a new one.
             self.login(p.terminal, 1, &p.host, &p.user);
+        } else {
+            // Whoever expects it finds it; `collect` forgets the others.
+            self.exits.insert(p.pid, status);
         }
     }
 

@@ -109,6 +109,8 @@ pub struct Shell {
     pub old_cwd: Option<String>,
     /// Text of the command in the foreground.
     pub foreground: String,
+    /// The builtin that ran last, for messages about its output.
+    pub last_builtin: String,
 }
 
 /// A job of a shell.

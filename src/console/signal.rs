@@ -78,6 +78,8 @@ impl Console {
             }
             p.out.clear();
             p.err.clear();
+            // The loop that used up this tick's steps is gone; the next line does not have to wait for it.
+            p.spent = 0;
             self.procs.insert(pid, p);
         }
         if let Some(t) = self.terminal_mut(terminal) {

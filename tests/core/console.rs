@@ -370,3 +370,29 @@ proptest::proptest! {
         proptest::prop_assert!(!c.terminal(1).unwrap().lines.is_empty());
     }
 }
+
+#[test]
+fn typed_lines_go_to_the_program_that_reads() {
+    let (mut c, mut h) = start();
+    c.submit(1, "cat > said.txt", &mut h);
+    c.submit(1, "first", &mut h);
+    c.submit(1, "second", &mut h);
+    c.signal(1, ConsoleSignal::Eof, &mut h);
+    c.submit(1, "wc -l said.txt", &mut h);
+    assert_eq!(printed(&c), "first\nsecond\n2 said.txt\n");
+    c.submit(1, "echo lost > /tmp/full; mkdir /tmp/full; cat said.txt >> said.txt; wc -l < said.txt", &mut h);
+    settle(&mut c, &mut h);
+    assert!(printed(&c).ends_with("mkdir: cannot create directory ‘/tmp/full’: File exists\n4\n"), "{}", screen(&c));
+}
+
+#[test]
+fn a_full_disk_is_said_in_the_words_of_the_system() {
+    let (mut c, mut h) = start();
+    h.dir("ops", "/tmp/full", "primary");
+    c.submit(1, "echo hello > /tmp/full/x; echo $?; seq 3 > /tmp/full/y; echo $?", &mut h);
+    settle(&mut c, &mut h);
+    let text = printed(&c);
+    assert!(text.contains("echo: write error: No space left on device"), "{text}");
+    assert!(text.contains("seq: write error: No space left on device"), "{text}");
+    assert!(!text.contains("\n0\n"), "{text}");
+}

@@ -68,7 +68,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[(
             "metrics list",
-            "ID                        NOW  TITLE\ndownloads            4.71K/s  Download requests\nerrors                0.03 %  Server errors\n",
+            "ID                         NOW  TITLE\ndownloads             4.71K/s  Download requests\nerrors                 0.03 %  Server errors\n",
         )],
         step: metrics,
     },
@@ -406,7 +406,7 @@ fn metrics(c: &mut Ctx<'_>) -> Step {
     };
     match (a.at(0), a.at(1), a.rest.len()) {
         (Some("list"), None, 1) => {
-            c.line("ID                        NOW  TITLE");
+            c.line("ID                         NOW  TITLE");
             for g in graphs {
                 c.p.sources.insert(source(&g));
                 let now = g.value.map_or("no data".to_owned(), |v| figure(v, &g.unit));
