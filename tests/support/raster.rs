@@ -54,6 +54,13 @@ impl Screen {
         Screen { ctx, size: vec2(width, height), textures: BTreeMap::new(), time: 0.0 }
     }
 
+    /// The same in the light theme.
+    pub fn light(width: f32, height: f32) -> Screen {
+        let screen = Screen::new(width, height);
+        screen.ctx.set_theme(egui::Theme::Light);
+        screen
+    }
+
     /// Draws `passes` times and returns the last picture.
     pub fn draw(&mut self, passes: usize, events: Vec<Event>, mut add: impl FnMut(&mut Ui)) -> Picture {
         let mut events = Some(events);

@@ -285,3 +285,110 @@ fn the_game_master_fires_holds_asks_and_pauses() {
     ];
     assert_eq!(lines, want);
 }
+
+#[test]
+fn every_dialog_says_words_in_both_languages() {
+    use wheel_of_misfortune::ui::live::dialog::Dialog;
+    let all = [
+        (Dialog::Declare, "declare"),
+        (Dialog::Role, "role"),
+        (Dialog::PagePerson, "page"),
+        (Dialog::Help, "help"),
+        (Dialog::Hypothesis, "hypothesis"),
+        (Dialog::Cause, "cause"),
+        (Dialog::Resolve, "resolve"),
+        (Dialog::FollowUp, "follow-up"),
+        (Dialog::Keys, "keys"),
+        (Dialog::End, "end"),
+    ];
+    for lang in Lang::ALL {
+        for (dialog, name) in all {
+            let mut room = Room::new(&projection::trainee(), lang);
+            room.ui.dialog.show(dialog);
+            let mut h = Harness::builder().with_size(egui::vec2(1920.0, 1080.0)).build_ui_state(
+                |ui, room: &mut Room| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out),
+                room,
+            );
+            h.run_steps(3);
+            assert!(h.state().ui.dialog.open.is_some(), "{name} closed itself");
+            for node in h.root().children_recursive() {
+                let label = node.accesskit_node().label().unwrap_or_default();
+                assert!(!label.contains('⟦'), "{name} in {lang:?} has no words for {label}");
+            }
+            if matches!(dialog, Dialog::Cause | Dialog::Keys) {
+                shot(&format!("dialog-{name}-{}", lang.tag()), &projection::trainee(), lang, (1920.0, 1080.0), |s| {
+                    s.dialog.show(dialog);
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn two_hosts_stand_side_by_side_and_silence_is_hatched() {
+    let mut p = projection::trainee();
+    let mut points = (*p.graphs[0].points).clone();
+    let from = points.len() - 20;
+    points.iter_mut().skip(from).for_each(|(_, v)| *v = None);
+    p.graphs[0].points = std::sync::Arc::new(points);
+    p.incident.severity = Some(2);
+    p.incident.declared_t_s = Some(100);
+    p.incident.roles = vec![("ic".to_owned(), "secondary".to_owned())];
+    p.incident.last_update_t_s = Some(200);
+    p.incident.promised_t_s = Some(500);
+    p.map.edges[3].error_share = 0.4;
+    p.map.nodes[6].health = wheel_of_misfortune::session::projection::Health::Critical;
+    p.jobs.push(wheel_of_misfortune::session::projection::JobView {
+        id: 1,
+        what: "pg_basebackup".to_owned(),
+        started_t_s: 300,
+        elapsed_s: 252,
+    });
+    let picture = shot("live-split", &p, Lang::En, (1920.0, 1080.0), |s| s.console.split());
+    assert_eq!(picture.count(theme::DARK.gm, 6), 0);
+    let mut room = Room::new(&p, Lang::Ko);
+    room.ui.palette.open = true;
+    let mut screen = raster::Screen::new(1280.0, 720.0);
+    let picture = screen.draw(5, Vec::new(), |ui| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out));
+    raster::keep(&picture, "live-palette-ko");
+    let mut room = Room::new(&p, Lang::En);
+    let mut screen = raster::Screen::new(3840.0, 2160.0);
+    let picture = screen.draw(5, Vec::new(), |ui| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out));
+    raster::keep(&picture, "live-4k");
+    let mut screen = raster::Screen::light(1920.0, 1080.0);
+    let picture = screen.draw(5, Vec::new(), |ui| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out));
+    raster::keep(&picture, "live-light");
+    assert!(picture.count(theme::LIGHT.panel, 2) > 100_000, "the light theme is not light");
+}
+
+/// Contrast of two colours, as WCAG counts it.
+fn contrast(a: egui::Color32, b: egui::Color32) -> f32 {
+    let light = |c: egui::Color32| {
+        let [r, g, b, _] = egui::Rgba::from(c).to_array();
+        0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+    };
+    let (x, y) = (light(a), light(b));
+    x.max(y) / x.min(y)
+}
+
+#[test]
+fn text_can_be_read_on_its_grounds_in_both_themes() {
+    for (name, t) in [("dark", &theme::DARK), ("light", &theme::LIGHT)] {
+        for ground in [t.ink, t.panel, t.raised] {
+            for (what, color) in [
+                ("text", t.text),
+                ("muted", t.muted),
+                ("ok", t.ok),
+                ("warn", t.warn),
+                ("yours", t.yours),
+                ("theirs", t.theirs),
+                ("output", t.output),
+                ("ghost", t.ghost),
+            ] {
+                let c = contrast(color, ground);
+                assert!(c >= 4.5, "{name}: {what} has {c:.2}:1 on {ground:?}");
+            }
+        }
+        assert!(contrast(t.on_fill, t.amber) >= 7.0 && contrast(t.on_fill, t.gm) >= 7.0, "{name}: ink on fills");
+    }
+}

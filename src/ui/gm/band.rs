@@ -45,7 +45,7 @@ pub fn band_ui(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
     let y = axis.top() + 20.0 + lane_h * 3.5;
     ui.painter().circle_stroke(pos2(x, y), 8.0, Stroke::new(1.5, t.theirs));
     let words = locale.say("gm-they-were-here");
-    put(ui, pos2(x + 14.0, y - 12.0), Align2::LEFT_CENTER, &words, &Ink::label(t.theirs));
+    put(ui, pos2(x + 12.0, y + 12.0), Align2::LEFT_CENTER, &words, &Ink::label(t.theirs));
 }
 
 #[allow(clippy::too_many_arguments)] // A lane needs its place and scale besides its marks.

@@ -1,6 +1,7 @@
 //! The truth, the script that lies ahead, and the original at this minute.
 
 use crate::locale::{Arg, Locale};
+use crate::stdx::time::Offset;
 use crate::ui::gm::{GmUiState, gm_line};
 use crate::ui::panel::w;
 use crate::ui::theme::{self, GAP, MARGIN};
@@ -9,7 +10,6 @@ use crate::view::action::UiAction;
 use crate::view::gm::{GmVm, ScriptVm};
 use crate::view::panel::stopwatch;
 use crate::view::words::{author_text, say};
-use crate::stdx::time::Offset;
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 /// Holds or releases the chosen row of the script, or the next one.
@@ -167,7 +167,7 @@ fn original(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
         } else {
             ui.painter().rect_stroke(square, 0, egui::Stroke::new(1.5, t.theirs), egui::StrokeKind::Inside);
         }
-        let clock = Offset(row.t_s).clock();
+        let clock = format!("T+{}", row.t_s.div_euclid(60));
         put(ui, pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, &clock, &Ink::body(t.theirs));
         put_wrapped(ui, pos2(rect.left() + 108.0, rect.top() + 6.0), room, 4, text, &ink);
     }

@@ -112,7 +112,8 @@ pub fn evidence_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Local
                         ui.painter().rect_filled(pill, 13, t.yours);
                         paint(ui, pill.center(), Align2::CENTER_CENTER, &text, &Ink::bold(theme::LABEL, t.on_fill));
                     } else {
-                        widget::dashed_rect(ui, pill, t.unknown);
+                        let stroke = egui::Stroke::new(1.0, t.edge);
+                        ui.painter().rect_stroke(pill, 13, stroke, egui::StrokeKind::Inside);
                         paint(ui, pill.center(), Align2::CENTER_CENTER, &text, &Ink::label(t.muted));
                     }
                     let name = author_text(locale, &m.name);

@@ -103,7 +103,7 @@ pub fn top_bar_ui(ui: &mut Ui, vm: &TopBarVm, locale: &Locale) -> Option<Act> {
             (_, _, Some(left)) => locale.text("top-promised", &[("in", Arg::Word(stopwatch(left)))]),
             _ => String::new(),
         };
-        let ink = if warn { Ink::bold(theme::LABEL, t.amber) } else { Ink::label(t.muted) };
+        let ink = if warn { Ink::bold(theme::LABEL, t.warn) } else { Ink::label(t.muted) };
         put(ui, pos2(drawn.right() + GAP, y), Align2::LEFT_CENTER, &note, &ink).rect.right()
     });
     cell(ui, &locale.say("top-services"), "", None, &mut |ui, left, y| {

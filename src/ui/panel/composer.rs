@@ -159,7 +159,7 @@ fn note(ui: &mut Ui, at: egui::Pos2, room: f32, vm: &ComposerVm, state: &Compose
     if let Some(past) = vm.past_promise_s {
         widget::status_glyph(ui, at + vec2(6.0, 0.0), 11.0, crate::session::projection::Health::Warning, t);
         let words = locale.text("update-past-promise", &[("span", Arg::Word(stopwatch(past)))]);
-        put(ui, at + vec2(18.0, 0.0), Align2::LEFT_CENTER, &words, &Ink::label(t.amber));
+        put(ui, at + vec2(18.0, 0.0), Align2::LEFT_CENTER, &words, &Ink::label(t.warn));
         return;
     }
     let key = match (state.impact.trim().is_empty(), state.next.trim().is_empty()) {

@@ -342,7 +342,6 @@ fn input(
     let ink = Ink::mono(size, t.yours);
     let wide = widget::width(ui, &prompt, &ink);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), row), Sense::hover());
-    widget::paint(ui, rect.left_center(), Align2::LEFT_CENTER, &prompt, &ink);
     let place = Rect::from_min_max(rect.min + vec2(wide, 0.0), rect.max);
     if let Some(words) = &term.search
         && let Some(line) = found(view, words)
@@ -386,6 +385,9 @@ fn input(
                 .show(ui)
         })
         .inner;
+    // The prompt stands on the same line as what is typed.
+    let drawn = ui.painter().layout_no_wrap(prompt, ink.font.clone(), ink.color);
+    ui.painter().galley(pos2(rect.left(), output.galley_pos.y), drawn, ink.color);
     let value = term.line.clone();
     output.response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, &aria);
@@ -401,7 +403,7 @@ fn input(
         let x = place.left() + widget::width(ui, &term.line, &Ink::mono(size, t.text));
         let clip = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
         let galley = clip.layout_no_wrap(rest.to_owned(), theme::mono_font(size), t.ghost);
-        clip.galley(pos2(x + if had_focus { size * 0.5 } else { 0.0 }, rect.top()), galley, t.ghost);
+        clip.galley(pos2(x + if had_focus { size * 0.5 } else { 0.0 }, output.galley_pos.y), galley, t.ghost);
     }
     if enter {
         if let Some(words) = term.search.take() {

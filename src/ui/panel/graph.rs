@@ -224,7 +224,7 @@ fn marks(ui: &mut Ui, plot: Rect, marks: &[GraphMark], x_of: &dyn Fn(i64) -> f32
         let x = x_of(m.t_s);
         let (shape, color) = match m.kind {
             MarkKind::Deploy => (MarkShape::Deploy, t.strong),
-            MarkKind::Page => (MarkShape::Page, t.amber),
+            MarkKind::Page => (MarkShape::Page, t.warn),
             MarkKind::TeamAction => (MarkShape::Team, t.yours),
         };
         let ends = [pos2(x, plot.top()), pos2(x, plot.bottom())];

@@ -143,13 +143,13 @@ fn page_card(ui: &mut Ui, page: &PageVm, state: &mut PagerUiState, narrow: bool,
     let word = locale.say(theme::status_key(page.health));
     let key = if narrow { "page-open-short" } else { "page-open" };
     let line = locale.text(key, &[("severity", Arg::Word(word))]);
-    put(ui, pos2(inner.left() + 22.0, y), Align2::LEFT_CENTER, &line, &Ink::body(t.amber));
+    put(ui, pos2(inner.left() + 22.0, y), Align2::LEFT_CENTER, &line, &Ink::body(t.warn));
     let age = paint_tabular(
         ui,
         pos2(inner.right(), y),
         Align2::RIGHT_CENTER,
         &stopwatch(page.when.ago_s),
-        &Ink::bold(theme::VALUE, t.amber),
+        &Ink::bold(theme::VALUE, t.warn),
     );
     ui.interact(age, ui.id().with(("page-age", page.id)), Sense::hover()).on_hover_text(absolute(&page.when));
     let y = inner.top() + 24.0;
