@@ -28,7 +28,10 @@ impl Picture {
     /// How many pixels are within `slack` of a colour, channel by channel.
     pub fn count(&self, color: Color32, slack: u8) -> usize {
         let near = |a: u8, b: u8| a.abs_diff(b) <= slack;
-        self.pixels.iter().filter(|p| near(p.r(), color.r()) && near(p.g(), color.g()) && near(p.b(), color.b())).count()
+        self.pixels
+            .iter()
+            .filter(|p| near(p.r(), color.r()) && near(p.g(), color.g()) && near(p.b(), color.b()))
+            .count()
     }
 }
 

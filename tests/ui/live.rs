@@ -28,7 +28,13 @@ impl Room {
     }
 }
 
-fn shot(name: &str, p: &Projection, lang: Lang, (w, h): (f32, f32), prepare: impl Fn(&mut LiveUiState)) -> raster::Picture {
+fn shot(
+    name: &str,
+    p: &Projection,
+    lang: Lang,
+    (w, h): (f32, f32),
+    prepare: impl Fn(&mut LiveUiState),
+) -> raster::Picture {
     let mut screen = raster::Screen::new(w, h);
     let mut room = Room::new(p, lang);
     room.ui.composer.impact = match lang {
@@ -65,6 +71,10 @@ fn the_station_draws_in_both_languages() {
         let mut screen = raster::Screen::new(1920.0, 1080.0);
         let picture = screen.draw(5, Vec::new(), |ui| gm_ui(ui, &vm, &mut state, &locale, &mut out));
         raster::keep(&picture, &format!("gm-{tag}"));
+        let mut small = raster::Screen::new(1280.0, 720.0);
+        let mut narrow = GmUiState::default();
+        let shown = small.draw(5, Vec::new(), |ui| gm_ui(ui, &vm, &mut narrow, &locale, &mut out));
+        raster::keep(&shown, &format!("gm-{tag}-1280"));
         assert!(picture.count(theme::DARK.gm, 4) > 10_000, "the station is not marked as the game master's");
         assert!(out.is_empty(), "drawing asked for {out:?}");
     }
@@ -129,7 +139,8 @@ fn the_update_key_goes_to_the_composer_and_types_nothing() {
     assert_eq!(h.state().ui.composer.impact, "Downloads fail");
     h.get_by_label("Post the update").click();
     h.run_steps(2);
-    let posted = h.state().out.iter().find_map(|a| if let UiAction::Post { fields, .. } = a { Some(fields) } else { None });
+    let posted =
+        h.state().out.iter().find_map(|a| if let UiAction::Post { fields, .. } = a { Some(fields) } else { None });
     let fields = posted.expect("an update was posted");
     assert_eq!(fields.impact.as_deref(), Some("Downloads fail"));
     assert_eq!(fields.again_min, Some(10));
@@ -196,7 +207,8 @@ fn what_comes_on_screen_and_leaves_it_is_told() {
     leave_console(&mut h);
     h.key_press(Key::Num3);
     h.run_steps(3);
-    let view = |panel: &str, subject: &str, shown| UiAction::View { panel: panel.into(), subject: subject.into(), shown };
+    let view =
+        |panel: &str, subject: &str, shown| UiAction::View { panel: panel.into(), subject: subject.into(), shown };
     let out = &h.state().out;
     assert!(out.contains(&view("graph", "requests", false)), "{out:?}");
     assert!(out.contains(&view("log", "", true)), "{out:?}");
@@ -226,7 +238,8 @@ fn every_widget_that_can_be_pressed_has_a_label_of_its_own() {
 #[test]
 fn nothing_in_the_small_window_lies_on_top_of_another_control() {
     let h = harness(&projection::trainee(), (1280.0, 720.0));
-    let labels = ["Acknowledge page 1: Request rate above usual band", "Post the update", "Graphs", "Service map", "Logs"];
+    let labels =
+        ["Acknowledge page 1: Request rate above usual band", "Post the update", "Graphs", "Service map", "Logs"];
     let rects: Vec<_> = labels.iter().map(|l| h.get_by_label(l).rect()).collect();
     for (i, a) in rects.iter().enumerate() {
         assert!(a.max.x <= 1280.0 && a.max.y <= 720.0, "{} leaves the window", labels[i]);
@@ -260,10 +273,9 @@ struct Station {
 fn the_game_master_fires_holds_asks_and_pauses() {
     let vm = GmVm::of(&projection::game_master()).expect("a game master's projection");
     let station = Station { vm, ui: GmUiState::default(), locale: Locale::new(Lang::En), out: Vec::new() };
-    let mut h = Harness::builder().with_size(egui::vec2(1920.0, 1080.0)).build_ui_state(
-        |ui, s: &mut Station| gm_ui(ui, &s.vm, &mut s.ui, &s.locale, &mut s.out),
-        station,
-    );
+    let mut h = Harness::builder()
+        .with_size(egui::vec2(1920.0, 1080.0))
+        .build_ui_state(|ui, s: &mut Station| gm_ui(ui, &s.vm, &mut s.ui, &s.locale, &mut s.out), station);
     h.run_steps(3);
     h.get_by_label("Card Build farm starts, traffic surge").click();
     h.run_steps(2);

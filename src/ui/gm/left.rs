@@ -136,13 +136,20 @@ fn script_row(ui: &mut Ui, rule: &ScriptVm, chosen: bool, state: &mut GmUiState,
     widget::diamond(ui, pos2(rect.left() + MARGIN + 6.0, y), 12.0, t.gm, false);
     let at = rule.row.at_t_s.map_or_else(String::new, |s| Offset(s).clock());
     paint(ui, pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, &at, &Ink::body(t.muted));
-    let color = if rule.row.held { t.muted } else if chosen { t.gm } else { t.muted };
+    let color = if rule.row.held {
+        t.muted
+    } else if chosen {
+        t.gm
+    } else {
+        t.muted
+    };
     paint(ui, pos2(rect.right() - MARGIN, y), Align2::RIGHT_CENTER, &note, &Ink::bold(theme::LABEL, color));
     put_wrapped(ui, pos2(rect.left() + 108.0, rect.top() + 10.0), room, 3, &text, &ink);
     if let Some(condition) = &rule.row.condition {
         let ink = Ink::label(t.muted);
         let shown = fit(ui, condition, &ink, full - 108.0 - MARGIN);
-        put(ui, pos2(rect.left() + 108.0, rect.bottom() - 18.0), Align2::LEFT_CENTER, &shown, &ink).on_hover_text(condition);
+        put(ui, pos2(rect.left() + 108.0, rect.bottom() - 18.0), Align2::LEFT_CENTER, &shown, &ink)
+            .on_hover_text(condition);
     }
     widget::hline(ui, rect.x_range(), rect.bottom(), t.line);
 }

@@ -1,6 +1,8 @@
 //! Mirrors of the seats, milestones with what is met, and unknown commands to answer.
 
 use crate::locale::{Arg, Locale};
+use crate::session::projection::TermLine;
+use crate::stdx::time::Offset;
 use crate::ui::gm::{GmUiState, gm_line};
 use crate::ui::live::dialog::quoted;
 use crate::ui::panel::console::line_job;
@@ -10,8 +12,6 @@ use crate::ui::widget::{self, Ink, Kind, area, fit, paint, put, width};
 use crate::view::action::UiAction;
 use crate::view::gm::{GmVm, SeatVm};
 use crate::view::words::author_text;
-use crate::session::projection::TermLine;
-use crate::stdx::time::Offset;
 use egui::{Align2, Id, Key, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 /// Draws the mirrors: side by side, or one with tabs in a narrow window.
@@ -65,7 +65,10 @@ fn mirror(ui: &mut Ui, seat: &SeatVm, locale: &Locale) {
                 for line in terminal.lines.iter().skip(skip) {
                     ui.add(egui::Label::new(line_job(line, 14.0, ui.available_width(), t)));
                 }
-                let prompt = TermLine { prompt: Some(terminal.prompt.clone()), text: terminal.running.clone().unwrap_or_default() };
+                let prompt = TermLine {
+                    prompt: Some(terminal.prompt.clone()),
+                    text: terminal.running.clone().unwrap_or_default(),
+                };
                 ui.add(egui::Label::new(line_job(&prompt, 14.0, ui.available_width(), t)));
             }
         });
@@ -104,13 +107,15 @@ pub fn evidence_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Local
             for pair in vm.milestones.chunks(2) {
                 let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), 48.0), Sense::hover());
                 for (k, m) in pair.iter().enumerate() {
-                    let rect = Rect::from_min_size(pos2(row.left() + half * k as f32, row.top()), vec2(half, row.height()));
+                    let rect =
+                        Rect::from_min_size(pos2(row.left() + half * k as f32, row.top()), vec2(half, row.height()));
                     let text = m.met_t_s.map_or_else(|| locale.say("gm-not-yet"), |s| Offset(s).clock());
                     let wide = width(ui, &text, &Ink::bold(theme::LABEL, t.text)) + 20.0;
-                    let pill = Rect::from_min_size(pos2(rect.right() - MARGIN - wide, rect.top() + 11.0), vec2(wide, 26.0));
+                    let pill =
+                        Rect::from_min_size(pos2(rect.right() - MARGIN - wide, rect.top() + 11.0), vec2(wide, 26.0));
                     if m.met_t_s.is_some() {
                         ui.painter().rect_filled(pill, 13, t.yours);
-                        paint(ui, pill.center(), Align2::CENTER_CENTER, &text, &Ink::bold(theme::LABEL, t.on_fill));
+                        paint(ui, pill.center(), Align2::CENTER_CENTER, &text, &Ink::bold(theme::LABEL, t.ink));
                     } else {
                         let stroke = egui::Stroke::new(1.0, t.edge);
                         ui.painter().rect_stroke(pill, 13, stroke, egui::StrokeKind::Inside);
@@ -157,12 +162,14 @@ fn unknown(ui: &mut Ui, rect: Rect, vm: &GmVm, state: &mut GmUiState, locale: &L
     let word = locale.say("gm-answer");
     let wide = width(ui, &word, &Ink::bold(theme::BODY, t.text)) + 32.0;
     let button = Rect::from_min_size(pos2(rect.right() - MARGIN - wide, rect.top() + 44.0), vec2(wide, 32.0));
-    let field = Rect::from_min_max(pos2(rect.left() + MARGIN, button.top()), pos2(button.left() - GAP, button.bottom()));
+    let field =
+        Rect::from_min_max(pos2(rect.left() + MARGIN, button.top()), pos2(button.left() - GAP, button.bottom()));
     let hint = locale.say("gm-answer-text");
     let response = widget::field(ui, field, Id::new("gm-answer"), &mut state.answer.1, &hint, 1, &hint);
     let enter = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     let pressed = widget::button(ui, button, Kind::Plain, &word, "", &word).clicked() || enter;
-    if let (true, Some((seat, terminal, _, _))) = (pressed && !state.answer.1.trim().is_empty(), vm.unknown.get(chosen)) {
+    if let (true, Some((seat, terminal, _, _))) = (pressed && !state.answer.1.trim().is_empty(), vm.unknown.get(chosen))
+    {
         gm_line(out, format!("answer {seat} {terminal} {}", quoted(&state.answer.1)));
         state.answer = (None, String::new());
     }

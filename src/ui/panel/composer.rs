@@ -125,7 +125,15 @@ pub fn composer_ui(
     let mut top = full.top() + 41.0;
     label(ui, top + 16.0, "composer-impact");
     let hint = locale.say("composer-impact-hint");
-    widget::field(ui, field(top, tall), impact_id(), &mut state.impact, &hint, rows, &locale.say("composer-impact-aria"));
+    widget::field(
+        ui,
+        field(top, tall),
+        impact_id(),
+        &mut state.impact,
+        &hint,
+        rows,
+        &locale.say("composer-impact-aria"),
+    );
     top += tall + 8.0;
     label(ui, top + 16.0, "composer-status");
     status_ui(ui, field(top, theme::CONTROL), narrow, state, locale);
