@@ -124,9 +124,12 @@ fn script_row(ui: &mut Ui, rule: &ScriptVm, chosen: bool, state: &mut GmUiState,
         (false, None) => String::new(),
     };
     let full = ui.available_width();
-    let room = full - 100.0 - MARGIN - 72.0;
+    // In a narrow column the words stand below the time.
+    let narrow = full < 300.0;
+    let (left, drop) = if narrow { (40.0, 22.0) } else { (108.0, 0.0) };
+    let room = if narrow { full - left - MARGIN } else { full - left - MARGIN - 64.0 };
     let rows = widget::wrapped_height(ui, &text, &ink, room);
-    let height = 20.0 + rows + if rule.row.condition.is_some() { 18.0 } else { 0.0 };
+    let height = 20.0 + drop + rows + if rule.row.condition.is_some() { 18.0 } else { 0.0 };
     let (rect, _) = ui.allocate_exact_size(vec2(full, height), Sense::hover());
     let aria = locale.text("gm-script-aria", &[("id", w(&rule.row.id))]);
     if widget::row_button(ui, rect, chosen, &aria).clicked() {
@@ -144,11 +147,11 @@ fn script_row(ui: &mut Ui, rule: &ScriptVm, chosen: bool, state: &mut GmUiState,
         t.muted
     };
     paint(ui, pos2(rect.right() - MARGIN, y), Align2::RIGHT_CENTER, &note, &Ink::bold(theme::LABEL, color));
-    put_wrapped(ui, pos2(rect.left() + 108.0, rect.top() + 10.0), room, 3, &text, &ink);
+    put_wrapped(ui, pos2(rect.left() + left, rect.top() + 10.0 + drop), room, 3, &text, &ink);
     if let Some(condition) = &rule.row.condition {
         let ink = Ink::label(t.muted);
-        let shown = fit(ui, condition, &ink, full - 108.0 - MARGIN);
-        put(ui, pos2(rect.left() + 108.0, rect.bottom() - 18.0), Align2::LEFT_CENTER, &shown, &ink)
+        let shown = fit(ui, condition, &ink, full - left - MARGIN);
+        put(ui, pos2(rect.left() + left, rect.bottom() - 18.0), Align2::LEFT_CENTER, &shown, &ink)
             .on_hover_text(condition);
     }
     widget::hline(ui, rect.x_range(), rect.bottom(), t.line);

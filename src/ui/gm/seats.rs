@@ -23,7 +23,7 @@ pub fn seats_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, small: bool, loca
     let first = if small { state.seat.min(vm.seats.len().saturating_sub(1)) } else { 0 };
     for (k, seat) in vm.seats.iter().skip(first).take(shown).enumerate() {
         let rect = Rect::from_min_size(pos2(full.left() + wide * k as f32, full.top()), vec2(wide, full.height()));
-        area(ui, &format!("mirror-{}", seat.name), rect, |ui| mirror(ui, seat, locale));
+        area(ui, &format!("mirror-{}", seat.name), rect, |ui| mirror(ui, seat, if small { 48.0 } else { 0.0 }, locale));
         widget::vline(ui, rect.right(), rect.y_range(), t.line);
     }
     if small && vm.seats.len() > 1 {
@@ -36,7 +36,8 @@ pub fn seats_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, small: bool, loca
     }
 }
 
-fn mirror(ui: &mut Ui, seat: &SeatVm, locale: &Locale) {
+/// A seat; `reserved` points at the right of its head belong to the switch between seats.
+fn mirror(ui: &mut Ui, seat: &SeatVm, reserved: f32, locale: &Locale) {
     let t = theme::tokens(ui);
     let full = ui.max_rect();
     let head = Rect::from_min_size(full.min, vec2(full.width(), 40.0));
@@ -47,7 +48,8 @@ fn mirror(ui: &mut Ui, seat: &SeatVm, locale: &Locale) {
         Some(when) => locale.text("gm-active", &[("span", Arg::Word(span(locale, when.ago_s)))]),
         None => locale.say("gm-idle"),
     };
-    put(ui, pos2(head.right() - MARGIN, head.center().y), Align2::RIGHT_CENTER, &active, &Ink::label(t.muted));
+    let at = pos2(head.right() - MARGIN - reserved, head.center().y);
+    put(ui, at, Align2::RIGHT_CENTER, &active, &Ink::label(t.muted));
     widget::hline(ui, head.x_range(), head.bottom(), t.line);
     let foot = Rect::from_min_max(pos2(full.left(), full.bottom() - 32.0), full.max);
     let body = Rect::from_min_max(head.left_bottom(), foot.right_top());
