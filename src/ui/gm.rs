@@ -251,7 +251,8 @@ fn top_bar(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
         if end + 20.0 > seats_left {
             break;
         }
-        let label = put(ui, pos2(left, full.top() + 22.0), Align2::LEFT_CENTER, &locale.say(label), &Ink::label(t.muted));
+        let label =
+            put(ui, pos2(left, full.top() + 22.0), Align2::LEFT_CENTER, &locale.say(label), &Ink::label(t.muted));
         if let Some(health) = glyph {
             widget::status_glyph(ui, pos2(left + 7.0, full.top() + 46.0), 13.0, health, t);
         }
@@ -261,7 +262,13 @@ fn top_bar(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
         x = end.max(label.rect.right()) + 20.0;
         widget::vline(ui, x, full.y_range(), t.line);
     }
-    put(ui, pos2(seats_left + 16.0, full.top() + 22.0), Align2::LEFT_CENTER, &locale.say("gm-seats"), &Ink::label(t.muted));
+    put(
+        ui,
+        pos2(seats_left + 16.0, full.top() + 22.0),
+        Align2::LEFT_CENTER,
+        &locale.say("gm-seats"),
+        &Ink::label(t.muted),
+    );
     for (k, seat) in vm.seats.iter().enumerate() {
         let at = pos2(seats_left + 28.0 + 32.0 * k as f32, full.top() + 46.0);
         widget::disc(ui, at, 12.0, &seat.initial, t.yours, true, t);

@@ -138,7 +138,11 @@ impl LiveUiState {
 
     /// Brings a tab to the front.
     pub fn choose(&mut self, tab: Tab) {
-        if Tab::LEFT.contains(&tab) { self.left = tab } else { self.right = tab }
+        if Tab::LEFT.contains(&tab) {
+            self.left = tab
+        } else {
+            self.right = tab
+        }
         self.single = tab;
     }
 }
@@ -341,6 +345,8 @@ pub fn perform(act: Act, ui: &Ui, vm: &LiveVm, state: &mut LiveUiState, out: &mu
                 state.palette = PaletteUiState::default();
             } else if state.dialog.open.is_some() {
                 state.dialog = DialogUiState::default();
+            } else if state.console.leave_search() {
+                // The line stays in the terminal, which keeps the keyboard.
             } else if let Some(id) = ui.memory(|m| m.focused()) {
                 ui.memory_mut(|m| m.surrender_focus(id));
             } else {

@@ -43,7 +43,15 @@ pub fn section(ui: &mut Ui, rect: Rect, title: &str, note: &str) {
 }
 
 /// A text field with a frame, a white focus ring and an accessible label. Several rows make it a field of lines.
-pub fn field(ui: &mut Ui, rect: Rect, id: egui::Id, text: &mut String, hint: &str, rows: usize, aria: &str) -> Response {
+pub fn field(
+    ui: &mut Ui,
+    rect: Rect,
+    id: egui::Id,
+    text: &mut String,
+    hint: &str,
+    rows: usize,
+    aria: &str,
+) -> Response {
     let t: &Tokens = theme::tokens(ui);
     let hint = egui::RichText::new(hint).color(t.ghost);
     let edit = if rows > 1 { egui::TextEdit::multiline(text) } else { egui::TextEdit::singleline(text) };

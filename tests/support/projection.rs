@@ -122,7 +122,9 @@ fn terminal(seat: &str) -> TerminalView {
         typed("heroku releases -a registry-prod -n 3"),
         out("=== registry-prod Releases - Current: v481"),
         out(""),
-        out("v481  Promote registry-staging v912 4c1f9e2  deployer@registry.example  2023/07/20 12:17:04 +0000 (~ 8m ago)"),
+        out(
+            "v481  Promote registry-staging v912 4c1f9e2  deployer@registry.example  2023/07/20 12:17:04 +0000 (~ 8m ago)",
+        ),
         out("v480  Promote registry-staging v907 a07be51  deployer@registry.example  2023/07/18 09:41:52 +0000"),
         out("v479  Set DB_POOL_SIZE config vars           platform@registry.example  2023/07/12 15:20:31 +0000"),
         typed("curl -I https://registry.example/api/v1/crates/serde/1.0.171/download"),
@@ -195,10 +197,38 @@ pub fn trainee() -> Projection {
             escalates_in_s: Some(228),
         }],
         alerts: vec![
-            alert("errors", lt("5xx ratio 0.03 %", "5xx 비율 0.03 %"), AlertState::Normal, -1_814_400, "0.03 %", "above 1 % for 2m"),
-            alert("smoke", lt("Staging smoke test", "스테이징 점검"), AlertState::Normal, -540, "passed", "publish a crate"),
-            alert("conns", lt("Database connections", "DB 연결 수"), AlertState::Normal, -518_400, "18", "above 110 of 120"),
-            alert("load", lt("Web dynos: load 0.71", "웹 다이노 부하 0.71"), AlertState::Firing, 250, "0.71", "above 0.70 for 1m"),
+            alert(
+                "errors",
+                lt("5xx ratio 0.03 %", "5xx 비율 0.03 %"),
+                AlertState::Normal,
+                -1_814_400,
+                "0.03 %",
+                "above 1 % for 2m",
+            ),
+            alert(
+                "smoke",
+                lt("Staging smoke test", "스테이징 점검"),
+                AlertState::Normal,
+                -540,
+                "passed",
+                "publish a crate",
+            ),
+            alert(
+                "conns",
+                lt("Database connections", "DB 연결 수"),
+                AlertState::Normal,
+                -518_400,
+                "18",
+                "above 110 of 120",
+            ),
+            alert(
+                "load",
+                lt("Web dynos: load 0.71", "웹 다이노 부하 0.71"),
+                AlertState::Firing,
+                250,
+                "0.71",
+                "above 0.70 for 1m",
+            ),
         ],
         changes: vec![
             ChangeView {
@@ -219,8 +249,18 @@ pub fn trainee() -> Projection {
             },
         ],
         tickets: vec![
-            TicketView { id: fact(9), at_t_s: 300, who: s("user-7"), text: lt("Builds slow this morning?", "오늘 빌드가 느린가요?") },
-            TicketView { id: fact(3), at_t_s: -1300, who: s("user-2"), text: lt("Question about mirror limits", "미러 한도 문의") },
+            TicketView {
+                id: fact(9),
+                at_t_s: 300,
+                who: s("user-7"),
+                text: lt("Builds slow this morning?", "오늘 빌드가 느린가요?"),
+            },
+            TicketView {
+                id: fact(3),
+                at_t_s: -1300,
+                who: s("user-2"),
+                text: lt("Question about mirror limits", "미러 한도 문의"),
+            },
         ],
         people: vec![
             person("primary", lt("On call", "당번"), true, Presence::Here),
@@ -230,13 +270,62 @@ pub fn trainee() -> Projection {
             person("cdn-vendor", lt("CDN vendor", "CDN 업체"), false, Presence::Away),
         ],
         messages: vec![
-            message(1, -540, "release-bot", MessageFrom::Person, "Staging check passed: publish a crate.", "스테이징 점검 통과: 크레이트 올리기."),
-            message(2, -50, deployer.0, deployer.1, "Promoting staging to production in a minute. Mostly the readme fix.", "곧 스테이징을 운영에 올립니다. README 수정이 중심이에요."),
-            message(4, 60, deployer.0, deployer.1, "Deploy complete, v481. Watching the graphs.", "v481 배포 끝났습니다. 그래프 보고 있어요."),
-            message(8, 310, "support", MessageFrom::Person, "One person asks if builds are slow today. Anything I can tell them?", "오늘 빌드가 느리냐는 문의가 왔어요. 뭐라고 답할까요?"),
-            message(10, 370, "secondary", MessageFrom::Team, "Errors are flat, p95 is fine. It could be one busy mirror.", "오류는 그대로고 p95도 괜찮아요. 바쁜 미러 하나일 수도요."),
-            message(14, 490, deployer.0, deployer.1, "Download requests are well above usual since the deploy. I do not see why yet.", "배포 뒤로 다운로드 요청이 평소보다 훨씬 많아요. 이유는 아직 모르겠어요."),
-            message(16, 540, "primary", MessageFrom::You, "Checking what a client gets back from the download endpoint.", "클라이언트가 다운로드 주소에서 무엇을 받는지 확인 중."),
+            message(
+                1,
+                -540,
+                "release-bot",
+                MessageFrom::Person,
+                "Staging check passed: publish a crate.",
+                "스테이징 점검 통과: 크레이트 올리기.",
+            ),
+            message(
+                2,
+                -50,
+                deployer.0,
+                deployer.1,
+                "Promoting staging to production in a minute. Mostly the readme fix.",
+                "곧 스테이징을 운영에 올립니다. README 수정이 중심이에요.",
+            ),
+            message(
+                4,
+                60,
+                deployer.0,
+                deployer.1,
+                "Deploy complete, v481. Watching the graphs.",
+                "v481 배포 끝났습니다. 그래프 보고 있어요.",
+            ),
+            message(
+                8,
+                310,
+                "support",
+                MessageFrom::Person,
+                "One person asks if builds are slow today. Anything I can tell them?",
+                "오늘 빌드가 느리냐는 문의가 왔어요. 뭐라고 답할까요?",
+            ),
+            message(
+                10,
+                370,
+                "secondary",
+                MessageFrom::Team,
+                "Errors are flat, p95 is fine. It could be one busy mirror.",
+                "오류는 그대로고 p95도 괜찮아요. 바쁜 미러 하나일 수도요.",
+            ),
+            message(
+                14,
+                490,
+                deployer.0,
+                deployer.1,
+                "Download requests are well above usual since the deploy. I do not see why yet.",
+                "배포 뒤로 다운로드 요청이 평소보다 훨씬 많아요. 이유는 아직 모르겠어요.",
+            ),
+            message(
+                16,
+                540,
+                "primary",
+                MessageFrom::You,
+                "Checking what a client gets back from the download endpoint.",
+                "클라이언트가 다운로드 주소에서 무엇을 받는지 확인 중.",
+            ),
         ],
         graphs: vec![rate, errors],
         logs: (0..40)
@@ -255,13 +344,28 @@ pub fn trainee() -> Projection {
         runbooks: vec![RunbookView {
             id: s("rollback"),
             title: lt("Roll back a release", "릴리스 되돌리기"),
-            text: lt("# Roll back\n\n- Find the release.\n- Roll back.\n\n```\nheroku rollback v480 -a registry-prod\n```\n", ""),
+            text: lt(
+                "# Roll back\n\n- Find the release.\n- Roll back.\n\n```\nheroku rollback v480 -a registry-prod\n```\n",
+                "",
+            ),
             service: s("registry-api"),
         }],
         timeline: vec![
-            TimelineRow { id: fact(1), t_s: 4, who: String::new(), ours: false, text: Text::Raw(s("release v481 in production")) },
+            TimelineRow {
+                id: fact(1),
+                t_s: 4,
+                who: String::new(),
+                ours: false,
+                text: Text::Raw(s("release v481 in production")),
+            },
             TimelineRow { id: fact(16), t_s: 480, who: String::new(), ours: false, text: Text::Raw(s("page 1")) },
-            TimelineRow { id: fact(17), t_s: 530, who: s("primary"), ours: true, text: Text::Raw(s("curl -I https://registry.example/…/download")) },
+            TimelineRow {
+                id: fact(17),
+                t_s: 530,
+                who: s("primary"),
+                ours: true,
+                text: Text::Raw(s("curl -I https://registry.example/…/download")),
+            },
         ],
         gm: None,
     }
@@ -280,7 +384,13 @@ pub fn game_master() -> Projection {
         held: id == "mirror-phones",
     };
     let row = |id: &str, t_s, kind, en: &str, ko: &str| OriginalView { id: s(id), t_s, kind, what: lt(en, ko) };
-    let card = |id: &str, title: LangText, note: LangText| CardView { id: s(id), title, note, allowance_s: 120, fired_t_s: None };
+    let card = |id: &str, title: LangText, note: LangText| CardView {
+        id: s(id),
+        title,
+        note,
+        allowance_s: 120,
+        fired_t_s: None,
+    };
     let stone = |id: &str, name: LangText, met| MilestoneView { id: s(id), name, met_t_s: met };
     let nudge = |rung, en: &str, ko: &str, due| NudgeView { rung, text: lt(en, ko), from_t_s: 610, due };
     let mark = |t: i64, lane: &str, text: &str| (t, s(lane), Text::Raw(s(text)));
@@ -298,21 +408,51 @@ pub fn game_master() -> Projection {
         script: vec![
             rule("ticket-resolve", Some(600), "Ticket: “cannot resolve host”", "문의: “호스트를 찾을 수 없음”", None),
             rule("community", Some(660), "Community member names the issue", "커뮤니티 구성원이 이슈를 알림", None),
-            rule("lead-asks", Some(840), "Product lead asks for impact", "제품 책임자가 영향을 물음", Some("only if no update by then")),
-            rule("mirror-phones", Some(1080), "Mirror operator phones", "미러 운영자가 전화함", Some("only if not rolled back")),
+            rule(
+                "lead-asks",
+                Some(840),
+                "Product lead asks for impact",
+                "제품 책임자가 영향을 물음",
+                Some("only if no update by then"),
+            ),
+            rule(
+                "mirror-phones",
+                Some(1080),
+                "Mirror operator phones",
+                "미러 운영자가 전화함",
+                Some("only if not rolled back"),
+            ),
         ],
         original: vec![
             row("promote", 0, RowKind::Trigger, "v481 promoted", "v481 배포"),
             row("issue", 360, RowKind::Detect, "Issue opened", "이슈 등록"),
-            row("posts", 480, RowKind::Communicate, "Deployer posts: the rate is unusual, cause not yet understood", "배포 담당: 요청량이 이상하나 원인은 아직 모름"),
+            row(
+                "posts",
+                480,
+                RowKind::Communicate,
+                "Deployer posts: the rate is unusual, cause not yet understood",
+                "배포 담당: 요청량이 이상하나 원인은 아직 모름",
+            ),
             row("ack", 660, RowKind::Acknowledge, "Pointed at the issue, acknowledged", "이슈를 알려 받고 응답함"),
             row("rollback", 780, RowKind::Mitigate, "Rolled back", "되돌림"),
             row("fix", 6780, RowKind::FollowUp, "A tested fix went out", "시험한 수정 배포"),
         ],
         deck: vec![
-            card("surge", lt("Build farm starts, traffic surge", "빌드 팜 시작, 트래픽 급증"), lt("registry-api · 5 min, then ends by itself", "registry-api · 5분 뒤 저절로 끝남")),
-            card("tickets", lt("Twelve more tickets, one with a log", "문의 12건 더, 하나는 로그 첨부"), lt("to support", "고객 지원으로")),
-            card("login", lt("Deploy login asks for a new code", "배포 로그인에 새 코드가 필요함"), lt("deployer · adds 2 min", "배포 담당 · 2분 추가")),
+            card(
+                "surge",
+                lt("Build farm starts, traffic surge", "빌드 팜 시작, 트래픽 급증"),
+                lt("registry-api · 5 min, then ends by itself", "registry-api · 5분 뒤 저절로 끝남"),
+            ),
+            card(
+                "tickets",
+                lt("Twelve more tickets, one with a log", "문의 12건 더, 하나는 로그 첨부"),
+                lt("to support", "고객 지원으로"),
+            ),
+            card(
+                "login",
+                lt("Deploy login asks for a new code", "배포 로그인에 새 코드가 필요함"),
+                lt("deployer · adds 2 min", "배포 담당 · 2분 추가"),
+            ),
             card("dark", lt("Graphs go dark", "그래프가 꺼짐"), lt("monitoring · 3 min", "모니터링 · 3분")),
         ],
         nudges: vec![
@@ -329,10 +469,21 @@ pub fn game_master() -> Projection {
             stone("rolled-back", lt("Rolled back", "되돌림"), None),
         ],
         seats: vec![
-            SeatView { seat: s("primary"), viewing: vec![(s("graph"), s("requests")), (s("map"), s("")), (s("channel"), s(""))], active_t_s: Some(550) },
-            SeatView { seat: s("secondary"), viewing: vec![(s("graph"), s("errors")), (s("channel"), s(""))], active_t_s: Some(533) },
+            SeatView {
+                seat: s("primary"),
+                viewing: vec![(s("graph"), s("requests")), (s("map"), s("")), (s("channel"), s(""))],
+                active_t_s: Some(550),
+            },
+            SeatView {
+                seat: s("secondary"),
+                viewing: vec![(s("graph"), s("errors")), (s("channel"), s(""))],
+                active_t_s: Some(533),
+            },
         ],
-        faults: vec![FaultView { text: s("registry-api: bad release v481"), clear: s("@gm clear errors registry-api") }],
+        faults: vec![FaultView {
+            text: s("registry-api: bad release v481"),
+            clear: s("@gm clear errors registry-api"),
+        }],
         components: vec![
             ComponentView { name: s("registry-api"), kinds: kinds(&["errors", "slow", "crash"]) },
             ComponentView { name: s("cli"), kinds: kinds(&["surge"]) },

@@ -28,7 +28,10 @@ impl Picture {
     /// How many pixels are within `slack` of a colour, channel by channel.
     pub fn count(&self, color: Color32, slack: u8) -> usize {
         let near = |a: u8, b: u8| a.abs_diff(b) <= slack;
-        self.pixels.iter().filter(|p| near(p.r(), color.r()) && near(p.g(), color.g()) && near(p.b(), color.b())).count()
+        self.pixels
+            .iter()
+            .filter(|p| near(p.r(), color.r()) && near(p.g(), color.g()) && near(p.b(), color.b()))
+            .count()
     }
 }
 
@@ -52,6 +55,13 @@ impl Screen {
         let ctx = Context::default();
         ctx.set_theme(egui::Theme::Dark);
         Screen { ctx, size: vec2(width, height), textures: BTreeMap::new(), time: 0.0 }
+    }
+
+    /// The same in the light theme.
+    pub fn light(width: f32, height: f32) -> Screen {
+        let screen = Screen::new(width, height);
+        screen.ctx.set_theme(egui::Theme::Light);
+        screen
     }
 
     /// Draws `passes` times and returns the last picture.

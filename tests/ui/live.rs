@@ -28,7 +28,13 @@ impl Room {
     }
 }
 
-fn shot(name: &str, p: &Projection, lang: Lang, (w, h): (f32, f32), prepare: impl Fn(&mut LiveUiState)) -> raster::Picture {
+fn shot(
+    name: &str,
+    p: &Projection,
+    lang: Lang,
+    (w, h): (f32, f32),
+    prepare: impl Fn(&mut LiveUiState),
+) -> raster::Picture {
     let mut screen = raster::Screen::new(w, h);
     let mut room = Room::new(p, lang);
     room.ui.composer.impact = match lang {
@@ -65,6 +71,10 @@ fn the_station_draws_in_both_languages() {
         let mut screen = raster::Screen::new(1920.0, 1080.0);
         let picture = screen.draw(5, Vec::new(), |ui| gm_ui(ui, &vm, &mut state, &locale, &mut out));
         raster::keep(&picture, &format!("gm-{tag}"));
+        let mut small = raster::Screen::new(1280.0, 720.0);
+        let mut narrow = GmUiState::default();
+        let shown = small.draw(5, Vec::new(), |ui| gm_ui(ui, &vm, &mut narrow, &locale, &mut out));
+        raster::keep(&shown, &format!("gm-{tag}-1280"));
         assert!(picture.count(theme::DARK.gm, 4) > 10_000, "the station is not marked as the game master's");
         assert!(out.is_empty(), "drawing asked for {out:?}");
     }
@@ -129,7 +139,8 @@ fn the_update_key_goes_to_the_composer_and_types_nothing() {
     assert_eq!(h.state().ui.composer.impact, "Downloads fail");
     h.get_by_label("Post the update").click();
     h.run_steps(2);
-    let posted = h.state().out.iter().find_map(|a| if let UiAction::Post { fields, .. } = a { Some(fields) } else { None });
+    let posted =
+        h.state().out.iter().find_map(|a| if let UiAction::Post { fields, .. } = a { Some(fields) } else { None });
     let fields = posted.expect("an update was posted");
     assert_eq!(fields.impact.as_deref(), Some("Downloads fail"));
     assert_eq!(fields.again_min, Some(10));
@@ -196,7 +207,8 @@ fn what_comes_on_screen_and_leaves_it_is_told() {
     leave_console(&mut h);
     h.key_press(Key::Num3);
     h.run_steps(3);
-    let view = |panel: &str, subject: &str, shown| UiAction::View { panel: panel.into(), subject: subject.into(), shown };
+    let view =
+        |panel: &str, subject: &str, shown| UiAction::View { panel: panel.into(), subject: subject.into(), shown };
     let out = &h.state().out;
     assert!(out.contains(&view("graph", "requests", false)), "{out:?}");
     assert!(out.contains(&view("log", "", true)), "{out:?}");
@@ -226,7 +238,8 @@ fn every_widget_that_can_be_pressed_has_a_label_of_its_own() {
 #[test]
 fn nothing_in_the_small_window_lies_on_top_of_another_control() {
     let h = harness(&projection::trainee(), (1280.0, 720.0));
-    let labels = ["Acknowledge page 1: Request rate above usual band", "Post the update", "Graphs", "Service map", "Logs"];
+    let labels =
+        ["Acknowledge page 1: Request rate above usual band", "Post the update", "Graphs", "Service map", "Logs"];
     let rects: Vec<_> = labels.iter().map(|l| h.get_by_label(l).rect()).collect();
     for (i, a) in rects.iter().enumerate() {
         assert!(a.max.x <= 1280.0 && a.max.y <= 720.0, "{} leaves the window", labels[i]);
@@ -260,10 +273,9 @@ struct Station {
 fn the_game_master_fires_holds_asks_and_pauses() {
     let vm = GmVm::of(&projection::game_master()).expect("a game master's projection");
     let station = Station { vm, ui: GmUiState::default(), locale: Locale::new(Lang::En), out: Vec::new() };
-    let mut h = Harness::builder().with_size(egui::vec2(1920.0, 1080.0)).build_ui_state(
-        |ui, s: &mut Station| gm_ui(ui, &s.vm, &mut s.ui, &s.locale, &mut s.out),
-        station,
-    );
+    let mut h = Harness::builder()
+        .with_size(egui::vec2(1920.0, 1080.0))
+        .build_ui_state(|ui, s: &mut Station| gm_ui(ui, &s.vm, &mut s.ui, &s.locale, &mut s.out), station);
     h.run_steps(3);
     h.get_by_label("Card Build farm starts, traffic surge").click();
     h.run_steps(2);
@@ -284,4 +296,111 @@ fn the_game_master_fires_holds_asks_and_pauses() {
         "@gm pause",
     ];
     assert_eq!(lines, want);
+}
+
+#[test]
+fn every_dialog_says_words_in_both_languages() {
+    use wheel_of_misfortune::ui::live::dialog::Dialog;
+    let all = [
+        (Dialog::Declare, "declare"),
+        (Dialog::Role, "role"),
+        (Dialog::PagePerson, "page"),
+        (Dialog::Help, "help"),
+        (Dialog::Hypothesis, "hypothesis"),
+        (Dialog::Cause, "cause"),
+        (Dialog::Resolve, "resolve"),
+        (Dialog::FollowUp, "follow-up"),
+        (Dialog::Keys, "keys"),
+        (Dialog::End, "end"),
+    ];
+    for lang in Lang::ALL {
+        for (dialog, name) in all {
+            let mut room = Room::new(&projection::trainee(), lang);
+            room.ui.dialog.show(dialog);
+            let mut h = Harness::builder().with_size(egui::vec2(1920.0, 1080.0)).build_ui_state(
+                |ui, room: &mut Room| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out),
+                room,
+            );
+            h.run_steps(3);
+            assert!(h.state().ui.dialog.open.is_some(), "{name} closed itself");
+            for node in h.root().children_recursive() {
+                let label = node.accesskit_node().label().unwrap_or_default();
+                assert!(!label.contains('⟦'), "{name} in {lang:?} has no words for {label}");
+            }
+            if matches!(dialog, Dialog::Cause | Dialog::Keys) {
+                shot(&format!("dialog-{name}-{}", lang.tag()), &projection::trainee(), lang, (1920.0, 1080.0), |s| {
+                    s.dialog.show(dialog);
+                });
+            }
+        }
+    }
+}
+
+#[test]
+fn two_hosts_stand_side_by_side_and_silence_is_hatched() {
+    let mut p = projection::trainee();
+    let mut points = (*p.graphs[0].points).clone();
+    let from = points.len() - 20;
+    points.iter_mut().skip(from).for_each(|(_, v)| *v = None);
+    p.graphs[0].points = std::sync::Arc::new(points);
+    p.incident.severity = Some(2);
+    p.incident.declared_t_s = Some(100);
+    p.incident.roles = vec![("ic".to_owned(), "secondary".to_owned())];
+    p.incident.last_update_t_s = Some(200);
+    p.incident.promised_t_s = Some(500);
+    p.map.edges[3].error_share = 0.4;
+    p.map.nodes[6].health = wheel_of_misfortune::session::projection::Health::Critical;
+    p.jobs.push(wheel_of_misfortune::session::projection::JobView {
+        id: 1,
+        what: "pg_basebackup".to_owned(),
+        started_t_s: 300,
+        elapsed_s: 252,
+    });
+    let picture = shot("live-split", &p, Lang::En, (1920.0, 1080.0), |s| s.console.split());
+    assert_eq!(picture.count(theme::DARK.gm, 6), 0);
+    let mut room = Room::new(&p, Lang::Ko);
+    room.ui.palette.open = true;
+    let mut screen = raster::Screen::new(1280.0, 720.0);
+    let picture = screen.draw(5, Vec::new(), |ui| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out));
+    raster::keep(&picture, "live-palette-ko");
+    let mut room = Room::new(&p, Lang::En);
+    let mut screen = raster::Screen::new(3840.0, 2160.0);
+    let picture = screen.draw(5, Vec::new(), |ui| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out));
+    raster::keep(&picture, "live-4k");
+    let mut screen = raster::Screen::light(1920.0, 1080.0);
+    let picture = screen.draw(5, Vec::new(), |ui| live_ui(ui, &room.vm, &mut room.ui, &room.locale, &mut room.out));
+    raster::keep(&picture, "live-light");
+    assert!(picture.count(theme::LIGHT.panel, 2) > 100_000, "the light theme is not light");
+}
+
+/// Contrast of two colours, as WCAG counts it.
+fn contrast(a: egui::Color32, b: egui::Color32) -> f32 {
+    let light = |c: egui::Color32| {
+        let [r, g, b, _] = egui::Rgba::from(c).to_array();
+        0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
+    };
+    let (x, y) = (light(a), light(b));
+    x.max(y) / x.min(y)
+}
+
+#[test]
+fn text_can_be_read_on_its_grounds_in_both_themes() {
+    for (name, t) in [("dark", &theme::DARK), ("light", &theme::LIGHT)] {
+        for ground in [t.ink, t.panel, t.raised] {
+            for (what, color) in [
+                ("text", t.text),
+                ("muted", t.muted),
+                ("ok", t.ok),
+                ("warn", t.warn),
+                ("yours", t.yours),
+                ("theirs", t.theirs),
+                ("output", t.output),
+                ("ghost", t.ghost),
+            ] {
+                let c = contrast(color, ground);
+                assert!(c >= 4.5, "{name}: {what} has {c:.2}:1 on {ground:?}");
+            }
+        }
+        assert!(contrast(t.on_fill, t.amber) >= 7.0 && contrast(t.on_fill, t.gm) >= 7.0, "{name}: ink on fills");
+    }
 }

@@ -15,7 +15,13 @@ pub fn band_ui(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
     let axis = Rect::from_min_max(full.min + vec2(96.0, 40.0), full.max - vec2(24.0, 12.0));
     let (from, to) = vm.span;
     let x_of = |s: i64| axis.left() + (s - from) as f32 / (to - from).max(1) as f32 * axis.width();
-    let step = if to - from > 5400 { 600 } else if to - from > 2400 { 300 } else { 120 };
+    let step = if to - from > 5400 {
+        600
+    } else if to - from > 2400 {
+        300
+    } else {
+        120
+    };
     let mut s = from.div_euclid(step) * step;
     while s <= to {
         if s >= from {
@@ -36,7 +42,11 @@ pub fn band_ui(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
         lane(ui, k, y, marks, (&x_of, axis.right()), color, locale, t);
     }
     let x = x_of(vm.t_s);
-    ui.painter().rect_filled(Rect::from_min_max(pos2(x - 1.0, axis.top() - 8.0), pos2(x + 1.0, axis.bottom())), 0, t.strong);
+    ui.painter().rect_filled(
+        Rect::from_min_max(pos2(x - 1.0, axis.top() - 8.0), pos2(x + 1.0, axis.bottom())),
+        0,
+        t.strong,
+    );
     let clock = Offset(vm.t_s).clock();
     let ink = Ink::bold(theme::BODY, t.ink);
     let flag = Rect::from_center_size(pos2(x, axis.top() - 20.0), vec2(width(ui, &clock, &ink) + 16.0, 24.0));
@@ -45,7 +55,7 @@ pub fn band_ui(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
     let y = axis.top() + 20.0 + lane_h * 3.5;
     ui.painter().circle_stroke(pos2(x, y), 8.0, Stroke::new(1.5, t.theirs));
     let words = locale.say("gm-they-were-here");
-    put(ui, pos2(x + 14.0, y - 12.0), Align2::LEFT_CENTER, &words, &Ink::label(t.theirs));
+    put(ui, pos2(x + 12.0, y + 12.0), Align2::LEFT_CENTER, &words, &Ink::label(t.theirs));
 }
 
 #[allow(clippy::too_many_arguments)] // A lane needs its place and scale besides its marks.

@@ -1,6 +1,8 @@
 //! The right column: prepared cards, a fault on any component, speaking as a person, and the nudge ladder.
 
 use crate::locale::{Arg, Locale};
+use crate::session::projection::NudgeView;
+use crate::stdx::time::Offset;
 use crate::ui::gm::{DeckTab, GmUiState, gm_line};
 use crate::ui::live::dialog::quoted;
 use crate::ui::panel::{n, span, w};
@@ -9,8 +11,6 @@ use crate::ui::widget::{self, Ink, Kind, area, fit, paint, put, put_wrapped, wid
 use crate::view::action::UiAction;
 use crate::view::gm::GmVm;
 use crate::view::words::author_text;
-use crate::session::projection::NudgeView;
-use crate::stdx::time::Offset;
 use egui::{Align2, Id, Rect, ScrollArea, Sense, Stroke, StrokeKind, Ui, pos2, vec2};
 
 /// Id of the field that finds cards.
@@ -55,7 +55,8 @@ pub fn deck_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, o
         x += wide + 20.0;
     }
     if state.tab == DeckTab::Deck && bar.right() - MARGIN - 120.0 > x {
-        let field = Rect::from_min_max(pos2((bar.right() - 160.0).max(x), bar.top() + 4.0), bar.max - vec2(MARGIN, 4.0));
+        let field =
+            Rect::from_min_max(pos2((bar.right() - 160.0).max(x), bar.top() + 4.0), bar.max - vec2(MARGIN, 4.0));
         let hint = locale.say("gm-find");
         widget::field(ui, field, find_id(), &mut state.find, &hint, 1, &hint);
     }
@@ -94,7 +95,13 @@ fn cards(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out: &m
                 if chosen {
                     ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), 0, t.gm);
                 }
-                widget::diamond(ui, pos2(rect.left() + MARGIN + 6.0, rect.top() + 19.0), 12.0, t.gm, card.fired_t_s.is_some());
+                widget::diamond(
+                    ui,
+                    pos2(rect.left() + MARGIN + 6.0, rect.top() + 19.0),
+                    12.0,
+                    t.gm,
+                    card.fired_t_s.is_some(),
+                );
                 let note = match card.fired_t_s {
                     Some(s) => locale.text("gm-fired", &[("at", Arg::Word(Offset(s).clock()))]),
                     None if card.allowance_s > 0 => {
@@ -107,7 +114,13 @@ fn cards(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out: &m
                 let right = paint(ui, right, Align2::RIGHT_CENTER, &note, &Ink::label(t.muted)).left();
                 let ink = Ink::bold(theme::BODY, t.text);
                 let left = rect.left() + 40.0;
-                paint(ui, pos2(left, rect.top() + 19.0), Align2::LEFT_CENTER, &fit(ui, title, &ink, right - left - GAP), &ink);
+                paint(
+                    ui,
+                    pos2(left, rect.top() + 19.0),
+                    Align2::LEFT_CENTER,
+                    &fit(ui, title, &ink, right - left - GAP),
+                    &ink,
+                );
                 let ink = Ink::label(t.muted);
                 let note = fit(ui, author_text(locale, &card.note), &ink, rect.right() - left - MARGIN);
                 paint(ui, pos2(left, rect.top() + 39.0), Align2::LEFT_CENTER, &note, &ink);
@@ -177,8 +190,10 @@ fn ad_hoc(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out: &
         let wide = width(ui, &word, &Ink::bold(theme::BODY, t.text)) + 32.0;
         let (rect, _) = ui.allocate_exact_size(vec2(wide, theme::CONTROL), Sense::hover());
         let kind = state.fault.1.clone();
-        let pressed =
-            ui.add_enabled_ui(kind.is_some(), |ui| widget::button(ui, rect, Kind::Gm, &word, "", &word)).inner.clicked();
+        let pressed = ui
+            .add_enabled_ui(kind.is_some(), |ui| widget::button(ui, rect, Kind::Gm, &word, "", &word))
+            .inner
+            .clicked();
         if let (true, Some(kind)) = (pressed, kind) {
             let line = format!("fault {kind} {} {}", component.name, state.fault.2.trim());
             gm_line(out, line.trim_end().to_owned());
@@ -219,7 +234,12 @@ fn ladder_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out
     widget::hline(ui, full.x_range(), full.top() + 1.0, t.line);
     let head = Rect::from_min_size(full.min, vec2(full.width(), 32.0));
     let room = full.width() > 400.0;
-    widget::section(ui, head, &locale.say("gm-nudges"), &if room { locale.say("gm-nudges-note") } else { String::new() });
+    widget::section(
+        ui,
+        head,
+        &locale.say("gm-nudges"),
+        &if room { locale.say("gm-nudges-note") } else { String::new() },
+    );
     let next = nudge(vm, state);
     let step = (full.width() - 2.0 * MARGIN) / 5.0;
     let y = full.top() + 60.0;
@@ -240,7 +260,16 @@ fn ladder_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out
         ui.painter().circle_filled(c, 12.0, if given { t.gm } else { t.panel });
         let color = if suggested || given { t.gm } else { t.edge };
         ui.painter().circle_stroke(c, 11.0, Stroke::new(if suggested { 2.0 } else { 1.5 }, color));
-        let ink = Ink::bold(theme::LABEL, if given { t.on_fill } else if prepared { t.text } else { t.muted });
+        let ink = Ink::bold(
+            theme::LABEL,
+            if given {
+                t.on_fill
+            } else if prepared {
+                t.text
+            } else {
+                t.muted
+            },
+        );
         paint(ui, c, Align2::CENTER_CENTER, &rung.to_string(), &ink);
         let ink = if suggested { Ink::bold(theme::LABEL, t.text) } else { Ink::label(t.muted) };
         let word = locale.say(&format!("gm-rung-{rung}"));
@@ -261,7 +290,14 @@ fn ladder_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out
     let left = edge.right() + 12.0;
     put(ui, pos2(left, edge.top() + 9.0), Align2::LEFT_CENTER, &when, &Ink::label(t.muted));
     let words = author_text(locale, &x.text);
-    put_wrapped(ui, pos2(left, edge.top() + 20.0), full.right() - MARGIN - left, 2, words, &Ink::bold(theme::BODY, t.text));
+    put_wrapped(
+        ui,
+        pos2(left, edge.top() + 20.0),
+        full.right() - MARGIN - left,
+        2,
+        words,
+        &Ink::bold(theme::BODY, t.text),
+    );
     let word = locale.say("gm-ask");
     let wide = width(ui, &word, &Ink::bold(theme::BODY, t.text)) + 58.0;
     let button = Rect::from_min_size(pos2(full.left() + MARGIN, full.bottom() - 48.0), vec2(wide, theme::CONTROL));

@@ -1,6 +1,7 @@
 //! The truth, the script that lies ahead, and the original at this minute.
 
 use crate::locale::{Arg, Locale};
+use crate::stdx::time::Offset;
 use crate::ui::gm::{GmUiState, gm_line};
 use crate::ui::panel::w;
 use crate::ui::theme::{self, GAP, MARGIN};
@@ -9,7 +10,6 @@ use crate::view::action::UiAction;
 use crate::view::gm::{GmVm, ScriptVm};
 use crate::view::panel::stopwatch;
 use crate::view::words::{author_text, say};
-use crate::stdx::time::Offset;
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 /// Holds or releases the chosen row of the script, or the next one.
@@ -124,9 +124,12 @@ fn script_row(ui: &mut Ui, rule: &ScriptVm, chosen: bool, state: &mut GmUiState,
         (false, None) => String::new(),
     };
     let full = ui.available_width();
-    let room = full - 100.0 - MARGIN - 72.0;
+    // In a narrow column the words stand below the time.
+    let narrow = full < 300.0;
+    let (left, drop) = if narrow { (40.0, 22.0) } else { (108.0, 0.0) };
+    let room = if narrow { full - left - MARGIN } else { full - left - MARGIN - 64.0 };
     let rows = widget::wrapped_height(ui, &text, &ink, room);
-    let height = 20.0 + rows + if rule.row.condition.is_some() { 18.0 } else { 0.0 };
+    let height = 20.0 + drop + rows + if rule.row.condition.is_some() { 18.0 } else { 0.0 };
     let (rect, _) = ui.allocate_exact_size(vec2(full, height), Sense::hover());
     let aria = locale.text("gm-script-aria", &[("id", w(&rule.row.id))]);
     if widget::row_button(ui, rect, chosen, &aria).clicked() {
@@ -136,13 +139,20 @@ fn script_row(ui: &mut Ui, rule: &ScriptVm, chosen: bool, state: &mut GmUiState,
     widget::diamond(ui, pos2(rect.left() + MARGIN + 6.0, y), 12.0, t.gm, false);
     let at = rule.row.at_t_s.map_or_else(String::new, |s| Offset(s).clock());
     paint(ui, pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, &at, &Ink::body(t.muted));
-    let color = if rule.row.held { t.muted } else if chosen { t.gm } else { t.muted };
+    let color = if rule.row.held {
+        t.muted
+    } else if chosen {
+        t.gm
+    } else {
+        t.muted
+    };
     paint(ui, pos2(rect.right() - MARGIN, y), Align2::RIGHT_CENTER, &note, &Ink::bold(theme::LABEL, color));
-    put_wrapped(ui, pos2(rect.left() + 108.0, rect.top() + 10.0), room, 3, &text, &ink);
+    put_wrapped(ui, pos2(rect.left() + left, rect.top() + 10.0 + drop), room, 3, &text, &ink);
     if let Some(condition) = &rule.row.condition {
         let ink = Ink::label(t.muted);
-        let shown = fit(ui, condition, &ink, full - 108.0 - MARGIN);
-        put(ui, pos2(rect.left() + 108.0, rect.bottom() - 18.0), Align2::LEFT_CENTER, &shown, &ink).on_hover_text(condition);
+        let shown = fit(ui, condition, &ink, full - left - MARGIN);
+        put(ui, pos2(rect.left() + left, rect.bottom() - 18.0), Align2::LEFT_CENTER, &shown, &ink)
+            .on_hover_text(condition);
     }
     widget::hline(ui, rect.x_range(), rect.bottom(), t.line);
 }
@@ -167,7 +177,7 @@ fn original(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
         } else {
             ui.painter().rect_stroke(square, 0, egui::Stroke::new(1.5, t.theirs), egui::StrokeKind::Inside);
         }
-        let clock = Offset(row.t_s).clock();
+        let clock = format!("T+{}", row.t_s.div_euclid(60));
         put(ui, pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, &clock, &Ink::body(t.theirs));
         put_wrapped(ui, pos2(rect.left() + 108.0, rect.top() + 6.0), room, 4, text, &ink);
     }

@@ -1,6 +1,8 @@
 //! Mirrors of the seats, milestones with what is met, and unknown commands to answer.
 
 use crate::locale::{Arg, Locale};
+use crate::session::projection::TermLine;
+use crate::stdx::time::Offset;
 use crate::ui::gm::{GmUiState, gm_line};
 use crate::ui::live::dialog::quoted;
 use crate::ui::panel::console::line_job;
@@ -10,8 +12,6 @@ use crate::ui::widget::{self, Ink, Kind, area, fit, paint, put, width};
 use crate::view::action::UiAction;
 use crate::view::gm::{GmVm, SeatVm};
 use crate::view::words::author_text;
-use crate::session::projection::TermLine;
-use crate::stdx::time::Offset;
 use egui::{Align2, Id, Key, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 /// Draws the mirrors: side by side, or one with tabs in a narrow window.
@@ -23,7 +23,7 @@ pub fn seats_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, small: bool, loca
     let first = if small { state.seat.min(vm.seats.len().saturating_sub(1)) } else { 0 };
     for (k, seat) in vm.seats.iter().skip(first).take(shown).enumerate() {
         let rect = Rect::from_min_size(pos2(full.left() + wide * k as f32, full.top()), vec2(wide, full.height()));
-        area(ui, &format!("mirror-{}", seat.name), rect, |ui| mirror(ui, seat, locale));
+        area(ui, &format!("mirror-{}", seat.name), rect, |ui| mirror(ui, seat, if small { 48.0 } else { 0.0 }, locale));
         widget::vline(ui, rect.right(), rect.y_range(), t.line);
     }
     if small && vm.seats.len() > 1 {
@@ -36,7 +36,8 @@ pub fn seats_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, small: bool, loca
     }
 }
 
-fn mirror(ui: &mut Ui, seat: &SeatVm, locale: &Locale) {
+/// A seat; `reserved` points at the right of its head belong to the switch between seats.
+fn mirror(ui: &mut Ui, seat: &SeatVm, reserved: f32, locale: &Locale) {
     let t = theme::tokens(ui);
     let full = ui.max_rect();
     let head = Rect::from_min_size(full.min, vec2(full.width(), 40.0));
@@ -47,7 +48,8 @@ fn mirror(ui: &mut Ui, seat: &SeatVm, locale: &Locale) {
         Some(when) => locale.text("gm-active", &[("span", Arg::Word(span(locale, when.ago_s)))]),
         None => locale.say("gm-idle"),
     };
-    put(ui, pos2(head.right() - MARGIN, head.center().y), Align2::RIGHT_CENTER, &active, &Ink::label(t.muted));
+    let at = pos2(head.right() - MARGIN - reserved, head.center().y);
+    put(ui, at, Align2::RIGHT_CENTER, &active, &Ink::label(t.muted));
     widget::hline(ui, head.x_range(), head.bottom(), t.line);
     let foot = Rect::from_min_max(pos2(full.left(), full.bottom() - 32.0), full.max);
     let body = Rect::from_min_max(head.left_bottom(), foot.right_top());
@@ -65,7 +67,10 @@ fn mirror(ui: &mut Ui, seat: &SeatVm, locale: &Locale) {
                 for line in terminal.lines.iter().skip(skip) {
                     ui.add(egui::Label::new(line_job(line, 14.0, ui.available_width(), t)));
                 }
-                let prompt = TermLine { prompt: Some(terminal.prompt.clone()), text: terminal.running.clone().unwrap_or_default() };
+                let prompt = TermLine {
+                    prompt: Some(terminal.prompt.clone()),
+                    text: terminal.running.clone().unwrap_or_default(),
+                };
                 ui.add(egui::Label::new(line_job(&prompt, 14.0, ui.available_width(), t)));
             }
         });
@@ -104,15 +109,18 @@ pub fn evidence_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Local
             for pair in vm.milestones.chunks(2) {
                 let (row, _) = ui.allocate_exact_size(vec2(ui.available_width(), 48.0), Sense::hover());
                 for (k, m) in pair.iter().enumerate() {
-                    let rect = Rect::from_min_size(pos2(row.left() + half * k as f32, row.top()), vec2(half, row.height()));
+                    let rect =
+                        Rect::from_min_size(pos2(row.left() + half * k as f32, row.top()), vec2(half, row.height()));
                     let text = m.met_t_s.map_or_else(|| locale.say("gm-not-yet"), |s| Offset(s).clock());
                     let wide = width(ui, &text, &Ink::bold(theme::LABEL, t.text)) + 20.0;
-                    let pill = Rect::from_min_size(pos2(rect.right() - MARGIN - wide, rect.top() + 11.0), vec2(wide, 26.0));
+                    let pill =
+                        Rect::from_min_size(pos2(rect.right() - MARGIN - wide, rect.top() + 11.0), vec2(wide, 26.0));
                     if m.met_t_s.is_some() {
                         ui.painter().rect_filled(pill, 13, t.yours);
-                        paint(ui, pill.center(), Align2::CENTER_CENTER, &text, &Ink::bold(theme::LABEL, t.on_fill));
+                        paint(ui, pill.center(), Align2::CENTER_CENTER, &text, &Ink::bold(theme::LABEL, t.ink));
                     } else {
-                        widget::dashed_rect(ui, pill, t.unknown);
+                        let stroke = egui::Stroke::new(1.0, t.edge);
+                        ui.painter().rect_stroke(pill, 13, stroke, egui::StrokeKind::Inside);
                         paint(ui, pill.center(), Align2::CENTER_CENTER, &text, &Ink::label(t.muted));
                     }
                     let name = author_text(locale, &m.name);
@@ -156,12 +164,14 @@ fn unknown(ui: &mut Ui, rect: Rect, vm: &GmVm, state: &mut GmUiState, locale: &L
     let word = locale.say("gm-answer");
     let wide = width(ui, &word, &Ink::bold(theme::BODY, t.text)) + 32.0;
     let button = Rect::from_min_size(pos2(rect.right() - MARGIN - wide, rect.top() + 44.0), vec2(wide, 32.0));
-    let field = Rect::from_min_max(pos2(rect.left() + MARGIN, button.top()), pos2(button.left() - GAP, button.bottom()));
+    let field =
+        Rect::from_min_max(pos2(rect.left() + MARGIN, button.top()), pos2(button.left() - GAP, button.bottom()));
     let hint = locale.say("gm-answer-text");
     let response = widget::field(ui, field, Id::new("gm-answer"), &mut state.answer.1, &hint, 1, &hint);
     let enter = response.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter));
     let pressed = widget::button(ui, button, Kind::Plain, &word, "", &word).clicked() || enter;
-    if let (true, Some((seat, terminal, _, _))) = (pressed && !state.answer.1.trim().is_empty(), vm.unknown.get(chosen)) {
+    if let (true, Some((seat, terminal, _, _))) = (pressed && !state.answer.1.trim().is_empty(), vm.unknown.get(chosen))
+    {
         gm_line(out, format!("answer {seat} {terminal} {}", quoted(&state.answer.1)));
         state.answer = (None, String::new());
     }

@@ -256,7 +256,8 @@ fn hypothesis(ui: &mut Ui, vm: &LiveVm, state: &mut DialogUiState, locale: &Loca
     let enter = text_field(ui, state, "hypothesis", locale);
     let word = locale.say("dialog-hypothesis-do");
     let pressed = wide_button(ui, Kind::Plain, &word, "↵", &word) || enter;
-    let named = chosen.into_iter().next().or_else(|| Some(state.text.trim().to_owned()).filter(|s| pressed && !s.is_empty()));
+    let named =
+        chosen.into_iter().next().or_else(|| Some(state.text.trim().to_owned()).filter(|s| pressed && !s.is_empty()));
     if let Some(name) = named {
         out.push(UiAction::Line(format!(":hypothesis {}", if name.contains(' ') { quoted(&name) } else { name })));
     }
@@ -265,7 +266,8 @@ fn hypothesis(ui: &mut Ui, vm: &LiveVm, state: &mut DialogUiState, locale: &Loca
 fn cause(ui: &mut Ui, vm: &LiveVm, state: &mut DialogUiState, locale: &Locale, out: &mut Vec<UiAction>) {
     let t = theme::tokens(ui);
     heading(ui, "cause", locale);
-    let label = |ui: &mut Ui, key: &str| ui.label(egui::RichText::new(locale.say(key)).color(t.muted).size(theme::LABEL));
+    let label =
+        |ui: &mut Ui, key: &str| ui.label(egui::RichText::new(locale.say(key)).color(t.muted).size(theme::LABEL));
     label(ui, "cause-components");
     let items: Vec<_> = vm.composer.components.iter().map(|c| (c.clone(), c.clone())).collect();
     chips(ui, &items, "component-aria", &mut state.components, locale);

@@ -24,36 +24,37 @@ pub fn top_bar_ui(ui: &mut Ui, vm: &TopBarVm, locale: &Locale) -> Option<Act> {
 
     let here = here_width(ui, vm, small, locale);
     let limit = full.right() - here;
-    let mut cell = |ui: &mut Ui, label: &str, key: &str, act: Option<Act>, add: &mut dyn FnMut(&mut Ui, f32, f32) -> f32| {
-        if x > limit {
-            return;
-        }
-        let pad = if small { MARGIN } else { 24.0 };
-        let left = x + pad;
-        let value_y = full.top() + if small { 37.0 } else { 46.0 };
-        let label_y = full.top() + if small { 15.0 } else { 22.0 };
-        let right = add(ui, left, value_y);
-        let drawn = put(ui, pos2(left, label_y), Align2::LEFT_CENTER, label, &Ink::label(t.muted));
-        let mut end = right.max(drawn.rect.right());
-        if !key.is_empty() {
-            let cap = widget::key_cap_width(ui, key);
-            let gap = if small { GAP } else { 12.0 };
-            let place = Rect::from_min_size(pos2(right + gap, value_y - 10.0), vec2(cap, 20.0));
-            widget::key_cap(ui, place.left_center(), key, t.muted);
-            let area = Rect::from_min_max(pos2(left, full.top()), pos2(place.right(), full.bottom()));
-            let id = ui.id().with(("cell", key));
-            let response = ui.interact(area, id, Sense::click());
-            response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, label));
-            if response.clicked() {
-                asked = act;
+    let mut cell =
+        |ui: &mut Ui, label: &str, key: &str, act: Option<Act>, add: &mut dyn FnMut(&mut Ui, f32, f32) -> f32| {
+            if x > limit {
+                return;
             }
-            end = end.max(place.right());
-        }
-        x = end + pad;
-        if !key.is_empty() {
-            widget::vline(ui, x, full.y_range(), t.line);
-        }
-    };
+            let pad = if small { MARGIN } else { 24.0 };
+            let left = x + pad;
+            let value_y = full.top() + if small { 37.0 } else { 46.0 };
+            let label_y = full.top() + if small { 15.0 } else { 22.0 };
+            let right = add(ui, left, value_y);
+            let drawn = put(ui, pos2(left, label_y), Align2::LEFT_CENTER, label, &Ink::label(t.muted));
+            let mut end = right.max(drawn.rect.right());
+            if !key.is_empty() {
+                let cap = widget::key_cap_width(ui, key);
+                let gap = if small { GAP } else { 12.0 };
+                let place = Rect::from_min_size(pos2(right + gap, value_y - 10.0), vec2(cap, 20.0));
+                widget::key_cap(ui, place.left_center(), key, t.muted);
+                let area = Rect::from_min_max(pos2(left, full.top()), pos2(place.right(), full.bottom()));
+                let id = ui.id().with(("cell", key));
+                let response = ui.interact(area, id, Sense::click());
+                response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Button, true, label));
+                if response.clicked() {
+                    asked = act;
+                }
+                end = end.max(place.right());
+            }
+            x = end + pad;
+            if !key.is_empty() {
+                widget::vline(ui, x, full.y_range(), t.line);
+            }
+        };
 
     let value = if small { theme::BODY } else { theme::VALUE };
     let strong = Ink::bold(value, t.text);
@@ -103,7 +104,7 @@ pub fn top_bar_ui(ui: &mut Ui, vm: &TopBarVm, locale: &Locale) -> Option<Act> {
             (_, _, Some(left)) => locale.text("top-promised", &[("in", Arg::Word(stopwatch(left)))]),
             _ => String::new(),
         };
-        let ink = if warn { Ink::bold(theme::LABEL, t.amber) } else { Ink::label(t.muted) };
+        let ink = if warn { Ink::bold(theme::LABEL, t.warn) } else { Ink::label(t.muted) };
         put(ui, pos2(drawn.right() + GAP, y), Align2::LEFT_CENTER, &note, &ink).rect.right()
     });
     cell(ui, &locale.say("top-services"), "", None, &mut |ui, left, y| {
@@ -151,14 +152,14 @@ fn your_move_ui(ui: &mut Ui, at: egui::Pos2, height: f32, vm: &TopBarVm, small: 
                 .unwrap_or_default();
             (locale.text(key, &[("n", n(*count))]), sub)
         }
-        YourMove::UpdateDue { past_s } => (
-            locale.say("move-update"),
-            locale.text("update-past-promise", &[("span", Arg::Word(stopwatch(*past_s)))]),
-        ),
+        YourMove::UpdateDue { past_s } => {
+            (locale.say("move-update"), locale.text("update-past-promise", &[("span", Arg::Word(stopwatch(*past_s)))]))
+        }
     };
     let waits = matches!(vm.your_move, YourMove::Pages { .. } | YourMove::UpdateDue { .. });
     let (ground, color) = if waits { (t.amber, t.on_fill) } else { (t.raised, t.muted) };
-    let big = if waits { Ink::bold(if small { theme::VALUE } else { theme::HEADING }, color) } else { Ink::body(color) };
+    let big =
+        if waits { Ink::bold(if small { theme::VALUE } else { theme::HEADING }, color) } else { Ink::body(color) };
     let little = Ink::bold(theme::LABEL, color);
     let icon = if waits { if small { 44.0 } else { 68.0 } } else { 24.0 };
     let text = width(ui, &title, &big).max(width(ui, &sub, &little));
@@ -186,11 +187,17 @@ fn your_move_ui(ui: &mut Ui, at: egui::Pos2, height: f32, vm: &TopBarVm, small: 
 }
 
 fn here_names(vm: &TopBarVm, locale: &Locale) -> String {
-    let names: Vec<String> = vm
-        .here
-        .iter()
-        .map(|h| if h.you { locale.text("here-you", &[("seat", w(&who(locale, &h.name)))]) } else { who(locale, &h.name) })
-        .collect();
+    let names: Vec<String> =
+        vm.here
+            .iter()
+            .map(|h| {
+                if h.you {
+                    locale.text("here-you", &[("seat", w(&who(locale, &h.name)))])
+                } else {
+                    who(locale, &h.name)
+                }
+            })
+            .collect();
     names.join(", ")
 }
 

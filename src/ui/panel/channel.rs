@@ -7,7 +7,7 @@ use crate::ui::panel::{absolute, ago, n, who};
 use crate::ui::theme::{self, GAP, MARGIN};
 use crate::ui::widget::{self, Ink, area, paint, put, put_wrapped};
 use crate::view::panel::channel::{ChannelVm, MessageVm};
-use crate::view::words::say;
+use crate::view::words::{author_text, say};
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 /// State of the channel.
@@ -124,7 +124,11 @@ fn message(ui: &mut Ui, rect: Rect, m: &MessageVm, locale: &Locale) {
     let x = left + 16.0;
     let y = rect.top() + 10.0;
     let color = if ours { t.yours } else { t.text };
-    let name = put(ui, pos2(x, y), Align2::LEFT_CENTER, &who(locale, &m.who), &Ink::bold(theme::BODY, color));
+    let name = match &m.role {
+        Some(role) => author_text(locale, role).to_owned(),
+        None => who(locale, &m.who),
+    };
+    let name = put(ui, pos2(x, y), Align2::LEFT_CENTER, &name, &Ink::bold(theme::BODY, color));
     if m.from == MessageFrom::You {
         let at = pos2(name.rect.right() + GAP, y);
         paint(ui, at, Align2::LEFT_CENTER, &locale.say("channel-you"), &Ink::label(t.muted));

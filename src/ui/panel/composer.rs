@@ -125,7 +125,15 @@ pub fn composer_ui(
     let mut top = full.top() + 41.0;
     label(ui, top + 16.0, "composer-impact");
     let hint = locale.say("composer-impact-hint");
-    widget::field(ui, field(top, tall), impact_id(), &mut state.impact, &hint, rows, &locale.say("composer-impact-aria"));
+    widget::field(
+        ui,
+        field(top, tall),
+        impact_id(),
+        &mut state.impact,
+        &hint,
+        rows,
+        &locale.say("composer-impact-aria"),
+    );
     top += tall + 8.0;
     label(ui, top + 16.0, "composer-status");
     status_ui(ui, field(top, theme::CONTROL), narrow, state, locale);
@@ -159,7 +167,7 @@ fn note(ui: &mut Ui, at: egui::Pos2, room: f32, vm: &ComposerVm, state: &Compose
     if let Some(past) = vm.past_promise_s {
         widget::status_glyph(ui, at + vec2(6.0, 0.0), 11.0, crate::session::projection::Health::Warning, t);
         let words = locale.text("update-past-promise", &[("span", Arg::Word(stopwatch(past)))]);
-        put(ui, at + vec2(18.0, 0.0), Align2::LEFT_CENTER, &words, &Ink::label(t.amber));
+        put(ui, at + vec2(18.0, 0.0), Align2::LEFT_CENTER, &words, &Ink::label(t.warn));
         return;
     }
     let key = match (state.impact.trim().is_empty(), state.next.trim().is_empty()) {

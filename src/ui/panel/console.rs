@@ -76,6 +76,14 @@ impl ConsoleUiState {
         term.candidates = if answer.candidates.len() > 1 { answer.candidates } else { Vec::new() };
     }
 
+    /// Leaves the search of the history, if one is going on.
+    pub fn leave_search(&mut self) -> bool {
+        self.terms.values_mut().any(|t| {
+            t.want_focus |= t.search.is_some();
+            t.search.take().is_some()
+        })
+    }
+
     /// Gives the keyboard to a terminal, which comes to the front.
     pub fn focus(&mut self, terminal: u32) {
         if self.second != Some(terminal) && self.first.max(1) != terminal {
@@ -141,7 +149,8 @@ fn terminal(
     let bar = Rect::from_min_size(rect.min, vec2(rect.width(), 40.0));
     ui.painter().rect_filled(bar, 0, t.panel);
     let view = vm.terminals.iter().find(|v| v.id == number);
-    let host = view.map_or("ops", |v| v.host.as_str());
+    // A terminal that nobody has typed into yet stands where the first one does.
+    let host = view.or(vm.terminals.first()).map_or("ops", |v| v.host.as_str());
     let title = locale.text("console-title", &[("host", w(host))]);
     let split = state.second.is_some();
     let key = if split { format!("Alt {number}") } else { "`".to_owned() };
@@ -179,7 +188,7 @@ fn terminal(
         seat: String::new(),
         id: number,
         host: host.to_owned(),
-        prompt: "$ ".to_owned(),
+        prompt: vm.terminals.first().map_or_else(|| "$ ".to_owned(), |v| v.prompt.clone()),
         lines: Vec::new(),
         running: None,
         history: Vec::new(),
@@ -213,7 +222,8 @@ fn terminal(
 /// A scrollback line: the prompt teal, the rest as the tool prints it.
 pub fn line_job(line: &TermLine, size: f32, width: f32, t: &Tokens) -> LayoutJob {
     let mut job = LayoutJob::default();
-    let format = |color| TextFormat { line_height: Some(size + 4.0), ..TextFormat::simple(theme::mono_font(size), color) };
+    let format =
+        |color| TextFormat { line_height: Some(size + 4.0), ..TextFormat::simple(theme::mono_font(size), color) };
     if let Some(prompt) = &line.prompt {
         job.append(prompt, 0.0, format(t.yours));
         job.append(&line.text, 0.0, format(t.text));
@@ -342,7 +352,6 @@ fn input(
     let ink = Ink::mono(size, t.yours);
     let wide = widget::width(ui, &prompt, &ink);
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), row), Sense::hover());
-    widget::paint(ui, rect.left_center(), Align2::LEFT_CENTER, &prompt, &ink);
     let place = Rect::from_min_max(rect.min + vec2(wide, 0.0), rect.max);
     if let Some(words) = &term.search
         && let Some(line) = found(view, words)
@@ -386,6 +395,9 @@ fn input(
                 .show(ui)
         })
         .inner;
+    // The prompt stands on the same line as what is typed.
+    let drawn = ui.painter().layout_no_wrap(prompt, ink.font.clone(), ink.color);
+    ui.painter().galley(pos2(rect.left(), output.galley_pos.y), drawn, ink.color);
     let value = term.line.clone();
     output.response.widget_info(|| {
         let mut info = egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, &aria);
@@ -401,7 +413,7 @@ fn input(
         let x = place.left() + widget::width(ui, &term.line, &Ink::mono(size, t.text));
         let clip = ui.painter().with_clip_rect(place.intersect(ui.clip_rect()));
         let galley = clip.layout_no_wrap(rest.to_owned(), theme::mono_font(size), t.ghost);
-        clip.galley(pos2(x + if had_focus { size * 0.5 } else { 0.0 }, rect.top()), galley, t.ghost);
+        clip.galley(pos2(x + size * 0.5, output.galley_pos.y), galley, t.ghost);
     }
     if enter {
         if let Some(words) = term.search.take() {

@@ -94,7 +94,12 @@ pub fn graph_ui(ui: &mut Ui, rect: Rect, vm: &GraphVm, board: &GraphsVm, locale:
     let skip = if plot.height() / (vm.axis.len().max(2) - 1) as f32 >= 18.0 { 1 } else { 2 };
     for (k, (value, label)) in vm.axis.iter().enumerate() {
         let y = y_of(*value);
-        widget::hline(ui, plot.x_range(), y, if k == 0 { t.edge.gamma_multiply(0.6) } else { t.line.gamma_multiply(0.7) });
+        widget::hline(
+            ui,
+            plot.x_range(),
+            y,
+            if k == 0 { t.edge.gamma_multiply(0.6) } else { t.line.gamma_multiply(0.7) },
+        );
         if k % skip == 0 {
             paint(ui, pos2(plot.left() - GAP, y), Align2::RIGHT_CENTER, label, &axis_ink);
         }
@@ -224,7 +229,7 @@ fn marks(ui: &mut Ui, plot: Rect, marks: &[GraphMark], x_of: &dyn Fn(i64) -> f32
         let x = x_of(m.t_s);
         let (shape, color) = match m.kind {
             MarkKind::Deploy => (MarkShape::Deploy, t.strong),
-            MarkKind::Page => (MarkShape::Page, t.amber),
+            MarkKind::Page => (MarkShape::Page, t.warn),
             MarkKind::TeamAction => (MarkShape::Team, t.yours),
         };
         let ends = [pos2(x, plot.top()), pos2(x, plot.bottom())];

@@ -58,23 +58,28 @@ pub fn logs_ui(ui: &mut Ui, vm: &LogsVm, state: &mut LogsUiState, locale: &Local
     }
     area(ui, "logs-lines", body.shrink2(vec2(MARGIN, 8.0)), |ui| {
         ui.spacing_mut().item_spacing = vec2(0.0, 2.0);
-        ScrollArea::vertical().auto_shrink(false).stick_to_bottom(true).show_rows(ui, 18.0, lines.len(), |ui, range| {
-            for line in lines.get(range).unwrap_or_default() {
-                let mut job = LayoutJob::default();
-                let font = theme::mono_font(theme::BODY);
-                let part = |color| TextFormat::simple(font.clone(), color);
-                job.append(&format!("{} ", line.utc), 0.0, part(t.muted));
-                job.append(&format!("{} {} ", line.on, line.program), 0.0, part(t.muted));
-                let (mark, color) = match line.level {
-                    LogLevel::Error => ("E ", t.critical),
-                    LogLevel::Warning => ("W ", t.warn),
-                    _ => ("", t.output),
-                };
-                job.append(mark, 0.0, part(color));
-                job.append(&line.text, 0.0, part(t.output));
-                ui.add(egui::Label::new(job).selectable(true).truncate());
-            }
-        });
+        ScrollArea::vertical().auto_shrink(false).stick_to_bottom(true).show_rows(
+            ui,
+            18.0,
+            lines.len(),
+            |ui, range| {
+                for line in lines.get(range).unwrap_or_default() {
+                    let mut job = LayoutJob::default();
+                    let font = theme::mono_font(theme::BODY);
+                    let part = |color| TextFormat::simple(font.clone(), color);
+                    job.append(&format!("{} ", line.utc), 0.0, part(t.muted));
+                    job.append(&format!("{} {} ", line.on, line.program), 0.0, part(t.muted));
+                    let (mark, color) = match line.level {
+                        LogLevel::Error => ("E ", t.critical),
+                        LogLevel::Warning => ("W ", t.warn),
+                        _ => ("", t.output),
+                    };
+                    job.append(mark, 0.0, part(color));
+                    job.append(&line.text, 0.0, part(t.output));
+                    ui.add(egui::Label::new(job).selectable(true).truncate());
+                }
+            },
+        );
     });
 }
 
@@ -139,7 +144,8 @@ pub fn timeline_ui(ui: &mut Ui, vm: &TimelineVm, locale: &Locale) {
                 let mut x = rect.left() + 100.0;
                 if !r.who.is_empty() {
                     let name = who(locale, &r.who);
-                    x = put(ui, pos2(x, y), Align2::LEFT_CENTER, &name, &Ink::bold(theme::BODY, color)).rect.right() + GAP;
+                    x = put(ui, pos2(x, y), Align2::LEFT_CENTER, &name, &Ink::bold(theme::BODY, color)).rect.right()
+                        + GAP;
                 }
                 let ink = Ink::body(t.text);
                 let text = say(locale, &r.text);

@@ -39,9 +39,10 @@ pub fn map_ui(ui: &mut Ui, vm: &MapVm, state: &mut MapUiState, locale: &Locale) 
         return;
     }
     let slots = vm.slots.max(1) as f32;
-    let pitch = ((body.height() - NODE.y - 32.0) / (slots - 1.0).max(1.0)).clamp(NODE.y + 12.0, 144.0);
+    let pitch = ((body.height() - NODE.y - 44.0) / (slots - 1.0).max(1.0))
+        .clamp(NODE.y + 12.0, (body.height() * 0.3).max(144.0));
     let used = NODE.y + pitch * (slots - 1.0);
-    let top = body.top() + ((body.height() - used) / 2.0).clamp(12.0, 56.0);
+    let top = body.top() + ((body.height() - used) / 2.0).clamp(26.0, (body.height() * 0.12).max(56.0));
     let places: Vec<Rect> = vm
         .nodes
         .iter()
@@ -68,11 +69,8 @@ fn edge_ui(ui: &Ui, a: Rect, b: Rect, edge: &EdgeVm, t: &Tokens) {
             if a.top() < b.top() { (a.center_bottom(), b.center_top()) } else { (a.center_top(), b.center_bottom()) };
         vec![from, to]
     } else {
-        let (from, to) = if a.left() < b.left() {
-            (a.right_center(), b.left_center())
-        } else {
-            (a.left_center(), b.right_center())
-        };
+        let (from, to) =
+            if a.left() < b.left() { (a.right_center(), b.left_center()) } else { (a.left_center(), b.right_center()) };
         if (from.y - to.y).abs() < 1.0 {
             vec![from, to]
         } else {

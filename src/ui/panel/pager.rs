@@ -36,6 +36,10 @@ pub struct PagerUiState {
     pub want_graph: Option<String>,
     /// Person to be paged, asked for by a row.
     pub want_person: Option<String>,
+    /// Nothing moves.
+    pub still: bool,
+    /// Newest page seen, and the millisecond at which it came on screen.
+    pulse: (u32, u64),
 }
 
 /// Draws the column into the whole of `ui`.
@@ -53,8 +57,9 @@ pub fn pager_ui(ui: &mut Ui, vm: &PagerVm, state: &mut PagerUiState, locale: &Lo
         ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
             ui.add_space(GAP + 4.0);
+            let swell = pulse(ui, vm, state);
             for page in &vm.pages {
-                page_card(ui, page, state, narrow, locale, out);
+                page_card(ui, page, state, (narrow, swell), locale, out);
             }
             if !vm.jobs.is_empty() {
                 head(ui, &locale.say("jobs-title"), &vm.jobs.len().to_string());
@@ -124,7 +129,14 @@ fn head(ui: &mut Ui, title: &str, note: &str) {
     widget::section(ui, rect, title, note);
 }
 
-fn page_card(ui: &mut Ui, page: &PageVm, state: &mut PagerUiState, narrow: bool, locale: &Locale, out: &mut Vec<UiAction>) {
+fn page_card(
+    ui: &mut Ui,
+    page: &PageVm,
+    state: &mut PagerUiState,
+    (narrow, swell): (bool, f32),
+    locale: &Locale,
+    out: &mut Vec<UiAction>,
+) {
     let t = theme::tokens(ui);
     let text = author_text(locale, &page.text).to_owned();
     let room = ui.available_width() - 24.0 - 32.0;
@@ -133,7 +145,7 @@ fn page_card(ui: &mut Ui, page: &PageVm, state: &mut PagerUiState, narrow: bool,
     let height = if page.escalates_in_s.is_some() { 166.0 } else { 132.0 } + (rows - 1.0) * 24.0;
     let (outer, _) = ui.allocate_exact_size(vec2(ui.available_width(), height + 12.0), Sense::hover());
     let rect = Rect::from_min_size(outer.min + vec2(12.0, 0.0), vec2(outer.width() - 24.0, height));
-    glow(ui, rect, t);
+    glow(ui, rect, swell, t);
     widget::card(ui, rect, t.page, t.amber);
     let edge = Rect::from_min_size(rect.min, vec2(4.0, rect.height()));
     ui.painter().rect_filled(edge, egui::CornerRadius { nw: 6, sw: 6, ne: 0, se: 0 }, t.amber);
@@ -143,13 +155,13 @@ fn page_card(ui: &mut Ui, page: &PageVm, state: &mut PagerUiState, narrow: bool,
     let word = locale.say(theme::status_key(page.health));
     let key = if narrow { "page-open-short" } else { "page-open" };
     let line = locale.text(key, &[("severity", Arg::Word(word))]);
-    put(ui, pos2(inner.left() + 22.0, y), Align2::LEFT_CENTER, &line, &Ink::body(t.amber));
+    put(ui, pos2(inner.left() + 22.0, y), Align2::LEFT_CENTER, &line, &Ink::body(t.warn));
     let age = paint_tabular(
         ui,
         pos2(inner.right(), y),
         Align2::RIGHT_CENTER,
         &stopwatch(page.when.ago_s),
-        &Ink::bold(theme::VALUE, t.amber),
+        &Ink::bold(theme::VALUE, t.warn),
     );
     ui.interact(age, ui.id().with(("page-age", page.id)), Sense::hover()).on_hover_text(absolute(&page.when));
     let y = inner.top() + 24.0;
@@ -189,8 +201,25 @@ fn page_card(ui: &mut Ui, page: &PageVm, state: &mut PagerUiState, narrow: bool,
     }
 }
 
-fn glow(ui: &Ui, rect: Rect, t: &Tokens) {
-    let shadow = egui::Shadow { offset: [0, 0], blur: 20, spread: 0, color: t.amber.gamma_multiply(0.22) };
+/// How far the glow of a new page swells now, 0 to 1: three times in three seconds, then it is still.
+fn pulse(ui: &Ui, vm: &PagerVm, state: &mut PagerUiState) -> f32 {
+    let newest = vm.pages.iter().map(|p| p.id).max().unwrap_or(0);
+    let now = (ui.input(|i| i.time) * 1000.0) as u64;
+    if newest > state.pulse.0 {
+        state.pulse = (newest, now);
+    }
+    let age = now.saturating_sub(state.pulse.1);
+    if state.still || newest == 0 || age >= 3000 {
+        return 0.0;
+    }
+    ui.ctx().request_repaint_after(std::time::Duration::from_millis(33));
+    let share = (age % 1000) as f32 / 1000.0;
+    (share * std::f32::consts::PI).sin()
+}
+
+fn glow(ui: &Ui, rect: Rect, swell: f32, t: &Tokens) {
+    let shadow =
+        egui::Shadow { offset: [0, 0], blur: 20, spread: 0, color: t.amber.gamma_multiply(0.22 + 0.4 * swell) };
     ui.painter().add(shadow.as_shape(rect, theme::CARD_RADIUS));
 }
 
@@ -398,7 +427,8 @@ fn fold_bar(ui: &mut Ui, rect: Rect, vm: &PagerVm, state: &mut PagerUiState, loc
             state.fold = if state.fold == fold { Fold::Alerts } else { fold };
         }
         let ink = Ink::label(t.muted);
-        let drawn = paint(ui, pos2(place.right() + GAP, rect.center().y), Align2::LEFT_CENTER, &count.to_string(), &ink);
+        let drawn =
+            paint(ui, pos2(place.right() + GAP, rect.center().y), Align2::LEFT_CENTER, &count.to_string(), &ink);
         x = drawn.right() + 20.0;
     }
 }

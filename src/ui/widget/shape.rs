@@ -95,7 +95,7 @@ pub fn disc(ui: &Ui, center: Pos2, radius: f32, initial: &str, color: Color32, f
         ui.painter().circle(center, radius - 0.75, t.panel, Stroke::new(1.5, color));
     }
     let size = if radius < 9.0 { 9.5 } else { 12.0 };
-    let ink = Ink::bold(size, if filled { t.on_fill } else { color });
+    let ink = Ink::bold(size, if filled { t.ink } else { color });
     paint(ui, center, Align2::CENTER_CENTER, initial, &ink);
 }
 
@@ -120,7 +120,7 @@ pub enum MarkShape {
 pub fn mark(ui: &Ui, center: Pos2, shape: MarkShape, t: &Tokens) {
     match shape {
         MarkShape::Deploy => diamond(ui, center, 10.0, t.strong, true),
-        MarkShape::Page => triangle_up(ui, center, 10.0, t.amber),
+        MarkShape::Page => triangle_up(ui, center, 10.0, t.warn),
         MarkShape::Team => {
             ui.painter().circle_filled(center, 4.5, t.yours);
         }

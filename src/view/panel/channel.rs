@@ -12,6 +12,8 @@ pub struct MessageVm {
     pub id: FactId,
     /// Seat or person; empty for the session itself.
     pub who: String,
+    /// That person's role, for a simulated one.
+    pub role: Option<LangText>,
     /// Whose.
     pub from: MessageFrom,
     /// Channel.
@@ -44,6 +46,7 @@ impl ChannelVm {
             .map(|m| MessageVm {
                 id: m.id,
                 who: m.who.clone(),
+                role: p.people.iter().find(|x| !x.seat && x.id == m.who).map(|x| x.role.clone()),
                 from: m.from,
                 channel: m.channel,
                 text: m.text.clone(),

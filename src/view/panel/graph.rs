@@ -70,8 +70,10 @@ fn graph(g: &GraphView, window: (i64, i64)) -> GraphVm {
         .chain(g.threshold)
         .filter(|v| v.is_finite())
         .fold(0.0_f64, f64::max);
-    let axis =
-        ticks(top * 1.08, 4).into_iter().map(|v| (v, axis_figure(v, if g.unit == "/s" { "" } else { &g.unit }))).collect();
+    let axis = ticks(top * 1.08, 4)
+        .into_iter()
+        .map(|v| (v, axis_figure(v, if g.unit == "/s" { "" } else { &g.unit })))
+        .collect();
     let now = g.points.last().and_then(|(_, v)| *v);
     let no_data = match now {
         Some(_) => None,
