@@ -44,7 +44,7 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
         widget::put(ui, at, Align2::LEFT_CENTER, &locale.say("dui-nobody-affected"), &Ink::new(16.0, t.text));
         return;
     }
-    let head = if area.height() > 240.0 { 72.0 } else { 44.0 };
+    let head = if area.height() > 240.0 { 72.0 } else { 54.0 };
     let y = |v: f32| area.bottom() - 8.0 - (area.height() - head - 8.0) * v / top as f32;
     for v in [0, top] {
         let text = count(locale, i64::try_from(v).unwrap_or(i64::MAX));
@@ -158,7 +158,7 @@ fn area_words(
         let (last, zero) = last_affected(curve, area);
         // Candidates: beside the end of the curve low, under it low, high; the first that hides nothing.
         let low = area.bottom() - 44.0;
-        let high = area.top() + 46.0;
+        let high = area.top() + if area.height() > 240.0 { 46.0 } else { 34.0 };
         let spots = match i {
             0 => [
                 pos2(last - w - 24.0, low),

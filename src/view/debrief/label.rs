@@ -95,6 +95,7 @@ fn place_as(wishes: &[Wish], rows: usize, from: f32, to: f32, taste: Taste) -> V
         match attempt(wishes, &dropped, rows, from, to, taste) {
             Ok(mut places) => {
                 give_back(wishes, &mut places, rows, from, to, taste);
+                grow(wishes, &mut places, from, to);
                 return places;
             }
             Err(stuck) => {
@@ -160,6 +161,31 @@ fn give_back(wishes: &[Wish], places: &mut [Option<Place>], rows: usize, from: f
             if let Some(slot) = places.get_mut(i) {
                 *slot = Some(place);
             }
+        }
+    }
+}
+
+/// A label in the short wording gets the full one back where nothing is in its way.
+fn grow(wishes: &[Wish], places: &mut [Option<Place>], from: f32, to: f32) {
+    for (i, w) in wishes.iter().enumerate() {
+        let Some(p) = places.get(i).copied().flatten().filter(|p| p.short) else { continue };
+        let full = if p.left {
+            Place { x0: p.x1 - w.width, short: false, ..p }
+        } else {
+            Place { x1: p.x0 + w.width, short: false, ..p }
+        };
+        let others: Vec<(f32, Place)> = wishes
+            .iter()
+            .zip(places.iter())
+            .enumerate()
+            .filter_map(|(j, (o, q))| q.filter(|_| j != i).map(|q| (o.x, q)))
+            .collect();
+        if full.x0 >= from
+            && full.x1 <= to
+            && free(w.x, &full, &others)
+            && let Some(slot) = places.get_mut(i)
+        {
+            *slot = Some(full);
         }
     }
 }

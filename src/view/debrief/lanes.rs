@@ -49,7 +49,7 @@ pub struct Lanes {
 
 /// How wide the full and the short wording may be.
 const FULL_PX: f32 = 230.0;
-const SHORT_PX: f32 = 130.0;
+const SHORT_PX: f32 = 150.0;
 /// Room for the disc of a turning point beside the time.
 const DISC_PX: f32 = 22.0;
 
