@@ -54,9 +54,11 @@ impl Screen {
         Screen { ctx, size: vec2(width, height), textures: BTreeMap::new(), time: 0.0 }
     }
 
-    /// Its context.
-    pub fn ctx(&self) -> &Context {
-        &self.ctx
+    /// The same in the light theme.
+    pub fn light(width: f32, height: f32) -> Screen {
+        let screen = Screen::new(width, height);
+        screen.ctx.set_theme(egui::Theme::Light);
+        screen
     }
 
     /// Draws `passes` times and returns the last picture.

@@ -49,16 +49,16 @@ pub fn diamond(ui: &Ui, center: Pos2, size: f32, color: Color32, filled: bool) {
 
 /// A circle of eight short arcs: not measured.
 pub fn dashed_circle(ui: &Ui, center: Pos2, radius: f32, color: Color32) {
-    let dashes = 8;
+    let dashes = 7;
     for i in 0..dashes {
         let from = std::f32::consts::TAU * (i as f32) / dashes as f32;
         let points = (0..=3)
             .map(|k| {
-                let a = from + std::f32::consts::TAU * 0.58 * k as f32 / (3.0 * dashes as f32);
+                let a = from + std::f32::consts::TAU * 0.5 * k as f32 / (3.0 * dashes as f32);
                 center + radius * vec2(a.cos(), a.sin())
             })
             .collect();
-        ui.painter().add(Shape::line(points, Stroke::new(1.6, color)));
+        ui.painter().add(Shape::line(points, Stroke::new(1.5, color)));
     }
 }
 

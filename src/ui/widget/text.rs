@@ -44,7 +44,8 @@ impl Ink {
 fn galley(ui: &Ui, text: &str, ink: &Ink, max_width: f32, max_rows: usize) -> Arc<Galley> {
     let mut job = LayoutJob::simple(text.to_owned(), ink.font.clone(), ink.color, max_width);
     job.wrap = TextWrapping { max_width, max_rows, ..TextWrapping::default() };
-    if let Some(s) = job.sections.first_mut() {
+    // A single line stands on its own height, so that its centre is the centre of its letters.
+    if let (Some(s), true) = (job.sections.first_mut(), max_width.is_finite()) {
         s.format.line_height = Some(line_height(ink.font.size));
     }
     ui.fonts_mut(|f| f.layout_job(job))
@@ -119,6 +120,11 @@ pub fn paint_wrapped(ui: &Ui, at: Pos2, max_width: f32, max_rows: usize, text: &
     let rect = Rect::from_min_size(at, g.size());
     ui.painter().galley(at, g, ink.color);
     rect
+}
+
+/// Height of text wrapped at `max_width`.
+pub fn wrapped_height(ui: &Ui, text: &str, ink: &Ink, max_width: f32) -> f32 {
+    galley(ui, text, ink, max_width, usize::MAX).size().y
 }
 
 /// A line of text that screen readers can say and the pointer can rest on.
