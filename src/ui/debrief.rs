@@ -186,7 +186,8 @@ fn top(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut DebriefUiState,
         let glyph = pos2(rect.left() + 6.0, y);
         if on {
             ui.painter().circle_filled(glyph, 5.0, t.text);
-            let under = Rect::from_min_max(pos2(rect.left() - 6.0, bar.bottom() - 2.0), pos2(rect.right() + 6.0, bar.bottom()));
+            let under =
+                Rect::from_min_max(pos2(rect.left() - 6.0, bar.bottom() - 2.0), pos2(rect.right() + 6.0, bar.bottom()));
             ui.painter().rect_filled(under, 0, t.text);
         } else if *stage < state.seen {
             let tick = vec![glyph + vec2(-5.0, 0.0), glyph + vec2(-1.5, 4.0), glyph + vec2(5.0, -5.0)];
@@ -249,7 +250,8 @@ fn headline(
         let size = if wide { 20.0 } else { 16.0 };
         let drawn = widget::put(ui, pos2(x, y + 11.0), Align2::LEFT_CENTER, &dim, &Ink::bold(size, t.text)).rect;
         let drawn =
-            widget::put(ui, pos2(drawn.right() + 7.0, y + 11.0), Align2::LEFT_CENTER, delta, &Ink::bold(size, t.yours)).rect;
+            widget::put(ui, pos2(drawn.right() + 7.0, y + 11.0), Align2::LEFT_CENTER, delta, &Ink::bold(size, t.yours))
+                .rect;
         let ink = Ink::new(size, t.text);
         let said = say(locale, what);
         let words = widget::fit(ui, &said, &ink, x + room - drawn.right() - 12.0);
@@ -278,7 +280,8 @@ fn headline(
 
 /// A painted text's words for screen readers, whole on hover.
 pub(super) fn labelled(ui: &mut Ui, rect: Rect, words: &str) {
-    let response = ui.interact(rect, ui.id().with(("said", words, rect.min.x as i32, rect.min.y as i32)), egui::Sense::hover());
+    let response =
+        ui.interact(rect, ui.id().with(("said", words, rect.min.x as i32, rect.min.y as i32)), egui::Sense::hover());
     response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Label, true, words));
     response.on_hover_text(words);
 }

@@ -405,8 +405,7 @@ pub fn moment(locale: &Locale, t_s: i64) -> String {
     match s {
         0..3_600 => format!("{sign}{}:{:02}", s / 60, s % 60),
         3_600..36_000 => locale.text("dui-min", &[("n", Arg::Word(format!("{sign}{}", (s + 30) / 60)))]),
-        _ => locale
-            .text("dui-hours", &[("n", Arg::Word(format!("{sign}{}:{:02}", s / 3_600, s % 3_600 / 60)))]),
+        _ => locale.text("dui-hours", &[("n", Arg::Word(format!("{sign}{}:{:02}", s / 3_600, s % 3_600 / 60)))]),
     }
 }
 

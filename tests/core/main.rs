@@ -3,6 +3,9 @@
 mod cli;
 mod console;
 mod debrief;
+#[path = "../support/debrief.rs"]
+mod debrief_fixture;
+mod debrief_view;
 mod grammar;
 mod journal;
 mod library;

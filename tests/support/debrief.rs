@@ -31,7 +31,14 @@ fn world(t_s: i64, kind: WorldMarkKind, en: &str, ko: &str) -> WorldMark {
     WorldMark { t_s, kind, text: author(en, ko), fact: None }
 }
 
-fn original(id: &str, t_s: i64, kind: RowKind, what: (&str, &str), milestone: Option<&str>, published: bool) -> OriginalMark {
+fn original(
+    id: &str,
+    t_s: i64,
+    kind: RowKind,
+    what: (&str, &str),
+    milestone: Option<&str>,
+    published: bool,
+) -> OriginalMark {
     OriginalMark {
         id: id.to_owned(),
         t_s,

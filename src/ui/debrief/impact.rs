@@ -33,7 +33,7 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
     }
     let left = area.left() - 116.0;
     let at = pos2(left.max(ui.max_rect().left() + 32.0), area.top() + 4.0);
-    widget::put_wrapped(ui, at, 96.0, 2, &locale.say("dui-users-affected"), &Ink::bold(14.0, t.text));
+    widget::put_wrapped(ui, at, 84.0, 2, &locale.say("dui-users-affected"), &Ink::bold(14.0, t.text));
     let now = moment_words(locale, vm, scrub);
     let ink = Ink::new(14.0, t.muted);
     let now = widget::fit(ui, &now, &ink, area.width());
@@ -44,7 +44,7 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
         widget::put(ui, at, Align2::LEFT_CENTER, &locale.say("dui-nobody-affected"), &Ink::new(16.0, t.text));
         return;
     }
-    let head = if area.height() > 240.0 { 72.0 } else { 44.0 };
+    let head = if area.height() > 240.0 { 72.0 } else { 54.0 };
     let y = |v: f32| area.bottom() - 8.0 - (area.height() - head - 8.0) * v / top as f32;
     for v in [0, top] {
         let text = count(locale, i64::try_from(v).unwrap_or(i64::MAX));
@@ -60,7 +60,8 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
             .map(|(s, v)| pos2(scale.x(*s as f64), y(*v as f32)))
             .collect()
     };
-    let (yours, original, hands) = (points(&vm.impact.yours), points(&vm.impact.original), points(&vm.impact.hands_off));
+    let (yours, original, hands) =
+        (points(&vm.impact.yours), points(&vm.impact.original), points(&vm.impact.hands_off));
     let base = y(0.0);
     ui.set_clip_rect(ui_clip.intersect(area.expand2(vec2(0.0, 10.0))));
     ui.painter().extend(Shape::dashed_line(&hands, Stroke::new(2.0, t.muted), 6.0, 5.0));
@@ -87,7 +88,17 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
     }
     let mut boxes = vec![Rect::from_x_y_ranges(Rangef::new(x - 64.0, x + 4.0), area.y_range())];
     difference(ui, locale, vm, area, &yours, &original, &mut boxes);
-    area_words(ui, locale, vm, area, scale, [&yours, &original, &hands], &mut boxes);
+    area_words(ui, locale, vm, area, [&yours, &original, &hands], &mut boxes);
+}
+
+/// Where a curve last has a value above zero, and where it then reaches zero.
+fn last_affected(curve: &[Pos2], area: Rect) -> (f32, f32) {
+    let last = curve.iter().rposition(|q| q.y < area.bottom() - 12.0);
+    let x = |i: usize| curve.get(i).map(|q| q.x);
+    last.map_or((area.left(), area.left()), |i| {
+        let here = x(i).unwrap_or(area.left());
+        (here, x(i + 1).unwrap_or(here))
+    })
 }
 
 fn difference(
@@ -101,19 +112,23 @@ fn difference(
 ) {
     let t = theme::tokens(ui);
     let [mine, theirs, _] = vm.impact.area;
-    let (n, key) =
-        if mine <= theirs { (theirs - mine, "dui-fewer") } else { (mine - theirs, "dui-more") };
-    let big = if n == 0 { locale.say("dui-same-area") } else { locale.text(key, &[("n", Arg::Word(count(locale, n)))]) };
+    let (n, key) = if mine <= theirs { (theirs - mine, "dui-fewer") } else { (mine - theirs, "dui-more") };
+    let big =
+        if n == 0 { locale.say("dui-same-area") } else { locale.text(key, &[("n", Arg::Word(count(locale, n)))]) };
     let size = if area.height() > 240.0 { 40.0 } else { 28.0 };
     let ink = Ink::bold(size, t.text);
     let note = locale.say(if n == 0 { "dui-user-minutes" } else { "dui-than-original" });
     let width = widget::width(ui, &big, &ink).max(widget::width(ui, &note, &Ink::new(16.0, t.text)));
     // In the middle of where the two curves part, if it fits there; else where it hides nothing.
-    let end = |c: &[Pos2]| c.iter().rev().find(|q| area.bottom() - 12.0 > q.y).map_or(area.left(), |q| q.x);
-    let (a, b) = (end(yours), end(original));
-    let (lo, hi) = (a.min(b).max(area.left()), a.max(b).min(area.right()));
+    let ((a0, a1), (b0, b1)) = (last_affected(yours, area), last_affected(original, area));
+    let (lo, hi) = if a1 < b1 { (a1, b0) } else { (b1, a0) };
+    let (lo, hi) = (lo.max(area.left()), hi.min(area.right()));
     let room = hi - lo;
-    let x = if room > width + 48.0 { lo + 24.0 } else { (hi + 56.0).min(area.right() - width - 8.0).max(area.left() + 8.0) };
+    let x = if room > width + 48.0 {
+        lo + (room - width) / 2.0
+    } else {
+        (a1.max(b1) + 40.0).min(area.right() - width - 8.0).max(area.left() + 8.0)
+    };
     let y = area.center().y + 12.0;
     let rect = Rect::from_min_max(pos2(x - 8.0, y - size * 0.6), pos2(x + width + 8.0, y + size * 0.6 + 26.0));
     widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &big, &ink);
@@ -126,7 +141,6 @@ fn area_words(
     locale: &Locale,
     vm: &DebriefVm,
     area: Rect,
-    scale: &Scale,
     curves: [&Vec<Pos2>; 3],
     boxes: &mut Vec<Rect>,
 ) {
@@ -141,14 +155,29 @@ fn area_words(
         let text = locale.text(name, &[("n", Arg::Word(count(locale, value)))]);
         let ink = Ink::bold(16.0, color);
         let w = widget::width(ui, &text, &ink);
-        let last = curve.iter().rev().find(|q| q.y < area.bottom() - 12.0).map_or(area.left(), |q| q.x);
+        let (last, zero) = last_affected(curve, area);
         // Candidates: beside the end of the curve low, under it low, high; the first that hides nothing.
         let low = area.bottom() - 44.0;
-        let high = area.top() + 46.0;
+        let high = area.top() + if area.height() > 240.0 { 46.0 } else { 34.0 };
         let spots = match i {
-            0 => [pos2(last - w - 24.0, low), pos2(area.left() + 90.0, low), pos2(last + 16.0, low), pos2(area.left() + 12.0, low - 26.0)],
-            1 => [pos2(last + 16.0, low - 30.0), pos2(last - w - 24.0, low - 60.0), pos2(area.left() + 90.0, low - 60.0), pos2(last + 16.0, low - 60.0)],
-            _ => [pos2(area.right() - w - 8.0, high), pos2(last + 16.0, high), pos2(area.center().x, high), pos2(area.left() + 12.0, high)],
+            0 => [
+                pos2(last - w - 24.0, low),
+                pos2(area.left() + 90.0, low),
+                pos2(zero + 16.0, low),
+                pos2(area.left() + 12.0, low - 26.0),
+            ],
+            1 => [
+                pos2(zero + 16.0, low),
+                pos2(zero + 16.0, low - 30.0),
+                pos2(last - w - 24.0, low),
+                pos2(last - w - 24.0, low - 60.0),
+            ],
+            _ => [
+                pos2(area.right() - w - 8.0, high),
+                pos2(last + 16.0, high),
+                pos2(area.center().x, high),
+                pos2(area.left() + 12.0, high),
+            ],
         };
         let spot = spots.into_iter().find_map(|s| {
             let s = pos2(s.x.clamp(area.left() + 8.0, (area.right() - w - 8.0).max(area.left() + 8.0)), s.y);
@@ -161,13 +190,15 @@ fn area_words(
             boxes.push(r);
         }
     }
-    let _ = scale;
 }
 
 /// What had last been done at a moment, on each side.
 fn moment_words(locale: &Locale, vm: &DebriefVm, scrub: i64) -> String {
     let words = |m: Option<&crate::view::debrief::MarkVm>| {
-        m.map_or_else(|| locale.say("dui-nothing-yet"), |m| format!("{} {}", moment(locale, m.t_s), say(locale, &m.text)))
+        m.map_or_else(
+            || locale.say("dui-nothing-yet"),
+            |m| format!("{} {}", moment(locale, m.t_s), say(locale, &m.text)),
+        )
     };
     locale.text(
         "dui-at-line",
@@ -208,7 +239,10 @@ pub(super) fn turning(
     widget::area(ui, "turning", list, |ui| {
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 10.0;
-            for (i, point) in vm.turning.iter().enumerate() {
+            // A low window shows one at a time; the key walks through them.
+            let one = list.height() < 240.0;
+            let chosen = state.turning;
+            for (i, point) in vm.turning.iter().enumerate().filter(|(i, _)| !one || *i == chosen) {
                 let from = ui.cursor().min + vec2(6.0, 4.0);
                 let room = list.width() - 22.0;
                 let x = from.x + 32.0;
@@ -217,7 +251,8 @@ pub(super) fn turning(
                 let ink = Ink::bold(16.0, t.text);
                 let drawn = widget::paint_wrapped(ui, pos2(x, from.y), room - 32.0, 2, &head, &ink);
                 let body = say(locale, &point.body);
-                let body = widget::put_wrapped(ui, pos2(x, drawn.bottom()), room - 32.0, 4, &body, &Ink::new(14.0, t.muted));
+                let body =
+                    widget::put_wrapped(ui, pos2(x, drawn.bottom()), room - 32.0, 4, &body, &Ink::new(14.0, t.muted));
                 let at = pos2(x + 12.0, body.rect.bottom() + 4.0);
                 let question = say(locale, &point.question);
                 let asked = widget::put_wrapped(ui, at, room - 44.0, 3, &question, &Ink::bold(14.0, t.text));
@@ -231,7 +266,10 @@ pub(super) fn turning(
                     out.push(UiAction::ShowFact(point.fact));
                     state.shown = Some(point.fact);
                 }
-                ui.allocate_rect(Rect::from_min_max(from, pos2(from.x + room, asked.rect.bottom())), egui::Sense::hover());
+                ui.allocate_rect(
+                    Rect::from_min_max(from, pos2(from.x + room, asked.rect.bottom())),
+                    egui::Sense::hover(),
+                );
             }
         });
     });

@@ -37,7 +37,8 @@ pub(super) fn log(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Debr
                 // The ground goes under the words, so the words are measured before they are painted.
                 let lines = (widget::width(ui, &words, &ink) / (width - 76.0 - id_px - 16.0)).ceil().clamp(1.0, 3.0);
                 let (_, whole) = ui.allocate_space(vec2(width, lines * 20.0 + 10.0));
-                let response = press(ui, whole, &format!("{id} {words}")).on_hover_text(both_times(locale, vm, row.t_s));
+                let response =
+                    press(ui, whole, &format!("{id} {words}")).on_hover_text(both_times(locale, vm, row.t_s));
                 if lit {
                     ui.painter().rect(whole, 6, t.raised, Stroke::new(1.0, t.text), StrokeKind::Inside);
                 } else if response.hovered() {

@@ -13,7 +13,8 @@ use egui::{Align2, Rect, Ui, pos2, vec2};
 fn column(ui: &mut Ui, add: impl FnOnce(&mut Ui, Rect)) {
     let full = ui.max_rect();
     let width = (full.width() - 128.0).min(920.0);
-    let rect = Rect::from_min_size(pos2(full.center().x - width / 2.0, full.top() + 24.0), vec2(width, full.height() - 32.0));
+    let rect =
+        Rect::from_min_size(pos2(full.center().x - width / 2.0, full.top() + 24.0), vec2(width, full.height() - 32.0));
     widget::area(ui, "page", rect, |ui| {
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 12.0;
@@ -39,7 +40,10 @@ fn question(ui: &mut Ui, width: f32, text: &str) {
     let asked = widget::put_wrapped(ui, from + vec2(20.0, 4.0), width - 32.0, 4, text, &ink);
     let bar = Rect::from_min_max(from + vec2(0.0, 4.0), pos2(from.x + 4.0, asked.rect.bottom()));
     ui.painter().rect_filled(bar, 0, t.amber);
-    ui.allocate_rect(Rect::from_min_max(from, pos2(from.x + width - 12.0, asked.rect.bottom() + 8.0)), egui::Sense::hover());
+    ui.allocate_rect(
+        Rect::from_min_max(from, pos2(from.x + width - 12.0, asked.rect.bottom() + 8.0)),
+        egui::Sense::hover(),
+    );
 }
 
 /// How it was: each person in turn, before any number.
@@ -66,7 +70,8 @@ pub(super) fn plus(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Deb
         if let Some((dimension, delta, what, fact)) = &vm.plus {
             let from = ui.cursor().min;
             let name = dimension_word(locale, dimension);
-            let drawn = widget::put(ui, from + vec2(0.0, 14.0), Align2::LEFT_CENTER, &name, &Ink::bold(20.0, t.text)).rect;
+            let drawn =
+                widget::put(ui, from + vec2(0.0, 14.0), Align2::LEFT_CENTER, &name, &Ink::bold(20.0, t.text)).rect;
             let at = pos2(drawn.right() + 10.0, from.y + 14.0);
             let drawn = widget::put(ui, at, Align2::LEFT_CENTER, delta, &Ink::bold(20.0, t.yours)).rect;
             if let Some(fact) = fact {
@@ -90,7 +95,8 @@ pub(super) fn plus(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Deb
             let theirs = moment(locale, join.original_s);
             let x = row.left() + rect.width() * 0.46;
             let a = widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &mine, &Ink::new(16.0, t.yours)).rect;
-            let b = widget::put(ui, pos2(a.right() + 16.0, y), Align2::LEFT_CENTER, &theirs, &Ink::new(16.0, t.theirs)).rect;
+            let b = widget::put(ui, pos2(a.right() + 16.0, y), Align2::LEFT_CENTER, &theirs, &Ink::new(16.0, t.theirs))
+                .rect;
             let aria = format!("{name} #{}", join.fact);
             chip(ui, pos2((b.right() + 20.0).max(row.left() + rect.width() * 0.72), y), join.fact, &aria, state, out);
             widget::hline(ui, row.x_range(), row.bottom() + 4.0, t.line);
@@ -100,13 +106,20 @@ pub(super) fn plus(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Deb
         let from = ui.cursor().min;
         super::arrow(ui, from + vec2(0.0, 14.0), t.amber);
         let said = say(locale, &vm.experiment);
-        let said = widget::put_wrapped(ui, from + vec2(22.0, 0.0), rect.width() - 40.0, 3, &said, &Ink::new(20.0, t.text));
+        let said =
+            widget::put_wrapped(ui, from + vec2(22.0, 0.0), rect.width() - 40.0, 3, &said, &Ink::new(20.0, t.text));
         ui.allocate_rect(Rect::from_min_max(from, said.rect.max), egui::Sense::hover());
     });
 }
 
 /// Open questions, and the sources.
-pub(super) fn questions(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut DebriefUiState, out: &mut Vec<UiAction>) {
+pub(super) fn questions(
+    ui: &mut Ui,
+    locale: &Locale,
+    vm: &DebriefVm,
+    state: &mut DebriefUiState,
+    out: &mut Vec<UiAction>,
+) {
     let t = theme::tokens(ui);
     column(ui, |ui, rect| {
         head(ui, &locale.say("dui-questions-head"), &locale.say("dui-questions-note"));
@@ -129,7 +142,9 @@ pub(super) fn questions(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mu
             ui.label(egui::RichText::new(locale.say("dui-sources")).font(theme::semibold_font(20.0)).color(t.text));
             for (title, url, licence) in &vm.sources {
                 ui.label(egui::RichText::new(title).font(theme::regular_font(16.0)).color(t.text));
-                ui.label(egui::RichText::new(format!("{url}  ·  {licence}")).font(theme::regular_font(14.0)).color(t.muted));
+                ui.label(
+                    egui::RichText::new(format!("{url}  ·  {licence}")).font(theme::regular_font(14.0)).color(t.muted),
+                );
             }
         }
     });

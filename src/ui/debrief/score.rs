@@ -81,7 +81,8 @@ pub(super) fn score(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut De
         });
     });
     if wide {
-        let rect = Rect::from_min_max(pos2(end + 24.0, full.top() + 6.0), pos2(full.right() - 24.0, full.bottom() - 12.0));
+        let rect =
+            Rect::from_min_max(pos2(end + 24.0, full.top() + 6.0), pos2(full.right() - 24.0, full.bottom() - 12.0));
         ui.painter().rect_filled(rect, 8, t.panel);
         side(ui, locale, vm, rect.shrink2(vec2(22.0, 16.0)));
     }
@@ -119,10 +120,7 @@ fn dimension(ui: &mut Ui, locale: &Locale, g: &GroupVm, c: &Columns, top: f32) {
     let px = ((c.group_end - c.group - 110.0) / 20.0).clamp(6.0, 13.0);
     let by = top + 40.0;
     bar(ui, pos2(c.group, by), px, 16.0, g.points, g.max, g.par, t);
-    let of = locale.text(
-        "dui-of",
-        &[("n", Arg::Word(format!("{:.1}", g.points))), ("max", Arg::Word(trim(g.max)))],
-    );
+    let of = locale.text("dui-of", &[("n", Arg::Word(format!("{:.1}", g.points))), ("max", Arg::Word(trim(g.max)))]);
     widget::put(ui, pos2(c.group + g.max * px + 12.0, by), Align2::LEFT_CENTER, &of, &Ink::bold(14.0, t.text));
     if g.checks.len() > 2 {
         let x = c.group + g.par * px;
@@ -244,8 +242,16 @@ fn side(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, rect: Rect) {
         let at = pos2(hatched.right() + 12.0, hatched.center().y);
         widget::put(ui, at, Align2::LEFT_CENTER, &text, &Ink::bold(14.0, t.text));
         let said = say(locale, &check.text);
-        let words = widget::put_wrapped(ui, pos2(rect.left() + 12.0, y + 24.0), rect.width() - 12.0, 3, &said, &Ink::new(14.0, t.text));
-        let side_bar = Rect::from_min_max(pos2(rect.left(), words.rect.top()), pos2(rect.left() + 3.0, words.rect.bottom()));
+        let words = widget::put_wrapped(
+            ui,
+            pos2(rect.left() + 12.0, y + 24.0),
+            rect.width() - 12.0,
+            3,
+            &said,
+            &Ink::new(14.0, t.text),
+        );
+        let side_bar =
+            Rect::from_min_max(pos2(rect.left(), words.rect.top()), pos2(rect.left() + 3.0, words.rect.bottom()));
         ui.painter().rect_filled(side_bar, 0, t.amber.gamma_multiply(0.8));
         y = words.rect.bottom() + 12.0;
     }

@@ -59,9 +59,16 @@ fn place(ui: &Ui, vm: &DebriefVm, state: &DebriefUiState) -> (Place, Scale) {
         scale = scale_to(end);
     }
     let impact_end = side_x - 24.0;
-    let side_top = if beneath { axis_y + 36.0 } else { full.top() + 8.0 };
+    let side_top = if beneath { axis_y + 44.0 } else { full.top() + 8.0 };
     let place = Place {
-        g: Geometry { from: left - 20.0, to: end.min(full.right() - 12.0) + 4.0, original_y, yours_y, rows_up: up, rows_down: down },
+        g: Geometry {
+            from: left - 20.0,
+            to: end.min(full.right() - 12.0) + 4.0,
+            original_y,
+            yours_y,
+            rows_up: up,
+            rows_down: down,
+        },
         row,
         world_y,
         axis_y,
@@ -84,13 +91,16 @@ pub(super) fn timeline(
     let t = theme::tokens(ui);
     let (p, scale) = place(ui, vm, state);
     let detail = Detail::at(scale.px_per_min());
-    let scrub = state.scrub_s.unwrap_or_else(|| vm.turning.first().map_or(0, |x| x.t_s)).clamp(scale.from_s(), scale.to_s());
+    let scrub =
+        state.scrub_s.unwrap_or_else(|| vm.turning.first().map_or(0, |x| x.t_s)).clamp(scale.from_s(), scale.to_s());
     zoom_with_wheel(ui, vm, state, &scale, &p);
     let head = |m: &MarkVm| match m.fact {
         Some(f) if detail.fine => format!("{}  #{f}", moment(locale, m.t_s)),
         _ => moment(locale, m.t_s),
     };
-    let pill = |i: usize| vm.joins.get(i).map_or_else(String::new, |j| pill_words(locale, &j.name, j.yours_s - j.original_s).join(" "));
+    let pill = |i: usize| {
+        vm.joins.get(i).map_or_else(String::new, |j| pill_words(locale, &j.name, j.yours_s - j.original_s).join(" "))
+    };
     let layout = {
         let ui: &Ui = ui;
         let measure = move |s: &str, strong: bool| {
@@ -115,10 +125,8 @@ pub(super) fn timeline(
     let words = locale.text("dui-scrubber", &[("at", Arg::Word(moment(locale, scrub)))]);
     handle.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::Slider, true, &words));
     let scrub_x = scale.x(scrub as f64);
-    ui.painter().line_segment(
-        [pos2(scrub_x, p.world_y + 14.0), pos2(scrub_x, p.impact.bottom())],
-        Stroke::new(2.0, t.text),
-    );
+    ui.painter()
+        .line_segment([pos2(scrub_x, p.world_y + 14.0), pos2(scrub_x, p.impact.bottom())], Stroke::new(2.0, t.text));
     world(ui, locale, vm, &p, &scale, t);
     names(ui, locale, vm, &p, t);
     let hovered = hovered_join(ui, vm, &scale, &p, &layout);
@@ -168,7 +176,8 @@ fn quiet(ui: &mut Ui, locale: &Locale, p: &Place, scale: &Scale, t: &Tokens) {
         let rect = Rect::from_min_max(pos2(piece.x0, p.world_y - 14.0), pos2(piece.x1, p.axis_y + 22.0));
         ui.painter().rect_filled(rect, 0, t.panel);
         let y = p.axis_y + 36.0;
-        if piece.ratio < 0.67 {
+        // A little tighter is not worth words; the ticks say it.
+        if piece.ratio < 0.34 {
             let words = locale.text("dui-tighter", &[("n", Arg::Word(format!("{:.0}", 1.0 / piece.ratio.max(0.001))))]);
             let ink = Ink::new(12.0, t.muted);
             if widget::width(ui, &words, &ink) < piece.x1 - piece.x0 + 24.0 {
@@ -214,7 +223,9 @@ fn plain_clock(s: i64) -> String {
 fn shadow(ui: &Ui, vm: &DebriefVm, p: &Place, scale: &Scale, t: &Tokens) {
     let top = vm.impact.top.max(1) as f32;
     let depth_up = p.row * p.g.rows_up as f32 * 0.62;
-    for (curve, y, depth) in [(&vm.impact.original, p.g.original_y, -depth_up), (&vm.impact.yours, p.g.yours_y, depth_up)] {
+    for (curve, y, depth) in
+        [(&vm.impact.original, p.g.original_y, -depth_up), (&vm.impact.yours, p.g.yours_y, depth_up)]
+    {
         let points: Vec<Pos2> = curve
             .iter()
             .filter(|(s, _)| (scale.from_s()..=scale.to_s()).contains(s))
@@ -262,7 +273,13 @@ fn names(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, t: &Tokens) {
     widget::put(ui, pos2(x, p.world_y), Align2::LEFT_CENTER, &locale.say("dui-world"), &Ink::bold(14.0, t.muted));
     let small = Ink::new(12.0, t.muted);
     let at = |y| pos2(x, y);
-    widget::put(ui, at(p.g.original_y - 8.0), Align2::LEFT_CENTER, &locale.say("dui-original"), &Ink::bold(size, t.theirs));
+    widget::put(
+        ui,
+        at(p.g.original_y - 8.0),
+        Align2::LEFT_CENTER,
+        &locale.say("dui-original"),
+        &Ink::bold(size, t.theirs),
+    );
     widget::put(ui, at(p.g.original_y + 14.0), Align2::LEFT_CENTER, &locale.say("dui-original-note"), &small);
     widget::put(ui, at(p.g.yours_y - 8.0), Align2::LEFT_CENTER, &locale.say("dui-yours"), &Ink::bold(size, t.yours));
     let n = locale.text("dui-yours-note", &[("n", Arg::Number(vm.log.len() as i64))]);
@@ -316,7 +333,8 @@ fn joins(ui: &Ui, vm: &DebriefVm, p: &Place, scale: &Scale, hovered: Option<usiz
 fn lane_lines(ui: &Ui, vm: &DebriefVm, p: &Place, scale: &Scale, t: &Tokens) {
     for (y, color) in [(p.g.original_y, t.theirs), (p.g.yours_y, t.yours)] {
         let mut x = p.x.min;
-        let mut bands: Vec<(f32, f32)> = vm.held.iter().map(|(a, b, _)| (scale.x(*a as f64), scale.x(*b as f64))).collect();
+        let mut bands: Vec<(f32, f32)> =
+            vm.held.iter().map(|(a, b, _)| (scale.x(*a as f64), scale.x(*b as f64))).collect();
         bands.sort_by(|a, b| a.0.total_cmp(&b.0));
         for (a, b) in bands {
             ui.painter().line_segment([pos2(x, y), pos2(a.max(x), y)], Stroke::new(3.0, color));
@@ -373,11 +391,8 @@ fn lane(
         let leader = Stroke::new(1.0, color.gamma_multiply(0.75));
         ui.painter().line_segment([pos2(label.x, y), pos2(label.x, far)], leader);
         let head = Ink::new(14.0, color);
-        let ink = if m.milestone {
-            Ink::bold(14.0, if dim { t.muted } else { t.text })
-        } else {
-            Ink::new(14.0, t.muted)
-        };
+        let ink =
+            if m.milestone { Ink::bold(14.0, if dim { t.muted } else { t.text }) } else { Ink::new(14.0, t.muted) };
         let anchor = if label.place.left { Align2::RIGHT_CENTER } else { Align2::LEFT_CENTER };
         let x = if label.place.left { label.place.x1 } else { label.place.x0 };
         let mut head_x = x;
@@ -429,7 +444,11 @@ fn lane(
         }
         // A mark whose label found no room still says itself.
         if !labels.iter().any(|l| l.mark == i) {
-            let response = ui.interact(Rect::from_center_size(c, vec2(14.0, 14.0)), ui.id().with(("mark", original, i)), Sense::hover());
+            let response = ui.interact(
+                Rect::from_center_size(c, vec2(14.0, 14.0)),
+                ui.id().with(("mark", original, i)),
+                Sense::hover(),
+            );
             response.on_hover_text(hover_words(locale, vm, m, original));
         }
     }
@@ -485,11 +504,8 @@ fn pills(
         let response = press(ui, rect, &aria);
         let edge = if fade { t.line } else { t.muted };
         ui.painter().rect_filled(rect, 13, t.ink);
-        if j.assumed {
-            widget::dashed_rect(ui, rect, edge);
-        } else {
-            ui.painter().rect_stroke(rect, 13, Stroke::new(1.0, edge), StrokeKind::Inside);
-        }
+        let edge = if j.assumed { t.edge } else { edge };
+        ui.painter().rect_stroke(rect, 13, Stroke::new(1.0, edge), StrokeKind::Inside);
         let size = if j.large { 16.0 } else { 14.0 };
         let (quiet, strong) = if fade { (t.unknown, t.muted) } else { (t.muted, t.text) };
         let mut x = rect.left() + 9.0;
@@ -498,7 +514,13 @@ fn pills(
             x += 13.0;
         }
         let drawn = widget::paint(ui, pos2(x, rect.center().y), Align2::LEFT_CENTER, &name, &Ink::new(size, quiet));
-        widget::paint(ui, pos2(drawn.right() + 4.0, rect.center().y), Align2::LEFT_CENTER, &sign, &Ink::bold(size, strong));
+        widget::paint(
+            ui,
+            pos2(drawn.right() + 4.0, rect.center().y),
+            Align2::LEFT_CENTER,
+            &sign,
+            &Ink::bold(size, strong),
+        );
         let row = j.original.and_then(|i| vm.original.get(i)).map(|m| hover_words(locale, vm, m, true));
         let mine = j.yours.and_then(|i| vm.yours.get(i)).map(|m| hover_words(locale, vm, m, false));
         let both: Vec<String> = row.into_iter().chain(mine).collect();

@@ -71,7 +71,9 @@ pub fn briefing_ui(ui: &mut Ui, locale: &Locale, vm: &BriefingVm, out: &mut Vec<
     let at = f.at(536.0, 1021.0);
     widget::put(ui, at, Align2::LEFT_CENTER, &locale.say("front-original-sealed"), &Ink::new(14.0, t.muted));
     let ready = locale.say("front-ready");
-    if action(ui, f.rect(1424.0, 968.0, 1856.0, 1040.0), true, &ready, "Enter", f.size(28.0), &ready) || key(ui, Key::Enter) {
+    if action(ui, f.rect(1424.0, 968.0, 1856.0, 1040.0), true, &ready, "Enter", f.size(28.0), &ready)
+        || key(ui, Key::Enter)
+    {
         out.push(UiAction::Ready);
     }
 }
@@ -143,7 +145,8 @@ fn legend(ui: &mut Ui, locale: &Locale, at: egui::Pos2, t: &Tokens) {
     x = widget::paint(ui, pos2(x + 18.0, at.y), Align2::LEFT_CENTER, &locale.say("front-healthy"), &ink).right() + 24.0;
     let sample = Rect::from_center_size(pos2(x + 12.0, at.y), vec2(24.0, 12.0));
     ui.painter().rect(sample, 3, t.raised, Stroke::new(1.2, t.text), StrokeKind::Inside);
-    x = widget::paint(ui, pos2(x + 32.0, at.y), Align2::LEFT_CENTER, &locale.say("front-you-run-it"), &ink).right() + 24.0;
+    x = widget::paint(ui, pos2(x + 32.0, at.y), Align2::LEFT_CENTER, &locale.say("front-you-run-it"), &ink).right()
+        + 24.0;
     ui.painter().line_segment([pos2(x, at.y), pos2(x + 28.0, at.y)], Stroke::new(4.0, t.edge));
     widget::paint(ui, pos2(x + 36.0, at.y), Align2::LEFT_CENTER, &locale.say("front-heavier"), &ink);
 }
@@ -245,7 +248,9 @@ fn seats(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &BriefingVm) {
         }
         let ink = Ink::new(16.0, t.text);
         let x = left + 2.0 * r + 12.0;
-        let name_px = widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &widget::fit(ui, &name, &ink, dot.x - x - 16.0), &ink).rect;
+        let name_px =
+            widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &widget::fit(ui, &name, &ink, dot.x - x - 16.0), &ink)
+                .rect;
         let mut note = if seat.name.is_empty() { String::new() } else { role };
         if seat.you {
             let you = locale.say("front-you");

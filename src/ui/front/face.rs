@@ -21,7 +21,8 @@ pub fn letter(ui: &Ui, locale: &Locale, face: &WheelFace, volunteers: &[Voluntee
     for (i, wedge) in face.wedges.iter().enumerate() {
         let angle = (face.turn + (wedge.span.0 + wedge.span.1) / 2.0) * std::f32::consts::TAU;
         let along = Vec2::angled(angle);
-        let under = along.rot90();
+        // Clockwise from the reading direction: below the words.
+        let under = -along.rot90();
         // Skip what is out of the window: on the title half of the wheel is.
         if !ui.max_rect().expand(60.0).contains(centre + along * 260.0 * unit) {
             continue;
@@ -47,9 +48,7 @@ pub fn letter(ui: &Ui, locale: &Locale, face: &WheelFace, volunteers: &[Voluntee
         let words = TextShape::new(corner, galley, color).with_angle_and_anchor(angle, Align2::RIGHT_CENTER);
         ui.painter().add(Shape::Text(words));
         for pip in 0..3_usize {
-            let at = centre
-                + along * (END - 6.0 - (2 - pip) as f32 * 15.0) * unit
-                + under * (drop + 5.0) * unit;
+            let at = centre + along * (END - 6.0 - (2 - pip) as f32 * 15.0) * unit + under * (drop + 5.0) * unit;
             let h = 5.0 * unit;
             let points = vec![at + along * h, at + under * h, at - along * h, at - under * h];
             let filled = pip < level_pips(wedge.level);

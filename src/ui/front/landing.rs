@@ -18,7 +18,13 @@ pub fn landing_ui(ui: &mut Ui, locale: &Locale, vm: &LandingVm, out: &mut Vec<Ui
         out.push(UiAction::Back);
     }
     let bar_y = f.at(0.0, 44.0).y;
-    let keys = hint_right(ui, pos2(f.at(1856.0, 0.0).x, bar_y), "?", &locale.say("front-keys"), &locale.say("front-keys-aria"));
+    let keys = hint_right(
+        ui,
+        pos2(f.at(1856.0, 0.0).x, bar_y),
+        "?",
+        &locale.say("front-keys"),
+        &locale.say("front-keys-aria"),
+    );
     if keys.0 || key(ui, Key::Questionmark) {
         out.push(UiAction::Keys(true));
     }
@@ -33,20 +39,28 @@ pub fn landing_ui(ui: &mut Ui, locale: &Locale, vm: &LandingVm, out: &mut Vec<Ui
         ui.painter().rect_filled(behind, 16, t.ink.gamma_multiply(0.35));
     }
     ui.painter().rect(card, 16, t.raised, Stroke::new(1.0, t.line), StrokeKind::Inside);
-    let bar = Rect::from_min_max(card.left_top() + vec2(0.0, 40.0 * f.k.y), card.left_bottom() + vec2(4.0, -40.0 * f.k.y));
+    let bar =
+        Rect::from_min_max(card.left_top() + vec2(0.0, 40.0 * f.k.y), card.left_bottom() + vec2(4.0, -40.0 * f.k.y));
     ui.painter().rect_filled(bar, 2, t.amber);
     // The axis of wheel, pointer and card.
     let axis = f.at(0.0, 572.0).y;
     let from = vm.wheel.centre[0] + vm.wheel.radius / 440.0 * 545.0;
     if from < card.left() {
-        ui.painter().line_segment([pos2(from, axis), pos2(card.left(), axis)], Stroke::new(1.0, t.amber.gamma_multiply(0.6)));
+        ui.painter()
+            .line_segment([pos2(from, axis), pos2(card.left(), axis)], Stroke::new(1.0, t.amber.gamma_multiply(0.6)));
     }
     ui.painter().circle_filled(pos2(card.left() + 2.0, axis), 6.0, t.amber);
 
     let (left, right) = (f.at(1016.0, 0.0).x, f.at(1800.0, 0.0).x);
     let y = |v: f32| f.at(0.0, v).y;
     let muted = Ink::new(14.0, t.muted);
-    widget::put(ui, pos2(left, y(228.0)), Align2::LEFT_CENTER, &locale.say("front-has-landed"), &Ink::new(14.0, t.amber));
+    widget::put(
+        ui,
+        pos2(left, y(228.0)),
+        Align2::LEFT_CENTER,
+        &locale.say("front-has-landed"),
+        &Ink::new(14.0, t.amber),
+    );
     let spin = locale.text("front-spin-of", &[("n", Arg::Number(vm.spin.into())), ("of", Arg::Number(vm.of.into()))]);
     let fresh = locale.say(if vm.new_to_team { "front-new-to-team" } else { "front-played-before" });
     widget::put(ui, pos2(right, y(228.0)), Align2::RIGHT_CENTER, &format!("{spin} · {fresh}"), &muted);
@@ -79,7 +93,13 @@ pub fn landing_ui(ui: &mut Ui, locale: &Locale, vm: &LandingVm, out: &mut Vec<Ui
     widget::put(ui, pos2(left, y(560.0)), Align2::LEFT_CENTER, &sealed, &muted);
     let from = f.at(1168.0, 0.0).x;
     widget::put(ui, pos2(from, y(622.0)), Align2::LEFT_CENTER, &locale.say("front-starts"), &Ink::new(12.0, t.muted));
-    widget::put(ui, pos2(right, y(622.0)), Align2::RIGHT_CENTER, &locale.say("front-debrief"), &Ink::new(12.0, t.muted));
+    widget::put(
+        ui,
+        pos2(right, y(622.0)),
+        Align2::RIGHT_CENTER,
+        &locale.say("front-debrief"),
+        &Ink::new(12.0, t.muted),
+    );
     sealed_lanes(ui, locale, left, Rangef::new(from, right), y(660.0), y(702.0));
     line(ui, 748.0);
     who(ui, &f, locale, vm, out);
@@ -107,7 +127,8 @@ fn who(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &LandingVm, out: &mut Vec<Ui
     };
     let mut edge = right;
     if vm.volunteers.len() > 1 {
-        let (clicked, x) = hint_right(ui, pos2(right, y), "→", &locale.say("front-another"), &locale.say("front-next-aria"));
+        let (clicked, x) =
+            hint_right(ui, pos2(right, y), "→", &locale.say("front-another"), &locale.say("front-next-aria"));
         if clicked || key(ui, Key::ArrowRight) {
             out.push(UiAction::Volunteer(1));
         }

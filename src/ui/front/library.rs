@@ -19,7 +19,9 @@ pub fn library_ui(ui: &mut Ui, locale: &Locale, vm: &LibraryVm, state: &mut Fron
         out.push(UiAction::Go(Screen::Title));
     }
     let at = pos2(f.at(1856.0, 0.0).x, f.at(0.0, 44.0).y);
-    if hint_right(ui, at, "?", &locale.say("front-keys"), &locale.say("front-keys-aria")).0 || key(ui, Key::Questionmark) {
+    if hint_right(ui, at, "?", &locale.say("front-keys"), &locale.say("front-keys-aria")).0
+        || key(ui, Key::Questionmark)
+    {
         out.push(UiAction::Keys(true));
     }
     if vm.rows.is_empty() {
@@ -61,7 +63,8 @@ pub fn library_ui(ui: &mut Ui, locale: &Locale, vm: &LibraryVm, state: &mut Fron
                     ui.painter().rect_filled(rect, 8, t.panel);
                 }
                 let y = rect.center().y;
-                let played = (row.played > 0).then(|| locale.text("front-played-times", &[("n", Arg::Number(row.played.into()))]));
+                let played = (row.played > 0)
+                    .then(|| locale.text("front-played-times", &[("n", Arg::Number(row.played.into()))]));
                 let small = Ink::new(14.0, t.muted);
                 let mut edge = rect.right() - 20.0;
                 let minutes = about_minutes(locale, row.card.minutes);

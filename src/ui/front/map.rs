@@ -71,6 +71,10 @@ fn arrow(ui: &Ui, a: Rect, b: Rect, weight: f32, t: &Tokens) {
 fn draw_node(ui: &mut Ui, locale: &Locale, node: &MapNode, r: Rect, t: &Tokens) {
     let (fill, edge) = if node.yours { (t.raised, t.text) } else { (t.panel, t.line) };
     ui.painter().rect(r, 8, fill, Stroke::new(if node.yours { 1.5 } else { 1.0 }, edge), StrokeKind::Inside);
+    if r.width() < 130.0 {
+        narrow_node(ui, locale, node, r, t);
+        return;
+    }
     let ink = if node.yours { Ink::bold(14.0, t.text) } else { Ink::new(14.0, t.text) };
     let name = widget::fit(ui, author_text(locale, &node.name), &ink, r.width() - 40.0);
     let tall = r.height() >= 56.0;
@@ -87,6 +91,20 @@ fn draw_node(ui: &mut Ui, locale: &Locale, node: &MapNode, r: Rect, t: &Tokens) 
         let area = Rect::from_min_max(pos2(r.left() + 12.0, r.bottom() - 26.0), r.max - vec2(12.0, 8.0));
         let color = if node.yours { t.series } else { t.usual };
         spark(ui, area, &node.spark, Stroke::new(1.2, color));
+    }
+}
+
+/// A node of a small window: the name on two lines, no curve.
+fn narrow_node(ui: &mut Ui, locale: &Locale, node: &MapNode, r: Rect, t: &Tokens) {
+    let ink = if node.yours { Ink::bold(12.0, t.text) } else { Ink::new(12.0, t.text) };
+    let at = r.left_top() + vec2(8.0, 6.0);
+    widget::put_wrapped(ui, at, r.width() - 30.0, 2, author_text(locale, &node.name), &ink);
+    widget::status_glyph(ui, pos2(r.right() - 13.0, r.top() + 14.0), 9.0, node.health, t);
+    if node.column > 0 && r.height() >= 56.0 {
+        let word = locale.say(if node.yours { "front-you-run-it" } else { "front-others-run-it" });
+        let ink = Ink::new(12.0, t.muted);
+        let word = widget::fit(ui, &word, &ink, r.width() - 16.0);
+        widget::paint(ui, pos2(r.left() + 8.0, r.bottom() - 13.0), Align2::LEFT_CENTER, &word, &ink);
     }
 }
 

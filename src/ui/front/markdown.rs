@@ -46,7 +46,14 @@ fn lay(ui: &mut Ui, runs: &[Run], size: f32, strong: bool, color: Color32, inden
     let mut job = LayoutJob::default();
     let line = Some((size * 1.4).round());
     let mut push = |text: &str, font: FontId, color: Color32, ground: Color32| {
-        let format = TextFormat { font_id: font, color, background: ground, line_height: line, ..TextFormat::default() };
+        let format = TextFormat {
+            font_id: font,
+            color,
+            background: ground,
+            line_height: line,
+            valign: egui::Align::Center,
+            ..TextFormat::default()
+        };
         job.append(text, indent, format);
     };
     for run in runs {

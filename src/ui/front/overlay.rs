@@ -19,13 +19,7 @@ pub(super) fn sheet(ui: &mut Ui, f: &Frame, title: &str) -> Rect {
 }
 
 /// Language, sound and motion.
-pub fn settings_ui(
-    ui: &mut Ui,
-    locale: &Locale,
-    vm: &SettingsVm,
-    state: &mut FrontUiState,
-    out: &mut Vec<UiAction>,
-) {
+pub fn settings_ui(ui: &mut Ui, locale: &Locale, vm: &SettingsVm, state: &mut FrontUiState, out: &mut Vec<UiAction>) {
     let t = theme::tokens(ui);
     let f = Frame::new(ui);
     let inner = sheet(ui, &f, &locale.say("front-settings"));
@@ -49,7 +43,8 @@ pub fn settings_ui(
     for (n, volume) in [0_u8, 30, 60, 100].into_iter().enumerate() {
         let text = if volume == 0 { locale.say("front-volume-off") } else { format!("{volume} %") };
         let on = vm.volume == volume;
-        if widget::chip(ui, slot(1.0, n as f32), &text, on, &format!("{} {text}", locale.say("front-volume"))).clicked() {
+        if widget::chip(ui, slot(1.0, n as f32), &text, on, &format!("{} {text}", locale.say("front-volume"))).clicked()
+        {
             out.push(UiAction::Volume(volume));
         }
     }

@@ -50,7 +50,8 @@ pub fn title_ui(
             ("name", Arg::Word(author_text(locale, &kept.name).to_owned())),
             ("at", Arg::Word(Offset(kept.t_s).clock())),
         ];
-        let row = ("R", locale.say("front-resume"), locale.text("front-resume-about", &about), Some(UiAction::ResumeKept));
+        let row =
+            ("R", locale.say("front-resume"), locale.text("front-resume-about", &about), Some(UiAction::ResumeKept));
         rows.push(row);
     }
     // Settings is a sheet of this screen, so its row asks nothing of the shell.
@@ -78,7 +79,10 @@ pub fn title_ui(
         let on = state.title_row == i;
         if on {
             ui.painter().rect(rect, 8, t.raised, Stroke::new(1.0, t.line), StrokeKind::Inside);
-            let bar = Rect::from_min_max(rect.left_top() + egui::vec2(0.0, 14.0), rect.left_bottom() + egui::vec2(3.0, -14.0));
+            let bar = Rect::from_min_max(
+                rect.left_top() + egui::vec2(0.0, 14.0),
+                rect.left_bottom() + egui::vec2(3.0, -14.0),
+            );
             ui.painter().rect_filled(bar, 2, t.amber);
             let enter = pos2(rect.right() - 32.0 - widget::key_cap_width(ui, "Enter"), rect.center().y);
             widget::key_cap(ui, enter, "Enter", t.text);
@@ -116,7 +120,13 @@ fn footer(ui: &mut Ui, f: &Frame, locale: &Locale, settings: &SettingsVm, out: &
     let items: [(&str, Key, String, String, UiAction); 3] = [
         ("?", Key::Questionmark, locale.say("front-keys"), locale.say("front-keys-aria"), UiAction::Keys(true)),
         ("G", Key::G, language, locale.say("front-language-aria"), other_language(settings.lang)),
-        ("M", Key::M, sound, locale.say("front-sound-aria"), UiAction::Volume(if settings.volume == 0 { 60 } else { 0 })),
+        (
+            "M",
+            Key::M,
+            sound,
+            locale.say("front-sound-aria"),
+            UiAction::Volume(if settings.volume == 0 { 60 } else { 0 }),
+        ),
     ];
     for (cap, k, words, aria, action) in items {
         let (clicked, right) = hint(ui, pos2(x, y), cap, &words, &aria);

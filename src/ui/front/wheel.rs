@@ -32,7 +32,8 @@ pub fn wheel_ui(ui: &mut Ui, locale: &Locale, vm: &WheelVm, state: &mut FrontUiS
         out.push(UiAction::Go(Screen::Title));
     }
     let bar_y = f.at(0.0, 44.0).y;
-    let keys = hint_right(ui, pos2(f.at(RIGHT, 0.0).x, bar_y), "?", &locale.say("front-keys"), &locale.say("front-keys-aria"));
+    let keys =
+        hint_right(ui, pos2(f.at(RIGHT, 0.0).x, bar_y), "?", &locale.say("front-keys"), &locale.say("front-keys-aria"));
     if keys.0 || key(ui, Key::Questionmark) {
         out.push(UiAction::Keys(true));
     }
@@ -130,7 +131,8 @@ fn speed(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
 fn seed(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
     let y = f.at(0.0, 396.0).y;
     let left = f.at(LEFT, 0.0).x;
-    let drawn = widget::paint(ui, pos2(left, y), Align2::LEFT_CENTER, &locale.say("front-seed"), &Ink::new(14.0, t.muted));
+    let drawn =
+        widget::paint(ui, pos2(left, y), Align2::LEFT_CENTER, &locale.say("front-seed"), &Ink::new(14.0, t.muted));
     widget::put(ui, pos2(drawn.right() + 12.0, y), Align2::LEFT_CENTER, &vm.seed, &Ink::mono(f.size(20.0), t.text));
     let right = pos2(f.at(RIGHT, 0.0).x, y);
     if hint_right(ui, right, "C", &locale.say("front-copy"), &locale.say("front-copy-aria")).0 || key(ui, Key::C) {
@@ -145,7 +147,13 @@ fn seed(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
 fn pointer(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
     let left = f.at(LEFT, 0.0).x;
     let y = |v: f32| f.at(0.0, v).y;
-    widget::put(ui, pos2(left, y(520.0)), Align2::LEFT_CENTER, &locale.say("front-at-pointer"), &Ink::new(14.0, t.amber));
+    widget::put(
+        ui,
+        pos2(left, y(520.0)),
+        Align2::LEFT_CENTER,
+        &locale.say("front-at-pointer"),
+        &Ink::new(14.0, t.amber),
+    );
     let pinned = vm.pinned.is_some() && vm.gm;
     if pinned {
         let text = locale.say("front-pinned");
@@ -262,7 +270,8 @@ fn names_sheet(ui: &mut Ui, f: &Frame, locale: &Locale, state: &mut FrontUiState
     let t = theme::tokens(ui);
     let inner = super::overlay::sheet(ui, f, &locale.say("front-volunteers"));
     let note = locale.say("front-volunteers-note");
-    let top = widget::put_wrapped(ui, inner.left_top() + vec2(0.0, 48.0), inner.width(), 2, &note, &Ink::new(14.0, t.muted));
+    let top =
+        widget::put_wrapped(ui, inner.left_top() + vec2(0.0, 48.0), inner.width(), 2, &note, &Ink::new(14.0, t.muted));
     let field = Rect::from_min_max(pos2(inner.left(), top.rect.bottom() + 12.0), inner.max - vec2(0.0, 72.0));
     let id = ui.id().with("front-names");
     let edit = egui::TextEdit::multiline(&mut state.names)
@@ -274,9 +283,7 @@ fn names_sheet(ui: &mut Ui, f: &Frame, locale: &Locale, state: &mut FrontUiState
     widget::area(ui, "names", field, |ui| {
         egui::ScrollArea::vertical().show(ui, |ui| {
             let response = ui.add_sized(vec2(field.width(), field.height() - 4.0), edit);
-            response.widget_info(|| {
-                egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, &label)
-            });
+            response.widget_info(|| egui::WidgetInfo::labeled(egui::WidgetType::TextEdit, true, &label));
         });
     });
     let size = vec2(200.0, 48.0);
@@ -305,7 +312,8 @@ fn pins_sheet(
     let t = theme::tokens(ui);
     let inner = super::overlay::sheet(ui, f, &locale.say("front-pin"));
     let note = locale.say("front-pin-note");
-    let top = widget::put_wrapped(ui, inner.left_top() + vec2(0.0, 48.0), inner.width(), 2, &note, &Ink::new(14.0, t.gm));
+    let top =
+        widget::put_wrapped(ui, inner.left_top() + vec2(0.0, 48.0), inner.width(), 2, &note, &Ink::new(14.0, t.gm));
     let list = Rect::from_min_max(pos2(inner.left(), top.rect.bottom() + 12.0), inner.max - vec2(0.0, 64.0));
     let mut pin = None;
     widget::area(ui, "pins", list, |ui| {

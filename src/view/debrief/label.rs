@@ -62,12 +62,42 @@ const LEADER_GAP: f32 = 5.0;
 /// Room between a leader and its own words, pixels.
 const TEXT_GAP: f32 = 5.0;
 
+/// Which wordings and sides are tried first.
+#[derive(Clone, Copy)]
+struct Taste {
+    short_first: bool,
+    left_first: bool,
+}
+
 /// Places labels in `rows` rows between the edges `from` and `to`. A label without a place is `None`: its mark stays, its words come with hover.
+///
+/// One greedy pass can paint itself into a corner, so four are made and the one that keeps the most important words wins.
 pub fn place(wishes: &[Wish], rows: usize, from: f32, to: f32) -> Vec<Option<Place>> {
+    let mut best: Option<(u64, Vec<Option<Place>>)> = None;
+    for (short_first, left_first) in [(false, false), (true, false), (false, true), (true, true)] {
+        let taste = Taste { short_first, left_first };
+        let places = place_as(wishes, rows, from, to, taste);
+        let worth = wishes
+            .iter()
+            .zip(&places)
+            .filter_map(|(w, p)| p.map(|p| 1_000_u64.pow(w.priority.min(2).into()) * 10 + u64::from(!p.short)))
+            .sum();
+        if best.as_ref().is_none_or(|(most, _)| worth > *most) {
+            best = Some((worth, places));
+        }
+    }
+    best.map(|(_, places)| places).unwrap_or_default()
+}
+
+fn place_as(wishes: &[Wish], rows: usize, from: f32, to: f32, taste: Taste) -> Vec<Option<Place>> {
     let mut dropped = vec![false; wishes.len()];
     loop {
-        match attempt(wishes, &dropped, rows, from, to) {
-            Ok(places) => return places,
+        match attempt(wishes, &dropped, rows, from, to, taste) {
+            Ok(mut places) => {
+                give_back(wishes, &mut places, rows, from, to, taste);
+                grow(wishes, &mut places, from, to);
+                return places;
+            }
             Err(stuck) => {
                 // Make room beside the one that is stuck: the lowest priority goes first, of equals the one that is stuck.
                 let here = wishes.get(stuck).copied();
@@ -92,6 +122,7 @@ fn attempt(
     rows: usize,
     from: f32,
     to: f32,
+    taste: Taste,
 ) -> Result<Vec<Option<Place>>, usize> {
     let mut order: Vec<usize> = (0..wishes.len()).filter(|i| !dropped.get(*i).copied().unwrap_or(true)).collect();
     // Right to left; the tail, which hangs left, goes left to right and after the others.
@@ -104,23 +135,7 @@ fn attempt(
     let mut taken: Vec<(f32, Place)> = Vec::new();
     for i in order {
         let Some(w) = wishes.get(i) else { continue };
-        let mut forms = vec![(w.width, false)];
-        forms.extend(w.short.filter(|s| *s < w.width).map(|s| (s, true)));
-        let sides = if w.hang_left { [true, false] } else { [false, true] };
-        let found = forms.iter().find_map(|(width, short)| {
-            sides.iter().find_map(|left| {
-                (0..rows).find_map(|row| {
-                    let (x0, x1) = if *left {
-                        (w.x - TEXT_GAP - width, w.x - TEXT_GAP)
-                    } else {
-                        (w.x + TEXT_GAP, w.x + TEXT_GAP + width)
-                    };
-                    let place = Place { row, x0, x1, left: *left, short: *short };
-                    (x0 >= from && x1 <= to && free(w.x, &place, &taken)).then_some(place)
-                })
-            })
-        });
-        match found {
+        match find(w, &taken, rows, from, to, taste) {
             Some(place) => {
                 taken.push((w.x, place));
                 if let Some(slot) = out.get_mut(i) {
@@ -131,6 +146,71 @@ fn attempt(
         }
     }
     Ok(out)
+}
+
+/// Labels that were dropped to make room come back where there is room after all, the most important first.
+fn give_back(wishes: &[Wish], places: &mut [Option<Place>], rows: usize, from: f32, to: f32, taste: Taste) {
+    let mut taken: Vec<(f32, Place)> =
+        wishes.iter().zip(places.iter()).filter_map(|(w, p)| p.map(|p| (w.x, p))).collect();
+    let mut lost: Vec<usize> = (0..wishes.len()).filter(|i| places.get(*i).is_some_and(Option::is_none)).collect();
+    lost.sort_by_key(|i| std::cmp::Reverse(wishes.get(*i).map_or(0, |w| w.priority)));
+    for i in lost {
+        let Some(w) = wishes.get(i) else { continue };
+        if let Some(place) = find(w, &taken, rows, from, to, taste) {
+            taken.push((w.x, place));
+            if let Some(slot) = places.get_mut(i) {
+                *slot = Some(place);
+            }
+        }
+    }
+}
+
+/// A label in the short wording gets the full one back where nothing is in its way.
+fn grow(wishes: &[Wish], places: &mut [Option<Place>], from: f32, to: f32) {
+    for (i, w) in wishes.iter().enumerate() {
+        let Some(p) = places.get(i).copied().flatten().filter(|p| p.short) else { continue };
+        let full = if p.left {
+            Place { x0: p.x1 - w.width, short: false, ..p }
+        } else {
+            Place { x1: p.x0 + w.width, short: false, ..p }
+        };
+        let others: Vec<(f32, Place)> = wishes
+            .iter()
+            .zip(places.iter())
+            .enumerate()
+            .filter_map(|(j, (o, q))| q.filter(|_| j != i).map(|q| (o.x, q)))
+            .collect();
+        if full.x0 >= from
+            && full.x1 <= to
+            && free(w.x, &full, &others)
+            && let Some(slot) = places.get_mut(i)
+        {
+            *slot = Some(full);
+        }
+    }
+}
+
+/// The first free place of a label, nearest row first.
+fn find(w: &Wish, taken: &[(f32, Place)], rows: usize, from: f32, to: f32, taste: Taste) -> Option<Place> {
+    let mut forms = vec![(w.width, false)];
+    forms.extend(w.short.filter(|s| *s < w.width).map(|s| (s, true)));
+    if taste.short_first {
+        forms.reverse();
+    }
+    let sides = if w.hang_left != taste.left_first { [true, false] } else { [false, true] };
+    forms.iter().find_map(|(width, short)| {
+        sides.iter().find_map(|left| {
+            (0..rows).find_map(|row| {
+                let (x0, x1) = if *left {
+                    (w.x - TEXT_GAP - width, w.x - TEXT_GAP)
+                } else {
+                    (w.x + TEXT_GAP, w.x + TEXT_GAP + width)
+                };
+                let place = Place { row, x0, x1, left: *left, short: *short };
+                (x0 >= from && x1 <= to && free(w.x, &place, taken)).then_some(place)
+            })
+        })
+    })
 }
 
 /// Whether a row is free: no box near in it, the leader crosses no nearer box, the box covers no leader to a farther row.
@@ -162,7 +242,7 @@ pub struct PillWish {
 
 /// Places pills along their joins: the first place that touches no pill, no mark and no edge. `None` leaves it to hover.
 pub fn place_pills(wishes: &[PillWish], marks: &[Box2], from: f32, to: f32) -> Vec<Option<Box2>> {
-    const AT: [f32; 11] = [0.5, 0.28, 0.72, 0.4, 0.6, 0.2, 0.8, 0.34, 0.66, 0.46, 0.54];
+    const AT: [f32; 13] = [0.5, 0.28, 0.72, 0.24, 0.76, 0.4, 0.6, 0.2, 0.8, 0.34, 0.66, 0.46, 0.54];
     let mut order: Vec<usize> = (0..wishes.len()).collect();
     order.sort_by_key(|i| (!wishes.get(*i).is_some_and(|w| w.large), *i));
     let mut out: Vec<Option<Box2>> = vec![None; wishes.len()];
@@ -176,7 +256,7 @@ pub fn place_pills(wishes: &[PillWish], marks: &[Box2], from: f32, to: f32) -> V
             let slide = (from - b.x0).max(0.0) - (b.x1 - to).max(0.0);
             b.x0 += slide;
             b.x1 += slide;
-            let clear = out.iter().flatten().all(|o| !b.near(o, 4.0)) && marks.iter().all(|m| !b.near(m, 2.0));
+            let clear = out.iter().flatten().all(|o| !b.near(o, 2.0)) && marks.iter().all(|m| !b.near(m, 2.0));
             clear.then_some(b)
         });
         if let Some(slot) = out.get_mut(i) {
@@ -206,9 +286,10 @@ impl Cluster {
 pub fn cluster(marks: &[(f32, u8, bool)]) -> Vec<Cluster> {
     let mut out: Vec<Cluster> = Vec::new();
     for (i, (x, kind, milestone)) in marks.iter().enumerate() {
-        let joins = out.last().and_then(|c| marks.get(c.last)).is_some_and(|(px, pk, pm)| {
-            x - px < 10.0 && kind == pk && !milestone && !pm
-        });
+        let joins = out
+            .last()
+            .and_then(|c| marks.get(c.last))
+            .is_some_and(|(px, pk, pm)| x - px < 10.0 && kind == pk && !milestone && !pm);
         match out.last_mut().filter(|_| joins) {
             Some(c) => c.last = i,
             None => out.push(Cluster { first: i, last: i }),

@@ -49,7 +49,7 @@ pub struct Lanes {
 
 /// How wide the full and the short wording may be.
 const FULL_PX: f32 = 230.0;
-const SHORT_PX: f32 = 130.0;
+const SHORT_PX: f32 = 150.0;
 /// Room for the disc of a turning point beside the time.
 const DISC_PX: f32 = 22.0;
 
@@ -65,7 +65,7 @@ pub fn fit(text: &str, strong: bool, most: f32, measure: &Measure<'_>) -> String
     while let Some(_gone) = cut.pop() {
         let trimmed = cut.trim_end();
         if measure(&format!("{trimmed}…"), strong) <= most {
-            let whole = trimmed.rfind(' ').filter(|i| *i * 3 > trimmed.len() * 2).and_then(|i| trimmed.get(..i));
+            let whole = trimmed.rfind(' ').filter(|i| *i * 2 > trimmed.len()).and_then(|i| trimmed.get(..i));
             return format!("{}…", whole.unwrap_or(trimmed).trim_end_matches([',', ';', ':', ' ']));
         }
     }

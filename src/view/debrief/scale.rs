@@ -51,17 +51,23 @@ impl Scale {
             cuts.push((at, to_s, false));
         }
         let weight = |a: i64, b: i64| 1.0 + inside.iter().filter(|t| (a..=b).contains(*t)).count() as f32;
-        let total: f32 = cuts.iter().map(|(a, b, _)| weight(*a, *b)).sum();
-        let least = if cuts.len() > 1 { LEAST_PX } else { 0.0 };
-        let free = (x1 - x0) - least * cuts.len() as f32;
         let linear = (x1 - x0) / (to_s - from_s) as f32;
+        // A quiet piece takes its least width, never more than on a linear axis; what has events shares the rest.
+        let least = |a: i64, b: i64, quiet: bool| match (quiet, cuts.len()) {
+            (true, _) => LEAST_PX.min((b - a) as f32 * linear),
+            (false, 1) => 0.0,
+            (false, _) => LEAST_PX,
+        };
+        let total: f32 = cuts.iter().filter(|c| !c.2).map(|(a, b, _)| weight(*a, *b)).sum();
+        let free = (x1 - x0) - cuts.iter().map(|(a, b, quiet)| least(*a, *b, *quiet)).sum::<f32>();
         let mut x = x0;
         let last = cuts.len().saturating_sub(1);
         let pieces = cuts
             .iter()
             .enumerate()
             .map(|(i, (a, b, quiet))| {
-                let end = if i == last { x1 } else { x + least + free * weight(*a, *b) / total };
+                let share = if *quiet { 0.0 } else { free * weight(*a, *b) / total.max(1.0) };
+                let end = if i == last { x1 } else { x + least(*a, *b, *quiet) + share };
                 let ratio = (end - x) / (b - a) as f32 / linear;
                 let piece = Piece { from_s: *a, to_s: *b, x0: x, x1: end, quiet: *quiet, ratio };
                 x = end;
