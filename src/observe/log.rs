@@ -42,6 +42,8 @@ struct Record {
     from: u32,
     count: u32,
     seed: u64,
+    /// Mean latency of the service behind the log in that second, for `{ms}`; 0 if there is none.
+    ms: u32,
 }
 
 /// A template with what it needs to be written and read.
@@ -114,7 +116,10 @@ impl Logs {
         let tick = if self.opened { w.tick().0 } else { 0 };
         let mut at = 0;
         let mut new = Vec::new();
-        for spec in w.spec().logs.values() {
+        for (program, spec) in &w.spec().logs {
+            let unit = w.spec().hosts.get(&spec.on).and_then(|h| h.units.get(program));
+            let service = unit.and_then(|u| u.service.as_deref()).unwrap_or(&spec.on);
+            let ms = w.service(service).map_or(0, |s| s.latency_ms as u32);
             for t in &spec.lines {
                 let from = at;
                 at += 1;
@@ -126,7 +131,7 @@ impl Logs {
                 let n = carry.take(1, rate);
                 if n > 0 {
                     let count = u32::try_from(n).unwrap_or(u32::MAX).min(50);
-                    new.push(Record { tick, utc: w.utc(), from: from as u32, count, seed: self.stream.bits() });
+                    new.push(Record { tick, utc: w.utc(), from: from as u32, count, seed: self.stream.bits(), ms });
                 }
             }
         }
@@ -135,7 +140,7 @@ impl Logs {
             if self.units.get(name) != Some(state) {
                 let line = UNIT_LINES.iter().position(|l| l.0 == *state).unwrap_or(0);
                 let from = (self.carries.len() + i * UNIT_LINES.len() + line) as u32;
-                new.push(Record { tick, utc: w.utc(), from, count: 1, seed: 0 });
+                new.push(Record { tick, utc: w.utc(), from, count: 1, seed: 0, ms: 0 });
             }
         }
         self.units = now;
@@ -176,7 +181,7 @@ impl Logs {
                     on: from.on.clone(),
                     program: from.program.clone(),
                     level: from.level,
-                    text: expand(&from.text, r.seed, n),
+                    text: expand(&from.text, r, n),
                 });
             }
         }
@@ -244,11 +249,11 @@ const CRATES: [&str; 16] = [
 ];
 
 /// Fills the holes of a template from its record's seed; line `n` of it.
-fn expand(text: &str, seed: u64, n: u32) -> String {
+fn expand(text: &str, r: &Record, n: u32) -> String {
     if !text.contains('{') {
         return text.to_owned();
     }
-    let mut stream = Stream::new(seed.wrapping_add(u64::from(n)), "line");
+    let mut stream = Stream::new(r.seed.wrapping_add(u64::from(n)), "line");
     let mut out = String::new();
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -261,7 +266,10 @@ fn expand(text: &str, seed: u64, n: u32) -> String {
         match name {
             "crate" => out.push_str(CRATES.get(stream.below(CRATES.len() as u64) as usize).unwrap_or(&"serde")),
             "ip" => out.push_str(&format!("198.51.100.{}", 1 + stream.below(254))),
-            "ms" => out.push_str(&(2 + stream.below(40)).to_string()),
+            "ms" => {
+                let mean = if r.ms == 0 { 20 } else { u64::from(r.ms) };
+                out.push_str(&(mean / 2 + stream.below(mean + 1)).max(1).to_string());
+            }
             "n" => out.push_str(&(1 + stream.below(9_999)).to_string()),
             other => out.push_str(&format!("{{{other}}}")),
         }

@@ -1,10 +1,10 @@
 //! Tests of what the world shows: samples, alerts and log lines agree with it.
 
-use super::worlds::{docs, registry};
+use super::worlds::{docs, exact, registry};
 use super::{promote, unit};
 use wheel_of_misfortune::fact::FactKind;
 use wheel_of_misfortune::observe::{AlertPhase, SCRAPE_S, Telemetry};
-use wheel_of_misfortune::scenario::{LogLevel, Scenario, Signal};
+use wheel_of_misfortune::scenario::{Fault, LogLevel, Scenario, Signal};
 use wheel_of_misfortune::sim::{Effect, UnitVerb, World};
 use wheel_of_misfortune::stdx::digest;
 use wheel_of_misfortune::stdx::time::Tick;
@@ -124,4 +124,22 @@ fn telemetry_is_the_same_every_time() {
     assert_ne!(digest::of(&t), a.0);
     watch(&mut w, &mut t, 1);
     assert_eq!(digest::of(&t.clone()), a.0);
+}
+
+#[test]
+fn log_lines_tell_the_latency_that_the_metrics_show() {
+    let (mut w, mut t) = watched(&docs());
+    let ms = |t: &Telemetry, since| -> Vec<u64> {
+        let lines = t.logs(Some("web"), Some(Tick(since)), 1_000);
+        let number = |text: &str| text.rsplit(' ').next()?.strip_suffix("ms")?.parse().ok();
+        lines.iter().filter_map(|l| number(&l.text)).collect()
+    };
+    watch(&mut w, &mut t, 120);
+    let calm = ms(&t, 1);
+    assert!(calm.len() > 20 && calm.iter().all(|n| (1..=9).contains(n)), "6 ms: {calm:?}");
+    let slow = Fault::Slow { service: "web".into(), factor: exact(50, 1) };
+    w.apply(&Effect::Begin(slow)).expect("accepted");
+    watch(&mut w, &mut t, 120);
+    let slow = ms(&t, 121);
+    assert!(slow.len() > 20 && slow.iter().all(|n| *n >= 150), "300 ms: {slow:?}");
 }
