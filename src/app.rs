@@ -23,7 +23,6 @@ use bevy_egui::{EguiGlobalSettings, EguiPlugin, EguiStartupSet};
 use desk::Desk;
 use screens::Ask;
 use std::path::PathBuf;
-use std::process::ExitCode;
 use wheel::{Wheel, WheelEvent};
 
 /// How the desktop program is started.
@@ -72,16 +71,19 @@ impl From<Screen> for AppScreen {
     }
 }
 
-/// Opens the window and runs until it is closed. 0 done, 1 the machine lacks something that the message names.
-pub fn run(mut options: AppOptions) -> ExitCode {
+/// Opens the window, with a scenario's briefing if one is named, and runs until it is closed.
+///
+/// # Errors
+/// What the machine lacks and what to install, in words.
+pub fn run(scenario: Option<String>, seed: Option<u64>) -> Result<(), String> {
+    let mut options = AppOptions { scenario, seed, ..AppOptions::default() };
     if options.scenarios.is_none() {
         let local = PathBuf::from("scenarios");
         options.scenarios = std::fs::canonicalize(&local).ok().filter(|p| p.is_dir());
     }
     if let Err(missing) = preflight::check() {
         let lang = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(|n| Lang::parse(&std::env::var(n).ok()?));
-        eprintln!("{}", missing.words(&Locale::new(lang.unwrap_or_default())));
-        return ExitCode::from(1);
+        return Err(missing.words(&Locale::new(lang.unwrap_or_default())));
     }
     let desk = Desk::new(&options);
     let mut app = App::new();
@@ -112,8 +114,8 @@ pub fn run(mut options: AppOptions) -> ExitCode {
     app.add_plugins((|app: &mut App| sound::plugin(app, true), shot::plugin));
     build(&mut app, desk, &options);
     match app.run() {
-        AppExit::Success => ExitCode::SUCCESS,
-        AppExit::Error(code) => ExitCode::from(code.get()),
+        AppExit::Success => Ok(()),
+        AppExit::Error(code) => Err(format!("exit code {code}")),
     }
 }
 
