@@ -49,7 +49,7 @@ pub enum Arg {
 }
 
 /// The catalogue's files in each language: name, text.
-pub const FILES: [(Lang, &str, &str); 14] = [
+pub const FILES: [(Lang, &str, &str); 16] = [
     (Lang::En, "common", include_str!("../assets/locale/en/common.ftl")),
     (Lang::Ko, "common", include_str!("../assets/locale/ko/common.ftl")),
     (Lang::En, "session", include_str!("../assets/locale/en/session.ftl")),
@@ -64,6 +64,8 @@ pub const FILES: [(Lang, &str, &str); 14] = [
     (Lang::Ko, "debrief-ui", include_str!("../assets/locale/ko/debrief-ui.ftl")),
     (Lang::En, "cli", include_str!("../assets/locale/en/cli.ftl")),
     (Lang::Ko, "cli", include_str!("../assets/locale/ko/cli.ftl")),
+    (Lang::En, "app", include_str!("../assets/locale/en/app.ftl")),
+    (Lang::Ko, "app", include_str!("../assets/locale/ko/app.ftl")),
 ];
 
 /// The catalogue in one language.
