@@ -8,3 +8,15 @@ pub mod words;
 
 pub use build::build;
 pub use model::*;
+
+use crate::fact::Fact;
+use crate::scenario::Scenario;
+use crate::scenario::package::Package;
+use crate::scoring::{self, Par};
+use crate::session::Header;
+
+/// The debrief of a concluded session against the par that its package pins; `None` if it pins none.
+pub fn against_par(package: &Package, scenario: &Scenario, header: &Header, facts: &[Fact]) -> Option<Debrief> {
+    let report = scoring::score(scenario, header, facts, &Par::pinned(package)?);
+    Some(build(scenario, header, facts, report))
+}

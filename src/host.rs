@@ -3,7 +3,6 @@
 //! The order is always the same: decide, append to disk, apply, append the facts. A tick is written before it is lived.
 
 mod branch;
-pub mod close;
 mod conclude;
 mod fold;
 mod line;
@@ -137,6 +136,7 @@ impl SessionHost {
     pub fn start_in_file(package: Package, options: Options, path: &Path) -> Result<SessionHost, HostError> {
         let mut host = SessionHost::start(package, Options { dir: None, ..options })?;
         host.writer = Some(Writer::create(path, &host.session.header)?);
+        host.written = 0;
         host.write_facts()?;
         Ok(host)
     }

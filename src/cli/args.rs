@@ -64,7 +64,7 @@ impl Play {
             .arg(seed(locale))
             .arg(flag("text", locale.say("cli-arg-text")))
             .arg(flag("resume", locale.say("cli-arg-resume")))
-            .arg(think.help(locale.say("cli-arg-think")))
+            .arg(think.requires("text").help(locale.say("cli-arg-think")))
     }
 
     /// What was asked for.

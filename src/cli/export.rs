@@ -2,9 +2,9 @@
 
 use super::args::{Export, Form};
 use super::{Exit, Io, score};
-use crate::debrief::Debrief;
-use crate::host::close;
+use crate::debrief::{self, Debrief};
 use crate::locale::{Arg, Locale};
+use crate::postmortem;
 use crate::scoring;
 use crate::stdx::time::Offset;
 use crate::storage::place;
@@ -17,11 +17,11 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         Ok(played) => played,
         Err(exit) => return exit,
     };
-    let Some(debrief) = close::debrief(&played.package, &played.scenario, &played.header, &played.facts) else {
+    let Some(debrief) = debrief::against_par(&played.package, &played.scenario, &played.header, &played.facts) else {
         return score::no_par(&played, io);
     };
     let text = match asked.form {
-        Form::Markdown => close::markdown(&debrief, &played.scenario, io.locale),
+        Form::Markdown => postmortem::markdown(&debrief, &played.scenario, &|text| say(io.locale, text)),
         Form::Json => format!("{:#}\n", scoring::report_json(&debrief.report)),
         Form::Csv => csv(&debrief, io.locale),
     };

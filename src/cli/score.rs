@@ -2,11 +2,11 @@
 
 use super::args::Score;
 use super::{Exit, Io};
-use crate::host::{HostError, SessionHost, close, load, read_log};
+use crate::host::{HostError, SessionHost, load, read_log};
 use crate::locale::{Arg, Locale};
 use crate::scenario::Scenario;
 use crate::scenario::package::Package;
-use crate::scoring::{self, Report};
+use crate::scoring::{self, Par, Report};
 use crate::session::Header;
 use crate::stdx::rational::decimal;
 use crate::storage::journal::{Dropped, Item};
@@ -21,7 +21,7 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         Ok(played) => played,
         Err(exit) => return exit,
     };
-    match close::report(&played.package, &played.scenario, &played.header, &played.facts) {
+    match report(&played) {
         Some(report) if asked.json => io.line(&format!("{:#}", scoring::report_json(&report))),
         Some(report) => {
             let text = summary(io.locale, &report);
@@ -30,6 +30,11 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         None => return no_par(&played, io),
     }
     Exit::Done
+}
+
+/// The report of a log; `None` if its package pins no par.
+fn report(played: &Played) -> Option<Report> {
+    Some(scoring::score(&played.scenario, &played.header, &played.facts, &Par::pinned(&played.package)?))
 }
 
 /// Says that a package pins no par.
@@ -51,7 +56,8 @@ pub(super) fn concluded(log: &Path, io: &mut Io<'_>) -> Result<Played, Exit> {
 /// The report of a concluded session; `None` if its package pins no par.
 pub(super) fn of_host(host: &SessionHost) -> Option<Report> {
     let session = host.session();
-    close::report(host.package(), &session.scenario, &session.header, session.facts())
+    let par = Par::pinned(host.package())?;
+    Some(scoring::score(&session.scenario, &session.header, session.facts(), &par))
 }
 
 /// What a log on disk holds for scoring: its header, its recorded facts, its scenario.

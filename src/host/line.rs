@@ -2,9 +2,8 @@
 
 use super::{SessionHost, SubmitError};
 use crate::fact::Actor;
-use crate::locale::Arg;
 use crate::session::grammar::{self, Expectation, GrammarError, Item, Request, Wait};
-use crate::session::projection::Text;
+use crate::session::projection::{Arg, Text};
 use crate::session::{Command, PRIMARY};
 use crate::stdx::time::Span;
 use crate::storage::journal::JournalError;

@@ -3,6 +3,7 @@
 use super::measure::{Measures, measure};
 use crate::fact::Fact;
 use crate::scenario::Scenario;
+use crate::scenario::package::{PAR_FILE, Package};
 use crate::session::Header;
 use crate::stdx::rational::{Exact, Ratio, whole};
 use crate::stdx::time::Tick;
@@ -48,6 +49,11 @@ pub struct Par {
 }
 
 impl Par {
+    /// The par that a package pins; `None` if it pins none that can be read.
+    pub fn pinned(package: &Package) -> Option<Par> {
+        ron::from_str(package.files.get(PAR_FILE)?).ok()
+    }
+
     /// Par of the reference run: its measures, then its score against itself.
     pub fn of(scenario: &Scenario, header: &Header, facts: &[Fact], log_digest: &str) -> Par {
         let mut par = Par::bare(scenario, header, &measure(scenario, facts), log_digest);

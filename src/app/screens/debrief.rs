@@ -1,11 +1,12 @@
 //! The debrief of a finished session, and its export.
 
 use crate::app::desk::Desk;
-use crate::debrief::model::Debrief;
-use crate::host::close;
+use crate::debrief::{self, Debrief};
+use crate::postmortem;
 use crate::ui::debrief::debrief_ui;
 use crate::view::action::UiAction;
 use crate::view::debrief::DebriefVm;
+use crate::view::words::say;
 use bevy_egui::egui;
 use std::path::PathBuf;
 
@@ -23,7 +24,9 @@ pub struct Concluded {
 pub fn conclude(desk: &mut Desk) -> Result<(), String> {
     let Some(play) = &mut desk.play else { return Ok(()) };
     play.host.conclude().map_err(|e| e.to_string())?;
-    let debrief = play.host.debrief().ok_or_else(|| desk.locale.say("app-no-par"))?;
+    let session = play.host.session();
+    let debrief = debrief::against_par(play.host.package(), &session.scenario, &session.header, session.facts())
+        .ok_or_else(|| desk.locale.say("app-no-par"))?;
     desk.memory.concluded = Some(Concluded { vm: DebriefVm::of(&debrief), debrief });
     Ok(())
 }
@@ -49,7 +52,7 @@ pub fn export(desk: &Desk) -> Result<PathBuf, String> {
     let folder = play.host.folder().ok_or_else(|| desk.locale.say("app-not-kept"))?;
     let path = folder.join("postmortem.md");
     let scenario = &play.host.session().scenario;
-    let text = close::markdown(&concluded.debrief, scenario, &desk.locale);
+    let text = postmortem::markdown(&concluded.debrief, scenario, &|text| say(&desk.locale, text));
     crate::storage::place::write_atomic(&path, text.as_bytes()).map_err(|e| e.to_string())?;
     Ok(path)
 }
