@@ -18,6 +18,9 @@ use std::time::Duration;
 /// How long a note stays on the screen.
 const NOTE: Duration = Duration::from_secs(8);
 
+/// Fewest wedges on the wheel.
+const LEAST_WEDGES: usize = 6;
+
 /// A session that was closed before its end.
 #[derive(Clone, Debug)]
 pub struct KeptSession {
@@ -34,7 +37,7 @@ pub struct Draw {
     pub seed: u64,
     /// What stands on the wheel.
     pub filling: Filling,
-    /// Slugs by wedge; a single scenario stands on two.
+    /// Slugs by wedge; those of a small pool stand on several.
     pub wedges: Vec<String>,
     /// Number of the last spin within the pool.
     pub spin: u32,
@@ -145,10 +148,10 @@ impl Desk {
         self.draw.filling = draw::fill(&pool, &self.settings.played, self.settings.never_repeats, pinned);
         let slugs = |n: &usize| pool.get(*n).map(|e| e.slug.clone());
         self.draw.wedges = self.draw.filling.on_wheel.iter().filter_map(slugs).collect();
-        // A wheel of one wedge has no boundary that could pass the pointer.
-        if let [only] = self.draw.wedges.as_slice() {
-            let again = only.clone();
-            self.draw.wedges.push(again);
+        // A small pool stands several times around the wheel, each scenario as often: a name then never rests far from the pointer.
+        let once = self.draw.wedges.clone();
+        while !once.is_empty() && self.draw.wedges.len() < LEAST_WEDGES {
+            self.draw.wedges.extend(once.iter().cloned());
         }
     }
 

@@ -214,7 +214,13 @@ impl Desk {
         }
         let pool = self.shelf.pool();
         match draw::draw(&pool, &self.draw.filling, self.draw.seed) {
-            Some(wedge) => wheel.release(wedge, self.draw.seed, now),
+            Some(wedge) => {
+                // Of the wedges that carry the drawn name any will do; the seed picks one, so that the same seed lands alike.
+                let once = self.draw.filling.on_wheel.len().max(1);
+                let rounds = (self.draw.wedges.len() / once).max(1) as u64;
+                let round = usize::try_from((self.draw.seed >> 7) % rounds).unwrap_or(0);
+                wheel.release(wedge + once * round, self.draw.seed, now);
+            }
             None => self.say_key("app-no-scenarios", now),
         }
         self.stage(wheel, now);

@@ -3,6 +3,7 @@
 use super::desk::Desk;
 use super::wheel::Wheel;
 use bevy::prelude::*;
+use bevy::window::RequestRedraw;
 use bevy::winit::{UpdateMode, WinitSettings};
 use bevy_egui::{EguiContext, EguiInput, EguiPreUpdateSet, egui};
 use std::time::Duration;
@@ -30,7 +31,27 @@ pub fn plugin(app: &mut App) {
             PreUpdate,
             forget_modifiers.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
         )
-        .add_systems(Last, pace);
+        .add_systems(Last, (settle, pace).chain());
+}
+
+/// Draws again after new letters came into the font texture: they reach the graphics card a frame after the text that needs them.
+fn settle(
+    mut contexts: Query<&mut EguiContext>,
+    mut known: Local<f32>,
+    mut left: Local<u8>,
+    mut redraw: MessageWriter<RequestRedraw>,
+) {
+    for mut ctx in &mut contexts {
+        let filled = ctx.get_mut().fonts(|f| f.font_atlas_fill_ratio());
+        if filled != *known {
+            *known = filled;
+            *left = 3;
+        }
+    }
+    if *left > 0 {
+        *left -= 1;
+        redraw.write(RequestRedraw);
+    }
 }
 
 /// Drops the modifier events that repeat what egui knows: one comes every frame, and egui would ask for a repaint each time.
