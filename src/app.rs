@@ -109,7 +109,10 @@ pub fn run(scenario: Option<String>, seed: Option<u64>) -> Result<(), String> {
                 close_when_requested: false,
                 ..Default::default()
             })
-            .set(LogPlugin { filter: "warn,wgpu=error,naga=error,bevy_egui=error,winit=error".into(), ..Default::default() }),
+            .set(LogPlugin {
+                filter: "warn,wgpu=error,naga=error,bevy_egui=error,winit=error".into(),
+                ..Default::default()
+            }),
     );
     app.add_plugins((|app: &mut App| sound::plugin(app, true), shot::plugin));
     build(&mut app, desk, &options);
@@ -143,7 +146,7 @@ pub fn build(app: &mut App, mut desk: Desk, options: &AppOptions) {
             move |app: &mut App| watch::plugin(app, folder.as_deref())
         })
         .add_systems(PreStartup, camera.before(EguiStartupSet::InitContexts))
-        .add_systems(Update, (resized, closing, answer, landed, stage).chain())
+        .add_systems(Update, (resized, closing, answer, landed, stage).chain().before(wheel::turn))
         .add_systems(Last, (follow, quit).chain());
     // Console text is typed, not composed; the fields of the composer take whole words from the input method.
     app.world_mut().resource_mut::<EguiGlobalSettings>().enable_absorb_bevy_input_system = false;
@@ -199,7 +202,11 @@ fn resized(mut events: MessageReader<WindowResized>, mut desk: ResMut<Desk>) {
     }
 }
 
-fn closing(mut events: MessageReader<WindowCloseRequested>, mut desk: ResMut<Desk>, mut redraw: MessageWriter<RequestRedraw>) {
+fn closing(
+    mut events: MessageReader<WindowCloseRequested>,
+    mut desk: ResMut<Desk>,
+    mut redraw: MessageWriter<RequestRedraw>,
+) {
     for _ in events.read() {
         desk.close();
         redraw.write(RequestRedraw);
@@ -228,6 +235,9 @@ fn follow(
         }
         if let Some(play) = desk.play.as_ref().filter(|p| p.seat == play::GM) {
             screen = play.seat.clone();
+        }
+        if desk.leaving.is_some() {
+            screen = "leaving".to_owned();
         }
         if *told != screen {
             eprintln!("screen: {screen}");

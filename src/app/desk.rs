@@ -103,7 +103,11 @@ impl Desk {
             locale,
             shelf: Shelf::open(options.scenarios.as_deref()),
             screen: Screen::Title,
-            draw: Draw { seed: options.seed.unwrap_or_else(seed::fresh), fixed: options.seed.is_some(), ..Draw::default() },
+            draw: Draw {
+                seed: options.seed.unwrap_or_else(seed::fresh),
+                fixed: options.seed.is_some(),
+                ..Draw::default()
+            },
             chosen: None,
             from_wheel: false,
             play: None,
@@ -203,11 +207,8 @@ fn kept(folder: &std::path::Path) -> Option<Kept> {
     let package = sessions::read_package(folder).ok()?;
     let scenario = crate::scenario::load(&package).scenario?;
     let log = crate::host::read_log(folder).ok()?;
-    let ticks: u64 = log
-        .items
-        .iter()
-        .map(|i| if let crate::storage::journal::Item::Ticks(n) = i { *n } else { 0 })
-        .sum();
+    let ticks: u64 =
+        log.items.iter().map(|i| if let crate::storage::journal::Item::Ticks(n) = i { *n } else { 0 }).sum();
     let at = crate::stdx::time::Offset::of(crate::stdx::time::Tick(ticks), scenario.opens);
     Some(Kept { name: scenario.wedge, t_s: at.0 })
 }

@@ -76,6 +76,11 @@ impl Desk {
             UiAction::Seat(seat) => {
                 if let Some(play) = &mut self.play {
                     play.sit(&seat);
+                    if seat != GM {
+                        // Back in the room the console has the keyboard, as when it opened.
+                        let first = self.memory.live.console.first.max(1);
+                        self.memory.live.console.focus(first);
+                    }
                 }
             }
             session => self.in_session(session, now),

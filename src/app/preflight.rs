@@ -27,7 +27,9 @@ impl Missing {
 /// # Errors
 /// What is missing.
 pub fn check() -> Result<(), Missing> {
-    if cfg!(all(unix, not(target_os = "macos"))) && !has_display(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty())) {
+    if cfg!(all(unix, not(target_os = "macos")))
+        && !has_display(|name| std::env::var_os(name).is_some_and(|v| !v.is_empty()))
+    {
         return Err(Missing::Display);
     }
     let backends = wgpu::Backends::PRIMARY;

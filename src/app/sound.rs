@@ -37,7 +37,9 @@ fn pegs(mut events: MessageReader<WheelEvent>, mut out: MessageWriter<Hear>) {
 fn play(mut cues: MessageReader<Hear>, speaker: Res<Speaker>, desk: Res<Desk>) {
     let volume = f32::from(desk.settings.volume.min(100)) / 100.0;
     for Hear(cue) in cues.read() {
-        if volume > 0.0 && let Ok(player) = speaker.0.lock() {
+        if volume > 0.0
+            && let Ok(player) = speaker.0.lock()
+        {
             player.play(tone::samples(*cue), volume * volume);
         }
     }

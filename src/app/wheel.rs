@@ -169,7 +169,7 @@ impl Wheel {
 
     /// Whether the next frame differs by itself, and how soon it should come.
     pub fn pace(&self, now: Duration) -> Pace {
-        let landing = self.landed.is_some_and(|(_, at)| now.saturating_sub(at).as_secs_f32() < SWEEP + 0.1);
+        let landing = self.landed.is_some_and(|(_, at)| now.saturating_sub(at).as_secs_f32() < SWEEP + 0.6);
         if self.spinning() || self.travel.moves(now) || landing {
             Pace::Continuous
         } else if self.stage == Stage::Title && !self.reduced {
@@ -195,7 +195,7 @@ fn setup(mut commands: Commands, mut meshes: ResMut<Assets<Mesh>>, mut materials
 }
 
 /// Moves the wheel to where the clock says it is.
-fn turn(time: Res<Time<Real>>, mut wheel: ResMut<Wheel>, mut out: MessageWriter<WheelEvent>) {
+pub fn turn(time: Res<Time<Real>>, mut wheel: ResMut<Wheel>, mut out: MessageWriter<WheelEvent>) {
     let now = time.elapsed();
     let wheel = &mut *wheel;
     let goal = match wheel.stage {
@@ -313,7 +313,13 @@ fn draw(
         let still = wheel.reduced;
         for (kind, material) in &parts.fading {
             let alpha = match kind {
-                _ if still => if *kind == Landing::Sweep { 0.0 } else { since / FADE },
+                _ if still => {
+                    if *kind == Landing::Sweep {
+                        0.0
+                    } else {
+                        since / FADE
+                    }
+                }
                 Landing::Dim => since / DIM,
                 Landing::Lit => motion::ease_out(since / DIM),
                 Landing::Outline => (since - SWEEP * 0.6) / OUTLINE,
@@ -338,7 +344,9 @@ fn draw(
     let bend = motion::flapper(turned as f32, spacing as f32, wheel.speed as f32, now.as_secs_f32());
     if (bend - wheel.shown).abs() > 1e-3 || wheel.is_added() {
         wheel.shown = bend;
-        if blades.single().is_ok() && let Some(mut mesh) = meshes.get_mut(&parts.blade) {
+        if blades.single().is_ok()
+            && let Some(mut mesh) = meshes.get_mut(&parts.blade)
+        {
             *mesh = scene::blade(bend);
         }
     }

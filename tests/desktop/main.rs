@@ -27,10 +27,13 @@ fn program(dir: &std::path::Path) -> App {
         ..AppOptions::default()
     };
     let mut app = App::new();
-    app.add_plugins(DefaultPlugins.build().disable::<WinitPlugin>().disable::<LogPlugin>().set(RenderPlugin {
-        render_creation: WgpuSettings { backends: None, ..default() }.into(),
-        ..default()
-    }));
+    app.add_plugins(
+        DefaultPlugins
+            .build()
+            .disable::<WinitPlugin>()
+            .disable::<LogPlugin>()
+            .set(RenderPlugin { render_creation: WgpuSettings { backends: None, ..default() }.into(), ..default() }),
+    );
     app::sound::plugin(&mut app, false);
     app::build(&mut app, Desk::new(&options), &options);
     app.insert_resource(TimeUpdateStrategy::ManualDuration(Duration::from_millis(100)));
@@ -105,7 +108,11 @@ fn every_screen_draws_in_both_languages() {
     let mut app = program(dir.path());
     for language in ["ko", "en"] {
         ask(&mut app, UiAction::Language(language));
-        for (go, want) in [(Screen::Library, AppScreen::Library), (Screen::Wheel, AppScreen::Wheel), (Screen::Title, AppScreen::Title)] {
+        for (go, want) in [
+            (Screen::Library, AppScreen::Library),
+            (Screen::Wheel, AppScreen::Wheel),
+            (Screen::Title, AppScreen::Title),
+        ] {
             ask(&mut app, UiAction::Go(go));
             frames(&mut app, 2);
             assert_eq!(screen(&app), want);

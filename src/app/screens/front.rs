@@ -17,14 +17,7 @@ use bevy_egui::egui;
 use std::time::Duration;
 
 /// Draws title, library, wheel, landing card or briefing.
-pub fn draw(
-    ui: &mut egui::Ui,
-    desk: &mut Desk,
-    wheel: &Wheel,
-    now: Duration,
-    height: f32,
-    out: &mut Vec<UiAction>,
-) {
+pub fn draw(ui: &mut egui::Ui, desk: &mut Desk, wheel: &Wheel, now: Duration, height: f32, out: &mut Vec<UiAction>) {
     let face = wheel.face(now, height);
     match desk.screen {
         Screen::Title => {
@@ -111,8 +104,7 @@ pub fn brief(desk: &mut Desk, now: Duration) {
         }
     };
     let name = desk.draw.volunteer.and_then(|v| desk.settings.volunteers.get(v)).map(|v| v.name.clone());
-    let seats =
-        vec![SeatRow { seat: PRIMARY.to_owned(), name: name.unwrap_or_default(), ready: false, you: true }];
+    let seats = vec![SeatRow { seat: PRIMARY.to_owned(), name: name.unwrap_or_default(), ready: false, you: true }];
     let mut vm = BriefingVm::of(preview.projection(), tools(), seats);
     vm.card.skills = skills;
     desk.memory.briefing = Some(vm);

@@ -61,7 +61,13 @@ pub fn complete(play: &mut Play, memory: &mut Memory, terminal: u32, line: Strin
     let seat = play.seat.clone();
     let Some(done) = play.host.complete(&seat, terminal, &line, byte) else { return };
     let (filled, cursor) = fill(&line, done.start, byte, &done.candidates);
-    memory.live.console.complete(Completion { terminal, asked: line, line: filled, cursor, candidates: done.candidates });
+    memory.live.console.complete(Completion {
+        terminal,
+        asked: line,
+        line: filled,
+        cursor,
+        candidates: done.candidates,
+    });
 }
 
 /// The line with the shared beginning of the candidates in place of `start..end` (bytes), and the cursor after it in characters.
@@ -69,9 +75,15 @@ fn fill(line: &str, start: usize, end: usize, candidates: &[String]) -> (String,
     let (Some(before), Some(typed), Some(after)) = (line.get(..start), line.get(start..end), line.get(end..)) else {
         return (line.to_owned(), line.chars().count());
     };
-    let Some(first) = candidates.first() else { return (line.to_owned(), before.chars().count() + typed.chars().count()) };
+    let Some(first) = candidates.first() else {
+        return (line.to_owned(), before.chars().count() + typed.chars().count());
+    };
     let shared = candidates.iter().fold(first.as_str(), |shared, c| {
-        let same = shared.char_indices().zip(c.chars()).find(|((_, a), b)| a != b).map_or(c.len().min(shared.len()), |((at, _), _)| at);
+        let same = shared
+            .char_indices()
+            .zip(c.chars())
+            .find(|((_, a), b)| a != b)
+            .map_or(c.len().min(shared.len()), |((at, _), _)| at);
         shared.get(..same).unwrap_or("")
     });
     let mut word = if shared.len() >= typed.len() { shared.to_owned() } else { typed.to_owned() };

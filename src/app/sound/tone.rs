@@ -36,9 +36,12 @@ pub fn samples(cue: Cue) -> Vec<f32> {
         ]),
         Cue::Acknowledge => notes(&[(0.0, 0.09, 523.3, 0.26), (0.07, 0.16, 784.0, 0.26)]),
         Cue::Message => notes(&[(0.0, 0.10, 1046.5, 0.14)]),
-        Cue::Escalation => {
-            notes(&[(0.0, 0.16, 659.3, 0.36), (0.16, 0.16, 784.0, 0.36), (0.32, 0.16, 932.3, 0.36), (0.48, 0.36, 1108.7, 0.36)])
-        }
+        Cue::Escalation => notes(&[
+            (0.0, 0.16, 659.3, 0.36),
+            (0.16, 0.16, 784.0, 0.36),
+            (0.32, 0.16, 932.3, 0.36),
+            (0.48, 0.36, 1108.7, 0.36),
+        ]),
         Cue::AllClear => notes(&[
             (0.00, 1.10, 261.6, 0.16),
             (0.06, 1.10, 329.6, 0.16),
@@ -71,7 +74,8 @@ fn notes(notes: &[Note]) -> Vec<f32> {
             let t = i as f32 / RATE as f32;
             let attack = (t / 0.004).min(1.0);
             let release = (1.0 - t / length).max(0.0);
-            let wave = (TAU * pitch * t).sin() + 0.25 * (TAU * 2.0 * pitch * t).sin() + 0.08 * (TAU * 3.0 * pitch * t).sin();
+            let wave =
+                (TAU * pitch * t).sin() + 0.25 * (TAU * 2.0 * pitch * t).sin() + 0.08 * (TAU * 3.0 * pitch * t).sin();
             *sample += wave * loud * attack * release;
         }
     }
@@ -84,7 +88,9 @@ mod tests {
 
     #[test]
     fn no_sound_clips_or_ends_with_a_click() {
-        for cue in [Cue::Page, Cue::Acknowledge, Cue::Message, Cue::Peg(1.6), Cue::Peg(0.0), Cue::Escalation, Cue::AllClear] {
+        for cue in
+            [Cue::Page, Cue::Acknowledge, Cue::Message, Cue::Peg(1.6), Cue::Peg(0.0), Cue::Escalation, Cue::AllClear]
+        {
             let s = samples(cue);
             assert!(s.len() > 500 && s.iter().all(|v| v.abs() < 1.0), "{cue:?}");
             assert!(s.iter().any(|v| v.abs() > 0.05), "{cue:?} is heard");

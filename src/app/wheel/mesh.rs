@@ -127,7 +127,12 @@ impl Pen {
     pub fn plate(&mut self, at: Vec2, half: Vec2, radius: f32, top: Paint, bottom: Paint) {
         let centre = self.vertex(at, super::palette::mix(top, bottom, 0.5));
         let mut rim = Vec::new();
-        for (corner, sign) in [(0.0, Vec2::new(1.0, 1.0)), (1.0, Vec2::new(-1.0, 1.0)), (2.0, Vec2::new(-1.0, -1.0)), (3.0, Vec2::new(1.0, -1.0))] {
+        for (corner, sign) in [
+            (0.0, Vec2::new(1.0, 1.0)),
+            (1.0, Vec2::new(-1.0, 1.0)),
+            (2.0, Vec2::new(-1.0, -1.0)),
+            (3.0, Vec2::new(1.0, -1.0)),
+        ] {
             for i in 0..=6 {
                 let a = (corner + i as f32 / 6.0) * TAU / 4.0;
                 let p = at + sign * (half - radius) + polar(a, radius);

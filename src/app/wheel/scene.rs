@@ -1,10 +1,12 @@
 //! The wheel as entities: what stands still, what turns, the pegs, and the parts that show on landing.
 
 use super::mesh::{Pen, polar};
-use crate::library::spin;
 use super::palette::{self, alpha, hex, oklch, shade, steel, tint};
+use crate::library::spin;
 use bevy::math::Vec2;
-use bevy::prelude::{Assets, Color, ColorMaterial, Commands, Component, Entity, Handle, Mesh, Mesh2d, Resource, Transform, Visibility};
+use bevy::prelude::{
+    Assets, Color, ColorMaterial, Commands, Component, Entity, Handle, Mesh, Mesh2d, Resource, Transform, Visibility,
+};
 use bevy::prelude::{ChildOf, MeshMaterial2d};
 use std::f32::consts::{PI, TAU};
 
@@ -113,13 +115,7 @@ pub fn build(commands: &mut Commands, meshes: &mut Assets<Mesh>, materials: &mut
 }
 
 /// Replaces wedges and pegs by those of a pool of `wedges`.
-pub fn rebuild(
-    commands: &mut Commands,
-    meshes: &mut Assets<Mesh>,
-    old: &[Entity],
-    parts: &mut Parts,
-    wedges: usize,
-) {
+pub fn rebuild(commands: &mut Commands, meshes: &mut Assets<Mesh>, old: &[Entity], parts: &mut Parts, wedges: usize) {
     for entity in old {
         commands.entity(*entity).despawn();
     }
@@ -191,9 +187,12 @@ pub fn land(
     sweep.sweep(-66f32.to_radians(), 0.0, 40, |_, t| {
         vec![(WEDGE.0, tint(warm, 0.19 * t)), (440.0, tint(warm, 0.19 * t))]
     });
-    for (kind, pen, z) in
-        [(Landing::Dim, dim, 0.1), (Landing::Lit, lit, 0.2), (Landing::Sweep, sweep, 0.3), (Landing::Outline, outline, 1.5)]
-    {
+    for (kind, pen, z) in [
+        (Landing::Dim, dim, 0.1),
+        (Landing::Lit, lit, 0.2),
+        (Landing::Sweep, sweep, 0.3),
+        (Landing::Outline, outline, 1.5),
+    ] {
         let material = materials.add(ColorMaterial { color: faded(0.0), ..Default::default() });
         commands.spawn((
             kind,
@@ -238,7 +237,16 @@ fn rim() -> Mesh {
         let metal = palette::rim(a);
         let lip = palette::mix(metal, hex(0x8FA0B4), 0.12);
         let low = palette::mix(metal, hex(0x000000), 0.45);
-        vec![(393.0, hex(0x05070A)), (399.0, hex(0x0A0D11)), (399.5, low), (404.0, metal), (420.0, palette::mix(metal, low, 0.25)), (435.0, metal), (438.0, lip), (440.0, low)]
+        vec![
+            (393.0, hex(0x05070A)),
+            (399.0, hex(0x0A0D11)),
+            (399.5, low),
+            (404.0, metal),
+            (420.0, palette::mix(metal, low, 0.25)),
+            (435.0, metal),
+            (438.0, lip),
+            (440.0, low),
+        ]
     });
     for (r, dark) in [(405.0, true), (406.0, false), (433.0, true), (434.0, false)] {
         pen.arc(r, 1.0, 0.0, TAU, if dark { shade(0.55) } else { tint(hex(0xFFFFFF), 0.10) });
@@ -256,7 +264,12 @@ fn trails(wedges: usize) -> Mesh {
     for i in 0..count {
         let at = wedge_angle(wedges) * 0.5 + TAU * i as f32 / count as f32;
         pen.sweep(at - 5f32.to_radians(), at, 8, |_, t| {
-            vec![(413.5, none), (416.0, palette::mix(none, bright, t)), (424.0, palette::mix(none, bright, t)), (426.5, none)]
+            vec![
+                (413.5, none),
+                (416.0, palette::mix(none, bright, t)),
+                (424.0, palette::mix(none, bright, t)),
+                (426.5, none),
+            ]
         });
     }
     pen.mesh()
@@ -269,7 +282,11 @@ fn face(wedges: usize) -> Mesh {
     for i in 0..wedges {
         let (from, to) = (arc * (i as f32 - 0.5), arc * (i as f32 + 0.5));
         let [inner, middle, rim] = palette::wedge(i, wedges, false);
-        pen.bands(from, to, &[(WEDGE.0, inner), (205.0, palette::mix(inner, middle, 0.65)), (255.0, middle), (WEDGE.1, rim)]);
+        pen.bands(
+            from,
+            to,
+            &[(WEDGE.0, inner), (205.0, palette::mix(inner, middle, 0.65)), (255.0, middle), (WEDGE.1, rim)],
+        );
         let line = tint(palette::mix(rim, hex(0xFFFFFF), 0.35), 0.30);
         let inset = 3.0f32.to_radians().min(arc * 0.1);
         pen.arc(379.0, 1.0, from + inset, to - inset, line);
@@ -343,12 +360,23 @@ fn hub() -> Mesh {
     let ring = metal(0.9);
     pen.sweep(0.0, TAU, 180, |a, _| {
         let m = ring(a);
-        vec![(94.0, shade(0.9)), (96.0, palette::mix(m, hex(0x000000), 0.5)), (97.5, m), (110.5, m), (111.2, palette::mix(m, hex(0x8FA0B4), 0.35)), (112.0, palette::mix(m, hex(0x000000), 0.4))]
+        vec![
+            (94.0, shade(0.9)),
+            (96.0, palette::mix(m, hex(0x000000), 0.5)),
+            (97.5, m),
+            (110.5, m),
+            (111.2, palette::mix(m, hex(0x8FA0B4), 0.35)),
+            (112.0, palette::mix(m, hex(0x000000), 0.4)),
+        ]
     });
     pen.sweep(0.0, TAU, 120, |a, _| {
         // Fine turning marks catch the light in two opposite fans.
         let fan = (a + 1.35).cos().abs().powi(10) + 0.6 * (a - 0.25).cos().abs().powi(16);
-        vec![(0.0, hex(0x12171E)), (44.0, oklch(0.185 + 0.06 * fan, 0.010, 250.0)), (95.0, oklch(0.165 + 0.07 * fan, 0.010, 250.0))]
+        vec![
+            (0.0, hex(0x12171E)),
+            (44.0, oklch(0.185 + 0.06 * fan, 0.010, 250.0)),
+            (95.0, oklch(0.165 + 0.07 * fan, 0.010, 250.0)),
+        ]
     });
     for i in 0..32 {
         let r = 47.0 + i as f32 * 1.5;
@@ -366,10 +394,18 @@ fn hub() -> Mesh {
         let m = metal(1.0)(a);
         vec![(40.0, m), (42.0, palette::mix(m, hex(0x8FA0B4), 0.30)), (43.0, palette::mix(m, hex(0x000000), 0.5))]
     });
-    pen.ball(Vec2::ZERO, Vec2::new(-13.0, -16.0), &[(0.0, hex(0x66788C)), (16.0, hex(0x4A5867)), (32.0, hex(0x333E4A)), (41.0, hex(0x262E37))]);
+    pen.ball(
+        Vec2::ZERO,
+        Vec2::new(-13.0, -16.0),
+        &[(0.0, hex(0x66788C)), (16.0, hex(0x4A5867)), (32.0, hex(0x333E4A)), (41.0, hex(0x262E37))],
+    );
     pen.arc(33.5, 0.9, 0.0, TAU, shade(0.35));
     pen.arc(34.4, 0.7, 0.0, TAU, tint(hex(0xB4BFCC), 0.12));
-    pen.ball(Vec2::ZERO, Vec2::ZERO, &[(0.0, hex(0x39434E)), (11.0, hex(0x2A323B)), (12.0, hex(0x0B0E12)), (13.4, hex(0x0B0E12))]);
+    pen.ball(
+        Vec2::ZERO,
+        Vec2::ZERO,
+        &[(0.0, hex(0x39434E)), (11.0, hex(0x2A323B)), (12.0, hex(0x0B0E12)), (13.4, hex(0x0B0E12))],
+    );
     pen.arc(13.6, 0.9, 0.2, 2.9, tint(hex(0xFFFFFF), 0.20));
     pen.line(polar(-0.5, 9.5), polar(-0.5 + PI, 9.5), 3.4, hex(0x07090C));
     // The notch that marks the volunteer: amber, beside the pointer's axis.
@@ -393,7 +429,11 @@ fn peg(radius: f32) -> Mesh {
         pen.ball(Vec2::new(0.45, 0.7) * radius, Vec2::ZERO, &[(0.0, shade(0.30)), (r, shade(0.18))]);
     }
     let [a, b, c, d] = steel();
-    pen.ball(Vec2::ZERO, Vec2::new(-0.3, -0.36) * radius, &[(0.0, a), (radius * 0.22, a), (radius * 0.5, b), (radius * 0.82, c), (radius, d)]);
+    pen.ball(
+        Vec2::ZERO,
+        Vec2::new(-0.3, -0.36) * radius,
+        &[(0.0, a), (radius * 0.22, a), (radius * 0.5, b), (radius * 0.82, c), (radius, d)],
+    );
     pen.mesh()
 }
 
@@ -424,7 +464,11 @@ fn pivot() -> Mesh {
     let mut pen = Pen::default();
     let at = Vec2::new(PIVOT, 0.0);
     pen.ball(at + Vec2::new(2.5, 4.0), Vec2::ZERO, &[(0.0, shade(0.5)), (17.0, shade(0.35))]);
-    pen.ball(at, Vec2::new(-4.0, -6.0), &[(0.0, hex(0xB9C6D4)), (8.0, hex(0x6B7A8B)), (15.0, hex(0x3A4551)), (16.5, hex(0x1B2128))]);
+    pen.ball(
+        at,
+        Vec2::new(-4.0, -6.0),
+        &[(0.0, hex(0xB9C6D4)), (8.0, hex(0x6B7A8B)), (15.0, hex(0x3A4551)), (16.5, hex(0x1B2128))],
+    );
     pen.ball(at, Vec2::new(-1.0, -1.5), &[(0.0, hex(0x57646F)), (6.5, hex(0x323C47)), (7.5, hex(0x161B21))]);
     pen.mesh()
 }
@@ -449,11 +493,22 @@ pub fn blade(push: f32) -> Mesh {
         let off = Vec2::new(5.0, 9.0);
         for i in 0..STEPS {
             let c = shade(0.20);
-            pen.quad([(side(i, -grow) + off, c), (side(i + 1, -grow) + off, c), (side(i + 1, grow) + off, c), (side(i, grow) + off, c)]);
+            pen.quad([
+                (side(i, -grow) + off, c),
+                (side(i + 1, -grow) + off, c),
+                (side(i + 1, grow) + off, c),
+                (side(i, grow) + off, c),
+            ]);
         }
     }
     // Across: from the upper, lit edge to the lower one. The first side is up on the screen.
-    let across = [(1.0, palette::mix(edge, hex(0xFFFFFF), 0.35)), (0.8, edge), (0.15, body), (-0.55, palette::mix(body, low, 0.55)), (-1.0, low)];
+    let across = [
+        (1.0, palette::mix(edge, hex(0xFFFFFF), 0.35)),
+        (0.8, edge),
+        (0.15, body),
+        (-0.55, palette::mix(body, low, 0.55)),
+        (-1.0, low),
+    ];
     for i in 0..STEPS {
         for pair in across.windows(2) {
             if let [(k0, c0), (k1, c1)] = *pair {
