@@ -68,7 +68,7 @@ pub enum Command {
     },
     /// Acknowledge a page.
     Ack {
-        /// Page number.
+        /// Page number; 0 is the first open one.
         page: u32,
     },
     /// Declare an incident, or change its severity once declared.

@@ -48,6 +48,8 @@ impl Session {
                 short(panel)?;
                 short(subject)
             }
+            Command::Ack { page: 0 } if self.open_page_number().is_none() => Err(Rejection::new("refuse-no-open-page", &[])),
+            Command::Ack { page: 0 } => Ok(()),
             Command::Ack { page } => {
                 let index = usize::try_from(*page).ok().and_then(|n| n.checked_sub(1));
                 match index.and_then(|i| self.state.incident.pages.get(i)) {
@@ -159,6 +161,12 @@ impl Session {
             }
             Command::Resolve | Command::End | Command::Pause | Command::Resume => Ok(()),
         }
+    }
+
+    /// The first page that nobody has taken.
+    pub(super) fn open_page_number(&self) -> Option<u32> {
+        let index = self.state.incident.pages.iter().position(|p| p.acked.is_none())?;
+        u32::try_from(index).ok()?.checked_add(1)
     }
 
     fn own_terminal(&self, by: &Actor, terminal: u32) -> Result<(), Rejection> {

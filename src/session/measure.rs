@@ -84,7 +84,9 @@ impl Session {
             Threshold::Above(r) => ("above", r.to_f64()),
             Threshold::Below(r) => ("below", r.to_f64()),
         };
-        let limit = with_unit(limit * scale, Session::unit(&spec.signal));
+        let unit = Session::unit(&spec.signal);
+        // A check is 0 or 1, and a rule on it reads like one on a number.
+        let limit = if unit == "ok" { compact(limit) } else { with_unit(limit * scale, unit) };
         if spec.hold == Span(0) { format!("{side} {limit}") } else { format!("{side} {limit} for {}", spec.hold) }
     }
 

@@ -23,3 +23,4 @@ refuse-terminal = Terminal { $terminal } is not yours.
 refuse-too-long = That is longer than { $max } characters.
 refuse-too-many = Too many inputs within one second.
 refuse-no-last = Nothing about { $service } was on your screen yet.
+refuse-no-open-page = There is no open page.

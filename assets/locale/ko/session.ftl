@@ -23,3 +23,4 @@ refuse-terminal = 터미널 { $terminal }번은 다른 자리의 것입니다.
 refuse-too-long = { $max }자보다 깁니다.
 refuse-too-many = 1초 안에 입력이 너무 많습니다.
 refuse-no-last = { $service }에 관한 것이 아직 화면에 나온 적이 없습니다.
+refuse-no-open-page = 열린 호출이 없습니다.

@@ -35,7 +35,10 @@ fn in_english(locale: &Locale, text: &crate::session::projection::Text) -> Strin
 fn confirmation(session: &Session, command: &Command, before: usize) -> String {
     let made = session.facts().get(before).map(|f| f.id);
     let what = match command {
-        Command::Ack { page } => format!("page {page} acknowledged"),
+        Command::Ack { .. } => match session.facts().get(before).map(|f| &f.what) {
+            Some(FactKind::Acked { page, .. }) => format!("page {page} acknowledged"),
+            _ => "acknowledged".to_owned(),
+        },
         Command::Declare { severity } => format!("incident declared, sev{severity}"),
         Command::Role { role, to } => format!("{role}: {to}"),
         Command::Update { channel, .. } => match channel {

@@ -31,7 +31,7 @@ const fn gm(name: &'static str, form: &'static str, about: &'static str) -> Usag
 
 /// Every session word, trainees' first.
 pub const INCIDENT: &[Usage] = &[
-    word("ack", "ack PAGE", "acknowledge a page"),
+    word("ack", "ack [PAGE]", "acknowledge a page, the first open one if none is named"),
     word("declare", "declare sev1|sev2|sev3|sev4", "declare an incident, or change its severity"),
     word("role", "role ic|comms|scribe|ops me|WHO", "take or give a role"),
     word(
@@ -101,6 +101,7 @@ pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
         Ok(join(words.from(n)))
     };
     let command = match name {
+        "ack" if words.get(1).is_none() => Command::Ack { page: 0 },
         "ack" => Command::Ack { page: number(words, "a page's number", usage.form, 1..=u32::MAX)? },
         "declare" => Command::Declare { severity: severity(words, usage)? },
         "role" => {

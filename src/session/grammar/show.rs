@@ -63,6 +63,7 @@ fn words(command: &Command) -> String {
         Command::Answered { seat, terminal, text } => format!("answer {} {terminal} {}", quote(seat), quote(text)),
         Command::Viewed { panel, subject } => format!("look {panel}{}", tail(subject)),
         Command::Unviewed { panel, subject } => format!("unlook {panel}{}", tail(subject)),
+        Command::Ack { page: 0 } => "ack".into(),
         Command::Ack { page } => format!("ack {page}"),
         Command::Declare { severity } => format!("declare sev{severity}"),
         Command::Role { role, to } => format!("role {role} {}", quote(to)),
