@@ -66,7 +66,7 @@ shot() { sleep "${2:-0.6}"; import -window root "$out/$1.png"; }
 fact() {
     for _ in $(seq "${2:-600}"); do
         alive
-        cat "$WOM_DATA_DIR"/session/*/branch-*.jsonl 2>/dev/null | grep -q "$1" && return
+        grep -qs "$1" "$WOM_DATA_DIR"/session/*/branch-*.jsonl && return
         sleep 0.1
     done
     fail "no fact $1 in the log"
@@ -95,11 +95,12 @@ shot 7-station 1
 for _ in 1 2 3 4 5 6; do key period; done
 chord g
 reach live
-fact '"page' 1200
+fact '"fact":"page_opened"' 1200
 shot 8-page 0.5
-type_line "ack"
+type_line "ack 1"
+fact '"fact":"acked"'
 type_line "df -h"
-fact '"observed"\|"ran"\|"looked"' 600
+fact '"fact":"observed","what":"Disk"'
 shot 9-console 1
 # The mouse: a press on a tab of the centre.
 w="${size%x*}"; h="${size#*x}"
@@ -128,8 +129,13 @@ shot 15-end 0.2
 xdotool key Return
 reach debrief 1200
 shot 16-debrief 1.5
-fact '"end' 50
-xdotool key Escape; sleep 0.5
+fact '"end":{' 50
+for _ in 1 2 3; do
+    [ "$(grep '^screen: ' "$log" | tail -n 1)" = "screen: title" ] && break
+    # The first one may only let go of the scrubber.
+    xdotool key Escape
+    sleep 1.5
+done
 reach title
 xdotool key Escape; sleep 1.5
 for _ in $(seq 50); do kill -0 "$app" 2>/dev/null || break; sleep 0.1; done
