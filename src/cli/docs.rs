@@ -1,6 +1,7 @@
 //! `wheel docs`: the generated reference, one page a declaration, so that pages cannot disagree with the program.
 
 use super::{Exit, Io};
+use crate::console::tool;
 use crate::locale::{Arg as Value, Lang, Locale};
 use crate::session::grammar::INCIDENT;
 use crate::storage::place;

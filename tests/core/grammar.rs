@@ -158,7 +158,7 @@ fn errors_say_where_and_what_would_do() {
     for (text, column, message, help) in [
         (":dclare sev2", 2, "unknown word `dclare`", "did you mean `declare`?"),
         ("  :declare 9", 12, "`9` is not a severity", "sev1 (worst) to sev4"),
-        (":ack x", 6, "", ""),
+        (":ack x", 6, "`x`", ""),
         (":ack 1 2", 8, "`ack` takes nothing more", "leave it out"),
         (":term 99", 7, "`99` is not a terminal", "from 1 to"),
         ("@gm inject", 11, "`inject` needs a card", "inject CARD"),
