@@ -92,7 +92,7 @@ shot 6-live 1.5
 chord g
 reach gm
 shot 7-station 1
-for _ in 1 2 3 4 5 6; do key period; done
+for _ in 1 2 3; do key period; done
 chord g
 reach live
 fact '"fact":"page_opened"' 1200
@@ -107,6 +107,20 @@ w="${size%x*}"; h="${size#*x}"
 xdotool mousemove $((w * 30 / 100)) $((h * 11 / 100)) click 1
 shot 10-mouse 0.8
 
+# The incident itself: space, restart, the wait for the edge, a look as a reader, a word to them.
+xdotool mousemove $((w * 45 / 100)) $((h * 85 / 100)) click 1; sleep 0.5
+type_line "sudo rm -r /srv/docs/builder/output"
+fact '"verb":"remove"'
+type_line "sudo systemctl restart web"
+fact '"verb":"restart"'
+shot 11-restarted 1
+fact '"relief"' 1800
+type_line "curl -I https://docs.example/serde"
+fact '"user_facing":true'
+type_line "update status --impact web:page --status monitoring --action 'the site answers again' --next 'watching'"
+fact '"truthful":true'
+shot 12-relief 1
+
 # Closing in the middle asks once and keeps the session to resume.
 for _ in 1 2 3; do
     [ "$(grep '^screen: ' "$log" | tail -n 1)" = "screen: leaving" ] && break
@@ -115,20 +129,20 @@ for _ in 1 2 3; do
     sleep 1
 done
 reach leaving
-shot 11-leave 0.4
+shot 13-leave 0.4
 key Return
 reach title
-shot 12-kept 1
+shot 14-kept 1
 key r
 reach live
-shot 13-resumed 1
+shot 15-resumed 1
 chord k; xdotool type --delay 40 "end"; sleep 0.4
-shot 14-palette 0.2
+shot 16-palette 0.2
 xdotool key Return; sleep 0.8
-shot 15-end 0.2
+shot 17-end 0.2
 xdotool key Return
 reach debrief 1200
-shot 16-debrief 1.5
+shot 18-debrief 1.5
 fact '"end":{' 50
 for _ in 1 2 3; do
     [ "$(grep '^screen: ' "$log" | tail -n 1)" = "screen: title" ] && break

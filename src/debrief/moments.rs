@@ -122,10 +122,11 @@ pub(super) fn plus(report: &Report) -> Option<(String, String, Text, Option<Fact
             of.pop()?
         }
     };
-    let amount = best.map_or_else(|| total(check.dimension), |(_, t)| t);
+    // Without a lead there is no difference to show, only what was seen.
+    let amount = best.map_or_else(String::new, |(_, t)| signed(&decimal(&t, 1)));
     Some((
         format!("dimension-{}", check.dimension),
-        signed(&decimal(&amount, 1)),
+        amount,
         feedback(check),
         check.evidence.first().copied(),
     ))

@@ -55,7 +55,10 @@ impl Session {
             };
             worst = worst.max(Some(health));
         }
-        worst.unwrap_or_else(|| if self.measured(service) { Health::Ok } else { Health::Unknown })
+        // Without an alert, green needs a figure of its own and a graph that looks at it: no data is never normal.
+        let figure = self.figure_signal(service).and_then(|s| self.value(&s));
+        let seen = figure.is_some() && self.measured(service);
+        worst.unwrap_or(if seen { Health::Ok } else { Health::Unknown })
     }
 
     /// Whether any graph looks at a service.

@@ -130,12 +130,15 @@ fn keys(ui: &Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out: &mut Ve
     }
 }
 
+/// Steps of the clock's speed.
+const SPEEDS: [u32; 6] = [1, 2, 5, 10, 20, 60];
+
 fn slower(speed: u32) -> u32 {
-    (speed / 2).max(1)
+    SPEEDS.iter().rev().copied().find(|s| *s < speed).unwrap_or(1)
 }
 
 fn faster(speed: u32) -> u32 {
-    (speed.max(1) * 2).min(60)
+    SPEEDS.iter().copied().find(|s| *s > speed).unwrap_or(60)
 }
 
 fn pause(vm: &GmVm, out: &mut Vec<UiAction>) {

@@ -255,7 +255,7 @@ impl DebriefVm {
             held: d.held.clone(),
             turning: d.turning.clone(),
             questions: d.questions.clone(),
-            impact: impact(&d.report, d.from_s),
+            impact: impact(&d.report, d.from_s, d.to_s),
             groups: groups(&d.report, d.from_s),
             log: d.log.clone(),
             sources: d.sources.clone(),
@@ -303,9 +303,25 @@ pub fn curve_at(curve: &[(i64, u64)], t_s: i64) -> Option<u64> {
     Some(libm::round(v0 as f64 + (v1 as f64 - v0 as f64) * share) as u64)
 }
 
-fn impact(report: &Report, from_s: i64) -> ImpactVm {
+fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {
     let curve = |points: &[(crate::stdx::time::Tick, u64)]| {
-        points.iter().map(|(t, v)| (from_s + i64::try_from(t.0).unwrap_or(i64::MAX / 2), *v)).collect::<Vec<_>>()
+        let at = |t: &crate::stdx::time::Tick| from_s + i64::try_from(t.0).unwrap_or(i64::MAX / 2);
+        let mut out: Vec<(i64, u64)> = Vec::new();
+        for (tick, value) in points {
+            // A value holds until it changes: a level stretch is level, not a slope to the next point.
+            if let Some((t, v)) = out.last().copied()
+                && at(tick) - t > 1
+            {
+                out.push((at(tick) - 1, v));
+            }
+            out.push((at(tick), *value));
+        }
+        if let Some((t, v)) = out.last().copied()
+            && t < to_s
+        {
+            out.push((to_s, v));
+        }
+        out
     };
     let i = &report.impact;
     let top = i.yours.iter().chain(&i.original).chain(&i.hands_off).map(|(_, v)| *v).max().unwrap_or(0);

@@ -8,6 +8,7 @@ use crate::ui::theme::{self, Tokens};
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
 use crate::view::front::{BriefingVm, UsualRow, initials};
+use crate::view::panel::figure;
 use crate::view::words::{author_text, say};
 use egui::{Align2, Key, Rangef, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
 
@@ -172,22 +173,6 @@ fn usual(ui: &mut Ui, f: &Frame, locale: &Locale, rows: &[UsualRow]) {
             widget::hline(ui, area.x_range(), area.bottom() + 4.0, t.line);
         }
     }
-}
-
-/// A value with its unit, three significant digits.
-fn figure(v: f64, unit: &str) -> String {
-    let digits = |v: f64| match v.abs() {
-        a if a >= 100.0 || a == 0.0 => format!("{v:.0}"),
-        a if a >= 10.0 => format!("{v:.1}"),
-        _ => format!("{v:.2}"),
-    };
-    let (v, k) = match v.abs() {
-        a if a >= 1e6 => (v / 1e6, "M"),
-        a if a >= 1e4 => (v / 1e3, "K"),
-        _ => (v, ""),
-    };
-    let space = if unit.starts_with('/') || unit.starts_with('%') { "" } else { " " };
-    format!("{}{k}{space}{unit}", digits(v))
 }
 
 fn tools(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &BriefingVm) {

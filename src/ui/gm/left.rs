@@ -177,7 +177,8 @@ fn original(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
         } else {
             ui.painter().rect_stroke(square, 0, egui::Stroke::new(1.5, t.theirs), egui::StrokeKind::Inside);
         }
-        let clock = format!("T+{}", row.t_s.div_euclid(60));
+        let minutes = row.t_s.div_euclid(60);
+        let clock = if minutes < 0 { format!("T−{}", -minutes) } else { format!("T+{minutes}") };
         put(ui, pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, &clock, &Ink::body(t.theirs));
         put_wrapped(ui, pos2(rect.left() + 108.0, rect.top() + 6.0), room, 4, text, &ink);
     }
