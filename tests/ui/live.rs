@@ -404,3 +404,25 @@ fn text_can_be_read_on_its_grounds_in_both_themes() {
         assert!(contrast(t.on_fill, t.amber) >= 7.0 && contrast(t.on_fill, t.gm) >= 7.0, "{name}: ink on fills");
     }
 }
+
+#[test]
+fn a_press_anywhere_in_the_console_gives_it_the_keyboard() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    let input = wheel_of_misfortune::ui::panel::console::input_id(1);
+    h.ctx.memory_mut(|m| m.surrender_focus(input));
+    h.run_steps(2);
+    assert_ne!(h.ctx.memory(|m| m.focused()), Some(input));
+    let pos = egui::pos2(860.0, 1000.0);
+    h.event(Event::PointerMoved(pos));
+    for pressed in [true, false] {
+        h.event(Event::PointerButton {
+            pos,
+            button: egui::PointerButton::Primary,
+            pressed,
+            modifiers: Modifiers::NONE,
+        });
+        h.run_steps(1);
+    }
+    h.run_steps(2);
+    assert_eq!(h.ctx.memory(|m| m.focused()), Some(input));
+}

@@ -194,8 +194,8 @@ fn terminal(
         history: Vec::new(),
     };
     let view = view.unwrap_or(&empty);
-    let click = ui.interact(body, Id::new(("console-ground", number)), Sense::click());
-    if click.clicked() {
+    // The scroll area covers the whole ground and takes presses as drags, so a click is read from the pointer itself.
+    if ui.rect_contains_pointer(body) && ui.input(|i| i.pointer.primary_clicked()) {
         state.term(number).want_focus = true;
     }
     let term = state.term(number);
