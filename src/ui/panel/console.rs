@@ -194,10 +194,6 @@ fn terminal(
         history: Vec::new(),
     };
     let view = view.unwrap_or(&empty);
-    // The scroll area covers the whole ground and takes presses as drags, so a click is read from the pointer itself.
-    if ui.rect_contains_pointer(body) && ui.input(|i| i.pointer.primary_clicked()) {
-        state.term(number).want_focus = true;
-    }
     let term = state.term(number);
     keys(ui, number, view, term, focused, out);
     area(ui, &format!("console-{number}"), body.shrink2(vec2(MARGIN, 8.0)), |ui| {
@@ -217,6 +213,12 @@ fn terminal(
             input(ui, number, view, term, size, locale, out);
         });
     });
+    // The scroll area takes presses as drags, so a click is read from the pointer itself; the input line gives the focus
+    // up for any click outside it, so it asks for it again with the next frame.
+    if ui.rect_contains_pointer(body) && ui.input(|i| i.pointer.primary_clicked()) {
+        state.term(number).want_focus = true;
+        ui.ctx().request_repaint();
+    }
 }
 
 /// A scrollback line: the prompt teal, the rest as the tool prints it.
