@@ -57,11 +57,17 @@ impl Desk<'_> {
             Effect::Resize { volume, .. } => {
                 Some(("volume", format!("permission denied: volume:resize on {volume} requires role infra-admin")))
             }
-            Effect::Requeue { .. } => {
+            Effect::Requeue { queue } if !self.is_mine(queue) => {
                 Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
             }
             _ => None,
         }
+    }
+
+    /// Whether the trainee runs the worker of a queue.
+    fn is_mine(&self, queue: &str) -> bool {
+        let works = |kind: &ServiceKind| matches!(kind, ServiceKind::Worker { queue: q } if q == queue);
+        self.session.scenario.world.services.values().any(|s| works(&s.kind) && s.owner == "you")
     }
 
     /// Units and other people's files need `sudo` on that host.
@@ -138,7 +144,6 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn processes(&self, host: &str) -> Vec<tools::Process> {
-        let now = self.utc();
         let processes = self.session.state.world.processes(host).into_iter();
         processes
             .map(|p| tools::Process {
@@ -149,8 +154,7 @@ impl ConsoleHost for Desk<'_> {
                 memory: p.rss,
                 state: 'S',
                 started: p.start,
-                // Half a percent of a core at least: a daemon that has run for weeks has used some time.
-                cpu_s: u64::try_from(now.0.saturating_sub(p.start.0)).unwrap_or(0) / 200,
+                cpu_s: p.cpu_s,
                 command: p.command,
             })
             .collect()
@@ -172,6 +176,9 @@ impl ConsoleHost for Desk<'_> {
                 },
                 since: unit.since,
                 pid: unit.pid,
+                last_pid: unit.last_pid,
+                result: unit.result().to_owned(),
+                cpu_s: unit.cpu_ms / 1000,
                 memory: if unit.pid.is_some() { s.memory } else { 0 },
                 exec: s.exec.clone(),
                 service: s.service.clone(),
@@ -298,13 +305,22 @@ impl ConsoleHost for Desk<'_> {
             for l in self.session.state.telemetry.logs(Some(name), None, usize::MAX) {
                 let belongs = match scope {
                     tools::LogScope::Host(_) => true,
-                    tools::LogScope::Unit(_, unit) => l.program == *unit || l.program == "systemd",
+                    // What the init system says about a unit is part of that unit's log.
+                    tools::LogScope::Unit(_, unit) => l.unit.as_ref().unwrap_or(&l.program) == unit,
                     tools::LogScope::Service(s) => {
-                        l.on == *s || w.logs.get(&l.program).is_none_or(|spec| spec.on == *s) || self.runs(&l.on, &l.program, s)
+                        l.on == *s || self.runs(&l.on, l.unit.as_ref().unwrap_or(&l.program), s)
                     }
                 };
-                if l.utc > since && belongs {
-                    lines.push(tools::LogLine { at: l.utc, on: l.on, program: l.program, level: l.level, text: l.text });
+                if l.on == *name && l.utc > since && belongs {
+                    let tools_line = tools::LogLine {
+                        at: l.utc,
+                        on: l.on,
+                        program: l.program,
+                        pid: l.pid,
+                        level: l.level,
+                        text: l.text,
+                    };
+                    lines.push(tools_line);
                 }
             }
         }
