@@ -39,6 +39,8 @@ pub struct Stat {
     pub dir: bool,
     /// Bytes (a directory's own size, usually 4096).
     pub size: u64,
+    /// Names that lead to it: 1 for a file, 2 and one for each directory in it for a directory.
+    pub links: u64,
     /// Owner, also shown as group.
     pub owner: String,
     /// Permission bits, such as 0o644.

@@ -177,8 +177,8 @@ impl Logs {
                     let seed = self.stream.bits();
                     new.push(Record { tick, utc: w.utc(), from: from as u32, count: 1, seed, pid, ms });
                 }
-                // A dead program writes nothing.
-                let dead = live.is_some_and(|u| u.state != UnitState::Active);
+                // A dead program writes nothing, and one that has just started comes after the line that says so.
+                let dead = live.is_some_and(|u| u.state != UnitState::Active || u.since == w.utc());
                 if dead || !writes(w, spec, program, &t.when) {
                     continue;
                 }

@@ -1,5 +1,6 @@
 //! The desk: what the tools of a terminal can reach, over world and telemetry. The trait is the white list.
 
+mod files;
 mod incident;
 
 pub(super) use incident::last_about;
@@ -105,8 +106,9 @@ impl ConsoleHost for Desk<'_> {
         self.files(host)?.stat(path).map(|n| tools::Stat {
             dir: n.is_dir(),
             size: if n.is_dir() { 4096 } else { n.bytes() },
+            links: self.links(host, path, n.is_dir()),
             owner: n.owner.clone(),
-            mode: if n.is_dir() { 0o755 } else { 0o644 },
+            mode: files::mode(&vfs::normal(path), n.is_dir()),
             mtime: n.mtime,
         })
     }
@@ -115,19 +117,23 @@ impl ConsoleHost for Desk<'_> {
         let files = self.files(host).ok_or("No such file or directory")?;
         let entries = files.list(path).map_err(|r| r.message)?;
         let stat = |e: vfs::Entry| {
-            let mode = if e.dir { 0o755 } else { 0o644 };
-            (e.name, tools::Stat { dir: e.dir, size: e.size, owner: e.owner, mode, mtime: e.mtime })
+            let full = vfs::normal(&format!("{path}/{}", e.name));
+            let (mode, links) = (files::mode(&full, e.dir), self.links(host, &full, e.dir));
+            (e.name, tools::Stat { dir: e.dir, size: e.size, links, owner: e.owner, mode, mtime: e.mtime })
         };
         Ok(entries.into_iter().map(stat).collect())
     }
 
     fn read(&self, host: &str, path: &str) -> Result<String, String> {
         let files = self.files(host).ok_or("No such file or directory")?;
-        files.read(path).map_err(|r| r.message)
+        match self.log_file(host, path) {
+            Some(text) => Ok(text),
+            None => files.read(path).map_err(|r| r.message),
+        }
     }
 
     fn usage(&self, host: &str, path: &str) -> u64 {
-        self.files(host).and_then(|f| f.du(path)).unwrap_or(0)
+        self.files(host).and_then(|f| f.blocks(path)).unwrap_or(0)
     }
 
     fn mounts(&self, host: &str) -> Vec<tools::Mount> {
@@ -236,7 +242,9 @@ impl ConsoleHost for Desk<'_> {
             let failure = match reply.exit {
                 6 => tools::HttpFailure::Resolve(reply.host.clone()),
                 28 => tools::HttpFailure::TimedOut(reply.time_ms),
-                _ if error.contains("connect") || reply.exit == 7 => tools::HttpFailure::Refused(reply.host.clone(), 443),
+                _ if error.contains("connect") || reply.exit == 7 => {
+                    tools::HttpFailure::Refused(reply.host.clone(), 443)
+                }
                 _ => tools::HttpFailure::TimedOut(reply.time_ms),
             };
             return Err(tools::HttpError { failure, source });
@@ -280,7 +288,9 @@ impl ConsoleHost for Desk<'_> {
         let w = &self.session.scenario.world;
         match kind {
             tools::NameKind::Host => w.hosts.keys().cloned().collect(),
-            tools::NameKind::Unit => w.hosts.get(&who.host).map(|h| h.units.keys().cloned().collect()).unwrap_or_default(),
+            tools::NameKind::Unit => {
+                w.hosts.get(&who.host).map(|h| h.units.keys().cloned().collect()).unwrap_or_default()
+            }
             tools::NameKind::Service => w.services.keys().cloned().collect(),
             tools::NameKind::Queue => w.queues.keys().cloned().collect(),
             tools::NameKind::Volume => self.volumes().into_iter().map(|v| v.name).collect(),
@@ -441,9 +451,13 @@ impl ConsoleHost for Desk<'_> {
 
     fn queues(&self) -> Vec<tools::Queue> {
         let queues = self.session.state.world.queues().map(|(name, q)| {
-            let worker = self.session.scenario.world.services.iter().find(|(_, s)| {
-                matches!(&s.kind, ServiceKind::Worker { queue } if queue == name)
-            });
+            let worker = self
+                .session
+                .scenario
+                .world
+                .services
+                .iter()
+                .find(|(_, s)| matches!(&s.kind, ServiceKind::Worker { queue } if queue == name));
             let up = worker.is_some_and(|(id, _)| self.session.state.world.is_up(id));
             tools::Queue {
                 name: name.to_owned(),

@@ -55,6 +55,11 @@ impl Session {
             };
             worst = worst.max(Some(health));
         }
+        // Where no rule watches a service, nobody calls it well while none of its replicas runs.
+        let down = self.scenario.world.services.get(service).is_some_and(|s| !s.on.is_empty());
+        if worst.is_none() && down && !self.state.world.is_up(service) {
+            return Health::Critical;
+        }
         worst.unwrap_or_else(|| if self.measured(service) { Health::Ok } else { Health::Unknown })
     }
 

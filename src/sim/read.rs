@@ -205,7 +205,9 @@ impl World {
             return 0.0;
         }
         let spec = self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
-        let Some(at) = spec.and_then(|u| u.service.as_deref()).and_then(|s| self.plan.service(s)) else { return 0.000_02 };
+        let Some(at) = spec.and_then(|u| u.service.as_deref()).and_then(|s| self.plan.service(s)) else {
+            return 0.000_02;
+        };
         if matches!(self.plan.services.get(at).map(|s| &s.kind), Some(Kind::Worker)) {
             let mut mine = self.plan.queues.iter().zip(&self.queues).filter(|(q, _)| q.workers.contains(&at));
             return if mine.any(|(_, q)| q.waiting > 0) { 0.9 } else { 0.05 };

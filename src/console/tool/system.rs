@@ -1,7 +1,7 @@
 //! ps, top, free, uptime, systemctl, journalctl: what runs on a host.
 
 use crate::console::host::{Caller, JobState, LogScope, NameKind, UnitInfo, UnitState};
-use crate::console::text_format::short;
+use crate::console::text_format::{ended, short, spent};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect, UnitVerb};
@@ -160,7 +160,10 @@ fn ps(c: &mut Ctx<'_>) -> Step {
             ));
         }
         for (pid, _, user, command) in own {
-            c.line(&format!("{user:<8} {pid:>7}  0.0  0.0   8240  4100 pts/0    S    {:<5}   0:00 {command}", clock(now)));
+            c.line(&format!(
+                "{user:<8} {pid:>7}  0.0  0.0   8240  4100 pts/0    S    {:<5}   0:00 {command}",
+                clock(now)
+            ));
         }
     } else if a.has("e") {
         c.line("UID          PID    PPID  C STIME TTY          TIME CMD");
@@ -317,24 +320,16 @@ fn ago(seconds: i64) -> String {
     }
 }
 
-/// How a main process ended, as systemd puts it.
-fn how(result: &str) -> &'static str {
-    match result {
-        "signal" => "code=killed, signal=KILL",
-        "core-dump" => "code=dumped, signal=SEGV",
-        _ => "code=exited, status=1/FAILURE",
-    }
-}
-
-/// CPU time as systemd prints it: `3d 4h 12min 8s`.
-fn spent(seconds: u64) -> String {
-    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
-    let parts = parts.iter().skip_while(|(n, unit)| *n == 0 && *unit != "s").map(|(n, unit)| format!("{n}{unit}"));
-    parts.collect::<Vec<_>>().join(" ")
-}
-
 fn systemctl(c: &mut Ctx<'_>) -> Step {
-    if c.tool.job.is_some() {
+    if let Some(job) = c.tool.job {
+        let (on, unit) = (c.on(), c.args.at(1).unwrap_or_default().trim_end_matches(".service").to_owned());
+        let failed = |u: &UnitInfo| u.name == unit && u.state == UnitState::Failed;
+        if c.host.job(job) == JobState::Done && c.host.units(&on).iter().any(failed) {
+            c.p.err.push_str(&format!(
+                "Job for {unit}.service failed because the control process exited with error code.\nSee \"systemctl status {unit}.service\" and \"journalctl -u {unit}\" for details.\n"
+            ));
+            return Step::Exit(1);
+        }
         return wait_job(c);
     }
     let a = c.args.clone();
@@ -398,11 +393,12 @@ fn systemctl(c: &mut Ctx<'_>) -> Step {
         let gone = c.host.utc().0 - unit.since.0;
         c.line(&format!("{dot} {name}.service - {}", unit.description));
         c.line(&format!("     Loaded: loaded (/lib/systemd/system/{name}.service; enabled)"));
-        let long = if unit.state == UnitState::Failed { format!("failed (Result: {})", unit.result) } else { long.into() };
+        let long =
+            if unit.state == UnitState::Failed { format!("failed (Result: {})", unit.result) } else { long.into() };
         c.line(&format!("     Active: {long} since {} {since}; {}", unit.since.day_name(), ago(gone)));
         let program = unit.exec.split_whitespace().next().unwrap_or_default();
         if unit.state == UnitState::Failed {
-            let (pid, how) = (unit.last_pid, how(&unit.result));
+            let (pid, how) = (unit.last_pid, ended(&unit.result));
             c.line(&format!("    Process: {pid} ExecStart={} ({how})", unit.exec));
             c.line(&format!("   Main PID: {pid} ({how})"));
         }

@@ -111,7 +111,7 @@ impl Fixture {
 }
 
 fn stat(f: &File) -> Stat {
-    Stat { dir: f.dir, size: f.size, owner: f.owner.clone(), mode: f.mode, mtime: f.mtime }
+    Stat { dir: f.dir, size: f.size, links: if f.dir { 2 } else { 1 }, owner: f.owner.clone(), mode: f.mode, mtime: f.mtime }
 }
 
 fn no(message: &str) -> Result<Applied, Refusal> {
