@@ -219,6 +219,6 @@ fn text_mode_prints_news_in_order_of_time_and_a_typed_line_once() {
         clock.split(':').try_fold(0, |sum, part| Some(sum * 60 + part.parse::<i64>().ok()?))
     };
     let times: Vec<i64> = waited.lines().filter_map(seconds).collect();
-    assert!(times.len() >= 3, "{waited}");
+    assert!(times.len() >= 2, "{waited}");
     assert!(times.windows(2).all(|t| t[0] <= t[1]), "{waited}");
 }
