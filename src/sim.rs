@@ -17,6 +17,7 @@ mod state;
 
 pub use effect::*;
 pub use http::HttpReply;
+pub use phase::NO_SPACE;
 pub use state::{Deploy, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
 
 use crate::fact::FactKind;
@@ -84,12 +85,22 @@ impl World {
             let user = if *name == scenario.you.host { scenario.you.user.as_str() } else { "admin" };
             let vfs = vfs::Vfs::new(v, user, scenario.t0.utc.plus(scenario.opens.0));
             let mut host = Host { vfs, units: BTreeMap::new(), next_pid: 700 + 37 * h as u32 };
+            // A host has been up for so long at the opening, half an hour from here.
+            let boot = now.plus(PREHISTORY_S as i64 - i64::try_from(v.up.0).unwrap_or(i64::MAX / 4));
             for unit in v.units.keys() {
                 host.next_pid += 11;
-                let since = now.plus(30 - i64::try_from(v.up.0).unwrap_or(i64::MAX / 4));
+                let since = boot.plus(14);
                 let pid = Some(host.next_pid);
-                let unit_state =
-                    Unit { state: UnitState::Active, since, pid, why: String::new(), again: None, tries: 0 };
+                let unit_state = Unit {
+                    state: UnitState::Active,
+                    since,
+                    pid,
+                    last_pid: host.next_pid,
+                    cpu_ms: 0,
+                    why: String::new(),
+                    again: None,
+                    tries: 0,
+                };
                 host.units.insert(unit.clone(), unit_state);
             }
             hosts.insert(name.clone(), host);
@@ -139,6 +150,7 @@ impl World {
     /// Ends the prehistory: now is tick 0 of the session, and disks and queues move.
     fn open(mut self, scenario: &Scenario) -> World {
         let past = self.tick;
+        let now = self.utc();
         let rebase = |t: u64| t.saturating_sub(past);
         self.plan = Arc::new(Plan::new(scenario, scenario.opens));
         for (q, spec) in self.queues.iter_mut().zip(self.plan.spec.queues.values()) {
@@ -160,6 +172,9 @@ impl World {
         }
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
             u.again = u.again.map(rebase);
+            // It has gone on like this since it was started, as far as anybody can tell.
+            let age = u64::try_from(now.0.saturating_sub(u.since.0)).unwrap_or(0);
+            u.cpu_ms = (u128::from(u.cpu_ms) * u128::from(age) / u128::from(PREHISTORY_S)) as u64;
         }
         for j in &mut self.jobs {
             // What is left of a start that was under way.

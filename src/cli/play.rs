@@ -97,6 +97,7 @@ fn by_the_clock(host: &mut SessionHost, printer: &mut Printer<'_, impl Write>) -
     while !host.ended() {
         match lines.recv_timeout(POLL) {
             Ok(line) => {
+                printer.typed(&line);
                 one_line(host, printer, &line)?;
                 printer.news(host);
                 printer.prompt(host);

@@ -39,6 +39,8 @@ pub struct Stat {
     pub dir: bool,
     /// Bytes (a directory's own size, usually 4096).
     pub size: u64,
+    /// Names that lead to it: 1 for a file, 2 and one for each directory in it for a directory.
+    pub links: u64,
     /// Owner, also shown as group.
     pub owner: String,
     /// Permission bits, such as 0o644.
@@ -96,6 +98,12 @@ pub struct UnitInfo {
     pub since: Utc,
     /// Main process, while it runs.
     pub pid: Option<u32>,
+    /// The last main process that it had.
+    pub last_pid: u32,
+    /// How it died: `exit-code`, `signal`, `core-dump`.
+    pub result: String,
+    /// CPU time that the main process has used, seconds.
+    pub cpu_s: u64,
     /// Memory in bytes, while it runs.
     pub memory: u64,
     /// Command line.
@@ -203,6 +211,8 @@ pub struct LogLine {
     pub on: String,
     /// Program.
     pub program: String,
+    /// Process that wrote it, where processes can be seen.
+    pub pid: Option<u32>,
     /// Level.
     pub level: LogLevel,
     /// Text.
@@ -445,4 +455,12 @@ pub trait ConsoleHost {
     fn job(&self, job: u32) -> JobState;
     /// An incident tool: its words as typed, without quotes; the line to print, or what is wrong with it.
     fn incident(&mut self, who: &Caller, argv: &[String]) -> Result<String, String>;
+}
+
+impl LogLine {
+    /// The line as the journal prints it.
+    pub fn journal(&self, host: &str) -> String {
+        let pid = self.pid.map_or_else(String::new, |p| format!("[{p}]"));
+        format!("{} {host} {}{pid}: {}", self.at.syslog(), self.program, self.text)
+    }
 }

@@ -175,3 +175,19 @@ pub fn size(text: &str) -> Option<u64> {
     let v: f64 = digits.parse().ok()?;
     (v.is_finite() && v >= 0.0).then_some((v * scale as f64) as u64)
 }
+
+/// How a main process ended, as systemd puts it.
+pub fn ended(result: &str) -> &'static str {
+    match result {
+        "signal" => "code=killed, signal=KILL",
+        "core-dump" => "code=dumped, signal=SEGV",
+        _ => "code=exited, status=1/FAILURE",
+    }
+}
+
+/// CPU time as systemd prints it: `3d 4h 12min 8s`.
+pub fn spent(seconds: u64) -> String {
+    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
+    let parts = parts.iter().skip_while(|(n, unit)| *n == 0 && *unit != "s").map(|(n, unit)| format!("{n}{unit}"));
+    parts.collect::<Vec<_>>().join(" ")
+}

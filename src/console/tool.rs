@@ -403,6 +403,7 @@ impl Ctx<'_> {
         self.host.stat(&self.p.host, full).or_else(|| {
             (full == path::home(&self.p.user)).then(|| Stat {
                 dir: true,
+                links: 2,
                 size: 4096,
                 owner: self.p.user.clone(),
                 mode: 0o755,

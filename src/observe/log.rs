@@ -1,8 +1,8 @@
 //! Log lines: stored as time, program, template, count and seed; expanded only when somebody reads them.
 
-use crate::scenario::{LogLevel, LogSpec, LogWhen};
+use crate::scenario::{LogLevel, LogSpec, LogWhen, ServiceKind};
 use crate::sim::carry::{Carry, Rate};
-use crate::sim::{UnitState, World};
+use crate::sim::{Unit, UnitState, World};
 use crate::stdx::digest::Running;
 use crate::stdx::rational::ratio;
 use crate::stdx::rng::Stream;
@@ -27,6 +27,10 @@ pub struct LogLine {
     pub on: String,
     /// Program.
     pub program: String,
+    /// Process that wrote it; `None` where nobody sees processes.
+    pub pid: Option<u32>,
+    /// Unit that a line of the init system is about.
+    pub unit: Option<String>,
     /// Level.
     pub level: LogLevel,
     /// Text.
@@ -42,6 +46,8 @@ struct Record {
     from: u32,
     count: u32,
     seed: u64,
+    /// Process that wrote it; 0 where nobody sees processes.
+    pid: u32,
     /// Mean latency of the service behind the log in that second, for `{ms}`; 0 if there is none.
     ms: u32,
 }
@@ -51,8 +57,16 @@ struct Record {
 struct From {
     on: String,
     program: String,
+    unit: Option<String>,
     level: LogLevel,
     text: String,
+}
+
+/// What the log remembers of a unit from one second to the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+struct Seen {
+    state: UnitState,
+    since: Utc,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -64,35 +78,63 @@ pub(super) struct Logs {
     #[serde(skip)]
     last: Arc<Vec<Record>>,
     carries: Vec<Carry>,
-    /// State of every unit when last looked at, for the lines that the init system writes.
-    units: BTreeMap<String, UnitState>,
+    /// Every unit when last looked at, for the lines that the init system writes.
+    units: BTreeMap<String, Seen>,
     opened: bool,
     stream: Stream,
 }
 
-/// What the init system writes when a unit changes state.
-const UNIT_LINES: [(UnitState, LogLevel, &str); 4] = [
-    (UnitState::Starting, LogLevel::Info, "Starting {unit}.service..."),
-    (UnitState::Active, LogLevel::Info, "Started {unit}.service."),
-    (UnitState::Inactive, LogLevel::Info, "Stopped {unit}.service."),
-    (UnitState::Failed, LogLevel::Error, "{unit}.service: Failed with result '{why}'."),
+/// What the init system writes about a unit.
+const UNIT_LINES: [(LogLevel, &str); 10] = [
+    (LogLevel::Info, "Stopping {description}..."),
+    (LogLevel::Info, "Stopped {description}."),
+    (LogLevel::Info, "Starting {description}..."),
+    (LogLevel::Info, "Started {description}."),
+    (LogLevel::Warning, "{unit}.service: Main process exited, code=exited, status=1/FAILURE"),
+    (LogLevel::Warning, "{unit}.service: Failed with result 'exit-code'."),
+    (LogLevel::Warning, "{unit}.service: Main process exited, code=killed, status=9/KILL"),
+    (LogLevel::Warning, "{unit}.service: Failed with result 'signal'."),
+    (LogLevel::Warning, "{unit}.service: Main process exited, code=dumped, status=11/SEGV"),
+    (LogLevel::Warning, "{unit}.service: Failed with result 'core-dump'."),
 ];
+
+/// Which of [`UNIT_LINES`] a transition writes: once each, in order.
+fn transition(from: UnitState, to: &Unit) -> &'static [usize] {
+    use UnitState::*;
+    match (from, to.state) {
+        (Active | Starting, Inactive) => &[0, 1],
+        (Active, Starting) => &[0, 1, 2],
+        (_, Starting) => &[2],
+        (Starting, Active) => &[3],
+        (_, Active) => &[2, 3],
+        (_, Failed) => match to.result() {
+            "signal" => &[6, 7],
+            "core-dump" => &[8, 9],
+            _ => &[4, 5],
+        },
+        (Inactive | Failed, Inactive) => &[],
+    }
+}
 
 impl Logs {
     pub fn new(w: &World) -> Logs {
         let mut from = Vec::new();
         for (program, spec) in &w.spec().logs {
             for t in &spec.lines {
-                from.push(From { on: spec.on.clone(), program: program.clone(), level: t.level, text: t.text.clone() });
+                let (on, program) = (spec.on.clone(), program.clone());
+                from.push(From { on, program, unit: None, level: t.level, text: t.text.clone() });
             }
         }
         let carries = vec![Carry::default(); from.len()];
-        // Each unit's own lines follow the templates, four a unit.
+        // Each unit's own lines follow the templates.
         for (host, h) in w.hosts() {
             for unit in h.units.keys() {
-                for (_, level, text) in UNIT_LINES {
-                    let text = text.replace("{unit}", unit).replace("{why}", "exit-code");
-                    from.push(From { on: host.to_owned(), program: "systemd".to_owned(), level, text });
+                let spec = w.spec().hosts.get(host).and_then(|h| h.units.get(unit));
+                let description = spec.map(|s| s.description.as_str()).filter(|d| !d.is_empty()).unwrap_or(unit);
+                for (level, text) in UNIT_LINES {
+                    let text = text.replace("{unit}", unit).replace("{description}", description);
+                    let (on, unit) = (host.to_owned(), Some(unit.clone()));
+                    from.push(From { on, program: "systemd".to_owned(), unit, level, text });
                 }
             }
         }
@@ -101,7 +143,7 @@ impl Logs {
             full: Vec::new(),
             last: Arc::new(Vec::new()),
             carries,
-            units: units(w),
+            units: seen(&units(w)),
             opened: false,
             stream: Stream::new(0, "logs"),
         }
@@ -120,10 +162,24 @@ impl Logs {
             let unit = w.spec().hosts.get(&spec.on).and_then(|h| h.units.get(program));
             let service = unit.and_then(|u| u.service.as_deref()).unwrap_or(&spec.on);
             let ms = w.service(service).map_or(0, |s| s.latency_ms as u32);
+            let live = w.host(&spec.on).and_then(|h| h.units.get(program));
+            let pid = live.map_or(0, |u| u.last_pid);
+            let last_words = live.is_some_and(|u| {
+                let before = self.units.get(&key(&spec.on, program));
+                u.state == UnitState::Failed
+                    && u.why == crate::sim::NO_SPACE
+                    && before != Some(&Seen { state: u.state, since: u.since })
+            });
             for t in &spec.lines {
                 let from = at;
                 at += 1;
-                if !writes(w, spec, &t.when) {
+                if last_words && matches!(t.when, LogWhen::DiskFull(_)) {
+                    let seed = self.stream.bits();
+                    new.push(Record { tick, utc: w.utc(), from: from as u32, count: 1, seed, pid, ms });
+                }
+                // A dead program writes nothing, and one that has just started comes after the line that says so.
+                let dead = live.is_some_and(|u| u.state != UnitState::Active || u.since == w.utc());
+                if dead || !writes(w, spec, program, &t.when) {
                     continue;
                 }
                 let Some(carry) = self.carries.get_mut(from) else { continue };
@@ -131,19 +187,23 @@ impl Logs {
                 let n = carry.take(1, rate);
                 if n > 0 {
                     let count = u32::try_from(n).unwrap_or(u32::MAX).min(50);
-                    new.push(Record { tick, utc: w.utc(), from: from as u32, count, seed: self.stream.bits(), ms });
+                    let seed = self.stream.bits();
+                    // What a program says once a minute is about the same thing.
+                    let seed = if t.per_minute <= 1 { w.utc().0.div_euclid(60) as u64 } else { seed };
+                    new.push(Record { tick, utc: w.utc(), from: from as u32, count, seed, pid, ms });
                 }
             }
         }
         let now = units(w);
-        for (i, (name, state)) in now.iter().enumerate() {
-            if self.units.get(name) != Some(state) {
-                let line = UNIT_LINES.iter().position(|l| l.0 == *state).unwrap_or(0);
+        for (i, (name, unit)) in now.iter().enumerate() {
+            let seen = Seen { state: unit.state, since: unit.since };
+            let Some(before) = self.units.get(name).filter(|s| **s != seen) else { continue };
+            for line in transition(before.state, unit) {
                 let from = (self.carries.len() + i * UNIT_LINES.len() + line) as u32;
-                new.push(Record { tick, utc: w.utc(), from, count: 1, seed: 0, ms: 0 });
+                new.push(Record { tick, utc: w.utc(), from, count: 1, seed: 0, pid: 1, ms: 0 });
             }
         }
-        self.units = now;
+        self.units = seen(&now);
         for r in new {
             digest.push(&r);
             self.push(r);
@@ -180,6 +240,8 @@ impl Logs {
                     utc: r.utc,
                     on: from.on.clone(),
                     program: from.program.clone(),
+                    pid: (r.pid > 0).then_some(r.pid),
+                    unit: from.unit.clone(),
                     level: from.level,
                     text: expand(&from.text, r, n),
                 });
@@ -190,16 +252,30 @@ impl Logs {
     }
 }
 
-fn units(w: &World) -> BTreeMap<String, UnitState> {
-    let each = |(host, h): (&str, &crate::sim::Host)| {
-        let host = host.to_owned();
-        h.units.iter().map(|(n, u)| (format!("{host}\u{1f}{n}"), u.state)).collect::<Vec<_>>()
-    };
-    w.hosts().flat_map(each).collect()
+/// One name for a unit of a host, in the order of hosts and units.
+fn key(host: &str, unit: &str) -> String {
+    format!("{host}\u{1f}{unit}")
+}
+
+fn units(w: &World) -> BTreeMap<String, &Unit> {
+    w.hosts().flat_map(|(host, h)| h.units.iter().map(move |(n, u)| (key(host, n), u))).collect()
+}
+
+fn seen(units: &BTreeMap<String, &Unit>) -> BTreeMap<String, Seen> {
+    units.iter().map(|(n, u)| (n.clone(), Seen { state: u.state, since: u.since })).collect()
+}
+
+/// Whether a program that works on a queue finds less room on a mount than an item needs.
+fn cramped(w: &World, spec: &LogSpec, program: &str, mount: &str) -> bool {
+    let unit = w.spec().hosts.get(&spec.on).and_then(|h| h.units.get(program));
+    let service = unit.and_then(|u| u.service.as_ref()).and_then(|s| w.spec().services.get(s));
+    let Some(ServiceKind::Worker { queue }) = service.map(|s| &s.kind) else { return false };
+    let needs = w.spec().queues.get(queue).and_then(|q| q.needs.as_ref());
+    needs.is_some_and(|(at, bytes)| at == mount && w.mount(mount).is_some_and(|m| m.avail() < *bytes))
 }
 
 /// Whether the situation of a template holds.
-fn writes(w: &World, spec: &LogSpec, when: &LogWhen) -> bool {
+fn writes(w: &World, spec: &LogSpec, program: &str, when: &LogWhen) -> bool {
     let unit_down = |host: &str, unit: &str| {
         w.host(host).and_then(|h| h.units.get(unit)).is_some_and(|u| u.state != UnitState::Active)
     };
@@ -209,7 +285,9 @@ fn writes(w: &World, spec: &LogSpec, when: &LogWhen) -> bool {
             let service = w.spec().releases.get(id).map(|r| r.service.as_str());
             service.and_then(|s| w.service(s)).is_some_and(|s| s.release.as_ref() == Some(id)) && runs(w, spec)
         }
-        LogWhen::DiskFull(place) => w.mount(place).is_some_and(crate::sim::vfs::Mount::is_full),
+        LogWhen::DiskFull(place) => {
+            w.mount(place).is_some_and(crate::sim::vfs::Mount::is_full) || cramped(w, spec, program, place)
+        }
         LogWhen::Down(name) => match name.split_once([':', '/']) {
             Some((host, unit)) => unit_down(host, unit),
             None if w.service(name).is_some() => !w.is_up(name),

@@ -1,5 +1,6 @@
 //! The desk: what the tools of a terminal can reach, over world and telemetry. The trait is the white list.
 
+mod files;
 mod incident;
 
 pub(super) use incident::last_about;
@@ -57,11 +58,17 @@ impl Desk<'_> {
             Effect::Resize { volume, .. } => {
                 Some(("volume", format!("permission denied: volume:resize on {volume} requires role infra-admin")))
             }
-            Effect::Requeue { .. } => {
+            Effect::Requeue { queue } if !self.is_mine(queue) => {
                 Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
             }
             _ => None,
         }
+    }
+
+    /// Whether the trainee runs the worker of a queue.
+    fn is_mine(&self, queue: &str) -> bool {
+        let works = |kind: &ServiceKind| matches!(kind, ServiceKind::Worker { queue: q } if q == queue);
+        self.session.scenario.world.services.values().any(|s| works(&s.kind) && s.owner == "you")
     }
 
     /// Units and other people's files need `sudo` on that host.
@@ -99,8 +106,9 @@ impl ConsoleHost for Desk<'_> {
         self.files(host)?.stat(path).map(|n| tools::Stat {
             dir: n.is_dir(),
             size: if n.is_dir() { 4096 } else { n.bytes() },
+            links: self.links(host, path, n.is_dir()),
             owner: n.owner.clone(),
-            mode: if n.is_dir() { 0o755 } else { 0o644 },
+            mode: files::mode(&vfs::normal(path), n.is_dir()),
             mtime: n.mtime,
         })
     }
@@ -109,19 +117,23 @@ impl ConsoleHost for Desk<'_> {
         let files = self.files(host).ok_or("No such file or directory")?;
         let entries = files.list(path).map_err(|r| r.message)?;
         let stat = |e: vfs::Entry| {
-            let mode = if e.dir { 0o755 } else { 0o644 };
-            (e.name, tools::Stat { dir: e.dir, size: e.size, owner: e.owner, mode, mtime: e.mtime })
+            let full = vfs::normal(&format!("{path}/{}", e.name));
+            let (mode, links) = (files::mode(&full, e.dir), self.links(host, &full, e.dir));
+            (e.name, tools::Stat { dir: e.dir, size: e.size, links, owner: e.owner, mode, mtime: e.mtime })
         };
         Ok(entries.into_iter().map(stat).collect())
     }
 
     fn read(&self, host: &str, path: &str) -> Result<String, String> {
         let files = self.files(host).ok_or("No such file or directory")?;
-        files.read(path).map_err(|r| r.message)
+        match self.log_file(host, path) {
+            Some(text) => Ok(text),
+            None => files.read(path).map_err(|r| r.message),
+        }
     }
 
     fn usage(&self, host: &str, path: &str) -> u64 {
-        self.files(host).and_then(|f| f.du(path)).unwrap_or(0)
+        self.files(host).and_then(|f| f.blocks(path)).unwrap_or(0)
     }
 
     fn mounts(&self, host: &str) -> Vec<tools::Mount> {
@@ -138,7 +150,6 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn processes(&self, host: &str) -> Vec<tools::Process> {
-        let now = self.utc();
         let processes = self.session.state.world.processes(host).into_iter();
         processes
             .map(|p| tools::Process {
@@ -149,8 +160,7 @@ impl ConsoleHost for Desk<'_> {
                 memory: p.rss,
                 state: 'S',
                 started: p.start,
-                // Half a percent of a core at least: a daemon that has run for weeks has used some time.
-                cpu_s: u64::try_from(now.0.saturating_sub(p.start.0)).unwrap_or(0) / 200,
+                cpu_s: p.cpu_s,
                 command: p.command,
             })
             .collect()
@@ -172,6 +182,9 @@ impl ConsoleHost for Desk<'_> {
                 },
                 since: unit.since,
                 pid: unit.pid,
+                last_pid: unit.last_pid,
+                result: unit.result().to_owned(),
+                cpu_s: unit.cpu_ms / 1000,
                 memory: if unit.pid.is_some() { s.memory } else { 0 },
                 exec: s.exec.clone(),
                 service: s.service.clone(),
@@ -229,7 +242,9 @@ impl ConsoleHost for Desk<'_> {
             let failure = match reply.exit {
                 6 => tools::HttpFailure::Resolve(reply.host.clone()),
                 28 => tools::HttpFailure::TimedOut(reply.time_ms),
-                _ if error.contains("connect") || reply.exit == 7 => tools::HttpFailure::Refused(reply.host.clone(), 443),
+                _ if error.contains("connect") || reply.exit == 7 => {
+                    tools::HttpFailure::Refused(reply.host.clone(), 443)
+                }
                 _ => tools::HttpFailure::TimedOut(reply.time_ms),
             };
             return Err(tools::HttpError { failure, source });
@@ -273,7 +288,9 @@ impl ConsoleHost for Desk<'_> {
         let w = &self.session.scenario.world;
         match kind {
             tools::NameKind::Host => w.hosts.keys().cloned().collect(),
-            tools::NameKind::Unit => w.hosts.get(&who.host).map(|h| h.units.keys().cloned().collect()).unwrap_or_default(),
+            tools::NameKind::Unit => {
+                w.hosts.get(&who.host).map(|h| h.units.keys().cloned().collect()).unwrap_or_default()
+            }
             tools::NameKind::Service => w.services.keys().cloned().collect(),
             tools::NameKind::Queue => w.queues.keys().cloned().collect(),
             tools::NameKind::Volume => self.volumes().into_iter().map(|v| v.name).collect(),
@@ -298,13 +315,22 @@ impl ConsoleHost for Desk<'_> {
             for l in self.session.state.telemetry.logs(Some(name), None, usize::MAX) {
                 let belongs = match scope {
                     tools::LogScope::Host(_) => true,
-                    tools::LogScope::Unit(_, unit) => l.program == *unit || l.program == "systemd",
+                    // What the init system says about a unit is part of that unit's log.
+                    tools::LogScope::Unit(_, unit) => l.unit.as_ref().unwrap_or(&l.program) == unit,
                     tools::LogScope::Service(s) => {
-                        l.on == *s || w.logs.get(&l.program).is_none_or(|spec| spec.on == *s) || self.runs(&l.on, &l.program, s)
+                        l.on == *s || self.runs(&l.on, l.unit.as_ref().unwrap_or(&l.program), s)
                     }
                 };
-                if l.utc > since && belongs {
-                    lines.push(tools::LogLine { at: l.utc, on: l.on, program: l.program, level: l.level, text: l.text });
+                if l.on == *name && l.utc > since && belongs {
+                    let tools_line = tools::LogLine {
+                        at: l.utc,
+                        on: l.on,
+                        program: l.program,
+                        pid: l.pid,
+                        level: l.level,
+                        text: l.text,
+                    };
+                    lines.push(tools_line);
                 }
             }
         }
@@ -425,9 +451,13 @@ impl ConsoleHost for Desk<'_> {
 
     fn queues(&self) -> Vec<tools::Queue> {
         let queues = self.session.state.world.queues().map(|(name, q)| {
-            let worker = self.session.scenario.world.services.iter().find(|(_, s)| {
-                matches!(&s.kind, ServiceKind::Worker { queue } if queue == name)
-            });
+            let worker = self
+                .session
+                .scenario
+                .world
+                .services
+                .iter()
+                .find(|(_, s)| matches!(&s.kind, ServiceKind::Worker { queue } if queue == name));
             let up = worker.is_some_and(|(id, _)| self.session.state.world.is_up(id));
             tools::Queue {
                 name: name.to_owned(),

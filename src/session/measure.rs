@@ -55,7 +55,12 @@ impl Session {
             };
             worst = worst.max(Some(health));
         }
-        // Without an alert, green needs a figure of its own and a graph that looks at it: no data is never normal.
+        // Where no rule watches a service, nobody calls it well while none of its replicas runs.
+        let replicated = self.scenario.world.services.get(service).is_some_and(|s| !s.on.is_empty());
+        if worst.is_none() && replicated && !self.state.world.is_up(service) {
+            return Health::Critical;
+        }
+        // Green needs a figure of its own and a graph that looks at it: no data is never normal.
         let figure = self.figure_signal(service).and_then(|s| self.value(&s));
         let seen = figure.is_some() && self.measured(service);
         worst.unwrap_or(if seen { Health::Ok } else { Health::Unknown })

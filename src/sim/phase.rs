@@ -9,7 +9,10 @@ use crate::sim::{DEPLOYS_MAX, Deploy, Job, World};
 use crate::stdx::time::Tick;
 
 /// What a unit says that found no space.
-pub(super) const NO_SPACE: &str = "No space left on device";
+pub const NO_SPACE: &str = "No space left on device";
+
+/// How often the processor time of units is added up, seconds.
+const CPU_EVERY_S: u64 = 5;
 
 /// Longest wait before a unit is started again by itself, seconds.
 const BACKOFF_MAX_S: u64 = 60;
@@ -30,6 +33,23 @@ impl World {
         }
         for at in 0..self.queues.len() {
             self.work(at);
+        }
+        if self.tick.is_multiple_of(CPU_EVERY_S) {
+            self.burn();
+        }
+    }
+
+    /// Adds the processor time that units used since the last look.
+    fn burn(&mut self) {
+        let share = |(host, h): (&String, &crate::sim::Host)| {
+            let host = host.clone();
+            h.units.keys().map(move |u| (host.clone(), u.clone())).collect::<Vec<_>>()
+        };
+        for (host, unit) in self.hosts.iter().flat_map(share).collect::<Vec<_>>() {
+            let ms = (self.cores_of(&host, &unit) * 1000.0 * CPU_EVERY_S as f64) as u64;
+            if let Some(u) = self.hosts.get_mut(&host).and_then(|h| h.units.get_mut(&unit)) {
+                u.cpu_ms = u.cpu_ms.saturating_add(ms);
+            }
         }
     }
 
@@ -184,14 +204,19 @@ impl World {
         let full = |m: &String| {
             place(m).is_some_and(|(on, p)| on == host && h.vfs.mount_of(&normal(p)).is_some_and(|m| m.is_full()))
         };
-        if service.is_some_and(|s| s.needs_space.iter().any(full)) {
+        let no_space = service.is_some_and(|s| s.needs_space.iter().any(full));
+        // One that dies at once was a process too, for a moment.
+        h.next_pid += 13;
+        u.last_pid = h.next_pid;
+        if no_space {
             die(u, NO_SPACE, now, self.tick, wants.is_some_and(|w| w.restart));
         } else {
-            h.next_pid += 13;
             *u = Unit {
                 state: UnitState::Active,
                 since: now,
                 pid: Some(h.next_pid),
+                last_pid: h.next_pid,
+                cpu_ms: 0,
                 why: String::new(),
                 again: None,
                 tries: 0,

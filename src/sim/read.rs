@@ -199,13 +199,15 @@ impl World {
     }
 
     /// Cores that a unit keeps busy: a worker one while it has work, a server by the requests of its replica.
-    fn cores_of(&self, host: &str, unit: &str) -> f64 {
+    pub(super) fn cores_of(&self, host: &str, unit: &str) -> f64 {
         let active = |u: &super::Unit| u.state == UnitState::Active;
         if !self.hosts.get(host).and_then(|h| h.units.get(unit)).is_some_and(active) {
             return 0.0;
         }
         let spec = self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
-        let Some(at) = spec.and_then(|u| u.service.as_deref()).and_then(|s| self.plan.service(s)) else { return 0.005 };
+        let Some(at) = spec.and_then(|u| u.service.as_deref()).and_then(|s| self.plan.service(s)) else {
+            return 0.000_02;
+        };
         if matches!(self.plan.services.get(at).map(|s| &s.kind), Some(Kind::Worker)) {
             let mut mine = self.plan.queues.iter().zip(&self.queues).filter(|(q, _)| q.workers.contains(&at));
             return if mine.any(|(_, q)| q.waiting > 0) { 0.9 } else { 0.05 };
@@ -220,20 +222,25 @@ impl World {
         let (Some(h), Some(spec)) = (self.hosts.get(host), self.plan.spec.hosts.get(host)) else { return Vec::new() };
         let boot = self.plan.start.plus(-i64::try_from(spec.up.0).unwrap_or(i64::MAX / 4));
         let fixed = [
-            (1, "root", 11_800_000, "/sbin/init"),
-            (312, "root", 24_500_000, "/lib/systemd/systemd-journald"),
-            (498, "root", 8_400_000, "/usr/sbin/cron -f"),
-            (561, "root", 9_100_000, "/usr/sbin/sshd -D"),
+            // The last figure is how many seconds it takes to use one second of a core.
+            (1, "root", 11_800_000, "/sbin/init", 41_000),
+            (312, "root", 24_500_000, "/lib/systemd/systemd-journald", 2_900),
+            (498, "root", 8_400_000, "/usr/sbin/cron -f", 190_000),
+            (561, "root", 9_100_000, "/usr/sbin/sshd -D", 260_000),
         ];
+        let age = |start: Utc| u64::try_from(self.utc().0.saturating_sub(start.0)).unwrap_or(0);
+        // A service runs as the user to whom its files belong.
+        let has_user = |name: &str| spec.files.iter().any(|f| f.owner == name);
         // What the scenario lists as a unit is not there twice.
         let listed = |command: &str| h.units.keys().any(|u| command.contains(&format!("/{u} ")));
         let mut all: Vec<Process> = fixed
             .iter()
-            .filter(|(_, _, _, command)| !listed(command))
-            .map(|(pid, user, rss, command)| Process {
+            .filter(|(_, _, _, command, _)| !listed(command))
+            .map(|(pid, user, rss, command, rare)| Process {
                 pid: *pid,
                 user: (*user).to_owned(),
                 cpu: 0.0,
+                cpu_s: age(boot) / rare,
                 rss: *rss,
                 start: boot,
                 command: (*command).to_owned(),
@@ -244,7 +251,12 @@ impl World {
             let (Some(pid), Some(unit)) = (u.pid, spec.units.get(name)) else { continue };
             all.push(Process {
                 pid,
-                user: if unit.service.is_some() { "app".to_owned() } else { "root".to_owned() },
+                user: match &unit.service {
+                    Some(_) if has_user(name) => name.clone(),
+                    Some(_) => "app".to_owned(),
+                    None => "root".to_owned(),
+                },
+                cpu_s: u.cpu_ms / 1000,
                 cpu: self.cores_of(host, name) * 100.0,
                 rss: unit.memory,
                 start: u.since,

@@ -31,6 +31,17 @@ pub enum UnitState {
     Failed,
 }
 
+impl Unit {
+    /// What the init system calls the way it died: `exit-code`, `signal`, `core-dump`.
+    pub fn result(&self) -> &'static str {
+        match self.why.as_str() {
+            "signal" => "signal",
+            "core-dump" => "core-dump",
+            _ => "exit-code",
+        }
+    }
+}
+
 impl UnitState {
     /// `active`, `starting`, `inactive`, `failed`.
     pub fn word(self) -> &'static str {
@@ -52,6 +63,10 @@ pub struct Unit {
     pub since: Utc,
     /// Main process while it runs.
     pub pid: Option<u32>,
+    /// The last main process that it had, dead or alive.
+    pub last_pid: u32,
+    /// Processor time that its main process has used, milliseconds.
+    pub cpu_ms: u64,
     /// Why it died, such as `No space left on device`; empty while it is well.
     pub why: String,
     /// When it is started again by itself (tick), and how often that was tried in a row.
@@ -219,6 +234,8 @@ pub struct Process {
     pub user: String,
     /// Share of one core, percent.
     pub cpu: f64,
+    /// Processor time used so far, seconds.
+    pub cpu_s: u64,
     /// Resident memory in bytes.
     pub rss: u64,
     /// When it started.

@@ -1,9 +1,12 @@
 //! A host's virtual file system: a tree of nodes, with the bytes of every mount accounted exactly.
 
+mod installed;
+
 use crate::scenario::{FileKind, FileSpec, HostSpec};
 use crate::sim::Refusal;
 use crate::sim::carry::split;
 use crate::stdx::time::Utc;
+use installed::*;
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -168,13 +171,15 @@ impl Vfs {
         }
         let mut vfs = Vfs { nodes: Arc::new(BTreeMap::new()), mounts };
         for dir in ["/", "/etc", "/root", "/tmp", "/var/log"] {
-            vfs.make_dirs(dir, "root", now);
+            vfs.make_dirs(dir, "root", old(dir, now));
         }
         let points: Vec<String> = vfs.mounts.iter().map(|m| m.point.clone()).collect();
         for point in points {
-            vfs.make_dirs(&point, "root", now);
+            vfs.make_dirs(&point, "root", old(&point, now));
         }
-        vfs.make_dirs(&format!("/home/{user}"), user, now);
+        vfs.make_dirs(&format!("/home/{user}"), user, old(user, now));
+        vfs.configure(now);
+        vfs.install(now);
         for f in &spec.files {
             vfs.list_file(f, now);
         }
@@ -184,24 +189,72 @@ impl Vfs {
         vfs
     }
 
+    /// What every machine carries, out of the bytes that the scenario does not list.
+    fn install(&mut self, now: Utc) {
+        let Some(at) = self.mounts.iter().position(|m| m.point == "/" && m.base >= INSTALLED_MIN) else { return };
+        let base = self.mounts.get(at).map_or(0, |m| m.base);
+        let parts: Vec<u64> = INSTALLED.iter().map(|(_, part)| *part).collect();
+        for ((path, _), bytes) in INSTALLED.iter().zip(split(base, &parts)) {
+            let mtime = old(path, now);
+            self.make_dirs(parent(path), "root", mtime);
+            let node = Node { content: Content::Blob(bytes), owner: "root".to_owned(), mtime, precious: 0 };
+            self.put(path, node);
+            if let Some(m) = self.mounts.get_mut(at) {
+                m.base = m.base.saturating_sub(bytes);
+            }
+        }
+    }
+
+    /// Small texts that people look at on any machine.
+    fn configure(&mut self, now: Utc) {
+        let (id, code) = if now.civil().year < 2021 { (10, "buster") } else { (12, "bookworm") };
+        let release = format!(
+            "PRETTY_NAME=\"Debian GNU/Linux {id} ({code})\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"{id}\"\nID=debian\n"
+        );
+        let hosts = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n".to_owned();
+        for (path, text) in [("/etc/os-release", release), ("/etc/hosts", hosts)] {
+            let Some(m) = self.mounts.iter_mut().find(|m| m.point == "/" && m.base >= INSTALLED_MIN) else { return };
+            m.base = m.base.saturating_sub(text.len() as u64);
+            let mtime = old(path, now);
+            self.put(path, Node { content: Content::Text(text), owner: "root".to_owned(), mtime, precious: 0 });
+        }
+    }
+
     fn list_file(&mut self, f: &FileSpec, now: Utc) {
         let path = normal(&f.path);
         let loss = f.precious.unwrap_or(0);
-        self.make_dirs(parent(&path), "root", now);
-        let node =
-            |content, precious, ago: i64| Node { content, owner: f.owner.clone(), mtime: now.plus(-ago), precious };
+        self.make_dirs(parent(&path), "root", old(parent(&path), now));
+        // A log was written a moment ago; whatever else there is was there long before tonight.
+        let aged = if path.starts_with("/var/log/") { now.plus(-3) } else { old(&path, now) };
+        let node = |content, precious, mtime: Utc| Node { content, owner: f.owner.clone(), mtime, precious };
         match &f.kind {
-            FileKind::Text(t) => self.put(&path, node(Content::Text(t.clone()), loss, 86_400)),
-            FileKind::Blob(n) => self.put(&path, node(Content::Blob(*n), loss, 86_400)),
+            FileKind::Text(t) => self.put(&path, node(Content::Text(t.clone()), loss, aged)),
+            FileKind::Blob(n) => self.put(&path, node(Content::Blob(*n), loss, aged)),
             FileKind::Dir { entries, size } => {
                 let even = vec![1; entries.len().max(1)];
                 let (sizes, losses) = (split(*size, &even), split(loss, &even));
-                self.put(&path, node(Content::Dir, if entries.is_empty() { loss } else { 0 }, 600));
+                let newest = now.plus(-NEWEST_AGO_S);
                 let names = if entries.is_empty() && *size > 0 { vec!["data".to_owned()] } else { entries.clone() };
+                let closed = names.iter().filter_map(|n| closed_year(n, newest)).max();
+                self.put(
+                    &path,
+                    node(Content::Dir, if entries.is_empty() { loss } else { 0 }, closed.unwrap_or(newest)),
+                );
                 for (i, (name, (size, loss))) in names.iter().zip(sizes.iter().zip(&losses)).enumerate() {
                     let loss = if entries.is_empty() { 0 } else { *loss };
-                    let ago = 600 + 1_800 * (names.len() - i) as i64;
-                    self.put(&format!("{}{name}", below(&path)), node(Content::Blob(*size), loss, ago));
+                    let left = (names.len() - 1 - i.min(names.len() - 1)) as i64;
+                    // Not on the hour: what people do in turn is not evenly spaced.
+                    let aged = newest.plus(-(left * 5_400 + jitter(name) % 3_600 * left.min(1)));
+                    let mtime = closed_year(name, newest).unwrap_or(aged);
+                    let full = format!("{}{name}", below(&path));
+                    match full.strip_suffix('/') {
+                        // A name that ends in a slash is a directory with one file in it.
+                        Some(dir) => {
+                            self.put(dir, node(Content::Dir, 0, mtime));
+                            self.put(&format!("{dir}/{INNER}"), node(Content::Blob(*size), loss, mtime));
+                        }
+                        None => self.put(&full, node(Content::Blob(*size), loss, mtime)),
+                    }
                 }
             }
         }
@@ -263,6 +316,21 @@ impl Vfs {
             Some(Content::Text(t)) => Ok(t.clone()),
             Some(Content::Blob(_)) => refuse("Binary file"),
         }
+    }
+
+    /// Bytes that `path` and everything below it take in blocks of 4 KiB, directories included, as `du` counts them.
+    pub fn blocks(&self, path: &str) -> Option<u64> {
+        let path = normal(path);
+        let blocks = |n: &Node| if n.is_dir() { 4096 } else { n.bytes().div_ceil(4096) * 4096 };
+        let own = blocks(self.nodes.get(&path)?);
+        Some(own + self.under(&below(&path)).filter(|(p, _)| **p != path).map(|(_, n)| blocks(n)).sum::<u64>())
+    }
+
+    /// Directories right below a directory.
+    pub fn subdirs(&self, path: &str) -> u64 {
+        let prefix = below(&normal(path));
+        let child = |p: &str| p.len() > prefix.len() && !p[prefix.len()..].contains('/');
+        self.under(&prefix).filter(|(p, n)| n.is_dir() && child(p)).count() as u64
     }
 
     /// Bytes of `path` and everything below it on any mount; `None` if it does not exist.
@@ -334,6 +402,9 @@ impl Vfs {
         if path == "/" || self.mounts.iter().any(|m| m.point == path || m.point.starts_with(&below(&path))) {
             return refuse("Device or resource busy");
         }
+        if is_installed(&path) {
+            return refuse("Operation not permitted");
+        }
         let doomed: Vec<String> =
             std::iter::once(path.clone()).chain(self.under(&below(&path)).map(|(p, _)| p.clone())).collect();
         let lost = doomed.iter().filter_map(|p| self.take(p)).map(|n| n.precious).sum();
@@ -348,6 +419,9 @@ impl Vfs {
     pub fn write(&mut self, path: &str, text: &str, append: bool, owner: &str, now: Utc) -> Result<u64, Refusal> {
         let path = normal(path);
         self.parent_is_dir(&path)?;
+        if is_installed(&path) {
+            return refuse("Operation not permitted");
+        }
         let old = self.nodes.get(&path);
         if old.is_some_and(Node::is_dir) {
             return refuse("Is a directory");
@@ -395,6 +469,9 @@ impl Vfs {
         self.parent_is_dir(&to)?;
         if from == to {
             return Ok(0);
+        }
+        if is_installed(&from) || is_installed(&to) {
+            return refuse("Operation not permitted");
         }
         if to.starts_with(&below(&from)) {
             return refuse("Invalid argument");
@@ -457,7 +534,11 @@ impl Vfs {
         };
         let (before, owner, precious) =
             self.nodes.get(&file).map_or((0, owner, 0), |f| (f.bytes(), f.owner.clone(), f.precious));
+        let fresh = !self.nodes.contains_key(&file);
         self.put(&file, Node { content: Content::Blob(before.saturating_add(n)), owner, mtime: now, precious });
+        if fresh {
+            self.touch_parent(&file, now);
+        }
         n
     }
 }

@@ -191,3 +191,34 @@ fn the_program_itself_ends_with_these_codes() {
     assert_eq!(wheel(&["frobnicate"]), (Some(2), String::new()));
     assert_eq!(wheel(&["validate", "no-such-scenario"]).0, Some(1));
 }
+
+#[test]
+fn text_mode_prints_news_in_order_of_time_and_a_typed_line_once() {
+    use std::io::Write as _;
+    let dir = tempfile::tempdir().unwrap();
+    let slug = "docsrs-2019-10-21-disk-full";
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_wheel"))
+        .args(["play", slug, "--text", "--seed", "3"])
+        .env("WOM_DATA_DIR", dir.path())
+        .env("LC_ALL", "C")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let lines = "journalctl -f\nhello there\n:int\ndeclare sev2\n:wait 20m\n\
+                 update status --impact web:page --status investigating --action look --next more\n:wait 10s\n:end\n";
+    child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
+    let out = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(out.status.success(), "{text}");
+    assert_eq!(text.matches("hello there").count(), 1, "{text}");
+    assert!(text.contains("] status page primary:"), "{text}");
+    let waited = text.split(":wait 20m").nth(1).unwrap().split("oncall@").next().unwrap();
+    let seconds = |line: &str| -> Option<i64> {
+        let clock = line.strip_prefix("[T+")?.split(']').next()?;
+        clock.split(':').try_fold(0, |sum, part| Some(sum * 60 + part.parse::<i64>().ok()?))
+    };
+    let times: Vec<i64> = waited.lines().filter_map(seconds).collect();
+    assert!(times.len() >= 2, "{waited}");
+    assert!(times.windows(2).all(|t| t[0] <= t[1]), "{waited}");
+}

@@ -295,3 +295,36 @@ fn a_held_rule_waits_and_an_inject_shows_in_the_base_curve_only_as_absence() {
     });
     assert!(lived);
 }
+
+/// The output of a machine's tools in a scenario's first minutes, as its walkthrough language checks it.
+#[test]
+fn tools_show_what_a_real_machine_would() {
+    let text = "\
+T-15s ps aux
+expect output /web +[0-9]+ .* Aug2[01] /
+queue status
+expect output /builds/
+queue requeue --failed builds
+expect output /back in the queue/
+stat /srv/docs/builder
+expect output /Links: 4/
+T+1m journalctl -u web -n 3
+expect output /web.[0-9]+.: cannot write session file/
+expect output /Main process exited, code=exited/
+sudo systemctl restart web
++10s expect output /Job for web.service failed because the control process exited/
+T+2m journalctl -u web -n 4
+expect output /Starting documentation web server/
+sudo rm -rf /usr/share
+expect output /Operation not permitted/
+sudo rm -r /srv/docs/builder/output/umber-1.0.0
+sudo systemctl restart web
+T+3m systemctl is-active web
+expect output /^active/
+tail -n 1 /var/log/web/access.log
+expect output /GET/
+T+4m :end
+";
+    let done = rehearsal::run(find(SLUGS[1]), text, Options::default(), None).expect("it runs");
+    assert!(done.problems.is_empty(), "{:#?}", done.problems);
+}

@@ -74,6 +74,7 @@ play-page = PAGE { $id }: { $text }
 play-alert-firing = alert firing: { $text }
 play-alert-normal = alert back to normal: { $text }
 play-ticket = ticket from { $who }: { $text }
+play-status-page = status page
 play-field-impact = impact
 play-field-action = action
 play-field-next = next

@@ -108,7 +108,7 @@ score-C2-seen = First status-page update at +{ $x } min (#{ $ev }), window { $w 
     [never] not seen
    *[other] +{ $r } min
 }.
-score-C2-unseen = No status-page update with impact and status is in the log.
+score-C2-unseen = No status-page update that gave impact and status, and fitted the state of that moment, is in the log.
 score-O1-seen = Incident declared at +{ $x } min (#{ $ev }), window { $w } min.
 score-O1-unseen = No declaration is in the log between { $from } and { $to }.
 score-H1-seen = Users carried { $h } user-minutes of impact; original { $r }; doing nothing { $n }.

@@ -64,6 +64,7 @@ play-page = 호출 { $id }: { $text }
 play-alert-firing = 경보 발생: { $text }
 play-alert-normal = 경보 해제: { $text }
 play-ticket = { $who }의 문의: { $text }
+play-status-page = 상태 페이지
 play-field-impact = 영향
 play-field-action = 조치
 play-field-next = 다음

@@ -1,13 +1,25 @@
 //! What text mode prints: news since the last time, as plain lines that a screen reader can follow.
 
+use crate::fact::UpdateStatus;
 use crate::host::SessionHost;
 use crate::locale::{Arg, Locale};
+use crate::scenario::Channel;
 use crate::session::PRIMARY;
 use crate::session::projection::{AlertState, MessageFrom, Projection};
 use crate::stdx::time::Offset;
 use crate::view::words::{author_text, say};
 use std::collections::BTreeMap;
 use std::io::Write;
+
+fn status_key(status: UpdateStatus) -> &'static str {
+    match status {
+        UpdateStatus::Investigating => "update-investigating",
+        UpdateStatus::Identified => "update-identified",
+        UpdateStatus::Mitigating => "update-mitigating",
+        UpdateStatus::Monitoring => "update-monitoring",
+        UpdateStatus::Resolved => "update-resolved",
+    }
+}
 
 /// Prints news of a session.
 pub(super) struct Printer<'l, W> {
@@ -20,7 +32,7 @@ pub(super) struct Printer<'l, W> {
     /// Lines of each terminal printed so far.
     terminals: BTreeMap<u32, u64>,
     /// The next line of a terminal that was typed here and need not be shown again.
-    echoed: bool,
+    echoed: Option<String>,
 }
 
 impl<'l, W: Write> Printer<'l, W> {
@@ -33,7 +45,7 @@ impl<'l, W: Write> Printer<'l, W> {
             tickets: 0,
             alerts: BTreeMap::new(),
             terminals: BTreeMap::new(),
-            echoed: false,
+            echoed: None,
         }
     }
 
@@ -63,12 +75,13 @@ impl<'l, W: Write> Printer<'l, W> {
     /// Everything new; whether there was anything.
     pub(super) fn news(&mut self, host: &SessionHost) -> bool {
         let p = host.projection(PRIMARY);
-        let now = Offset(p.clock.t_s).clock();
         let locale = self.locale;
-        let mut lines: Vec<String> = Vec::new();
+        // Every kind of news with its moment; they come out in the order of time.
+        let mut dated: Vec<(i64, String)> = Vec::new();
         for page in p.pages.iter().skip(self.pages) {
-            let args = [("id", Arg::Number(i64::from(page.id))), ("text", Arg::Word(author_text(locale, &page.text).into()))];
-            lines.push(format!("[{}] {}", Offset(page.at_t_s).clock(), locale.text("play-page", &args)));
+            let args =
+                [("id", Arg::Number(i64::from(page.id))), ("text", Arg::Word(author_text(locale, &page.text).into()))];
+            dated.push((page.at_t_s, locale.text("play-page", &args)));
         }
         for alert in &p.alerts {
             let before = self.alerts.insert(alert.id.clone(), alert.state);
@@ -76,7 +89,7 @@ impl<'l, W: Write> Printer<'l, W> {
                 let key = if alert.state == AlertState::Firing { "play-alert-firing" } else { "play-alert-normal" };
                 if before == Some(AlertState::Firing) || alert.state == AlertState::Firing {
                     let args = [("text", Arg::Word(author_text(locale, &alert.text).into()))];
-                    lines.push(format!("[{now}] {}", locale.text(key, &args)));
+                    dated.push((alert.since_t_s, locale.text(key, &args)));
                 }
             }
         }
@@ -84,22 +97,34 @@ impl<'l, W: Write> Printer<'l, W> {
         for ticket in p.tickets.iter().take(new_tickets).rev() {
             let text = Arg::Word(author_text(locale, &ticket.text).into());
             let args = [("who", Arg::Word(ticket.who.clone())), ("text", text)];
-            lines.push(format!("[{}] {}", Offset(ticket.at_t_s).clock(), locale.text("play-ticket", &args)));
+            dated.push((ticket.at_t_s, locale.text("play-ticket", &args)));
         }
         for m in p.messages.iter().skip(self.messages) {
             let who = if m.from == MessageFrom::System { "·" } else { m.who.as_str() };
             let mut text = say(locale, &m.text);
-            for (name, value) in [("impact", &m.fields.impact), ("action", &m.fields.action), ("next", &m.fields.next)] {
+            if let Some(status) = m.fields.status {
+                let word = locale.say(status_key(status));
+                text = format!("{word} | {text}").trim_end_matches([' ', '|']).to_owned();
+            }
+            for (name, value) in [("impact", &m.fields.impact), ("action", &m.fields.action), ("next", &m.fields.next)]
+            {
                 if let Some(v) = value {
                     text = format!("{text} | {}: {v}", locale.say(&format!("play-field-{name}")));
                 }
             }
-            lines.push(format!("[{}] {} {who}: {}", Offset(m.at_t_s).clock(), p.scenario.channel, text.trim()));
+            let place = match m.channel {
+                Channel::Internal => p.scenario.channel.clone(),
+                Channel::Status => locale.say("play-status-page"),
+            };
+            dated.push((m.at_t_s, format!("{place} {who}: {}", text.trim())));
         }
         self.pages = p.pages.len();
         self.tickets = p.tickets.len();
         self.messages = p.messages.len();
-        lines.extend(self.terminal_lines(host, &p));
+        dated.sort_by_key(|(at, _)| *at);
+        // What a command printed came at once; the news came while it was read.
+        let mut lines = self.terminal_lines(host, &p);
+        lines.extend(dated.into_iter().map(|(at, text)| format!("[{}] {text}", Offset(at).clock())));
         let any = !lines.is_empty();
         for l in lines {
             self.line(&l);
@@ -117,9 +142,10 @@ impl<'l, W: Write> Printer<'l, W> {
             let new = usize::try_from(total.saturating_sub(seen)).unwrap_or(usize::MAX);
             let skip = view.lines.len().saturating_sub(new);
             for l in view.lines.iter().skip(skip) {
+                let typed = l.prompt.is_some() || self.echoed.as_deref() == Some(l.text.trim());
                 match &l.prompt {
                     // What was typed here stands on the screen already.
-                    Some(_) if std::mem::take(&mut self.echoed) => {}
+                    _ if typed && self.echoed.take().is_some() => {}
                     Some(prompt) => out.push(format!("{prompt}{}", l.text)),
                     None => out.push(l.text.clone()),
                 }
@@ -132,7 +158,13 @@ impl<'l, W: Write> Printer<'l, W> {
     pub(super) fn echo(&mut self, host: &SessionHost, line: &str) {
         let prompt = self.prompt_text(host);
         self.line(&format!("{prompt}{line}"));
-        self.echoed = !line.trim_start().starts_with([':', '@', '#']) && !line.trim().is_empty();
+        self.typed(line);
+    }
+
+    /// A line that was typed here: the terminal's own copy of it is not shown again.
+    pub(super) fn typed(&mut self, line: &str) {
+        let line = line.trim();
+        self.echoed = (!line.starts_with([':', '@', '#']) && !line.is_empty()).then(|| line.to_owned());
     }
 
     /// On a terminal: the prompt, with the cursor after it.
@@ -140,7 +172,6 @@ impl<'l, W: Write> Printer<'l, W> {
         let prompt = self.prompt_text(host);
         let _ = write!(self.out, "{prompt}");
         let _ = self.out.flush();
-        self.echoed = true;
     }
 
     fn prompt_text(&self, host: &SessionHost) -> String {

@@ -33,12 +33,14 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "du",
-        synopsis: "[-sha] [-d DEPTH] [FILE]...",
+        synopsis: "[-shacx] [-d DEPTH] [FILE]...",
         about: "estimate file space usage",
         opts: &[
             flag("s", "summarize", "display only a total for each argument"),
             flag("h", "human-readable", "print sizes in human readable format"),
             flag("a", "all", "write counts for all files, not just directories"),
+            flag("c", "total", "produce a grand total"),
+            flag("x", "one-file-system", "skip directories on different file systems (there is one here)"),
             value("d", "max-depth", "DEPTH", "print the total only for directories at most DEPTH below the argument"),
         ],
         subs: &[],
@@ -85,7 +87,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[(
             "stat /etc/hostname",
-            "  File: /etc/hostname\n  Size: 4\t\tBlocks: 8          IO Block: 4096   regular file\nAccess: (0644/-rw-r--r--)  Uid: root   Gid: root\nModify: 2023-07-20 11:18:00 +0000\n",
+            "  File: /etc/hostname\n  Size: 4         \tBlocks: 8          IO Block: 4096   regular file\nDevice: 259,1\tLinks: 1\nAccess: (0644/-rw-r--r--)  Uid: (    0/    root)   Gid: (    0/    root)\nModify: 2023-07-20 11:18:00.000000000 +0000\nChange: 2023-07-20 11:18:00.000000000 +0000\n Birth: -\n",
         )],
         step: stat,
     },
@@ -193,6 +195,7 @@ fn show(c: &mut Ctx<'_>, mut rows: Vec<(String, Stat)>, total: bool) {
     }
     let size = |s: &Stat| if a.has("h") { human(s.size) } else { s.size.to_string() };
     let wide = rows.iter().map(|(_, s)| size(s).len()).max().unwrap_or(0);
+    let links = rows.iter().map(|(_, s)| s.links.to_string().len()).max().unwrap_or(0);
     let owner = rows.iter().map(|(_, s)| s.owner.len()).max().unwrap_or(0);
     let now = c.host.utc();
     for (name, s) in rows {
@@ -203,10 +206,10 @@ fn show(c: &mut Ctx<'_>, mut rows: Vec<(String, Stat)>, total: bool) {
         } else {
             format!("{} {:>2} {:02}:{:02}", s.mtime.month_name(), civil.day, civil.hour, civil.minute)
         };
-        let links = if s.dir { 2 } else { 1 };
         c.line(&format!(
-            "{} {links} {:<owner$} {:<owner$} {:>wide$} {when} {name}",
+            "{} {:>links$} {:<owner$} {:<owner$} {:>wide$} {when} {name}",
             mode(&s),
+            s.links,
             s.owner,
             s.owner,
             size(&s)
@@ -231,6 +234,7 @@ fn du(c: &mut Ctx<'_>) -> Step {
     };
     let names = if a.rest.is_empty() { vec![".".to_owned()] } else { a.rest.clone() };
     let (on, service) = (c.on(), c.service());
+    let mut sum = 0;
     for name in names {
         let full = c.full(&name);
         let Some(stat) = c.stat(&full) else {
@@ -238,6 +242,7 @@ fn du(c: &mut Ctx<'_>) -> Step {
             continue;
         };
         c.see(ObservedKind::Files, format!("{on}:{full}"), service.clone());
+        sum += c.host.usage(&on, &full);
         // Post-order without recursion: a directory is printed after what is in it.
         let mut todo = vec![(full, name, stat, 0usize, false)];
         let mut printed = 0;
@@ -266,6 +271,10 @@ fn du(c: &mut Ctx<'_>) -> Step {
             let size = if a.has("h") { human(bytes) } else { bytes.div_ceil(1024).to_string() };
             c.line(&format!("{size}\t{shown}"));
         }
+    }
+    if a.has("c") {
+        let size = if a.has("h") { human(sum) } else { sum.div_ceil(1024).to_string() };
+        c.line(&format!("{size}\ttotal"));
     }
     Step::Exit(c.tool.status)
 }
@@ -408,6 +417,15 @@ fn find(c: &mut Ctx<'_>) -> Step {
     Step::Exit(c.tool.status)
 }
 
+/// The number of a user: root's, those of people from 1000, those of services below.
+fn user_id(name: &str) -> u64 {
+    match name {
+        "root" => 0,
+        "oncall" | "primary" | "admin" => 1000,
+        other => 900 + other.bytes().map(u64::from).sum::<u64>() % 97,
+    }
+}
+
 fn stat(c: &mut Ctx<'_>) -> Step {
     let names = c.args.rest.clone();
     if names.is_empty() {
@@ -425,10 +443,12 @@ fn stat(c: &mut Ctx<'_>) -> Step {
         c.see(ObservedKind::Files, target, service.clone());
         let kind = if s.dir { "directory" } else { "regular file" };
         let blocks = s.size.div_ceil(4096) * 8;
-        let when = s.mtime.iso().replace('T', " ").replace('Z', " +0000");
+        let when = s.mtime.iso().replace('T', " ").replace('Z', ".000000000 +0000");
+        let id = user_id(&s.owner);
         c.print(&format!(
-            "  File: {name}\n  Size: {}\t\tBlocks: {blocks:<10} IO Block: 4096   {kind}\nAccess: ({:04o}/{})  Uid: {}   Gid: {}\nModify: {when}\n",
+            "  File: {name}\n  Size: {:<10}\tBlocks: {blocks:<10} IO Block: 4096   {kind}\nDevice: 259,1\tLinks: {}\nAccess: ({:04o}/{})  Uid: ({id:>5}/{:>8})   Gid: ({id:>5}/{:>8})\nModify: {when}\nChange: {when}\n Birth: -\n",
             s.size,
+            s.links,
             s.mode,
             mode(&s),
             s.owner,

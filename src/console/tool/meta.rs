@@ -262,12 +262,14 @@ fn id(c: &mut Ctx<'_>) -> Step {
 
 fn uname(c: &mut Ctx<'_>) -> Step {
     let (on, service) = (c.on(), c.service());
+    // A kernel of the year.
+    let kernel = if c.host.utc().civil().year < 2021 { "4.19.0-6-amd64" } else { "6.1.0-10-amd64" };
     let text = if c.args.has("a") {
-        format!("Linux {on} 6.1.0-10-amd64 #1 SMP x86_64 GNU/Linux")
+        format!("Linux {on} {kernel} #1 SMP x86_64 GNU/Linux")
     } else if c.args.has("n") {
         on.clone()
     } else if c.args.has("r") {
-        "6.1.0-10-amd64".to_owned()
+        kernel.to_owned()
     } else {
         "Linux".to_owned()
     };

@@ -95,6 +95,9 @@ fn curl(c: &mut Ctx<'_>) -> Step {
         if c.asleep() {
             return Step::Wait;
         }
+        // After what was printed on the way there.
+        let error = std::mem::take(&mut c.tool.text);
+        c.p.err.push_str(&error);
         return Step::Exit(c.tool.status);
     }
     if a.rest.is_empty() {
@@ -155,6 +158,9 @@ fn one(c: &mut Ctx<'_>, url: &str, method: &str) -> u64 {
                 };
                 code = 0;
                 total += ms;
+                if a.has("v") {
+                    c.p.err.push_str(&format!("* {text}\n* Closing connection\n"));
+                }
                 fail(c, status, &text);
                 break;
             }
@@ -239,7 +245,7 @@ fn status_line(url: &str, status: u16) -> String {
 fn fail(c: &mut Ctx<'_>, status: i32, text: &str) {
     c.tool.status = status;
     if !c.args.has("s") || c.args.has("S") {
-        c.p.err.push_str(&format!("curl: ({status}) {text}\n"));
+        c.tool.text.push_str(&format!("curl: ({status}) {text}\n"));
     }
 }
 
@@ -331,7 +337,8 @@ fn dig(c: &mut Ctx<'_>) -> Step {
     }
     let status = if all.is_empty() { "NXDOMAIN" } else { "NOERROR" };
     c.line(&format!("; <<>> DiG 9.18.16 <<>> {name}"));
-    c.line(&format!(";; ->>HEADER<<- opcode: QUERY, status: {status}, id: 4711"));
+    let id = 1 + (c.con.now_ms / 7 * 40_503 + 4_711) % 65_535;
+    c.line(&format!(";; ->>HEADER<<- opcode: QUERY, status: {status}, id: {id}"));
     c.line(&format!(";; flags: qr rd ra; QUERY: 1, ANSWER: {}\n", all.len()));
     c.line(&format!(";; QUESTION SECTION:\n;{name}.\t\tIN\tA\n"));
     if !all.is_empty() {

@@ -32,7 +32,7 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "queue",
-        synopsis: "list | status NAME | requeue NAME --failed",
+        synopsis: "list | status [NAME] | requeue NAME --failed",
         about: "look at work queues, and put failed items back",
         opts: &[flag("", "failed", "the failed items (requeue)")],
         subs: &["list", "requeue", "status"],
@@ -280,7 +280,7 @@ fn queue(c: &mut Ctx<'_>) -> Step {
     let all = c.host.queues();
     let verb = a.at(0).unwrap_or_default();
     let find = |name: &str| all.iter().find(|q| q.name == name).cloned();
-    if verb == "list" && a.rest.len() == 1 || verb == "status" && a.rest.len() == 2 {
+    if matches!((verb, a.rest.len()), ("list" | "status", 1) | ("status", 2)) {
         let rows = match a.at(1) {
             Some(name) => match find(name) {
                 Some(q) => vec![q],

@@ -1,7 +1,7 @@
 //! ps, top, free, uptime, systemctl, journalctl: what runs on a host.
 
 use crate::console::host::{Caller, JobState, LogScope, NameKind, UnitInfo, UnitState};
-use crate::console::text_format::short;
+use crate::console::text_format::{ended, short, spent};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect, UnitVerb};
@@ -96,7 +96,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[(
             "journalctl -u ssh -n 1",
-            "Jul 20 12:18:00 ops ssh[1]: write failed: No space left on device (item 39)\n",
+            "Jul 20 12:18:00 ops ssh[300]: write failed: No space left on device (item 39)\n",
         )],
         step: journalctl,
     },
@@ -114,7 +114,10 @@ fn ps(c: &mut Ctx<'_>) -> Step {
     let total = c.host.memory(&on).total.max(1);
     c.see(ObservedKind::Process, on.clone(), service);
     let time = |s: u64| format!("{}:{:02}", s / 60, s % 60);
-    let clock = |t: Utc| t.hms().get(..5).unwrap_or_default().to_owned();
+    let long = |s: u64| {
+        let days = if s < 86_400 { String::new() } else { format!("{}-", s / 86_400) };
+        format!("{days}{:02}:{:02}:{:02}", s / 3600 % 24, s / 60 % 60, s % 60)
+    };
     let own: Vec<(u32, u32, String, String)> = c
         .con
         .procs
@@ -124,14 +127,29 @@ fn ps(c: &mut Ctx<'_>) -> Step {
         .chain(std::iter::once((c.p.pid, c.p.ppid, c.p.user.clone(), c.p.command.clone())))
         .collect();
     let now = c.host.utc();
+    // As `ps` has it: the time within a day, the date after that.
+    let clock = |t: Utc| {
+        if now.0 - t.0 < 86_400 {
+            t.hms().get(..5).unwrap_or_default().to_owned()
+        } else if now.civil().year == t.civil().year {
+            format!("{}{:02}", t.month_name(), t.civil().day)
+        } else {
+            t.civil().year.to_string()
+        }
+    };
+    // Its share over its whole life, not of this second: that is `top`.
+    let share = |q: &crate::console::host::Process| {
+        let age = now.0 - q.started.0;
+        if age < 60 { q.cpu_percent } else { q.cpu_s as f64 * 100.0 / age as f64 }
+    };
     if aux {
         c.line("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND");
         for q in &all {
             c.line(&format!(
-                "{:<9} {:>6} {:>4.1} {:>4.1} {:>6} {:>5} ?        {:<4} {} {:>6} {}",
+                "{:<8} {:>7} {:>4.1} {:>4.1} {:>6} {:>5} ?        {:<4} {:<5} {:>6} {}",
                 q.user,
                 q.pid,
-                q.cpu_percent,
+                share(q),
                 q.memory as f64 * 100.0 / total as f64,
                 q.memory / 512,
                 q.memory / 1024,
@@ -142,27 +160,28 @@ fn ps(c: &mut Ctx<'_>) -> Step {
             ));
         }
         for (pid, _, user, command) in own {
-            c.line(&format!("{user:<9} {pid:>6}  0.0  0.0   8240  4100 pts/0    S    {}   0:00 {command}", clock(now)));
+            c.line(&format!(
+                "{user:<8} {pid:>7}  0.0  0.0   8240  4100 pts/0    S    {:<5}   0:00 {command}",
+                clock(now)
+            ));
         }
     } else if a.has("e") {
         c.line("UID          PID    PPID  C STIME TTY          TIME CMD");
         for q in &all {
             let t = q.cpu_s;
             c.line(&format!(
-                "{:<9} {:>6} {:>7} {:>2} {} ?        {:02}:{:02}:{:02} {}",
+                "{:<8} {:>7} {:>7} {:>2} {:<5} ?        {} {}",
                 q.user,
                 q.pid,
                 q.ppid,
-                q.cpu_percent as u64,
+                share(q) as u64,
                 clock(q.started),
-                t / 3600,
-                t / 60 % 60,
-                t % 60,
+                long(t),
                 q.command
             ));
         }
         for (pid, ppid, user, command) in own {
-            c.line(&format!("{user:<9} {pid:>6} {ppid:>7}  0 {} pts/0    00:00:00 {command}", clock(now)));
+            c.line(&format!("{user:<8} {pid:>7} {ppid:>7}  0 {:<5} pts/0    00:00:00 {command}", clock(now)));
         }
     } else {
         c.line("    PID TTY          TIME CMD");
@@ -230,18 +249,17 @@ fn top(c: &mut Ctx<'_>) -> Step {
         mib(m.used),
         mib(m.cache)
     ));
-    c.print("\n    PID USER      S  %CPU  %MEM     TIME+ COMMAND\n");
+    c.print("\n    PID USER     S  %CPU  %MEM     TIME+ COMMAND\n");
     for q in all.iter().take(20) {
         let name = q.command.split_whitespace().next().unwrap_or_default();
         c.line(&format!(
-            "{:>7} {:<9} {} {:>5.1} {:>5.1} {:>6}:{:02}.00 {}",
+            "{:>7} {:<8} {} {:>5.1} {:>5.1} {:>9} {}",
             q.pid,
             q.user,
             q.state,
             q.cpu_percent,
             q.memory as f64 * 100.0 / m.total.max(1) as f64,
-            q.cpu_s / 60,
-            q.cpu_s % 60,
+            format!("{}:{:02}.{:02}", q.cpu_s / 60, q.cpu_s % 60, (u64::from(q.pid) * 7 + q.cpu_s * 13) % 100),
             name.rsplit('/').next().unwrap_or(name)
         ));
     }
@@ -303,7 +321,15 @@ fn ago(seconds: i64) -> String {
 }
 
 fn systemctl(c: &mut Ctx<'_>) -> Step {
-    if c.tool.job.is_some() {
+    if let Some(job) = c.tool.job {
+        let (on, unit) = (c.on(), c.args.at(1).unwrap_or_default().trim_end_matches(".service").to_owned());
+        let failed = |u: &UnitInfo| u.name == unit && u.state == UnitState::Failed;
+        if c.host.job(job) == JobState::Done && c.host.units(&on).iter().any(failed) {
+            c.p.err.push_str(&format!(
+                "Job for {unit}.service failed because the control process exited with error code.\nSee \"systemctl status {unit}.service\" and \"journalctl -u {unit}\" for details.\n"
+            ));
+            return Step::Exit(1);
+        }
         return wait_job(c);
     }
     let a = c.args.clone();
@@ -367,11 +393,19 @@ fn systemctl(c: &mut Ctx<'_>) -> Step {
         let gone = c.host.utc().0 - unit.since.0;
         c.line(&format!("{dot} {name}.service - {}", unit.description));
         c.line(&format!("     Loaded: loaded (/lib/systemd/system/{name}.service; enabled)"));
+        let long =
+            if unit.state == UnitState::Failed { format!("failed (Result: {})", unit.result) } else { long.into() };
         c.line(&format!("     Active: {long} since {} {since}; {}", unit.since.day_name(), ago(gone)));
+        let program = unit.exec.split_whitespace().next().unwrap_or_default();
+        if unit.state == UnitState::Failed {
+            let (pid, how) = (unit.last_pid, ended(&unit.result));
+            c.line(&format!("    Process: {pid} ExecStart={} ({how})", unit.exec));
+            c.line(&format!("   Main PID: {pid} ({how})"));
+        }
         if let Some(pid) = unit.pid {
-            let program = unit.exec.split_whitespace().next().unwrap_or_default();
             c.line(&format!("   Main PID: {pid} ({})", program.rsplit('/').next().unwrap_or(program)));
             c.line(&format!("     Memory: {}", short(unit.memory, "")));
+            c.line(&format!("        CPU: {}", spent(unit.cpu_s)));
             c.line(&format!("     CGroup: /system.slice/{name}.service\n             └─{pid} {}", unit.exec));
         }
         let scope = LogScope::Unit(on.clone(), name.clone());
@@ -381,7 +415,7 @@ fn systemctl(c: &mut Ctx<'_>) -> Step {
             c.line("");
         }
         for l in logs {
-            c.line(&format!("{} {on} {}[1]: {}", l.at.syslog(), l.program, l.text));
+            c.line(&l.journal(&on));
         }
         return Step::Exit(if unit.state == UnitState::Active { 0 } else { 3 });
     };
@@ -491,7 +525,7 @@ fn journalctl(c: &mut Ctx<'_>) -> Step {
         c.p.err.push_str("Failed to add match: matches are not available in this shell; use -u UNIT\n");
         return Step::Exit(1);
     }
-    let format = |l: &crate::console::host::LogLine| format!("{} {on} {}[1]: {}\n", l.at.syslog(), l.program, l.text);
+    let format = |l: &crate::console::host::LogLine| format!("{}\n", l.journal(&on));
     follow(c, scope, target, &format, 1000)
 }
 

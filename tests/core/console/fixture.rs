@@ -111,7 +111,7 @@ impl Fixture {
 }
 
 fn stat(f: &File) -> Stat {
-    Stat { dir: f.dir, size: f.size, owner: f.owner.clone(), mode: f.mode, mtime: f.mtime }
+    Stat { dir: f.dir, size: f.size, links: if f.dir { 2 } else { 1 }, owner: f.owner.clone(), mode: f.mode, mtime: f.mtime }
 }
 
 fn no(message: &str) -> Result<Applied, Refusal> {
@@ -187,6 +187,9 @@ impl ConsoleHost for Fixture {
             state,
             since: Utc(START - 600),
             pid: (state == UnitState::Active).then_some(812),
+            last_pid: 812,
+            result: "exit-code".to_owned(),
+            cpu_s: 75,
             memory: 120 << 20,
             exec: format!("/usr/sbin/{name}"),
             service: (name == "nginx").then(|| "docs".to_owned()),
@@ -316,7 +319,7 @@ impl ConsoleHost for Fixture {
             } else {
                 (LogLevel::Info, format!("handled item {i}"))
             };
-            all.push(LogLine { at: Utc(START - 78 + i * 2), on: on.clone(), program: program.clone(), level, text });
+            all.push(LogLine { at: Utc(START - 78 + i * 2), on: on.clone(), program: program.clone(), pid: Some(300), level, text });
         }
         all.retain(|l| l.at > since && l.at <= self.utc());
         let skip = all.len().saturating_sub(limit);

@@ -29,7 +29,8 @@ fn listings_and_sizes_are_those_of_the_scenario() {
     let vfs = &w.host(HOST).expect("host").vfs;
     assert_eq!(du(&w, "/srv/build/output"), Some(60_000_000_000));
     assert_eq!(du(&w, "/srv/build/../build//output/"), Some(60_000_000_000));
-    assert_eq!(du(&w, "/"), Some(80_000_000_012));
+    // What is not listed is there too, as the installed system.
+    assert_eq!(du(&w, "/"), Some(85_000_000_012));
     assert_eq!(du(&w, "/nowhere"), None);
     let names: Vec<String> = vfs.list("/srv").expect("listed").into_iter().map(|e| e.name).collect();
     assert_eq!(names, ["build", "web"]);
@@ -103,4 +104,43 @@ fn the_leak_goes_on_where_it_was_removed() {
     }
     assert_eq!(du(&w, "/srv"), Some(23));
     check(&w).expect("invariant");
+}
+
+#[test]
+fn a_machine_carries_more_than_what_is_listed() {
+    let mut w = world();
+    let vfs = &w.host(HOST).expect("host").vfs;
+    assert_eq!(vfs.du("/"), vfs.mount("/").map(|m| m.used()), "du and df tell the same bytes");
+    assert_eq!(vfs.blocks("/srv/web"), Some(2 * 4096), "a directory and a small file take a block each");
+    assert_eq!(vfs.subdirs("/srv"), 2);
+    let old = vfs.stat("/usr/lib").expect("installed").mtime;
+    assert!(old < w.utc().plus(-86_400), "it was there before tonight");
+    for e in [
+        Effect::Remove { host: HOST.into(), path: "/usr".into() },
+        rename("/usr/lib", "/tmp/lib"),
+        write("/bin/bash", "x", false),
+    ] {
+        assert_eq!(w.apply(&e).expect_err("refused").message, "Operation not permitted");
+    }
+    assert_eq!(w.apply(&Effect::Remove { host: HOST.into(), path: "/srv/web".into() }).map(|_| ()), Ok(()));
+}
+
+#[test]
+fn a_process_uses_time_while_it_runs() {
+    let mut w = world();
+    let of = |w: &World| w.processes(HOST).into_iter().find(|p| p.unit.as_deref() == Some("web")).expect("runs");
+    let before = of(&w);
+    let age = (w.utc().0 - before.start.0) as f64;
+    let share = before.cpu_s as f64 / age;
+    assert!(share > 0.0 && share <= 64.0, "{share}");
+    for _ in 0..60 {
+        w.step();
+    }
+    assert!(of(&w).cpu_s > before.cpu_s);
+    unit(&mut w, UnitVerb::Restart);
+    for _ in 0..20 {
+        w.step();
+    }
+    let fresh = of(&w);
+    assert!(fresh.cpu_s < before.cpu_s && fresh.pid > before.pid && fresh.start > before.start);
 }
