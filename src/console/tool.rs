@@ -187,7 +187,7 @@ pub fn manual(d: &Decl) -> String {
 
 /// The reference of all tools, as Markdown (`docs/tools.md`).
 pub fn reference() -> String {
-    let mut out = "<!-- Generated from the tool declarations; a test rewrites it with WOM_BLESS=1. -->\n# Tools of the console\n\n\
+    let mut out = "# Tools of the console\n\nGenerated from the declarations by `wheel docs`. \
                    The output below is what each line prints on the example host of the tests.\n"
         .to_owned();
     let mut decls: Vec<&Decl> = all().collect();

@@ -93,6 +93,10 @@ impl SessionHost {
                 self.wait(span)?;
                 Ok(Outcome::Waited)
             }
+            Item::Skip => {
+                self.skip_to_next()?;
+                Ok(Outcome::Waited)
+            }
             Item::Expect(e) => Ok(Outcome::Expect(e)),
             Item::End => {
                 self.submit(by, Command::End)?;

@@ -74,6 +74,8 @@ pub enum Item {
     Command(Request),
     /// `:wait 30s`.
     Wait(Span),
+    /// `@gm skip` lets time pass to the next rule of the script that goes by time.
+    Skip,
     /// `:end` ends the session.
     End,
     /// `expect …` makes a walkthrough a test.
@@ -137,7 +139,7 @@ impl Item {
             }
             Item::End => Command::End,
             Item::Command(request) => return Some(request.clone()),
-            Item::Term(_) | Item::Wait(_) | Item::Expect(_) => return None,
+            Item::Term(_) | Item::Wait(_) | Item::Skip | Item::Expect(_) => return None,
         };
         Some(Request::Ready(command))
     }
@@ -276,6 +278,9 @@ fn item(rest: Rest<'_>, gm: bool) -> Result<Item, GrammarError> {
         return typed(rest.after("type"));
     }
     let words = Words::split(rest.text, rest.column)?;
+    if gm && words.first() == "skip" {
+        return words.at_most(1).map(|()| Item::Skip);
+    }
     own(&words).unwrap_or_else(|| incident::read(&words).map(Item::Command))
 }
 

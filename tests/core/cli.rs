@@ -3,7 +3,7 @@
 use clap::Command;
 use std::ffi::OsString;
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use wheel_of_misfortune::cli::args::{Export, Form, Play, Rehearse, Replay, Score};
 use wheel_of_misfortune::cli::{self, Exit, Open};
 use wheel_of_misfortune::locale::{Lang, Locale};
@@ -124,6 +124,8 @@ fn docs_writes_every_page() {
     for page in &pages {
         assert_eq!(fs::read_to_string(to.join(page.name)).unwrap(), page.text);
         assert!(page.text.starts_with("# "), "{}", page.name);
+        let committed = fs::read_to_string(Path::new("docs").join(page.name)).unwrap_or_default();
+        assert_eq!(committed, page.text, "docs/{} is not current: run `wheel docs docs`", page.name);
     }
     let page = |name| &pages.iter().find(|p| p.name == name).unwrap().text;
     assert!(page("command-line.md").contains("## wheel validate"));

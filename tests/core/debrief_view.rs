@@ -167,7 +167,10 @@ fn marks_say_what_the_source_says() {
         "its twin carries the number"
     );
     assert_eq!(vm.impact.yours.first(), Some(&(-120, 0)), "curves count from T0");
-    assert_eq!(curve_at(&vm.impact.yours, 75), Some(17_000));
+    assert_eq!(curve_at(&vm.impact.yours, 75), Some(0), "a value holds until it changes");
+    assert_eq!(curve_at(&vm.impact.yours, 300), Some(34_000));
+    let last = vm.impact.yours.last().expect("a curve has points").0;
+    assert!(last >= debrief().to_s, "a curve reaches the end of the axis");
     let coordinate = vm.groups.iter().find(|g| g.dimension == "coordinate").expect("the group is there");
     assert_eq!(coordinate.checks.len(), 5);
     assert_eq!(vm.headroom().first().map(|(g, _)| g.dimension), Some("impact"));

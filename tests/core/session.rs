@@ -270,6 +270,16 @@ fn only_the_game_master_steers() {
 }
 
 #[test]
+fn a_skip_stops_at_the_next_rule_and_only_the_game_master_skips() {
+    let mut host = SessionHost::start(find(SLUGS[0]), Options::default()).expect("it starts");
+    assert!(host.line(PRIMARY, ":skip").is_err());
+    for clock in ["T-01:00", "T+00:00", "T+01:00", "T+07:00"] {
+        host.line(PRIMARY, "@gm skip").expect("the game master skips");
+        assert_eq!(host.session().offset().clock(), clock);
+    }
+}
+
+#[test]
 fn a_held_rule_waits_and_an_inject_shows_in_the_base_curve_only_as_absence() {
     let mut host = SessionHost::start(find(SLUGS[0]), Options::default()).expect("it starts");
     host.line(PRIMARY, "@gm hold promoted").expect("a rule is held");

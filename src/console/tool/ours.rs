@@ -260,7 +260,7 @@ fn release(c: &mut Ctx<'_>) -> Step {
                 }
                 Ok(Applied::Job { job, seconds }) => {
                     let line = format!("{doing}: job {job}, about {seconds}s. Ctrl-C stops waiting, not the job.");
-                    begin_job(c, job, seconds, &what, &line)
+                    begin_job(c, job, &what, &line)
                 }
                 Err(why) => {
                     c.error(&why);
@@ -313,7 +313,6 @@ fn queue(c: &mut Ctx<'_>) -> Step {
         Ok(Applied::Job { job, seconds }) => begin_job(
             c,
             job,
-            seconds,
             &format!("{name}: requeue"),
             &format!("Requeueing {name}: job {job}, about {seconds}s"),
         ),
@@ -363,7 +362,7 @@ fn volume(c: &mut Ctx<'_>) -> Step {
                 }
                 Ok(Applied::Job { job, seconds }) => {
                     let line = format!("Resizing {name} to {}: job {job}, about {seconds}s", human(bytes));
-                    begin_job(c, job, seconds, &format!("{name}: resize"), &line)
+                    begin_job(c, job, &format!("{name}: resize"), &line)
                 }
                 Err(why) => {
                     c.error(&why);

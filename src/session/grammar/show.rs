@@ -49,6 +49,7 @@ fn item(item: &Item) -> String {
             format!(":{}", cause(components, mechanisms, &evidence))
         }
         Item::Wait(span) => format!(":wait {span}"),
+        Item::Skip => ":skip".into(),
         Item::End => ":end".into(),
         Item::Expect(expectation) => expectation.to_string(),
     }

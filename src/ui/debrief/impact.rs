@@ -54,11 +54,12 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
     }
     let ui_clip = ui.clip_rect();
     let points = |curve: &[(i64, u64)]| -> Vec<Pos2> {
-        curve
-            .iter()
-            .filter(|(s, _)| (scale.from_s()..=scale.to_s()).contains(s))
-            .map(|(s, v)| pos2(scale.x(*s as f64), y(*v as f32)))
-            .collect()
+        // A curve goes on past the edges of what is shown: it is cut there, not dropped.
+        let (from, to) = (scale.from_s(), scale.to_s());
+        let edge = |s: i64| curve_at(curve, s).map(|v| (s, v));
+        let inside = curve.iter().copied().filter(|(s, _)| (from + 1..to).contains(s));
+        let shown = edge(from).into_iter().chain(inside).chain(edge(to));
+        shown.map(|(s, v)| pos2(scale.x(s as f64), y(v as f32))).collect()
     };
     let (yours, original, hands) =
         (points(&vm.impact.yours), points(&vm.impact.original), points(&vm.impact.hands_off));
