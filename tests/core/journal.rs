@@ -372,3 +372,56 @@ fn settings_survive_a_round_and_tolerate_strange_files() {
     let kept = broken.broken.unwrap().kept_at.unwrap();
     assert_eq!(fs::read_to_string(kept).unwrap(), "(volume: ");
 }
+
+/// Starts the real program on a pipe with its data below `dir`.
+fn text_mode(dir: &std::path::Path, arguments: &[&str]) -> std::process::Child {
+    std::process::Command::new(env!("CARGO_BIN_EXE_wheel"))
+        .args(["play", "--text"])
+        .args(arguments)
+        .env("WOM_DATA_DIR", dir)
+        .env("LANG", "C.UTF-8")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .spawn()
+        .expect("the program starts")
+}
+
+#[test]
+fn a_killed_program_loses_nothing() {
+    use std::io::{BufRead as _, Write as _};
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut first = text_mode(dir.path(), &["docsrs-2019-10-21-disk-full", "--seed", "7"]);
+    let mut stdin = first.stdin.take().expect("a pipe");
+    stdin.write_all(b":wait 60s\nack\ndf -h\ndeclare sev2\n").expect("it listens");
+    let stdout = std::io::BufReader::new(first.stdout.take().expect("a pipe"));
+    let declared = stdout.lines().map_while(Result::ok).any(|l| l.contains("incident declared"));
+    assert!(declared, "the last line was answered");
+    // No farewell: on Unix this is SIGKILL.
+    first.kill().expect("it is killed");
+    first.wait().expect("it is gone");
+
+    let mut second = text_mode(dir.path(), &["--resume"]);
+    second.stdin.take().expect("a pipe").write_all(b"df -h /\n:end\n").expect("it listens");
+    assert!(second.wait_with_output().expect("it ends").status.success());
+
+    let sessions = wheel_of_misfortune::storage::sessions::list(&dir.path().join("session")).expect("it lists");
+    let [(_, folder)] = sessions.as_slice() else { panic!("one session, found {sessions:?}") };
+    let log = wheel_of_misfortune::host::read_log(folder).expect("it reads");
+    assert!(log.dropped.is_none());
+    let typed: Vec<String> = log
+        .items
+        .iter()
+        .filter_map(|i| match i {
+            Item::Entry(e) => match &e.command {
+                wheel_of_misfortune::session::Command::LineSubmitted { text, .. } => Some(text.clone()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    assert_eq!(typed, ["ack", "df -h", "declare sev2", "df -h /"]);
+    let package = wheel_of_misfortune::storage::sessions::read_package(folder).expect("it reads");
+    let scenario = wheel_of_misfortune::host::load(&package).expect("it loads");
+    let folded = wheel_of_misfortune::host::fold(log.header, scenario, &log.items);
+    assert_eq!(folded.divergence, None);
+}
