@@ -338,3 +338,51 @@ T+4m :end
     let done = rehearsal::run(find(SLUGS[1]), text, Options::default(), None).expect("it runs");
     assert!(done.problems.is_empty(), "{:#?}", done.problems);
 }
+
+#[test]
+fn a_rewind_opens_a_branch_and_edits_nothing() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let options = Options { dir: Some(dir.path().to_path_buf()), ..Options::default() };
+    let mut host = SessionHost::start(find(SLUGS[1]), options).expect("it starts");
+    for line in ["T+1m ack", "df -h", "T+3m :declare sev2", "T+5m"] {
+        host.line(PRIMARY, line).expect("it is accepted");
+    }
+    let folder = host.folder().expect("it is kept").to_path_buf();
+    let before = std::fs::read(folder.join("branch-0.jsonl")).expect("it reads");
+    let opened = host.rewind(wheel_of_misfortune::stdx::time::Tick(100)).expect("it rewinds");
+    assert_eq!((opened.branch, opened.refused.len()), (1, 0));
+    let parent = host.session().header.parent.clone().expect("a branch has a parent");
+    // Both lines at T+1m are before tick 100, the declaration at tick 200 is not. A colleague joins at tick 80.
+    assert_eq!((parent.branch, parent.tick), (0, 100));
+    assert!(host.session().facts().iter().all(|f| f.id.branch == 1));
+    let has = |host: &SessionHost, wanted: fn(&FactKind) -> bool| host.session().facts().iter().any(|f| wanted(&f.what));
+    assert!(has(&host, |k| matches!(k, FactKind::Acked { .. })));
+    assert!(!has(&host, |k| matches!(k, FactKind::Declared { .. })));
+    host.line(PRIMARY, "+5s :declare sev3").expect("the branch goes its own way");
+    host.conclude().expect("it concludes");
+    assert_eq!(std::fs::read(folder.join("branch-0.jsonl")).expect("it reads"), before, "the parent stays as it was");
+    let log = read_log(&folder).expect("the newest branch reads");
+    assert_eq!(log.header.branch, 1);
+    let folded = fold(log.header, load(host.package()).expect("it loads"), &log.items);
+    assert_eq!(folded.divergence, None);
+}
+
+#[test]
+fn a_new_version_of_the_scenario_opens_a_branch_and_lists_what_it_refuses() {
+    let mut package = find(SLUGS[0]);
+    let mut host = SessionHost::start(package.clone(), Options::default()).expect("it starts");
+    host.line(PRIMARY, "T+1m @gm inject lead-asks").expect("the card is fired");
+    host.line(PRIMARY, "+5s :declare sev2").expect("it is accepted");
+    let text = package.files.get("scenario.ron").expect("it is there").replace("\"lead-asks\"", "\"lead-wonders\"");
+    package.files.insert("scenario.ron".to_owned(), text);
+    let before = host.session().header.scenario_digest.clone();
+    let reloaded = host.reload(package.clone()).expect("it reloads");
+    assert_eq!(reloaded.branch, 1);
+    assert!(matches!(&reloaded.refused[..], [e] if matches!(e.command, Command::Inject { .. })));
+    assert_ne!(host.session().header.scenario_digest, before);
+    // A broken version changes nothing: the session goes on as it was.
+    package.files.insert("scenario.ron".to_owned(), "Scenario(".to_owned());
+    let tick = host.session().tick();
+    assert!(host.reload(package).is_err());
+    assert_eq!((host.session().header.branch, host.session().tick()), (1, tick));
+}
