@@ -64,7 +64,9 @@ pub enum HostError {
         source: std::io::Error,
     },
     /// The log was written by another version of the simulator.
-    #[error("the log was written by simulator version {found}; this program has {SIMULATOR}: it can be shown and scored, not continued")]
+    #[error(
+        "the log was written by simulator version {found}; this program has {SIMULATOR}: it can be shown and scored, not continued"
+    )]
     Simulator {
         /// Version in the header.
         found: u32,

@@ -7,14 +7,15 @@
 pub mod cli;
 pub mod console; // the simulated shell: grammar, process table, tools
 pub mod debrief; // two lanes, turning points, questions
-pub mod postmortem; // export of a finished session
 pub mod diagnostic; // what an author sees when a file is wrong
 pub mod fact; // what follows from the entries: the fact stream
 pub mod host; // drives a live session: appends, applies, ticks
+pub mod library; // catalogue, the wheel's draw and its motion
 pub mod locale; // the message catalogue: keys and arguments -> words, English and Korean
 pub mod milestone; // predicates over facts: one matcher for triggers, fidelity and scoring
 pub mod observe; // what the world shows: metrics, logs, alerts
 pub mod people; // simulated colleagues
+pub mod postmortem; // export of a finished session
 pub mod rehearsal; // headless runs of walkthroughs
 pub mod rule; // the scenario's triggers -> effects
 pub mod scenario; // RON text -> Scenario: data about a world, validated
@@ -23,7 +24,6 @@ pub mod session; // commands -> decide -> entries -> apply -> state; roles and p
 pub mod sim; // the simulated world and its step
 pub mod stdx; // ids, time, named random streams, digest, exact quantities, text helpers
 pub mod storage; // journal, recovery, settings, packages: the only place in core that touches files
-pub mod library; // catalogue, the wheel's draw and its motion
 pub mod view; // pure builders: what a screen shows, in display terms // the subcommands
 
 #[cfg(feature = "ui")]

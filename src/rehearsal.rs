@@ -37,12 +37,7 @@ pub struct Rehearsal {
 ///
 /// # Errors
 /// If the session cannot be started or its log cannot be written; a line's problem is in the result.
-pub fn run(
-    package: Package,
-    walkthrough: &str,
-    options: Options,
-    log: Option<&Path>,
-) -> Result<Rehearsal, HostError> {
+pub fn run(package: Package, walkthrough: &str, options: Options, log: Option<&Path>) -> Result<Rehearsal, HostError> {
     let mut host = match log {
         Some(path) => SessionHost::start_in_file(package, options, path)?,
         None => SessionHost::start(package, options)?,

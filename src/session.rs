@@ -70,7 +70,9 @@ impl Session {
         let people = scenario
             .people
             .iter()
-            .map(|(id, p)| (id.clone(), PersonState { here: p.here, joins_at: None, called: None, asked: None, said: Vec::new() }))
+            .map(|(id, p)| {
+                (id.clone(), PersonState { here: p.here, joins_at: None, called: None, asked: None, said: Vec::new() })
+            })
             .collect();
         let state = State {
             tick: Tick(0),

@@ -74,7 +74,11 @@ fn session(mut host: SessionHost, think_s: u64, io: &mut Io<'_>) -> Result<(), H
     let mut printer = Printer::new(io.locale, &mut *io.out);
     printer.opening(&host);
     printer.news(&host);
-    if stdin.is_terminal() { by_the_clock(&mut host, &mut printer)? } else { by_the_line(&mut host, &mut printer, think_s)? }
+    if stdin.is_terminal() {
+        by_the_clock(&mut host, &mut printer)?
+    } else {
+        by_the_line(&mut host, &mut printer, think_s)?
+    }
     host.conclude()?;
     printer.news(&host);
     printer.ending(&host);

@@ -39,7 +39,11 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         }
     }
     let rows = if asked.fidelity { scoring::fidelity(&session.scenario, session.facts()) } else { Vec::new() };
-    if asked.json { print_json(&done, &rows, report.as_ref(), io) } else { print_text(&done, &rows, report.as_ref(), io) }
+    if asked.json {
+        print_json(&done, &rows, report.as_ref(), io)
+    } else {
+        print_text(&done, &rows, report.as_ref(), io)
+    }
     let missed = rows.iter().any(|r| r.verdict == Verdict::Miss);
     if done.problems.is_empty() && !missed { Exit::Done } else { Exit::Wrong }
 }
@@ -53,9 +57,8 @@ fn print_json(done: &Rehearsal, rows: &[FidelityRow], report: Option<&Report>, i
     let session = done.host.session();
     let rows: Vec<_> = rows.iter().map(row_json).collect();
     let problems = done.problems.iter();
-    let problems: Vec<_> = problems
-        .map(|p| json!({"line": p.line, "text": p.text, "message": p.message, "help": p.help}))
-        .collect();
+    let problems: Vec<_> =
+        problems.map(|p| json!({"line": p.line, "text": p.text, "message": p.message, "help": p.help})).collect();
     let out = json!({
         "scenario": session.scenario.id, "seed": session.header.seed, "digest": session.digest(),
         "ticks": session.tick().0, "facts": session.facts().len(), "problems": problems, "fidelity": rows,
@@ -90,7 +93,15 @@ fn pin(folder: &Path, par: &Par) -> Result<(), HostError> {
 
 fn row_text(r: &FidelityRow) -> String {
     let matched = r.matched.map_or_else(|| "-".to_owned(), |m| m.to_string());
-    format!("{:<10} {:<10} ±{:<6} {:<14} {}  {}", r.published.to_string(), matched, r.tolerance.to_string(), word(r.verdict), r.id, r.what.en)
+    format!(
+        "{:<10} {:<10} ±{:<6} {:<14} {}  {}",
+        r.published.to_string(),
+        matched,
+        r.tolerance.to_string(),
+        word(r.verdict),
+        r.id,
+        r.what.en
+    )
 }
 
 fn row_json(r: &FidelityRow) -> serde_json::Value {

@@ -89,8 +89,9 @@ pub(super) fn read(path: &Path) -> Result<Played, HostError> {
     let beside = folder.and_then(|f| sessions::read_package(f).ok());
     let package = match beside.filter(|p| p.slug == recovered.header.scenario) {
         Some(p) => p,
-        None => crate::storage::package::find(&recovered.header.scenario)
-            .map_err(|e| HostError::Scenario(e.to_string()))?,
+        None => {
+            crate::storage::package::find(&recovered.header.scenario).map_err(|e| HostError::Scenario(e.to_string()))?
+        }
     };
     let facts = recovered.items.iter().filter_map(|i| if let Item::Fact(f) = i { Some(f.clone()) } else { None });
     Ok(Played {

@@ -124,12 +124,7 @@ pub(super) fn plus(report: &Report) -> Option<(String, String, Text, Option<Fact
     };
     // Without a lead there is no difference to show, only what was seen.
     let amount = best.map_or_else(String::new, |(_, t)| signed(&decimal(&t, 1)));
-    Some((
-        format!("dimension-{}", check.dimension),
-        amount,
-        feedback(check),
-        check.evidence.first().copied(),
-    ))
+    Some((format!("dimension-{}", check.dimension), amount, feedback(check), check.evidence.first().copied()))
 }
 
 /// One thing to try: it belongs to the check with the most headroom that somebody's doing can fill.

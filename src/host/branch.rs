@@ -67,13 +67,11 @@ impl SessionHost {
         let mut refused = Vec::new();
         for item in kept {
             match item {
-                Item::Entry(entry) => {
-                    match host.submit(entry.by.clone(), entry.command.clone()) {
-                        Ok(_) => {}
-                        Err(super::SubmitError::Journal(e)) => return Err(e.into()),
-                        Err(_) => refused.push(entry),
-                    }
-                }
+                Item::Entry(entry) => match host.submit(entry.by.clone(), entry.command.clone()) {
+                    Ok(_) => {}
+                    Err(super::SubmitError::Journal(e)) => return Err(e.into()),
+                    Err(_) => refused.push(entry),
+                },
                 Item::Ticks(n) => {
                     for _ in 0..n {
                         host.live_tick()?;

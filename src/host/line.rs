@@ -124,7 +124,13 @@ impl SessionHost {
     }
 
     /// What may follow at the cursor of a line in a seat's terminal: where it begins, and the candidates.
-    pub fn complete(&mut self, seat: &str, terminal: u32, line: &str, cursor: usize) -> Option<crate::console::Completion> {
+    pub fn complete(
+        &mut self,
+        seat: &str,
+        terminal: u32,
+        line: &str,
+        cursor: usize,
+    ) -> Option<crate::console::Completion> {
         let id = self.session.terminal_of(seat, terminal)?;
         Some(self.session.complete(id, line, cursor))
     }

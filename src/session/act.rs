@@ -1,8 +1,8 @@
 //! What sessions do: emit facts, apply effects to the world with a shadow beside it, open pages, call people, post messages.
 
+use super::Session;
 use super::state::{Page, Shadow};
 use super::tick::SHADOW_SECONDS;
-use super::Session;
 use crate::console::{Console, ConsoleEvent};
 use crate::fact::{Actor, FactId, FactKind, UpdateFields, UpdateStatus};
 use crate::scenario::{AlertSeverity, Channel, LangText};
@@ -43,7 +43,13 @@ impl Session {
     }
 
     /// A responder's effect: applied to the world and to every shadow but its own; a fact either way.
-    pub(super) fn respond(&mut self, seat: &str, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
+    pub(super) fn respond(
+        &mut self,
+        seat: &str,
+        effect: &Effect,
+        verb: &str,
+        target: &str,
+    ) -> Result<Applied, Refusal> {
         let by = Actor::Seat(seat.to_owned());
         let before = self.state.world.clone();
         match self.state.world.apply_by(effect, seat) {
@@ -163,7 +169,14 @@ impl Session {
     }
 
     /// A message in a channel.
-    pub(super) fn say(&mut self, by: Actor, channel: Channel, text: LangText, fields: UpdateFields, about: Vec<String>) {
+    pub(super) fn say(
+        &mut self,
+        by: Actor,
+        channel: Channel,
+        text: LangText,
+        fields: UpdateFields,
+        about: Vec<String>,
+    ) {
         let truthful = if by.is_responder() { self.truth_of(&fields) } else { None };
         let responder = by.is_responder();
         if responder && (channel == Channel::Status || fields.count() > 0) {
@@ -184,9 +197,8 @@ impl Session {
         let truth = &self.scenario.truth;
         let hurt = share_above(n, of, &truth.tau);
         let service = fields.impact.as_deref().map(|i| i.split(':').next().unwrap_or(i).to_owned());
-        let named = service.filter(|s| {
-            self.scenario.world.services.contains_key(s) || self.scenario.world.queues.contains_key(s)
-        });
+        let named = service
+            .filter(|s| self.scenario.world.services.contains_key(s) || self.scenario.world.queues.contains_key(s));
         // What an update names stays true after the relief: it was affected in this incident.
         let affected = named.map(|s| truth.affected.contains(&s));
         let phase = fields.status.map(|status| match status {

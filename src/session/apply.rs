@@ -25,7 +25,9 @@ impl Session {
                 self.new_look(*terminal);
                 self.with_console(|console, desk| console.submit(*terminal, text, desk));
             }
-            Command::KeyPressed { terminal, key } => self.with_console(|console, desk| console.key(*terminal, key, desk)),
+            Command::KeyPressed { terminal, key } => {
+                self.with_console(|console, desk| console.key(*terminal, key, desk))
+            }
             Command::Signal { terminal, signal } => {
                 let signal = match signal {
                     TermSignal::Int => crate::console::ConsoleSignal::Int,
@@ -173,8 +175,7 @@ impl Session {
         let scenario = self.scenario.clone();
         let Some(card) = scenario.deck.iter().find(|c| c.id == id) else { return };
         self.state.fired_cards.insert(id.to_owned(), self.state.tick);
-        let kind =
-            FactKind::Injected { card: id.to_owned(), text: card.title.clone(), allowance: card.allowance.0 };
+        let kind = FactKind::Injected { card: id.to_owned(), text: card.title.clone(), allowance: card.allowance.0 };
         self.emit(Actor::Gm, kind, Vec::new());
         for action in &card.actions {
             self.run_action(&Actor::Gm, action);

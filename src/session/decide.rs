@@ -48,7 +48,9 @@ impl Session {
                 short(panel)?;
                 short(subject)
             }
-            Command::Ack { page: 0 } if self.open_page_number().is_none() => Err(Rejection::new("refuse-no-open-page", &[])),
+            Command::Ack { page: 0 } if self.open_page_number().is_none() => {
+                Err(Rejection::new("refuse-no-open-page", &[]))
+            }
             Command::Ack { page: 0 } => Ok(()),
             Command::Ack { page } => {
                 let index = usize::try_from(*page).ok().and_then(|n| n.checked_sub(1));
@@ -71,8 +73,7 @@ impl Session {
                 if !["ic", "comms", "scribe", "ops"].contains(&role.as_str()) {
                     return Err(Rejection::new("refuse-role", &[("role", role)]));
                 }
-                let known = self.header.seats.contains(to)
-                    || self.state.people.get(to).is_some_and(|p| p.here);
+                let known = self.header.seats.contains(to) || self.state.people.get(to).is_some_and(|p| p.here);
                 if known { Ok(()) } else { Err(Rejection::new("refuse-not-here", &[("who", to)])) }
             }
             Command::Update { text, fields, .. } => {

@@ -79,9 +79,7 @@ impl Session {
             "channel" => (ObservedKind::Message, None, false),
             "ticket" => (ObservedKind::Ticket, Some(subject.to_owned()).filter(|s| !s.is_empty()), false),
             "change" => (ObservedKind::Release, world.releases.get(subject).map(|r| r.service.clone()), false),
-            "runbook" => {
-                (ObservedKind::Runbook, self.scenario.runbooks.get(subject).map(|r| r.service.clone()), false)
-            }
+            "runbook" => (ObservedKind::Runbook, self.scenario.runbooks.get(subject).map(|r| r.service.clone()), false),
             "status" => (ObservedKind::Status, None, false),
             _ => return None,
         };

@@ -172,8 +172,7 @@ fn arguments_of_the_commands_that_read_sessions() {
         parse(Score::define, Score::read, &["log", "--json"]).unwrap(),
         Some(Score { log: "log".into(), json: true })
     );
-    for (name, form) in [("a.md", Form::Markdown), ("c.json", Form::Json), ("d.csv", Form::Csv)]
-    {
+    for (name, form) in [("a.md", Form::Markdown), ("c.json", Form::Json), ("d.csv", Form::Csv)] {
         let export = parse(Export::define, Export::read, &["log", "--to", name]).unwrap().unwrap();
         assert_eq!((export.to, export.form), (PathBuf::from(name), form));
     }

@@ -1,18 +1,63 @@
-//! Tests of rehearsal.
+//! Rehearsals of the shipped scenarios: the pinned par, fidelity to the sheets, and what other handlings score.
 
-use wheel_of_misfortune::{host::Options, rehearsal, storage::package};
+use wheel_of_misfortune::host::Options;
+use wheel_of_misfortune::rehearsal::{self, Rehearsal};
+use wheel_of_misfortune::scenario::package::Package;
+use wheel_of_misfortune::scoring::{self, Par, Report, Verdict};
+use wheel_of_misfortune::stdx::rational::whole;
+use wheel_of_misfortune::storage::package;
+
+fn play(package: &Package, name: &str) -> Rehearsal {
+    let text = package.files.get(name).expect("the walkthrough is there");
+    let done = rehearsal::run(package.clone(), text, Options::default(), None).expect("it runs");
+    assert_eq!(done.problems, [], "{} {name}", package.slug);
+    done
+}
+
+fn report(package: &Package, done: &Rehearsal) -> Report {
+    let session = done.host.session();
+    let par = Par::pinned(package).expect("a par is pinned");
+    scoring::score(&session.scenario, &session.header, session.facts(), &par)
+}
 
 #[test]
-fn temp() {
-    for slug in ["rust-registry-2023-07-20-bad-deploy", "docsrs-2019-10-21-disk-full"] {
-        let p = package::find(slug).unwrap();
-        let w = p.files["reference.wom"].clone();
-        let t = std::time::Instant::now();
-        let done = rehearsal::run(p, &w, Options::default(), None).unwrap();
-        eprintln!("{slug} {:?} facts {}", t.elapsed(), done.host.session().facts().len());
-        for p in &done.problems { eprintln!("{p:?}"); }
-        for f in done.host.session().facts().iter().filter(|f| !matches!(f.what, wheel_of_misfortune::fact::FactKind::Impact{..}|wheel_of_misfortune::fact::FactKind::ImpactCurve{..})) { eprintln!("{} {:?} {:?}", f.id, f.by, f.what); }
-        let imp: Vec<_> = done.host.session().facts().iter().filter_map(|f| if let wheel_of_misfortune::fact::FactKind::Impact{n,..} = f.what { Some((f.id.tick.0, n)) } else {None}).collect();
-        eprintln!("{:?}", imp.iter().step_by(imp.len()/40+1).collect::<Vec<_>>());
+fn the_reference_replayed_today_is_the_pinned_par() {
+    for package in package::bundled() {
+        let done = play(&package, "reference.wom");
+        let session = done.host.session();
+        let today = Par::of(&session.scenario, &session.header, session.facts(), &session.digest());
+        let pinned = Par::pinned(&package).expect("a par is pinned");
+        assert_eq!(today, pinned, "{}: `wheel rehearse … --walkthrough reference.wom --pin` pins it", package.slug);
+        let report = report(&package, &done);
+        assert_eq!(report.delta, whole(0), "{}: a replay is level with itself", package.slug);
+    }
+}
+
+#[test]
+fn every_played_row_of_the_original_is_matched_in_time() {
+    for package in package::bundled() {
+        let done = play(&package, "reference.wom");
+        let session = done.host.session();
+        let rows = scoring::fidelity(&session.scenario, session.facts());
+        assert_eq!(rows.len(), session.scenario.original.len());
+        assert!(rows.iter().filter(|r| r.verdict == Verdict::Ok).count() >= 8, "{}", package.slug);
+        let missed: Vec<_> = rows.iter().filter(|r| r.verdict == Verdict::Miss).collect();
+        assert!(missed.is_empty(), "{}: {missed:?}", package.slug);
+        // Another handling does not keep the published minutes, so the check can fail.
+        let other = play(&package, "better.wom");
+        let rows = scoring::fidelity(&session.scenario, other.host.session().facts());
+        assert!(rows.iter().any(|r| r.verdict == Verdict::Miss), "{}", package.slug);
+    }
+}
+
+#[test]
+fn better_is_above_par_and_nobody_far_below() {
+    for package in package::bundled() {
+        let better = report(&package, &play(&package, "better.wom"));
+        assert!(better.delta > whole(15), "{}: {}", package.slug, better.delta);
+        let nobody = report(&package, &play(&package, "nobody.wom"));
+        assert_eq!(nobody.points, whole(0), "{}: doing nothing earns nothing", package.slug);
+        assert!(nobody.delta < whole(-15), "{}: {}", package.slug, nobody.delta);
+        assert!(better.points <= better.max && better.max == whole(58));
     }
 }

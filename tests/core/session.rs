@@ -300,9 +300,11 @@ fn a_held_rule_waits_and_an_inject_shows_in_the_base_curve_only_as_absence() {
     // During the GM's fault users were affected; in the fold without it they were not.
     let before_deploy = |p: &&(wheel_of_misfortune::stdx::time::Tick, u64)| p.0.0 > 0 && p.0.0 < 500;
     assert!(base.iter().filter(before_deploy).all(|(_, n)| *n == 0));
-    let lived = host.session().facts().iter().any(|f| {
-        matches!(f.what, FactKind::Impact { n, .. } if n > 0) && f.id.tick.0 < 500
-    });
+    let lived = host
+        .session()
+        .facts()
+        .iter()
+        .any(|f| matches!(f.what, FactKind::Impact { n, .. } if n > 0) && f.id.tick.0 < 500);
     assert!(lived);
 }
 
@@ -355,7 +357,8 @@ fn a_rewind_opens_a_branch_and_edits_nothing() {
     // Both lines at T+1m are before tick 100, the declaration at tick 200 is not. A colleague joins at tick 80.
     assert_eq!((parent.branch, parent.tick), (0, 100));
     assert!(host.session().facts().iter().all(|f| f.id.branch == 1));
-    let has = |host: &SessionHost, wanted: fn(&FactKind) -> bool| host.session().facts().iter().any(|f| wanted(&f.what));
+    let has =
+        |host: &SessionHost, wanted: fn(&FactKind) -> bool| host.session().facts().iter().any(|f| wanted(&f.what));
     assert!(has(&host, |k| matches!(k, FactKind::Acked { .. })));
     assert!(!has(&host, |k| matches!(k, FactKind::Declared { .. })));
     host.line(PRIMARY, "+5s :declare sev3").expect("the branch goes its own way");

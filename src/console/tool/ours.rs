@@ -310,12 +310,9 @@ fn queue(c: &mut Ctx<'_>) -> Step {
             c.line(&format!("{name}: failed items are back in the queue"));
             Step::Exit(0)
         }
-        Ok(Applied::Job { job, seconds }) => begin_job(
-            c,
-            job,
-            &format!("{name}: requeue"),
-            &format!("Requeueing {name}: job {job}, about {seconds}s"),
-        ),
+        Ok(Applied::Job { job, seconds }) => {
+            begin_job(c, job, &format!("{name}: requeue"), &format!("Requeueing {name}: job {job}, about {seconds}s"))
+        }
         Err(why) => {
             c.error(&why);
             Step::Exit(1)

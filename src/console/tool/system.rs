@@ -73,10 +73,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         examples: &[
             ("systemctl is-active ssh", "active\n"),
             ("systemctl restart nope", "Failed to restart nope.service: Unit nope.service not found.\n"),
-            (
-                "ssh web-01 systemctl restart nginx; ssh web-01 systemctl is-active nginx",
-                "active\n",
-            ),
+            ("ssh web-01 systemctl restart nginx; ssh web-01 systemctl is-active nginx", "active\n"),
         ],
         step: systemctl,
     },

@@ -45,9 +45,7 @@ impl Session {
                     rung: n.rung,
                     text: n.text.clone(),
                     from_t_s: n.from.0,
-                    due: now >= n.from.0
-                        && n.rung > self.state.nudged
-                        && self.state.rules.met(&n.milestone).is_none(),
+                    due: now >= n.from.0 && n.rung > self.state.nudged && self.state.rules.met(&n.milestone).is_none(),
                 })
                 .collect(),
             nudged: self.state.nudged,
@@ -71,7 +69,9 @@ impl Session {
     fn script_row(&self, rule: &crate::scenario::ScriptRule) -> ScriptRow {
         let at_t_s = match &rule.when {
             Predicate::After(at) => Some(at.0),
-            Predicate::All(parts) => parts.iter().find_map(|p| if let Predicate::After(at) = p { Some(at.0) } else { None }),
+            Predicate::All(parts) => {
+                parts.iter().find_map(|p| if let Predicate::After(at) = p { Some(at.0) } else { None })
+            }
             _ => None,
         };
         let by_time_alone = matches!(rule.when, Predicate::After(_));
@@ -107,8 +107,7 @@ impl Session {
     fn component_views(&self) -> Vec<ComponentView> {
         let w = &self.scenario.world;
         let kinds = |k: &[&str]| k.iter().map(|s| (*s).to_owned()).collect::<Vec<_>>();
-        let services =
-            w.services.keys().map(|s| ComponentView { name: s.clone(), kinds: kinds(&["errors", "slow"]) });
+        let services = w.services.keys().map(|s| ComponentView { name: s.clone(), kinds: kinds(&["errors", "slow"]) });
         let units = w.hosts.iter().flat_map(|(h, spec)| {
             let name = move |u: &String| format!("{h}:{u}");
             spec.units.keys().map(move |u| ComponentView { name: name(u), kinds: vec!["crash".to_owned()] })
@@ -143,9 +142,13 @@ impl Session {
             let lane = match (&f.by, &f.what) {
                 (Actor::Seat(_), FactKind::Observed { .. }) => continue,
                 (Actor::Seat(_), _) => "team",
-                (_, FactKind::StateChanged { .. } | FactKind::Deployed { .. } | FactKind::AlertFired { .. } | FactKind::AlertResolved { .. }) => {
-                    "world"
-                }
+                (
+                    _,
+                    FactKind::StateChanged { .. }
+                    | FactKind::Deployed { .. }
+                    | FactKind::AlertFired { .. }
+                    | FactKind::AlertResolved { .. },
+                ) => "world",
                 (
                     _,
                     FactKind::Injected { .. }
@@ -172,7 +175,9 @@ fn fill_path(mount: &str) -> String {
 
 fn action_text(action: &Action) -> Text {
     match action {
-        Action::Say { text, .. } | Action::Ticket { text, .. } | Action::Page { text, .. } => Text::Author(text.clone()),
+        Action::Say { text, .. } | Action::Ticket { text, .. } | Action::Page { text, .. } => {
+            Text::Author(text.clone())
+        }
         Action::Promote { service, to, .. } => Text::Raw(format!("promote {service} {to}")),
         Action::Stage { service, release, .. } => Text::Raw(format!("stage {service} {release}")),
         Action::Begin(f) => Text::Raw(fault_text(f)),

@@ -87,7 +87,9 @@ impl Session {
         let mut out = Vec::new();
         for seat in &self.header.seats {
             let looks = self.state.views.keys().any(|(s, panel, subject)| {
-                s == seat && panel != "runbook" && (subject == service || self.subject_service(panel, subject).as_deref() == Some(service))
+                s == seat
+                    && panel != "runbook"
+                    && (subject == service || self.subject_service(panel, subject).as_deref() == Some(service))
             });
             let shell = (1..=super::super::TERMINALS).any(|n| {
                 self.terminal_of(seat, n)

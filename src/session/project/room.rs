@@ -87,12 +87,9 @@ impl Session {
             .facts()
             .iter()
             .filter_map(|f| match &f.what {
-                FactKind::TicketArrived { who, text, .. } => Some(TicketView {
-                    id: f.id,
-                    at_t_s: self.t(f.id.tick),
-                    who: who.clone(),
-                    text: text.clone(),
-                }),
+                FactKind::TicketArrived { who, text, .. } => {
+                    Some(TicketView { id: f.id, at_t_s: self.t(f.id.tick), who: who.clone(), text: text.clone() })
+                }
                 _ => None,
             })
             .collect();

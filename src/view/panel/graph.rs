@@ -72,10 +72,7 @@ fn graph(g: &GraphView, window: (i64, i64)) -> GraphVm {
         .fold(0.0_f64, f64::max);
     // A check is 0 or 1; there is nothing between.
     let steps = if g.unit == "ok" { vec![0.0, 1.0] } else { ticks(top * 1.08, 4) };
-    let axis = steps
-        .into_iter()
-        .map(|v| (v, axis_figure(v, if g.unit == "/s" { "" } else { &g.unit })))
-        .collect();
+    let axis = steps.into_iter().map(|v| (v, axis_figure(v, if g.unit == "/s" { "" } else { &g.unit }))).collect();
     let now = g.points.last().and_then(|(_, v)| *v);
     let no_data = match now {
         Some(_) => None,

@@ -111,7 +111,14 @@ impl Fixture {
 }
 
 fn stat(f: &File) -> Stat {
-    Stat { dir: f.dir, size: f.size, links: if f.dir { 2 } else { 1 }, owner: f.owner.clone(), mode: f.mode, mtime: f.mtime }
+    Stat {
+        dir: f.dir,
+        size: f.size,
+        links: if f.dir { 2 } else { 1 },
+        owner: f.owner.clone(),
+        mode: f.mode,
+        mtime: f.mtime,
+    }
 }
 
 fn no(message: &str) -> Result<Applied, Refusal> {
@@ -319,7 +326,14 @@ impl ConsoleHost for Fixture {
             } else {
                 (LogLevel::Info, format!("handled item {i}"))
             };
-            all.push(LogLine { at: Utc(START - 78 + i * 2), on: on.clone(), program: program.clone(), pid: Some(300), level, text });
+            all.push(LogLine {
+                at: Utc(START - 78 + i * 2),
+                on: on.clone(),
+                program: program.clone(),
+                pid: Some(300),
+                level,
+                text,
+            });
         }
         all.retain(|l| l.at > since && l.at <= self.utc());
         let skip = all.len().saturating_sub(limit);
