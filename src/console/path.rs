@@ -1,29 +1,13 @@
 //! Paths and patterns of the virtual file system.
 
 use crate::console::host::{ConsoleHost, Stat};
+use crate::stdx::path::normal;
+pub use crate::stdx::path::parent;
 
 /// An absolute, normalised path: `.`, `..` and double slashes are gone.
 pub fn absolute(cwd: &str, path: &str) -> String {
     let full = if path.starts_with('/') { path.to_owned() } else { format!("{cwd}/{path}") };
-    let mut parts: Vec<&str> = Vec::new();
-    for p in full.split('/') {
-        match p {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            p => parts.push(p),
-        }
-    }
-    format!("/{}", parts.join("/"))
-}
-
-/// Directory part of an absolute path.
-pub fn parent(path: &str) -> &str {
-    match path.rsplit_once('/') {
-        Some(("", _)) | None => "/",
-        Some((dir, _)) => dir,
-    }
+    normal(&full)
 }
 
 /// Last part of a path.

@@ -5,6 +5,8 @@ mod installed;
 use crate::scenario::{FileKind, FileSpec, HostSpec};
 use crate::sim::Refusal;
 use crate::sim::carry::split;
+pub use crate::stdx::path::normal;
+use crate::stdx::path::parent;
 use crate::stdx::time::Utc;
 use installed::*;
 use serde::Serialize;
@@ -111,28 +113,6 @@ pub struct Vfs {
 
 /// Children that a growing directory is given before existing ones grow instead.
 const GROWN_MAX: u64 = 256;
-
-/// `path` as an absolute path without `.`, `..`, doubled or trailing slashes.
-pub fn normal(path: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for p in path.split('/') {
-        match p {
-            "" | "." => {}
-            ".." => {
-                parts.pop();
-            }
-            p => parts.push(p),
-        }
-    }
-    format!("/{}", parts.join("/"))
-}
-
-fn parent(path: &str) -> &str {
-    match path.rsplit_once('/') {
-        Some(("", _)) | None => "/",
-        Some((p, _)) => p,
-    }
-}
 
 fn refuse<T>(message: &str) -> Result<T, Refusal> {
     Err(Refusal { message: message.to_owned() })
