@@ -13,6 +13,7 @@ mod table;
 mod value;
 
 pub use check::PACKAGE_FILES;
+pub use decode::fault::{fault_from_words, fault_kinds, fault_words};
 pub use model::*;
 pub use read::problems_of_example;
 pub use reference::{all_fields, format_reference};

@@ -5,29 +5,38 @@
 
 pub mod carry;
 pub mod effect;
+pub mod queueing;
 pub mod vfs;
 
 mod apply;
+mod fault;
 mod flow;
 mod http;
 mod phase;
 mod plan;
 mod read;
 mod state;
+mod strain;
 
 pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
-pub use state::{Deploy, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
+pub use state::{Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
+pub use strain::Cut;
 
 use crate::fact::FactKind;
-use crate::scenario::{Fault, Scenario};
+use crate::scenario::Scenario;
 use crate::stdx::rng::Stream;
 use crate::stdx::time::{Offset, Tick, Utc};
+use fault::{Ailment, Ailments, Phase};
+use flow::Lead;
 use plan::Plan;
+use queueing::Tables;
 use serde::Serialize;
+use state::Attempt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use strain::Pressure;
 
 /// Seconds of ordinary life that a world has behind it at the opening; metrics and logs show them.
 pub const PREHISTORY_S: u64 = 1_800;
@@ -51,9 +60,8 @@ pub struct World {
     sources: Vec<Source>,
     queues: Vec<Queue>,
     probes: Vec<Probe>,
-    faults: Vec<Fault>,
-    /// Faults that begin later: tick and fault.
-    later: Vec<(u64, Fault)>,
+    edges: Vec<Edge>,
+    ailments: Ailments,
     jobs: Vec<Job>,
     next_job: u32,
     deploys: Vec<Deploy>,
@@ -61,6 +69,13 @@ pub struct World {
     /// Affected users as last said in a fact.
     said: u64,
     traffic: Stream,
+    /// Derived from releases; what weighs on services in this tick; tables of waiting.
+    #[serde(skip)]
+    leads: Vec<Vec<Lead>>,
+    #[serde(skip)]
+    pressure: Pressure,
+    #[serde(skip)]
+    tables: Tables,
 }
 
 impl World {
@@ -110,10 +125,14 @@ impl World {
             staging: v.staging.clone(),
             by_endpoint: vec![0; v.endpoints.len()],
             up: true,
+            warmth: 1.0,
             ..Service::default()
         });
-        let sources =
-            plan.sources.iter().map(|s| Source { backlog: vec![0; s.attempts], ..Source::default() }).collect();
+        let sources = plan
+            .sources
+            .iter()
+            .map(|s| Source { tries: vec![Attempt::default(); s.attempts], ..Source::default() })
+            .collect();
         let queues =
             spec.queues.values().map(|q| Queue { waiting: q.waiting, failed: q.failed, ..Queue::default() }).collect();
         let mut world = World {
@@ -124,20 +143,27 @@ impl World {
             tick: 0,
             still: true,
             hosts,
-            faults: Vec::new(),
-            later: Vec::new(),
+            edges: plan.edges.iter().map(|e| Edge { per_request: e.share.to_f64(), ..Edge::default() }).collect(),
+            ailments: Ailments::default(),
             jobs: Vec::new(),
             next_job: 1,
             deploys: read::first_deploys(spec, scenario),
             lost: 0,
             said: 0,
             traffic: Stream::new(seed, "traffic"),
+            leads: Vec::new(),
+            pressure: Pressure::default(),
+            tables: Tables::default(),
             plan: Arc::clone(&plan),
         };
+        world.map_leads();
         for f in &spec.faults {
             match f.at.tick(opens) {
-                Some(Tick(t)) if t > 0 => world.later.push((t, f.fault.clone())),
-                _ => world.begin(&f.fault, &mut Vec::new()),
+                Some(Tick(t)) if t > 0 => {
+                    let (fault, course) = (f.fault.clone(), f.course.clone());
+                    world.ailments.push(Ailment { fault, course, state: Phase::Due(t) });
+                }
+                _ => world.begin(&f.fault, &f.course, &mut Vec::new()),
             }
         }
         let mut quiet = Vec::new();
@@ -166,10 +192,27 @@ impl World {
             for w in &mut s.waiting {
                 w.0 = rebase(w.0);
             }
+            for w in s.tries.iter_mut().flat_map(|t| &mut t.waiting) {
+                w.0 = rebase(w.0);
+            }
         }
-        for (t, _) in &mut self.later {
-            *t = rebase(*t);
+        for s in &mut self.services {
+            for b in &mut s.station.waiting {
+                b.since = rebase(b.since);
+            }
         }
+        for e in &mut self.edges {
+            e.total = EdgeFlow::default();
+            for p in e.waiting.iter_mut().chain(&mut e.pool).chain(e.again.iter_mut().map(|(_, p)| p)) {
+                p.since = rebase(p.since);
+                p.batch.since = rebase(p.batch.since);
+            }
+            for (t, _) in &mut e.again {
+                *t = rebase(*t);
+            }
+            e.breaker.until = e.breaker.until.map(rebase);
+        }
+        self.ailments.rebase(past);
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
             u.again = u.again.map(rebase);
             // It has gone on like this since it was started, as far as anybody can tell.
@@ -192,6 +235,7 @@ impl World {
     pub fn step(&mut self) -> Vec<FactKind> {
         self.tick += 1;
         let mut facts = Vec::new();
+        self.press();
         let fresh = self.demand();
         self.resolve(fresh);
         let (n, of) = self.users();

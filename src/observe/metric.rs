@@ -226,7 +226,6 @@ fn disk_growth_s(w: &World, place: &str) -> f64 {
     };
     let faults: f64 = w
         .faults()
-        .iter()
         .map(|f| match f {
             Fault::DiskFill { host, path, bytes_per_s } if lies_on(host, path) => *bytes_per_s as f64,
             _ => 0.0,

@@ -1,10 +1,12 @@
 //! From the checked tree to the model. Total: the tree was checked before, so nothing can be wrong here any more.
 
+pub mod fault;
+pub mod flow;
+
 use super::model::*;
 use super::package::Package;
 use super::value::Value;
 use crate::stdx::rational::Exact;
-use crate::stdx::time::Span;
 
 /// The whole file.
 pub fn scenario(v: &Value, package: &Package) -> Scenario {
@@ -178,23 +180,9 @@ fn action(v: &Value) -> Action {
         "Page" => Action::Page { by: text("by"), text: v.at("text").lang(), service: text("service") },
         "Promote" => Action::Promote { service: text("service"), to: text("to"), who: text("who") },
         "Stage" => Action::Stage { service: text("service"), release: text("release"), who: text("who") },
-        "Begin" => Action::Begin(fault(v.at("fault"))),
-        "Clear" => Action::Clear(fault(v.at("fault"))),
+        "Begin" => Action::Begin(fault::fault(v.at("fault")), fault::course(v.at("course"))),
+        "Clear" => Action::Clear(fault::fault(v.at("fault"))),
         _ => Action::Join { who: text("who") },
-    }
-}
-
-/// A fault.
-pub fn fault(v: &Value) -> Fault {
-    let text = |field: &str| v.at(field).text();
-    match v.tag() {
-        "DiskFill" => {
-            Fault::DiskFill { host: text("host"), path: text("path"), bytes_per_s: v.at("bytes_per_s").amount() }
-        }
-        "Errors" => Fault::Errors { service: text("service"), share: v.at("share").exact() },
-        "Slow" => Fault::Slow { service: text("service"), factor: v.at("factor").exact() },
-        "Crash" => Fault::Crash { host: text("host"), unit: text("unit") },
-        _ => Fault::Surge { traffic: text("traffic"), factor: v.at("factor").exact() },
     }
 }
 
@@ -268,17 +256,6 @@ fn observed(tag: &str) -> ObservedKind {
 /// An amount at a place, if it is there.
 pub fn amount_at(v: Option<&Value>, place: &str) -> Option<(String, u64)> {
     v.map(|v| (v.at(place).text(), v.at("size").amount()))
-}
-
-/// What a client does when an attempt fails.
-pub fn on_failure(v: &Value) -> OnFailure {
-    match v.tag() {
-        "Retry" => OnFailure::Retry {
-            attempts: v.at("attempts").int(),
-            wait_s: v.at("wait").list(|w| w.span()).into_iter().map(|Span(s)| s).collect(),
-        },
-        _ => OnFailure::GiveUp,
-    }
 }
 
 /// A threshold.

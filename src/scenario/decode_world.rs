@@ -1,6 +1,6 @@
 //! From the checked tree to the model, the world's part.
 
-use super::decode::{amount_at, fault, on_failure, threshold};
+use super::decode::{amount_at, fault, flow, threshold};
 use super::model::*;
 use super::value::Value;
 
@@ -9,14 +9,7 @@ pub fn world(v: &Value) -> WorldSpec {
     WorldSpec {
         hosts: v.at("hosts").map(host),
         services: v.at("services").map(service),
-        traffic: v.at("traffic").map(|t| TrafficSpec {
-            calls: t.at("calls").text(),
-            rate: t.at("rate").exact(),
-            users: t.at("users").int(),
-            on_failure: on_failure(t.at("on_failure")),
-            name: t.at("name").lang(),
-            fact: t.at("fact").fact(),
-        }),
+        traffic: v.at("traffic").map(flow::traffic),
         releases: v.at("releases").map(|r| ReleaseSpec {
             service: r.at("service").text(),
             at: r.at("at").offset(),
@@ -62,7 +55,8 @@ pub fn world(v: &Value) -> WorldSpec {
         }),
         faults: v.at("faults").list(|f| FaultSpec {
             at: f.at("at").offset(),
-            fault: fault(f.at("fault")),
+            fault: fault::fault(f.at("fault")),
+            course: fault::course(f.at("course")),
             fact: f.at("fact").fact(),
         }),
         logs: v.at("logs").map(|l| LogSpec { on: l.at("on").text(), lines: l.at("lines").list(log_line) }),
@@ -119,13 +113,18 @@ fn service(v: &Value) -> ServiceSpec {
             },
             "Bucket" => ServiceKind::Bucket,
             "Database" => ServiceKind::Database,
+            "Cache" => ServiceKind::Cache(flow::cache(kind)),
             "Worker" => ServiceKind::Worker { queue: kind.at("queue").text() },
             _ => ServiceKind::Http,
         },
         on: v.at("on").texts(),
         concurrency: v.at("concurrency").int(),
         service_time_us: v.at("service_time").amount(),
+        replicas: v.at("replicas").int(),
+        queue: v.get("queue").map(Value::int),
+        drops_expired: v.at("drops_expired").bool(),
         calls: v.at("calls").texts(),
+        edges: v.at("edges").map(flow::edge),
         endpoints: v.at("endpoints").map(|e| {
             let reply = e.at("reply");
             EndpointSpec {
@@ -136,6 +135,7 @@ fn service(v: &Value) -> ServiceSpec {
                     }
                     _ => ReplySpec::Ok { content: reply.at("content").text() },
                 },
+                calls: e.get("calls").map(Value::texts),
             }
         }),
         release: v.get("release").map(Value::text),

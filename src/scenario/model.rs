@@ -1,5 +1,11 @@
 //! The validated scenario: data about a world, a story and what really happened. Names are checked, quantities are exact.
 
+pub mod fault;
+pub mod flow;
+
+pub use fault::*;
+pub use flow::*;
+
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Span, Utc};
 use serde::{Deserialize, Serialize};
@@ -256,6 +262,8 @@ pub enum ServiceKind {
     Bucket,
     /// Database.
     Database,
+    /// A cache in front of `origin`: what it does not hold it fetches, and it is cold after a flush or a restart.
+    Cache(CacheSpec),
     /// Takes work from a queue.
     Worker {
         /// Queue it takes from.
@@ -274,8 +282,16 @@ pub struct ServiceSpec {
     pub concurrency: u32,
     /// Time to handle one, in microseconds.
     pub service_time_us: u64,
+    /// Replicas of a managed service (one without hosts).
+    pub replicas: u32,
+    /// Requests that may wait for a replica; `None` is as many as it handles at once.
+    pub queue: Option<u32>,
+    /// Whether it drops, without working on them, requests whose caller has given up.
+    pub drops_expired: bool,
     /// Services that it calls for every request.
     pub calls: Vec<String>,
+    /// How it calls, by the name of the service called; one that is not in `calls` is called after those.
+    pub edges: BTreeMap<String, EdgeSpec>,
     /// Paths it answers, for `curl` and metrics; by endpoint name.
     pub endpoints: BTreeMap<String, EndpointSpec>,
     /// Release running at the opening, and the one on staging.
@@ -299,6 +315,8 @@ pub struct EndpointSpec {
     pub path: String,
     /// What it answers in good health.
     pub reply: ReplySpec,
+    /// Services that it calls, instead of those that the service calls for every request.
+    pub calls: Option<Vec<String>>,
 }
 
 /// What an endpoint answers.
@@ -315,37 +333,6 @@ pub enum ReplySpec {
         location: String,
         /// The service that answers there.
         to: String,
-    },
-}
-
-/// Traffic of a population of users.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TrafficSpec {
-    /// `service:endpoint`.
-    pub calls: String,
-    /// First attempts a second, exact.
-    pub rate: Exact,
-    /// How many users there are.
-    pub users: u64,
-    /// What a client does when an attempt fails.
-    pub on_failure: OnFailure,
-    /// Display name on the map.
-    pub name: LangText,
-    /// Its provenance.
-    pub fact: Provenance,
-}
-
-/// What a client does when an attempt fails.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum OnFailure {
-    /// Gives up.
-    GiveUp,
-    /// Tries again: `attempts` in all, waiting between them.
-    Retry {
-        /// Attempts in all, at least 2.
-        attempts: u32,
-        /// Wait before each further attempt, in seconds, one an attempt (the last one repeats).
-        wait_s: Vec<u64>,
     },
 }
 
@@ -483,59 +470,6 @@ pub struct GraphSpec {
     pub user_facing: bool,
 }
 
-/// A fault, present from `at`.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct FaultSpec {
-    /// From when on; before the opening means already present.
-    pub at: Offset,
-    /// What is wrong.
-    pub fault: Fault,
-    /// Its provenance.
-    pub fact: Provenance,
-}
-
-/// A typed defect on a component. Format 1 has what two incidents and the GM's ad-hoc card need.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Fault {
-    /// Something writes this many bytes a second to `path` on `host` while there is room.
-    DiskFill {
-        /// Host.
-        host: String,
-        /// Directory or file that grows.
-        path: String,
-        /// Bytes a second.
-        bytes_per_s: u64,
-    },
-    /// `service` answers this share of its requests with a 503.
-    Errors {
-        /// Service.
-        service: String,
-        /// Share of requests.
-        share: Exact,
-    },
-    /// `service` takes this many times its usual time.
-    Slow {
-        /// Service.
-        service: String,
-        /// Factor, at least 1.
-        factor: Exact,
-    },
-    /// A unit stops and does not come back by itself.
-    Crash {
-        /// Host.
-        host: String,
-        /// Unit.
-        unit: String,
-    },
-    /// First attempts of a traffic source are multiplied.
-    Surge {
-        /// Traffic source.
-        traffic: String,
-        /// Factor, at least 1.
-        factor: Exact,
-    },
-}
-
 /// Log lines that a program writes in good health and in trouble.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct LogSpec {
@@ -646,7 +580,7 @@ pub enum Action {
         who: String,
     },
     /// A fault begins.
-    Begin(Fault),
+    Begin(Fault, Course),
     /// A fault ends.
     Clear(Fault),
     /// A person becomes available.

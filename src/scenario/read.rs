@@ -414,8 +414,8 @@ impl<'p> Reader<'p> {
         };
         let head = self.inside.clone().unwrap_or(s.name.span.start_offset..s.name.span.end_offset);
         let name = s.name.name.as_ref();
-        let Some(variant) = union.variants.iter().find(|v| v.name == name) else {
-            let help = suggest(name, union.variants.iter().map(|v| v.name));
+        let Some(variant) = union.all().find(|v| v.name == name) else {
+            let help = suggest(name, union.all().map(|v| v.name));
             let message = format!("unknown {} `{name}`", union.name);
             self.report(Code::UnknownVariant, &head, message, format!("not a {}", union.name), help);
             return Value::hole(at);
@@ -511,15 +511,27 @@ pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 
 /// Reads an example or default of the declaration by itself: the problems of its form, names left unchecked.
 pub fn problems_of_example(ron: &str, ty: Ty) -> Vec<String> {
+    alone(ron, ty).1
+}
+
+/// Reads a value that stands by itself, names left unchecked.
+///
+/// # Errors
+/// The first problem of its form.
+pub fn value_of(ron: &str, ty: Ty) -> Result<Value, String> {
+    match alone(ron, ty) {
+        (Some(value), problems) if problems.is_empty() => Ok(value),
+        (_, problems) => Err(problems.into_iter().next().unwrap_or_else(|| "nothing to read".to_owned())),
+    }
+}
+
+fn alone(ron: &str, ty: Ty) -> (Option<Value>, Vec<String>) {
     let package = Package { files: BTreeMap::new(), ..Package::default() };
     let mut reader = Reader::new(&package, ron);
-    match ron2::ast::parse_document(ron) {
-        Ok(document) => {
-            if let Some(expr) = &document.value {
-                reader.read(expr, ty);
-            }
-        }
-        Err(e) => return vec![e.to_string()],
-    }
-    reader.problems.iter().filter(|d| d.code != Code::MissingFile).map(|d| d.message.clone()).collect()
+    let value = match ron2::ast::parse_document(ron) {
+        Ok(document) => document.value.as_ref().map(|expr| reader.read(expr, ty)),
+        Err(e) => return (None, vec![e.to_string()]),
+    };
+    let problems = reader.problems.iter().filter(|d| d.code != Code::MissingFile).map(|d| d.message.clone());
+    (value, problems.collect())
 }

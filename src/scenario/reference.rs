@@ -33,7 +33,7 @@ pub fn format_reference() -> String {
             }
             Part::Union(u) => {
                 let _ = write!(out, "\n## {}\n\n{}\n\n| variant | means | fields |\n|---|---|---|\n", u.name, u.doc);
-                for v in u.variants {
+                for v in u.all() {
                     let _ = writeln!(out, "| `{}` | {} | {} |", v.example(), v.doc, fields_in_line(v.tuple, v.fields));
                 }
             }
@@ -114,7 +114,7 @@ fn collect_union(union: &'static Union, parts: &mut Vec<Part>) {
         return;
     }
     parts.push(Part::Union(union));
-    union.variants.iter().flat_map(|v| v.fields).for_each(|f| collect(f.ty, parts));
+    union.all().flat_map(|v| v.fields).for_each(|f| collect(f.ty, parts));
 }
 
 /// Every field of the format with its owner's name, for the test that examples and defaults can be read.
@@ -126,7 +126,7 @@ pub fn all_fields() -> Vec<(String, &'static Field)> {
         match part {
             Part::Shape(s) => out.extend(s.fields.iter().map(|f| (s.name.to_owned(), f))),
             Part::Union(u) => {
-                for v in u.variants {
+                for v in u.all() {
                     out.extend(v.fields.iter().map(|f| (format!("{}::{}", u.name, v.name), f)));
                 }
             }

@@ -18,6 +18,15 @@ pub struct Union {
     pub doc: &'static str,
     /// Variants.
     pub variants: &'static [Variant],
+    /// Further variants, declared with the rooms that they belong to.
+    pub more: &'static [&'static [Variant]],
+}
+
+impl Union {
+    /// All variants, in the order of the page.
+    pub fn all(&self) -> impl Iterator<Item = &'static Variant> + use<> {
+        self.variants.iter().chain(self.more.iter().flat_map(|m| m.iter()))
+    }
 }
 
 /// One variant.

@@ -1,6 +1,6 @@
 //! `apply`: an entry changes the state. Total: what can no longer be done does nothing.
 
-use super::{Command, Entry, Session, TermSignal};
+use super::{Command, Entry, Session, TermSignal, grammar};
 use crate::fact::{Actor, FactKind, UpdateFields};
 use crate::scenario::{Channel, LangText};
 use crate::sim::Effect;
@@ -112,9 +112,9 @@ impl Session {
                 }
             }
             Command::Inject { card } => self.fire_card(card),
-            Command::BeginFault { fault } => {
-                let text = format!("{fault:?}");
-                if self.intervene(&Effect::Begin(fault.clone()), "gm").is_ok() {
+            Command::BeginFault { fault, course } => {
+                let text = format!("{}{}", grammar::fault::show(fault), grammar::fault::show_course(course));
+                if self.intervene(&Effect::Begin(fault.clone(), course.clone()), "gm").is_ok() {
                     let text = LangText { en: text, ko: String::new() };
                     let kind = FactKind::Injected { card: "ad-hoc".to_owned(), text, allowance: 0 };
                     self.emit(by.clone(), kind, Vec::new());

@@ -1,7 +1,7 @@
 //! Commands: what an actor wants of the session. `decide` may refuse one; an accepted one becomes an entry of the log.
 
 use crate::fact::{Actor, FactId, UpdateFields};
-use crate::scenario::{Channel, Fault};
+use crate::scenario::{Channel, Course, Fault};
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};
 
@@ -161,6 +161,9 @@ pub enum Command {
     BeginFault {
         /// The fault.
         fault: Fault,
+        /// How it runs.
+        #[serde(default)]
+        course: Course,
     },
     /// GM: end a fault that was begun.
     ClearFault {

@@ -123,9 +123,9 @@ impl Session {
                     Ok(())
                 }
             }
-            Command::BeginFault { fault } | Command::ClearFault { fault } => {
+            Command::BeginFault { fault, .. } | Command::ClearFault { fault } => {
                 let effect = match command {
-                    Command::BeginFault { .. } => crate::sim::Effect::Begin(fault.clone()),
+                    Command::BeginFault { course, .. } => crate::sim::Effect::Begin(fault.clone(), course.clone()),
                     _ => crate::sim::Effect::Clear(fault.clone()),
                 };
                 // A dry run on a copy: what the world refuses is refused here, with its words.

@@ -4,6 +4,7 @@
 //! After `@gm` the colon may be left out. `#` begins a comment at the start of a line only.
 
 mod expect;
+pub mod fault;
 mod incident;
 mod show;
 mod word;

@@ -38,8 +38,8 @@ impl Session {
             Action::Stage { service, release, who } => {
                 let _ = self.intervene(&Effect::Stage { service: service.clone(), release: release.clone() }, who);
             }
-            Action::Begin(fault) => {
-                let _ = self.intervene(&Effect::Begin(fault.clone()), "");
+            Action::Begin(fault, course) => {
+                let _ = self.intervene(&Effect::Begin(fault.clone(), course.clone()), "");
             }
             Action::Clear(fault) => {
                 let _ = self.intervene(&Effect::Clear(fault.clone()), "");

@@ -2,8 +2,9 @@
 
 use crate::fact::FactKind;
 use crate::scenario::Fault;
+use crate::sim::fault::same_fault;
 use crate::sim::phase::{changed, die};
-use crate::sim::state::{Then, UnitState, same_fault};
+use crate::sim::state::{Then, UnitState};
 use crate::sim::{Applied, Deploy, Effect, Host, PROMOTE_S, Refusal, UnitVerb, World};
 
 fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
@@ -70,6 +71,7 @@ impl World {
                 if let Some(s) = self.plan.service(service).and_then(|i| self.services.get_mut(i)) {
                     s.staging = Some(release.clone());
                 }
+                self.map_leads();
                 let stage = "staging".to_owned();
                 let (service, release, by) = (service.clone(), release.clone(), who.to_owned());
                 let (s, r) = (service.clone(), release.clone());
@@ -86,9 +88,9 @@ impl World {
                 q.failed = 0;
             }
             Effect::Resize { volume, bytes } => self.resize(volume, *bytes)?,
-            Effect::Begin(fault) => {
+            Effect::Begin(fault, course) => {
                 self.exists(fault)?;
-                self.begin(fault, facts);
+                self.begin(fault, course, facts);
             }
             Effect::Clear(fault) => self.clear(fault, facts)?,
         }
@@ -201,18 +203,11 @@ impl World {
     }
 
     fn clear(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) -> Result<(), Refusal> {
-        let before = self.faults.len() + self.later.len();
-        self.faults.retain(|f| !same_fault(f, fault));
-        self.later.retain(|(_, f)| !same_fault(f, fault));
-        if before == self.faults.len() + self.later.len() {
-            return refuse("no such fault");
+        // What is ended from outside is gone for good, even if it would have come back.
+        if self.cure(|f| same_fault(f, fault), facts) {
+            self.ailments.take(|f| same_fault(f, fault));
+            return Ok(());
         }
-        if let Fault::Crash { host, unit } = fault {
-            let failed = self.hosts.get(host).and_then(|h| h.units.get(unit)).map(|u| u.state);
-            if failed == Some(UnitState::Failed) {
-                self.start_unit(host, unit, "start", facts);
-            }
-        }
-        Ok(())
+        refuse("no such fault")
     }
 }

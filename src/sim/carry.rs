@@ -11,6 +11,12 @@ pub struct Rate {
     den: u64,
 }
 
+impl Default for Rate {
+    fn default() -> Rate {
+        Rate::ZERO
+    }
+}
+
 impl Rate {
     /// Nothing.
     pub const ZERO: Rate = Rate { num: 0, den: 1 };
@@ -39,6 +45,21 @@ impl Rate {
     /// At most one: a share.
     pub fn capped(self) -> Rate {
         if self.num > self.den { Rate::ONE } else { self }
+    }
+
+    /// One or the other of two independent shares: `1 - (1 - a)(1 - b)`, to a millionth if both are there.
+    pub fn or(self, other: Rate) -> Rate {
+        let (a, b) = (self.capped(), other.capped());
+        match (a.num, b.num) {
+            (0, _) => b,
+            (_, 0) => a,
+            _ => Rate::of_f64(1.0 - (1.0 - a.to_f64()) * (1.0 - b.to_f64())).capped(),
+        }
+    }
+
+    /// Nearest millionth of a float; anything below, or not a number, is zero.
+    pub fn of_f64(value: f64) -> Rate {
+        Rate { num: (value.clamp(0.0, 1e12) * 1e6 + 0.5) as u64, den: 1_000_000 }
     }
 
     /// As a float, for continuous quantities.

@@ -1,6 +1,6 @@
 //! Effects: the only way anything changes the world from outside its own physics.
 
-use crate::scenario::Fault;
+use crate::scenario::{Course, Fault};
 use serde::{Deserialize, Serialize};
 
 /// A change to the world. Applied at once, or at the end of a job if it takes time.
@@ -94,7 +94,7 @@ pub enum Effect {
         bytes: u64,
     },
     /// A fault begins (GM, script).
-    Begin(Fault),
+    Begin(Fault, Course),
     /// A fault ends.
     Clear(Fault),
 }

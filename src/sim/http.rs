@@ -157,28 +157,41 @@ impl World {
         if self.replicas_up(at) == 0 {
             return None;
         }
-        let Flow { requests, shed, .. } = s.flow;
+        let strain = self.pressure.strain.get(at)?;
         // What was shed in the last second is shed in this one, unless there is room for all of it now.
-        let room = self.capacity(at);
-        let overload = if shed > 0 && requests > room { 1.0 - room as f64 / requests as f64 } else { 0.0 };
-        let share = self.error_share(&spec.name);
-        if (overload > 0.0 && dice.unit() < overload) || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
+        let Flow { requests, shed, .. } = s.flow;
+        let overload = if shed > 0 && requests as f64 > s.capacity { 1.0 - s.capacity / requests as f64 } else { 0.0 };
+        let share = strain.errors;
+        let own = strain.reject || (overload > 0.0 && dice.unit() < overload);
+        if own || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
             return Some(503);
         }
         if depth >= 8 {
             return Some(200);
         }
-        let well =
-            |to: ServiceAt, e: Option<usize>, dice: &mut Stream| self.answer(to, e, dice, depth + 1) == Some(200);
-        if let Kind::Cdn { origin, hit, .. } = &spec.kind {
-            let path = endpoint.and_then(|e| spec.endpoints.get(e)).map(|e| super::plan::example(&e.path));
-            let behind = path.and_then(|p| self.endpoint_for(*origin, &p));
-            let held = dice.unit() < hit.to_f64();
-            if !held && (self.sick(at) || !well(*origin, behind, dice)) {
+        let asked = endpoint.and_then(|e| spec.endpoints.get(e));
+        let calls = asked.and_then(|e| e.calls.as_ref()).unwrap_or(&spec.calls);
+        for &e in calls {
+            let (Some(edge), Some(call)) = (self.plan.edges.get(e), self.edges.get(e)) else { continue };
+            let (needed, behind) = match &spec.kind {
+                Kind::Cdn { origin, hit, .. } if *origin == edge.to => {
+                    (dice.unit() >= hit.to_f64(), asked.and_then(|e| e.behind))
+                }
+                Kind::Cache { origin, hit, .. } if *origin == edge.to => {
+                    (dice.unit() >= hit * s.warmth, asked.and_then(|e| e.behind))
+                }
+                _ => (edge.share == Rate::ONE || dice.unit() < edge.share.to_f64(), None),
+            };
+            let way = self.pressure.ways.get(e);
+            let lost = way.is_some_and(|w| w.cut.is_some() || (w.loss != Rate::ZERO && dice.unit() < w.loss.to_f64()));
+            let late = call.late != Rate::ZERO && dice.unit() < call.late.to_f64();
+            let fails = lost || late || call.open || s.sick_until.is_some();
+            let well = |dice: &mut Stream| self.answer(edge.to, behind, dice, depth + 1) == Some(200);
+            if needed && !edge.optional && (fails || !well(dice)) {
                 return Some(503);
             }
         }
-        Some(if spec.calls.iter().all(|to| well(*to, None, dice)) { 200 } else { 503 })
+        Some(200)
     }
 
     /// The host that a name or address means, if it means a machine.

@@ -1,7 +1,7 @@
 //! Resources, control and jobs: disks fill, queues work, units die and come back, edges recover, probes look.
 
 use crate::fact::FactKind;
-use crate::scenario::Fault;
+use crate::scenario::{Fault, Wake};
 use crate::sim::plan::{Kind, place};
 use crate::sim::state::{Then, Unit, UnitState};
 use crate::sim::vfs::normal;
@@ -23,11 +23,11 @@ impl World {
         if !self.still {
             let now = self.utc();
             let number = self.tick / 600;
-            for f in &self.faults {
-                if let Fault::DiskFill { host, path, bytes_per_s } = f
+            for a in self.ailments.awake() {
+                if let Fault::DiskFill { host, path, bytes_per_s } = &a.fault
                     && let Some(h) = self.hosts.get_mut(host)
                 {
-                    h.vfs.grow(path, *bytes_per_s, number, now);
+                    h.vfs.grow(path, (*bytes_per_s as f64 * a.severity()) as u64, number, now);
                 }
             }
         }
@@ -114,8 +114,10 @@ impl World {
             }
         }
         for at in 0..self.services.len() {
-            let up = self.replicas_up(at) > 0;
+            let ready = self.replicas_up(at);
+            let up = ready > 0;
             let (Some(s), Some(spec)) = (self.services.get_mut(at), self.plan.services.get(at)) else { continue };
+            s.ready = ready;
             if s.up != up {
                 s.up = up;
                 facts.push(changed(spec.name.clone(), if up { "up" } else { "down" }));
@@ -126,11 +128,7 @@ impl World {
     /// Faults that are due begin, edges notice their origins, units that come back by themselves are started.
     pub(super) fn control(&mut self, facts: &mut Vec<FactKind>) {
         let now = self.tick;
-        let due: Vec<Fault> = self.later.iter().filter(|(t, _)| *t <= now).map(|(_, f)| f.clone()).collect();
-        self.later.retain(|(t, _)| *t > now);
-        for f in &due {
-            self.begin(f, facts);
-        }
+        self.ail(facts);
         let plan = std::sync::Arc::clone(&self.plan);
         for (at, spec) in plan.services.iter().enumerate() {
             if let Kind::Cdn { origin, recovers, .. } = &spec.kind {
@@ -221,9 +219,14 @@ impl World {
                 again: None,
                 tries: 0,
             };
-            self.faults.retain(|f| !matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));
+            // Whoever starts it has dealt with what made it die.
+            self.ailments.take(|f| matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));
         }
-        facts.push(changed(format!("unit {host}:{unit}"), u.state.word()));
+        let (state, service) = (u.state, wants.and_then(|w| w.service.clone()));
+        facts.push(changed(format!("unit {host}:{unit}"), state.word()));
+        if let (UnitState::Active, Some(service)) = (state, service) {
+            self.wake(&Wake::Start(service), facts);
+        }
     }
 
     pub(super) fn promoted(&mut self, service: String, release: String, who: String, facts: &mut Vec<FactKind>) {
@@ -231,6 +234,8 @@ impl World {
         if let Some(s) = self.plan.service(&service).and_then(|i| self.services.get_mut(i)) {
             s.release = Some(release.clone());
         }
+        self.map_leads();
+        self.wake(&Wake::Release(service.clone()), facts);
         let stage = "production".to_owned();
         self.deployed(Deploy { at, service: service.clone(), release: release.clone(), stage: stage.clone(), by: who });
         facts.push(FactKind::Deployed { service, release, stage });
@@ -243,17 +248,21 @@ impl World {
         self.deploys.push(row);
     }
 
-    /// Puts a fault into the world; the same one on the same component is replaced.
-    pub(super) fn begin(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) {
-        self.faults.retain(|f| !super::state::same_fault(f, fault));
-        if let Fault::Crash { host, unit } = fault {
-            let now = self.utc();
-            self.jobs.retain(|j| !matches!(&j.then, Then::Start { host: h, unit: u } if h == host && u == unit));
-            let Some(u) = self.hosts.get_mut(host).and_then(|h| h.units.get_mut(unit)) else { return };
-            die(u, "core-dump", now, self.tick, false);
-            facts.push(changed(format!("unit {host}:{unit}"), UnitState::Failed.word()));
+    /// A unit dies and stays dead, whatever was starting it.
+    pub(super) fn crash(&mut self, host: &str, unit: &str, facts: &mut Vec<FactKind>) {
+        let now = self.utc();
+        self.jobs.retain(|j| !matches!(&j.then, Then::Start { host: h, unit: u } if h == host && u == unit));
+        let Some(u) = self.hosts.get_mut(host).and_then(|h| h.units.get_mut(unit)) else { return };
+        die(u, "core-dump", now, self.tick, false);
+        facts.push(changed(format!("unit {host}:{unit}"), UnitState::Failed.word()));
+    }
+
+    /// What made a unit die is gone: it is started again.
+    pub(super) fn uncrash(&mut self, host: &str, unit: &str, facts: &mut Vec<FactKind>) {
+        let failed = self.hosts.get(host).and_then(|h| h.units.get(unit)).map(|u| u.state);
+        if failed == Some(UnitState::Failed) {
+            self.start_unit(host, unit, "start", facts);
         }
-        self.faults.push(fault.clone());
     }
 
     /// Probes that are due look; all of them if `every`.

@@ -1,12 +1,16 @@
 //! The fixed part of a world: names resolved to positions once, so that a step never looks up a string it need not.
 
-use crate::scenario::{Defect, OnFailure, ReplySpec, Scenario, ServiceKind, WorldSpec};
+use crate::scenario::{Defect, EdgeSpec, OnFailure, ReplySpec, Scenario, ServiceKind, WorldSpec};
 use crate::sim::carry::Rate;
+use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Utc};
 use std::collections::BTreeMap;
 
 /// Position of a service in [`Plan::services`].
 pub(super) type ServiceAt = usize;
+
+/// Position of a call in [`Plan::edges`].
+pub(super) type EdgeAt = usize;
 
 /// Everything about a world that never changes.
 #[derive(Debug)]
@@ -17,6 +21,9 @@ pub(super) struct Plan {
     /// Tick 0 as an offset from T0.
     pub opens: Offset,
     pub services: Vec<ServicePlan>,
+    pub edges: Vec<EdgePlan>,
+    /// Callers before those that they call, as far as there is no circle.
+    pub order: Vec<ServiceAt>,
     pub sources: Vec<SourcePlan>,
     pub queues: Vec<QueuePlan>,
     pub probes: Vec<ProbePlan>,
@@ -28,11 +35,19 @@ pub(super) struct Plan {
 pub(super) struct ServicePlan {
     pub name: String,
     pub kind: Kind,
-    pub calls: Vec<ServiceAt>,
+    /// Every call that it can make.
+    pub edges: Vec<EdgeAt>,
+    /// Calls for every request, in turn.
+    pub calls: Vec<EdgeAt>,
     pub endpoints: Vec<EndpointPlan>,
     pub replicas: Vec<Replica>,
+    /// Replicas of a managed service.
+    pub managed: u64,
     pub concurrency: u64,
     pub service_time_us: u64,
+    /// Requests that may wait, for each replica.
+    pub queue: u64,
+    pub drops_expired: bool,
     pub dns: String,
     pub address: String,
     /// Sources that enter here.
@@ -47,6 +62,12 @@ pub(super) enum Kind {
         hit: Rate,
         recovers: u64,
     },
+    /// Answers a share of requests itself, the more the warmer it is.
+    Cache {
+        origin: ServiceAt,
+        hit: f64,
+        objects: u64,
+    },
     /// Object storage: scales by itself.
     Bucket,
     Worker,
@@ -57,6 +78,35 @@ pub(super) struct EndpointPlan {
     pub name: String,
     pub path: String,
     pub reply: ReplySpec,
+    /// Calls instead of those of the service.
+    pub calls: Option<Vec<EdgeAt>>,
+    /// Endpoint of the service behind an edge or cache that answers this path.
+    pub behind: Option<usize>,
+}
+
+/// A call from one service to another.
+#[derive(Debug)]
+pub(super) struct EdgePlan {
+    pub from: ServiceAt,
+    pub to: ServiceAt,
+    pub share: Rate,
+    pub latency_s: f64,
+    /// How long it waits, seconds; infinite if for ever.
+    pub timeout_s: f64,
+    pub retries: u32,
+    /// Seconds before a further attempt; 0 is within the same second.
+    pub wait_s: u64,
+    pub budget: Option<f64>,
+    pub breaker: Option<BreakerPlan>,
+    pub pool: u64,
+    pub optional: bool,
+}
+
+#[derive(Debug)]
+pub(super) struct BreakerPlan {
+    pub share: f64,
+    pub least: f64,
+    pub open_s: u64,
 }
 
 /// A replica: its host, and the unit that runs it there if one is listed.
@@ -75,6 +125,11 @@ pub(super) struct SourcePlan {
     /// Attempts in all, at least 1.
     pub attempts: usize,
     pub wait_s: Vec<u64>,
+    /// How long a client waits, seconds; infinite if for ever.
+    pub timeout_s: f64,
+    pub budget: Option<f64>,
+    pub rate: Rate,
+    pub exact_rate: Exact,
 }
 
 #[derive(Debug)]
@@ -176,6 +231,12 @@ impl Plan {
                     Some(origin) => Kind::Cdn { origin, hit: Rate::of(&hit_ratio.0).capped(), recovers: recovers.0 },
                     None => Kind::Bucket,
                 },
+                ServiceKind::Cache(c) => match at(&c.origin) {
+                    Some(origin) => {
+                        Kind::Cache { origin, hit: c.hit_ratio.to_f64().clamp(0.0, 1.0), objects: c.objects.max(1) }
+                    }
+                    None => Kind::Bucket,
+                },
                 ServiceKind::Bucket => Kind::Bucket,
                 ServiceKind::Worker { .. } => Kind::Worker,
                 ServiceKind::Http | ServiceKind::Database => Kind::Plain,
@@ -196,18 +257,30 @@ impl Plan {
             services.push(ServicePlan {
                 name: name.clone(),
                 kind,
-                calls: v.calls.iter().filter_map(|c| at(c)).collect(),
+                edges: Vec::new(),
+                calls: Vec::new(),
                 endpoints: endpoints
-                    .map(|(n, e)| EndpointPlan { name: n.clone(), path: e.path.clone(), reply: e.reply.clone() })
+                    .map(|(n, e)| EndpointPlan {
+                        name: n.clone(),
+                        path: e.path.clone(),
+                        reply: e.reply.clone(),
+                        calls: None,
+                        behind: None,
+                    })
                     .collect(),
                 replicas,
+                managed: u64::from(v.replicas.max(1)),
                 concurrency: u64::from(v.concurrency),
                 service_time_us: v.service_time_us,
+                queue: u64::from(v.queue.unwrap_or(v.concurrency)),
+                drops_expired: v.drops_expired,
                 dns: host_name,
                 address,
                 entered_by: Vec::new(),
             });
         }
+        let edges = connect(&spec, &mut services);
+        let order = order(services.len(), &edges);
         // A healthy redirect names the service that answers it, so its host is an address of that service.
         for v in spec.services.values() {
             for e in v.endpoints.values() {
@@ -233,7 +306,18 @@ impl Plan {
                 OnFailure::Retry { attempts, wait_s } => ((*attempts).clamp(1, 32) as usize, wait_s.clone()),
             };
             entries.push((service, sources.len()));
-            sources.push(SourcePlan { name: name.clone(), service, endpoint, users: t.users, attempts, wait_s });
+            sources.push(SourcePlan {
+                name: name.clone(),
+                service,
+                endpoint,
+                users: t.users,
+                attempts,
+                wait_s,
+                timeout_s: t.timeout_us.map_or(f64::INFINITY, |us| us as f64 / 1e6),
+                budget: t.budget.as_ref().map(Exact::to_f64),
+                rate: Rate::of(&t.rate.0),
+                exact_rate: t.rate.clone(),
+            });
         }
         let mut probes = Vec::new();
         for (name, p) in &spec.probes {
@@ -259,7 +343,7 @@ impl Plan {
                 v.entered_by.push(source);
             }
         }
-        Plan { start: s.t0.utc.plus(opens.0), opens, services, sources, queues, probes, dns, spec }
+        Plan { start: s.t0.utc.plus(opens.0), opens, services, edges, order, sources, queues, probes, dns, spec }
     }
 
     /// The location that a release of `service` makes `endpoint` redirect to, if it is defective.
@@ -280,4 +364,99 @@ impl Plan {
     pub fn service(&self, name: &str) -> Option<ServiceAt> {
         self.services.iter().position(|s| s.name == name)
     }
+}
+
+/// Resolves who calls whom, and gives every service its calls in turn.
+fn connect(spec: &WorldSpec, services: &mut [ServicePlan]) -> Vec<EdgePlan> {
+    let at = |name: &str| spec.services.keys().position(|k| k == name);
+    let plain = EdgeSpec {
+        share: Exact(crate::stdx::rational::whole(1)),
+        timeout_us: None,
+        retries: 0,
+        wait_us: 100_000,
+        budget: None,
+        breaker: None,
+        pool: None,
+        optional: false,
+        latency_us: 0,
+    };
+    let mut edges: Vec<EdgePlan> = Vec::new();
+    for (from, v) in spec.services.values().enumerate() {
+        let mut edge = |to: &String| -> Option<EdgeAt> {
+            let to_at = at(to)?;
+            if let Some(known) = edges.iter().position(|e| e.from == from && e.to == to_at) {
+                return Some(known);
+            }
+            let e = v.edges.get(to).unwrap_or(&plain);
+            edges.push(EdgePlan {
+                from,
+                to: to_at,
+                share: Rate::of(&e.share.0).capped(),
+                latency_s: e.latency_us as f64 / 1e6,
+                timeout_s: e.timeout_us.map_or(f64::INFINITY, |us| us as f64 / 1e6),
+                retries: e.retries,
+                wait_s: if e.wait_us < 1_000_000 { 0 } else { e.wait_us.div_ceil(1_000_000) },
+                budget: e.budget.as_ref().map(Exact::to_f64),
+                breaker: e.breaker.as_ref().map(|b| BreakerPlan {
+                    share: b.share.to_f64(),
+                    least: f64::from(b.least),
+                    open_s: b.open.0,
+                }),
+                pool: e.pool.map_or(u64::MAX, u64::from),
+                optional: e.optional,
+            });
+            Some(edges.len() - 1)
+        };
+        // What an edge or cache does not hold it fetches first.
+        let origin = match &v.kind {
+            ServiceKind::Cdn { origin, .. } => edge(origin),
+            ServiceKind::Cache(c) => edge(&c.origin),
+            _ => None,
+        };
+        let own: Vec<&String> = v.endpoints.values().filter_map(|e| e.calls.as_ref()).flatten().collect();
+        let more = v.edges.keys().filter(|to| !v.calls.contains(to) && !own.contains(to));
+        let mut calls: Vec<EdgeAt> = origin.into_iter().collect();
+        for to in v.calls.iter().chain(more) {
+            calls.extend(edge(to).filter(|e| !calls.contains(e)).into_iter());
+        }
+        let by_endpoint: Vec<Option<Vec<EdgeAt>>> = v
+            .endpoints
+            .values()
+            .map(|e| {
+                let list = e.calls.as_ref()?;
+                Some(origin.into_iter().chain(list.iter().filter_map(&mut edge)).collect())
+            })
+            .collect();
+        if let Some(s) = services.get_mut(from) {
+            s.edges = (0..edges.len()).filter(|e| edges.get(*e).is_some_and(|e| e.from == from)).collect();
+            s.calls = calls;
+            for (e, calls) in s.endpoints.iter_mut().zip(by_endpoint) {
+                e.calls = calls;
+            }
+        }
+    }
+    // A path that an edge or cache passes on is answered by the endpoint of its origin that has it.
+    let paths: Vec<Vec<String>> =
+        services.iter().map(|s| s.endpoints.iter().map(|e| e.path.clone()).collect()).collect();
+    for s in services {
+        if let Kind::Cdn { origin, .. } | Kind::Cache { origin, .. } = s.kind {
+            for e in &mut s.endpoints {
+                let path = example(&e.path);
+                e.behind = paths.get(origin).and_then(|p| p.iter().position(|p| matches(p, &path).is_some()));
+            }
+        }
+    }
+    edges
+}
+
+/// Callers before those that they call; what stands in a circle comes in order of name.
+fn order(services: usize, edges: &[EdgePlan]) -> Vec<ServiceAt> {
+    let mut order = Vec::with_capacity(services);
+    while order.len() < services {
+        let left: Vec<ServiceAt> = (0..services).filter(|at| !order.contains(at)).collect();
+        let called = |at: &ServiceAt| edges.iter().any(|e| e.to == *at && e.from != *at && left.contains(&e.from));
+        let next = left.iter().find(|at| !called(at)).or(left.first()).copied();
+        order.extend(next);
+    }
+    order
 }

@@ -1,10 +1,10 @@
 //! Reading the world: what tools, metrics and the session may ask.
 
 use crate::scenario::{Fault, Scenario, WorldSpec};
-use crate::sim::plan::{Kind, ServiceAt};
+use crate::sim::plan::{Kind, Replica, ServiceAt};
 use crate::sim::state::UnitState;
 use crate::sim::vfs::Mount;
-use crate::sim::{Deploy, Flow, Host, Job, Probe, Process, Queue, Service, Source, World};
+use crate::sim::{Deploy, Edge, Flow, Host, Job, Probe, Process, Queue, Service, Source, World};
 use crate::stdx::time::{Offset, Utc};
 
 /// Seconds between a build reaching staging and its promotion, for releases before the opening.
@@ -80,6 +80,28 @@ impl World {
         self.services.get(self.plan.service(name)?)
     }
 
+    /// Replicas of a service that run now; a managed one always does.
+    pub(super) fn replicas_up(&self, at: ServiceAt) -> u64 {
+        let Some(s) = self.plan.services.get(at) else { return 0 };
+        if s.replicas.is_empty() {
+            return s.managed;
+        }
+        s.replicas.iter().filter(|r| self.replica_runs(r)).count() as u64
+    }
+
+    /// Whether the replica of a service on `host` runs.
+    pub(super) fn replica_runs_on(&self, at: ServiceAt, host: &str) -> bool {
+        let replicas = self.plan.services.get(at).map(|s| s.replicas.iter()).into_iter().flatten();
+        replicas.filter(|r| r.host == host).any(|r| self.replica_runs(r))
+    }
+
+    fn replica_runs(&self, r: &Replica) -> bool {
+        match (self.hosts.get(&r.host), &r.unit) {
+            (Some(h), Some(unit)) => h.units.get(unit).is_some_and(|u| u.state == UnitState::Active),
+            _ => true,
+        }
+    }
+
     /// Whether a service has a replica that runs.
     pub fn is_up(&self, service: &str) -> bool {
         self.plan.service(service).is_some_and(|at| self.replicas_up(at) > 0)
@@ -88,7 +110,9 @@ impl World {
     /// Replicas of a service that run, and how many there are (1 of 1 for a managed one).
     pub fn replicas(&self, service: &str) -> Option<(u64, u64)> {
         let at = self.plan.service(service)?;
-        Some((self.replicas_up(at), self.plan.services.get(at)?.replicas.len().max(1) as u64))
+        let s = self.plan.services.get(at)?;
+        let all = if s.replicas.is_empty() { s.managed } else { s.replicas.len() as u64 };
+        Some((self.replicas_up(at), all))
     }
 
     /// This tick's flow of a service.
@@ -139,9 +163,15 @@ impl World {
         &self.deploys
     }
 
-    /// Faults present now.
-    pub fn faults(&self) -> &[Fault] {
-        &self.faults
+    /// Faults at work now.
+    pub fn faults(&self) -> impl Iterator<Item = &Fault> {
+        self.ailments.awake().map(|a| &a.fault)
+    }
+
+    /// Calls between services: caller, called, and what went over them.
+    pub fn edges(&self) -> impl Iterator<Item = (&str, &str, &Edge)> {
+        let name = |at: ServiceAt| self.plan.services.get(at).map_or("", |s| s.name.as_str());
+        self.plan.edges.iter().zip(&self.edges).map(move |(p, e)| (name(p.from), name(p.to), e))
     }
 
     /// Units of data lost for good so far.
@@ -179,10 +209,7 @@ impl World {
             return true;
         }
         let Some(s) = self.plan.services.get(from) else { return false };
-        let mut next: Vec<ServiceAt> = s.calls.clone();
-        if let Kind::Cdn { origin, .. } = s.kind {
-            next.push(origin);
-        }
+        let mut next: Vec<ServiceAt> = s.edges.iter().filter_map(|e| self.plan.edges.get(*e)).map(|e| e.to).collect();
         if let Some(crate::scenario::ReplySpec::Redirect { to, .. }) =
             endpoint.and_then(|e| s.endpoints.get(e)).map(|e| &e.reply)
         {
@@ -213,8 +240,10 @@ impl World {
             return if mine.any(|(_, q)| q.waiting > 0) { 0.9 } else { 0.05 };
         }
         let used = self.services.get(at).map_or(0, |s| s.used) as f64;
+        let own_s = self.plan.services.get(at).map_or(0.0, |s| s.service_time_us as f64 / 1e6);
+        let factor = self.pressure.strain.get(at).map_or(1.0, |s| s.factor);
         // About a third of the time that a request takes is spent computing; the rest waits for others.
-        0.01 + used / self.replicas_up(at).max(1) as f64 * self.service_time_s(at) / 3.0
+        0.01 + used / self.replicas_up(at).max(1) as f64 * own_s * factor / 3.0
     }
 
     /// Processes that run on a host, by process id.

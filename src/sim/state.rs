@@ -1,11 +1,11 @@
 //! The changing part of a world: units, services, populations of users, queues, jobs.
 
-use crate::scenario::Fault;
-use crate::sim::carry::Carry;
+use crate::sim::carry::{Carry, Rate};
+use crate::sim::queueing::Response;
 use crate::sim::vfs::Vfs;
 use crate::stdx::time::{Tick, Utc};
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 
 /// A machine.
 #[derive(Clone, Debug, Serialize)]
@@ -87,9 +87,13 @@ pub struct Flow {
     pub missing: u64,
     /// Not answered, or answered with a 5xx, for another reason than load.
     pub failed: u64,
+    /// Of those: it answered with an error of its own.
+    pub own: u64,
+    /// Of those: nothing listened.
+    pub refused: u64,
     /// Turned away for load, with a 503.
     pub shed: u64,
-    /// By how many the queue of waiting requests grew (negative: shrank).
+    /// By how many the requests that are not done with grew (negative: shrank): those that wait and those that are held.
     pub queued: i64,
 }
 
@@ -110,6 +114,8 @@ impl Flow {
         self.redirects += o.redirects;
         self.missing += o.missing;
         self.failed += o.failed;
+        self.own += o.own;
+        self.refused += o.refused;
         self.shed += o.shed;
         self.queued += o.queued;
     }
@@ -130,13 +136,158 @@ pub struct Service {
     pub by_endpoint: Vec<u64>,
     /// Mean time to answer in this tick, milliseconds.
     pub latency_ms: f64,
-    /// Requests admitted in this tick.
+    /// Requests waiting for a replica at the end of this tick.
+    pub queue: u64,
+    /// Requests held because something they called has not answered yet.
+    pub held: u64,
+    /// Share of its capacity in use, 0 to 1, smoothed over seconds.
+    pub busy: f64,
+    /// Warmth of a cache, 0 cold to 1 warm.
+    pub warmth: f64,
+    /// Response time of a request that need not queue over seconds.
+    pub response: Response,
+    /// Its mean, seconds.
+    pub(super) response_s: f64,
+    /// Seconds that a request keeps a replica busy, calls included.
+    pub work_s: f64,
+    /// Requests a second that it can work on; infinite where nothing limits it.
+    pub capacity: f64,
+    /// Requests worked on in this tick.
     pub(super) used: u64,
+    /// Replicas that run, counted when something changes.
+    pub(super) ready: u64,
     pub(super) up: bool,
+    pub(super) station: Station,
     /// Until when an edge goes on answering with errors after its origin was down.
     pub(super) sick_until: Option<u64>,
     pub(super) error_carry: Carry,
     pub(super) hit_carry: Carry,
+}
+
+/// The requests at a service that are not done with.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Station {
+    /// First come, first served.
+    pub waiting: VecDeque<Batch>,
+    /// How many more it takes on in this tick.
+    pub room: u64,
+    /// Fraction of a request that was left of the last tick's capacity.
+    pub rest: f64,
+    /// Arrivals a second, smoothed.
+    pub rate: f64,
+    /// Seconds waited by the requests that were taken on in this tick, summed.
+    pub waited_s: u64,
+}
+
+/// Requests that arrived together and share a fate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Batch {
+    pub from: Origin,
+    /// Endpoint, if one is asked for.
+    pub endpoint: Option<u32>,
+    /// Tick of arrival.
+    pub since: u64,
+    pub n: u64,
+}
+
+/// Who waits for the answer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum Origin {
+    /// Clients of a traffic source: number of the attempt, and redirects followed.
+    Source { at: u32, attempt: u32, hop: u32 },
+    /// A call.
+    Edge(u32),
+}
+
+/// A call: what went over it, and who still waits.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Edge {
+    /// This tick's calls.
+    pub flow: EdgeFlow,
+    /// Calls since the opening.
+    pub total: EdgeFlow,
+    /// Whether its breaker is open, so that calls fail at once.
+    pub open: bool,
+    pub(super) waiting: VecDeque<Pending>,
+    /// Calls under way whose caller has given up.
+    pub(super) zombies: u64,
+    /// To be made again: due tick and what.
+    pub(super) again: Vec<(u64, Pending)>,
+    /// Connections in use, at most; what is over it waits here.
+    pub(super) room: u64,
+    pub(super) pool: VecDeque<Pending>,
+    pub(super) breaker: Breaker,
+    pub(super) tokens: f64,
+    pub(super) share_carry: Carry,
+    pub(super) late_carry: Carry,
+    pub(super) loss_carry: Carry,
+    /// Share of good answers that come after the caller's patience.
+    pub(super) late: Rate,
+    /// Calls that a request of the caller makes, smoothed.
+    pub(super) per_request: f64,
+    /// Fraction of a call that was left of the last tick's connections.
+    pub(super) room_rest: f64,
+}
+
+/// A request of the caller that waits for this call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Pending {
+    pub batch: Batch,
+    /// Which of its calls this is.
+    pub stage: u32,
+    pub tries: u32,
+    /// Tick of the call.
+    pub since: u64,
+}
+
+/// What a breaker remembers.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Breaker {
+    pub calls: f64,
+    pub failures: f64,
+    /// Open until this tick, then it tries a few calls.
+    pub until: Option<u64>,
+    /// Calls that it lets through in this tick.
+    pub probes: u64,
+}
+
+/// What went over a call.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct EdgeFlow {
+    /// Attempts made, further ones included.
+    pub sent: u64,
+    /// Further attempts.
+    pub retries: u64,
+    /// Answered well and in time.
+    pub ok: u64,
+    /// Answered with an error.
+    pub errors: u64,
+    /// Not answered in time.
+    pub timeouts: u64,
+    /// Failed without an attempt: the breaker was open.
+    pub broken: u64,
+    /// Failed without an attempt: no connection was free in time.
+    pub starved: u64,
+    /// Nothing came through: not resolved, refused, not accepted.
+    pub cut: u64,
+}
+
+impl EdgeFlow {
+    /// Everything that did not end well.
+    pub fn failures(&self) -> u64 {
+        self.errors + self.timeouts + self.broken + self.starved + self.cut
+    }
+
+    pub(super) fn add(&mut self, o: &EdgeFlow) {
+        self.sent += o.sent;
+        self.retries += o.retries;
+        self.ok += o.ok;
+        self.errors += o.errors;
+        self.timeouts += o.timeouts;
+        self.broken += o.broken;
+        self.starved += o.starved;
+        self.cut += o.cut;
+    }
 }
 
 /// A population of users and what they have under way.
@@ -154,10 +305,33 @@ pub struct Source {
     pub(super) draw: u128,
     pub(super) luck: Carry,
     pub(super) jitter: u64,
+    /// Attempts in this tick whose client did not wait for the answer.
+    pub timeouts: u64,
+    /// Attempts under way at the end of this tick.
+    pub unanswered: u64,
     /// Waiting to try again: due tick, number of the attempt (0 is the first), how many.
     pub(super) waiting: Vec<(u64, usize, u64)>,
-    /// Queued at the service, by number of the attempt.
-    pub(super) backlog: Vec<u64>,
+    /// By number of the attempt.
+    pub(super) tries: Vec<Attempt>,
+    /// Further attempts that are due in this tick: number and how many.
+    #[serde(skip)]
+    pub(super) due: Vec<(usize, u64)>,
+    pub(super) tokens: f64,
+    /// Share of good answers that come after the client's patience.
+    pub(super) late: Rate,
+    pub(super) late_carry: Carry,
+    pub(super) loss_carry: Carry,
+}
+
+/// Attempts of one number: how many are under way, and what became of those that ended in this tick.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Attempt {
+    /// Under way: tick and how many.
+    pub waiting: VecDeque<(u64, u64)>,
+    /// Under way, but their clients have gone.
+    pub zombies: u64,
+    pub done: u64,
+    pub good: u64,
 }
 
 /// A work queue.
@@ -246,16 +420,9 @@ pub struct Process {
     pub unit: Option<String>,
 }
 
-/// Whether two faults are the same defect on the same component, whatever their size.
-pub(super) fn same_fault(a: &Fault, b: &Fault) -> bool {
-    use Fault::*;
-    match (a, b) {
-        (DiskFill { host: h, path: p, .. }, DiskFill { host: i, path: q, .. }) => (h, p) == (i, q),
-        (Errors { service: s, .. }, Errors { service: t, .. }) | (Slow { service: s, .. }, Slow { service: t, .. }) => {
-            s == t
-        }
-        (Crash { host: h, unit: u }, Crash { host: i, unit: v }) => (h, u) == (i, v),
-        (Surge { traffic: s, .. }, Surge { traffic: t, .. }) => s == t,
-        _ => false,
+impl Service {
+    /// Share of its answers that take longer than so many seconds.
+    pub(super) fn later_than(&self, patience_s: f64) -> Rate {
+        Rate::of_f64(1.0 - self.response.cdf(patience_s)).capped()
     }
 }

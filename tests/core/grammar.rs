@@ -2,7 +2,7 @@
 
 use proptest::prelude::*;
 use wheel_of_misfortune::fact::{Actor, Fact, FactId, FactKind, UpdateFields, UpdateStatus};
-use wheel_of_misfortune::scenario::{Channel, Fault};
+use wheel_of_misfortune::scenario::{Channel, Course, Fault};
 use wheel_of_misfortune::session::grammar::{
     self, EvidenceRef, INCIDENT, Item, Line, Request, Wait, format, format_line, kind_name, parse, parse_incident,
     resolve,
@@ -103,7 +103,7 @@ fn the_forms_of_the_contract() {
         Command::Update { channel: Channel::Status, text: "we are looking".into(), fields, about: vec!["rate".into()] };
     assert_eq!(update, want);
     let fault = |text: &str| match command(text) {
-        Command::BeginFault { fault } => fault,
+        Command::BeginFault { fault, .. } => fault,
         other => panic!("{other:?}"),
     };
     assert_eq!(fault("@gm fault errors api 50%"), Fault::Errors { service: "api".into(), share: Exact(ratio(1, 2)) });
@@ -317,7 +317,7 @@ fn any_command() -> impl Strategy<Value = Command> {
     let gm = prop_oneof![
         (word(), terminal, free()).prop_map(|(seat, terminal, text)| Command::Answered { seat, terminal, text }),
         word().prop_map(|card| Command::Inject { card }),
-        fault().prop_map(|fault| Command::BeginFault { fault }),
+        fault().prop_map(|fault| Command::BeginFault { fault, course: Course::default() }),
         fault().prop_map(|fault| Command::ClearFault { fault }),
         (1u8..=5, free()).prop_map(|(rung, text)| Command::Nudge { rung, text }),
         (word(), free()).prop_map(|(person, text)| Command::SpeakAs { person, text }),

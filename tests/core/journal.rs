@@ -54,7 +54,11 @@ fn facts(tick: u64) -> Vec<Fact> {
 fn sample(path: &Path) -> Vec<Item> {
     let mut w = Writer::create(path, &header()).unwrap();
     let fault = Fault::Errors { service: "api".into(), share: Exact(ratio(1, 3)) };
-    let entries = [line(1, "df -h"), entry(2, Command::BeginFault { fault }), line(3, "rm /var/tmp/x # 한글")];
+    let entries = [
+        line(1, "df -h"),
+        entry(2, Command::BeginFault { fault, course: Default::default() }),
+        line(3, "rm /var/tmp/x # 한글"),
+    ];
     let digest = Digest { tick: Tick(60), state: "ab12".into() };
     let end = End { tick: Tick(75), state: "cd34".into() };
     w.append_ticks(10).unwrap();

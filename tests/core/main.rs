@@ -6,11 +6,14 @@ mod debrief;
 #[path = "../support/debrief.rs"]
 mod debrief_fixture;
 mod debrief_view;
+#[path = "../support/des.rs"]
+mod des;
 mod grammar;
 mod journal;
 mod library;
 mod locale;
 mod milestone;
+mod queueing;
 mod rehearsal;
 mod scenario;
 mod scoring;

@@ -8,7 +8,7 @@ mod telemetry;
 
 use proptest::prelude::*;
 use wheel_of_misfortune::fact::FactKind;
-use wheel_of_misfortune::scenario::{Fault, Scenario};
+use wheel_of_misfortune::scenario::{Course, Fault, Scenario};
 use wheel_of_misfortune::sim::{Applied, Effect, UnitState, UnitVerb, World};
 use wheel_of_misfortune::stdx::digest;
 use worlds::{DOCS_FREE, DOCS_LEAK, docs, exact, registry};
@@ -276,7 +276,8 @@ fn refusals_are_those_of_real_systems() {
 fn too_many_requests_are_queued_then_shed_and_a_slow_service_is_slow() {
     let mut w = World::new(&registry(), 1);
     let calm = w.service("api").expect("api").latency_ms;
-    w.apply(&Effect::Begin(Fault::Slow { service: "api".into(), factor: exact(12, 1) })).expect("accepted");
+    w.apply(&Effect::Begin(Fault::Slow { service: "api".into(), factor: exact(12, 1) }, Course::default()))
+        .expect("accepted");
     let mut shed = 0;
     for _ in 0..120 {
         w.step();
@@ -295,7 +296,7 @@ fn too_many_requests_are_queued_then_shed_and_a_slow_service_is_slow() {
 fn an_origin_that_is_too_slow_sheds_behind_its_edge() {
     let mut w = World::new(&docs(), 1);
     let slow = |n| Fault::Slow { service: "web".into(), factor: exact(n, 1) };
-    w.apply(&Effect::Begin(slow(200))).expect("accepted");
+    w.apply(&Effect::Begin(slow(200), Course::default())).expect("accepted");
     let mut share = 0.0;
     for _ in 0..100 {
         w.step();
@@ -343,7 +344,7 @@ fn effect(kind: u8, n: u64) -> Effect {
         8 => Effect::Resize { volume: "docs-root".into(), bytes: 91_000_000_000 + n * 1_000_000 },
         9 => Effect::Clear(fault),
         10 => Effect::Kill { host: docs(), pid: n as u32 % 900 },
-        _ => Effect::Begin(fault),
+        _ => Effect::Begin(fault, Course::default()),
     }
 }
 
@@ -443,7 +444,8 @@ fn a_small_error_rate_affects_a_small_share_for_ever() {
         bytes_per_s: 0,
     }))
     .expect("accepted");
-    w.apply(&Effect::Begin(Fault::Errors { service: "web".into(), share: exact(1, 50) })).expect("accepted");
+    w.apply(&Effect::Begin(Fault::Errors { service: "web".into(), share: exact(1, 50) }, Course::default()))
+        .expect("accepted");
     steps(&mut w, 600);
     let before = w.service("web").expect("web").total;
     let mut sum = 0;

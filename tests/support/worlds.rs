@@ -40,7 +40,11 @@ fn service(kind: ServiceKind, on: &[&str], dns: &str, endpoints: Vec<(&str, Endp
         on: on.iter().map(|h| (*h).to_owned()).collect(),
         concurrency: 40,
         service_time_us: 6_000,
+        replicas: 1,
+        queue: None,
+        drops_expired: false,
         calls: Vec::new(),
+        edges: BTreeMap::new(),
         endpoints: map(endpoints),
         release: None,
         staging: None,
@@ -64,7 +68,7 @@ fn release(at: i64, defect: Option<Defect>) -> ReleaseSpec {
 }
 
 fn page(path: &str) -> EndpointSpec {
-    EndpointSpec { path: path.to_owned(), reply: ReplySpec::Ok { content: "text/html".to_owned() } }
+    EndpointSpec { path: path.to_owned(), reply: ReplySpec::Ok { content: "text/html".to_owned() }, calls: None }
 }
 
 fn unit(service: Option<&str>, start: u64, restart: bool) -> UnitSpec {
@@ -133,6 +137,7 @@ pub fn registry() -> Scenario {
             location: "https://static.registry.example/crates/{name}/{version}".to_owned(),
             to: "static".to_owned(),
         },
+        calls: None,
     };
     let mut api = service(ServiceKind::Http, &["web-1", "web-2"], "registry.example", vec![("download", download)]);
     api.release = Some("v1".to_owned());
@@ -160,6 +165,8 @@ pub fn registry() -> Scenario {
                 calls: "api:download".to_owned(),
                 rate: exact(2_355, 2),
                 users: 40_000,
+                timeout_us: None,
+                budget: None,
                 on_failure: OnFailure::Retry { attempts: 4, wait_s: vec![1, 2, 4] },
                 name: text("cargo"),
                 fact: Provenance::Invented,
@@ -246,6 +253,8 @@ pub fn docs() -> Scenario {
                 calls: "cdn:page".to_owned(),
                 rate: exact(85, 1),
                 users: 3_000,
+                timeout_us: None,
+                budget: None,
                 on_failure: OnFailure::GiveUp,
                 name: text("readers"),
                 fact: Provenance::Invented,
@@ -283,6 +292,7 @@ pub fn docs() -> Scenario {
                 path: "/srv/build/output".to_owned(),
                 bytes_per_s: DOCS_LEAK,
             },
+            course: Course::default(),
             fact: Provenance::Invented,
         }],
         logs: map(vec![(

@@ -1,12 +1,13 @@
 //! Declaration of the story: sources, script, original timeline, milestones, people, cards, and the vocabulary of predicates.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
-use super::world::FAULT;
+use super::fault::{COURSE, FAULT};
 use super::{PERSON, SERVICE};
 
 pub static LEVEL: Union = Union {
     name: "Level",
     doc: "How hard it is.",
+    more: &[],
     variants: &[
         unit("Easy", "One clear cause, few components."),
         unit("Medium", "Several signals, or one that leads elsewhere."),
@@ -17,6 +18,7 @@ pub static LEVEL: Union = Union {
 pub static CLASSES: Union = Union {
     name: "Class",
     doc: "Fault classes of the catalogue.",
+    more: &[],
     variants: &[
         unit("BadDeploy", "A release carries a defect."),
         unit("ClientRetries", "Clients try again, so that failure looks like load."),
@@ -38,6 +40,7 @@ pub static CLASSES: Union = Union {
 pub static SKILLS: Union = Union {
     name: "Skill",
     doc: "Skills of the catalogue.",
+    more: &[],
     variants: &[
         unit("Detect", "See that something is wrong."),
         unit("Diagnose", "Find out what."),
@@ -129,6 +132,7 @@ pub static ROW: Shape = Shape {
 pub static PLAYED: Union = Union {
     name: "Played",
     doc: "Why a row is not played.",
+    more: &[],
     variants: &[
         unit("BeforeOpening", "It lies before the opening and is part of the world or the briefing."),
         unit("BeyondHorizon", "It lies beyond the horizon."),
@@ -138,6 +142,7 @@ pub static PLAYED: Union = Union {
 pub static ROW_KIND: Union = Union {
     name: "RowKind",
     doc: "Kind of an original row.",
+    more: &[],
     variants: &[
         unit("Trigger", "A change that matters later."),
         unit("Impact", "Users begin to be affected."),
@@ -262,6 +267,7 @@ pub static RUNBOOK: Shape = Shape {
 pub static ACTION: Union = Union {
     name: "Action",
     doc: "What a rule or a card does.",
+    more: &[],
     variants: &[
         named(
             "Say",
@@ -308,7 +314,14 @@ pub static ACTION: Union = Union {
                 req("who", PERSON, "Who does it."),
             ],
         ),
-        tuple("Begin", "A fault begins.", &[req("fault", Ty::OneOf(&FAULT), "The fault.")]),
+        tuple(
+            "Begin",
+            "A fault begins.",
+            &[
+                req("fault", Ty::OneOf(&FAULT), "The fault."),
+                def("course", Ty::Struct(&COURSE), "()", "How it runs.").eg("(lasts: \"5m\")"),
+            ],
+        ),
         tuple("Clear", "A fault ends.", &[req("fault", Ty::OneOf(&FAULT), "The fault.")]),
         named("Join", "A person comes into the channel.", &[req("who", PERSON, "The person.")]),
     ],
@@ -323,12 +336,14 @@ const VERBS: &[&str] = &[
 pub static CHANNEL: Union = Union {
     name: "Channel",
     doc: "Where something is said.",
+    more: &[],
     variants: &[unit("Internal", "The incident channel."), unit("Status", "The public status page.")],
 };
 
 pub static OBSERVED: Union = Union {
     name: "Observed",
     doc: "What kind of thing was on a screen.",
+    more: &[],
     variants: &[
         unit("Metric", "A metric or graph."),
         unit("Log", "Log lines."),
@@ -352,6 +367,7 @@ pub static OBSERVED: Union = Union {
 pub static PREDICATE: Union = Union {
     name: "Predicate",
     doc: "Logic over what happened: a small closed vocabulary, shared by script, original timeline and milestones.",
+    more: &[],
     variants: &[
         tuple(
             "All",

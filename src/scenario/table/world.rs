@@ -1,7 +1,7 @@
 //! Declaration of the world: machines, services, traffic, releases, queues, probes, alerts, graphs, faults and logs.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
-use super::SERVICE;
+use super::{SERVICE, fault, flow};
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -11,13 +11,18 @@ pub static WORLD: Shape = Shape {
     fields: &[
         req("hosts", Ty::Map(&Ty::Struct(&HOST_DECL)), "Machines."),
         req("services", Ty::Map(&Ty::Struct(&SERVICE_DECL)), "Services."),
-        req("traffic", Ty::Map(&Ty::Struct(&TRAFFIC)), "Who calls what, how often."),
+        req("traffic", Ty::Map(&Ty::Struct(&flow::TRAFFIC)), "Who calls what, how often."),
         def("releases", Ty::Map(&Ty::Struct(&RELEASE)), "{}", "Releases, each with the time at which it was built."),
         def("queues", Ty::Map(&Ty::Struct(&QUEUE)), "{}", "Work queues."),
         def("probes", Ty::Map(&Ty::Struct(&PROBE)), "{}", "External checks."),
         def("alerts", Ty::Map(&Ty::Struct(&ALERT)), "{}", "Alert rules."),
         def("graphs", Ty::List(&Ty::Struct(&GRAPH)), "[]", "Graphs on the trainee's board, in order."),
-        def("faults", Ty::List(&Ty::Struct(&FAULT_AT)), "[]", "Faults, present from the opening or from a later time."),
+        def(
+            "faults",
+            Ty::List(&Ty::Struct(&fault::FAULT_AT)),
+            "[]",
+            "Faults, present from the opening or from a later time.",
+        ),
         def("logs", Ty::Map(&Ty::Struct(&LOG)), "{}", "Log templates by program."),
     ],
 };
@@ -67,6 +72,7 @@ static FILE: Shape = Shape {
 static FILE_KIND: Union = Union {
     name: "FileKind",
     doc: "What a listed path is.",
+    more: &[],
     variants: &[
         tuple("Text", "A text file.", &[req("text", Ty::Doc, "Its text.").eg("File(\"files/web.toml\")")]),
         tuple("Blob", "An opaque file.", &[req("size", Ty::Bytes, "Its size.")]),
@@ -104,7 +110,26 @@ static SERVICE_DECL: Shape = Shape {
         def("on", Ty::List(&HOST), "[]", "Hosts of its replicas; none for a managed service."),
         def("concurrency", Ty::Int(1, 1_000_000), "100", "Requests that a replica handles at once."),
         def("service_time", Ty::Micros, "\"5ms\"", "Time to handle one."),
+        def("replicas", Ty::Int(1, 100_000), "1", "Replicas of a managed service, one without hosts."),
+        opt(
+            "queue",
+            Ty::Int(0, 1_000_000),
+            "Requests that may wait for a replica; absent is as many as it handles at once.",
+        ),
+        def(
+            "drops_expired",
+            Ty::Bool,
+            "false",
+            "Whether it drops, without working on them, requests whose caller has given up.",
+        ),
         def("calls", Ty::List(&SERVICE), "[]", "Services that it calls for every request."),
+        def(
+            "edges",
+            Ty::Map(&Ty::Struct(&flow::EDGE)),
+            "{}",
+            "How it calls, by the name of the service called; one that is not in `calls` is called after those.",
+        )
+        .eg("{ \"db\": (timeout: \"2s\", retries: 2) }"),
         def("endpoints", Ty::Map(&Ty::Struct(&ENDPOINT)), "{}", "Paths that it answers, by endpoint name."),
         opt("release", Ty::Name(Space::Release), "Release in production at the opening."),
         opt("staging", Ty::Name(Space::Release), "Release on staging at the opening."),
@@ -116,6 +141,7 @@ static SERVICE_DECL: Shape = Shape {
 static SERVICE_KIND: Union = Union {
     name: "ServiceKind",
     doc: "Kind of a service.",
+    more: &[],
     variants: &[
         unit("Http", "Answers HTTP from its own code."),
         named(
@@ -135,6 +161,11 @@ static SERVICE_KIND: Union = Union {
         ),
         unit("Bucket", "Object storage."),
         unit("Database", "Database."),
+        named(
+            "Cache",
+            "A cache in front of a service: what it does not hold it fetches; it is cold after a flush or a restart.",
+            flow::CACHE,
+        ),
         named("Worker", "Takes work from a queue.", &[req("queue", Ty::Name(Space::Queue), "The queue.")]),
     ],
 };
@@ -145,12 +176,14 @@ static ENDPOINT: Shape = Shape {
     fields: &[
         req("path", Ty::Text, "Path with `{name}` holes.").eg("\"/api/v1/crates/{crate}/download\""),
         def("reply", Ty::OneOf(&REPLY), "Ok()", "What it answers in good health."),
+        opt("calls", Ty::List(&SERVICE), "Services that it calls, instead of those of the service.").eg("[\"db\"]"),
     ],
 };
 
 static REPLY: Union = Union {
     name: "Reply",
     doc: "What an endpoint answers.",
+    more: &[],
     variants: &[
         named("Ok", "A page.", &[def("content", Ty::Text, "\"text/html\"", "Content type.")]),
         named(
@@ -159,36 +192,6 @@ static REPLY: Union = Union {
             &[
                 req("location", Ty::Text, "Where to, with the same holes.").eg("\"https://static.example/{crate}\""),
                 req("to", SERVICE, "Service that answers there."),
-            ],
-        ),
-    ],
-};
-
-static TRAFFIC: Shape = Shape {
-    name: "Traffic",
-    doc: "A population of users.",
-    fields: &[
-        req("name", Ty::Lang, "Display name on the map."),
-        req("calls", Ty::Name(Space::Endpoint), "What they call."),
-        req("rate", Ty::Rate, "First attempts a second, exact."),
-        req("users", Ty::Int(1, 1_000_000_000), "How many users there are.").eg("40000"),
-        def("on_failure", Ty::OneOf(&ON_FAILURE), "GiveUp", "What a client does when an attempt fails."),
-        req("fact", Ty::Fact, "Its provenance."),
-    ],
-};
-
-static ON_FAILURE: Union = Union {
-    name: "OnFailure",
-    doc: "What a client does when an attempt fails.",
-    variants: &[
-        unit("GiveUp", "Gives up."),
-        named(
-            "Retry",
-            "Tries again.",
-            &[
-                req("attempts", Ty::Int(2, 20), "Attempts in all.").eg("4"),
-                req("wait", Ty::List(&Ty::Span), "Wait before each further attempt; the last one repeats.")
-                    .eg("[\"1s\", \"2s\", \"4s\"]"),
             ],
         ),
     ],
@@ -211,6 +214,7 @@ static RELEASE: Shape = Shape {
 static DEFECT: Union = Union {
     name: "Defect",
     doc: "What is wrong with a release.",
+    more: &[],
     variants: &[named(
         "BadRedirect",
         "An endpoint redirects to an address that no client can resolve.",
@@ -276,12 +280,14 @@ static ALERT: Shape = Shape {
 static ALERT_SEVERITY: Union = Union {
     name: "AlertSeverity",
     doc: "How urgent an alert is.",
+    more: &[],
     variants: &[unit("Critical", "Wakes somebody."), unit("Warning", "For working hours.")],
 };
 
 static THRESHOLD: Union = Union {
     name: "Threshold",
     doc: "Side of a threshold.",
+    more: &[],
     variants: &[
         tuple("Above", "Fires while the signal is above.", &[req("value", Ty::Exact, "Value.").eg("\"0.9\"")]),
         tuple("Below", "Fires while the signal is below.", &[req("value", Ty::Exact, "Value.").eg("\"1\"")]),
@@ -291,6 +297,7 @@ static THRESHOLD: Union = Union {
 static SIGNAL: Union = Union {
     name: "Signal",
     doc: "A signal that metrics record.",
+    more: &[],
     variants: &[
         tuple(
             "RequestRate",
@@ -327,55 +334,6 @@ static GRAPH: Shape = Shape {
     ],
 };
 
-static FAULT_AT: Shape = Shape {
-    name: "FaultAt",
-    doc: "A fault of the world.",
-    fields: &[
-        req("at", Ty::Offset, "From when on; before the opening means already present.").eg("\"T-1483m\""),
-        req("fault", Ty::OneOf(&FAULT), "What is wrong."),
-        req("fact", Ty::Fact, "Its provenance."),
-    ],
-};
-
-pub static FAULT: Union = Union {
-    name: "Fault",
-    doc: "A typed defect on a component.",
-    variants: &[
-        named(
-            "DiskFill",
-            "Something writes to a path while there is room.",
-            &[
-                req("host", HOST, "Host."),
-                req("path", Ty::Text, "Directory or file that grows.").eg("\"/srv/build\""),
-                req("bytes_per_s", Ty::Bytes, "Bytes a second.").eg("\"2MB\""),
-            ],
-        ),
-        named(
-            "Errors",
-            "A service answers this share of its requests with a 503.",
-            &[req("service", SERVICE, "Service."), req("share", Ty::Share, "Share of requests.")],
-        ),
-        named(
-            "Slow",
-            "A service takes this many times its usual time.",
-            &[req("service", SERVICE, "Service."), req("factor", Ty::Exact, "Factor, at least 1.").eg("\"3\"")],
-        ),
-        named(
-            "Crash",
-            "A unit stops and does not come back by itself.",
-            &[req("host", HOST, "Host."), req("unit", Ty::Text, "Unit.").eg("\"web\"")],
-        ),
-        named(
-            "Surge",
-            "First attempts of a traffic source are multiplied.",
-            &[
-                req("traffic", Ty::Name(Space::Traffic), "Traffic source."),
-                req("factor", Ty::Exact, "Factor, at least 1.").eg("\"2\""),
-            ],
-        ),
-    ],
-};
-
 static LOG: Shape = Shape {
     name: "Log",
     doc: "What a program writes.",
@@ -399,6 +357,7 @@ static LOG_LINE: Shape = Shape {
 static LOG_WHEN: Union = Union {
     name: "LogWhen",
     doc: "Situation in which a template is written.",
+    more: &[],
     variants: &[
         unit("Running", "While its unit or service runs."),
         tuple(
@@ -419,5 +378,6 @@ static LOG_WHEN: Union = Union {
 static LOG_LEVEL: Union = Union {
     name: "LogLevel",
     doc: "Level of a log line.",
+    more: &[],
     variants: &[unit("Info", "Normal work."), unit("Warning", "Noteworthy."), unit("Error", "Trouble.")],
 };

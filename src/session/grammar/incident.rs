@@ -3,9 +3,9 @@
 use super::word::{Word, Words};
 use super::{EvidenceRef, GrammarError, MAX_TERMINAL, Request};
 use crate::fact::{UpdateFields, UpdateStatus};
-use crate::scenario::{Channel, Fault};
+use crate::scenario::Channel;
 use crate::session::Command;
-use crate::stdx::rational::{self, Exact};
+use crate::stdx::rational;
 use crate::stdx::{text, units};
 
 /// How a word is used: one table for errors, help, completion and the console's tools.
@@ -56,8 +56,12 @@ pub const INCIDENT: &[Usage] = &[
     word("resolve", "resolve", "close the incident"),
     word("followup", "followup TEXT --owner WHO", "record work for later"),
     gm("inject", "inject CARD", "fire a card of the deck"),
-    gm("fault", "fault errors|slow|crash|surge|fill TARGET [AMOUNT]", "begin a fault"),
-    gm("clear", "clear errors|slow|crash|surge|fill TARGET [AMOUNT]", "end a fault"),
+    gm(
+        "fault",
+        "fault errors|slow|crash|surge|fill TARGET [AMOUNT] | KIND FIELD=VALUE… [--severity 1/2] [--lasts 5m] [--pulse 20s/40s] [--again 10m] [--wakes start:SERVICE] [--behind]",
+        "begin a fault",
+    ),
+    gm("clear", "clear errors|slow|crash|surge|fill TARGET [AMOUNT] | KIND FIELD=VALUE…", "end a fault"),
     gm("nudge", "nudge 1..5 [TEXT]", "nudge, from a question to the answer"),
     gm("say", "say PERSON TEXT", "speak as a simulated person"),
     gm("answer", "answer SEAT TERMINAL TEXT", "answer in place of an unknown tool"),
@@ -126,8 +130,8 @@ pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
         "resolve" => bare(Command::Resolve)?,
         "followup" => follow_up(words, usage)?,
         "inject" => Command::Inject { card: one("a card")? },
-        "fault" => Command::BeginFault { fault: fault(words, usage)? },
-        "clear" => Command::ClearFault { fault: fault(words, usage)? },
+        "fault" => super::fault::begin(words, usage)?,
+        "clear" => super::fault::clear(words, usage)?,
         "nudge" => {
             let rung = words.need(1, "a rung", usage.form)?;
             let wrong = || GrammarError::new(rung.column, format!("`{}` is not a rung", rung.text), "1, 2, 3, 4 or 5");
@@ -187,7 +191,7 @@ fn join(words: &[Word]) -> String {
     words.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ")
 }
 
-fn choice<'a>(word: &Word, options: &[&'a str]) -> Result<&'a str, GrammarError> {
+pub(super) fn choice<'a>(word: &Word, options: &[&'a str]) -> Result<&'a str, GrammarError> {
     options.iter().find(|o| **o == word.text).copied().ok_or_else(|| {
         let help = format!("one of: {}", options.join(" "));
         GrammarError::new(word.column, format!("`{}` is not known here", word.text), help)
@@ -343,58 +347,6 @@ fn follow_up(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
     let (_, owner) = options.one("owner")?.filter(|(_, o)| !o.is_empty()).ok_or_else(|| missing("an owner"))?;
     let text = options.text();
     if text.is_empty() { Err(missing("a text")) } else { Ok(Command::FollowUp { text, owner }) }
-}
-
-/// `errors api 50%`, `slow api 4`, `crash web-01:nginx`, `surge users 3`, `fill web-01:/var 50MB`.
-fn fault(words: &Words, usage: &Usage) -> Result<Fault, GrammarError> {
-    words.at_most(4)?;
-    let kind = choice(words.need(1, "a kind", usage.form)?, &["errors", "slow", "crash", "surge", "fill"])?;
-    let target = words.need(2, "a target", usage.form)?;
-    let amount = words.get(3);
-    let wrong = |help: &str| {
-        let (column, text) = amount.map_or((target.column, ""), |w| (w.column, &w.text));
-        GrammarError::new(column, format!("`{text}` does not fit `{kind}`"), help)
-    };
-    let factor = |usual: i64| match amount {
-        None => Ok(Exact(rational::whole(usual))),
-        Some(w) => rational::parse(w.text.trim_end_matches('x'))
-            .filter(|f| *f >= rational::whole(1))
-            .map(Exact)
-            .ok_or_else(|| wrong("a factor of at least 1, such as 4 or 3/2")),
-    };
-    let name = target.text.clone();
-    let place = || {
-        let help = if kind == "crash" { "write HOST:UNIT" } else { "write HOST:/PATH" };
-        let pair = name.split_once(':').filter(|(host, rest)| !host.is_empty() && !rest.is_empty());
-        let message = format!("`{name}` is not a place");
-        pair.map(|(h, r)| (h.to_owned(), r.to_owned())).ok_or_else(|| GrammarError::new(target.column, message, help))
-    };
-    match kind {
-        "errors" => {
-            let share = match amount {
-                None => Some(rational::ratio(1, 2)),
-                Some(w) => share(&w.text),
-            };
-            let share = share.map(Exact).ok_or_else(|| wrong("a share, such as 50%, 0.5 or 1/2"))?;
-            Ok(Fault::Errors { service: name, share })
-        }
-        "slow" => Ok(Fault::Slow { factor: factor(4)?, service: name }),
-        "surge" => Ok(Fault::Surge { factor: factor(3)?, traffic: name }),
-        "crash" => {
-            words.at_most(3)?;
-            let (host, unit) = place()?;
-            Ok(Fault::Crash { host, unit })
-        }
-        _ => {
-            let (host, path) = place()?;
-            let bytes = match amount {
-                None => Some(50_000_000),
-                Some(w) => units::bytes(w.text.trim_end_matches("/s")),
-            };
-            let bytes_per_s = bytes.ok_or_else(|| wrong("bytes a second, such as 50MB"))?;
-            Ok(Fault::DiskFill { host, path, bytes_per_s })
-        }
-    }
 }
 
 /// A share written as `5%`, `0.05` or `1/20`.

@@ -4,7 +4,7 @@ use super::incident::STATUSES;
 use super::word::quote;
 use super::{EvidenceRef, Item, Line, Request, Wait};
 use crate::fact::{Actor, UpdateFields};
-use crate::scenario::{Channel, Fault};
+use crate::scenario::Channel;
 use crate::session::{Command, TermSignal};
 use std::fmt::Display;
 
@@ -80,8 +80,10 @@ fn words(command: &Command) -> String {
         Command::FollowUp { text, owner } => format!("followup --owner {} {}", quote(owner), free(text)),
         Command::End => "end".into(),
         Command::Inject { card } => format!("inject {}", quote(card)),
-        Command::BeginFault { fault } => format!("fault {}", self::fault(fault)),
-        Command::ClearFault { fault } => format!("clear {}", self::fault(fault)),
+        Command::BeginFault { fault, course } => {
+            format!("fault {}{}", super::fault::show(fault), super::fault::show_course(course))
+        }
+        Command::ClearFault { fault } => format!("clear {}", super::fault::show(fault)),
         Command::Nudge { rung, text } => format!("nudge {rung}{}", tail(text)),
         Command::SpeakAs { person, text } => format!("say {} {}", quote(person), quote(text)),
         Command::Join { person } => format!("join {}", quote(person)),
@@ -166,17 +168,5 @@ fn evidence_ref(evidence: &EvidenceRef) -> String {
     match evidence {
         EvidenceRef::Id(id) => id.to_string(),
         EvidenceRef::Last(service) => format!("last:{service}"),
-    }
-}
-
-fn fault(fault: &Fault) -> String {
-    match fault {
-        Fault::DiskFill { host, path, bytes_per_s } => {
-            format!("fill {} {bytes_per_s}B", quote(&format!("{host}:{path}")))
-        }
-        Fault::Errors { service, share } => format!("errors {} {}", quote(service), share.0),
-        Fault::Slow { service, factor } => format!("slow {} {}", quote(service), factor.0),
-        Fault::Crash { host, unit } => format!("crash {}", quote(&format!("{host}:{unit}"))),
-        Fault::Surge { traffic, factor } => format!("surge {} {}", quote(traffic), factor.0),
     }
 }

@@ -3,7 +3,8 @@
 use super::super::projection::*;
 use super::Session;
 use crate::fact::{Actor, FactKind};
-use crate::scenario::{Action, Fault, Predicate};
+use crate::scenario::{Action, Predicate};
+use crate::session::grammar::fault;
 
 /// Unknown commands listed for the GM.
 const MAX_UNKNOWN: usize = 20;
@@ -95,11 +96,11 @@ impl Session {
     }
 
     fn fault_views(&self) -> Vec<FaultView> {
-        let faults = self.state.world.faults().iter();
+        let faults = self.state.world.faults();
         faults
             .map(|f| {
                 let command = super::super::Command::ClearFault { fault: f.clone() };
-                FaultView { text: fault_text(f), clear: format!("@gm {}", super::super::grammar::format(&command)) }
+                FaultView { text: fault::show(f), clear: format!("@gm {}", super::super::grammar::format(&command)) }
             })
             .collect()
     }
@@ -180,19 +181,8 @@ fn action_text(action: &Action) -> Text {
         }
         Action::Promote { service, to, .. } => Text::Raw(format!("promote {service} {to}")),
         Action::Stage { service, release, .. } => Text::Raw(format!("stage {service} {release}")),
-        Action::Begin(f) => Text::Raw(fault_text(f)),
-        Action::Clear(f) => Text::Raw(format!("clear {}", fault_text(f))),
+        Action::Begin(f, course) => Text::Raw(format!("{}{}", fault::show(f), fault::show_course(course))),
+        Action::Clear(f) => Text::Raw(format!("clear {}", fault::show(f))),
         Action::Join { who } => Text::Raw(format!("join {who}")),
-    }
-}
-
-/// A fault in the words of the line grammar.
-pub(in super::super) fn fault_text(fault: &Fault) -> String {
-    match fault {
-        Fault::DiskFill { host, path, bytes_per_s } => format!("fill {host}:{path} {bytes_per_s}B"),
-        Fault::Errors { service, share } => format!("errors {service} {}", share.0),
-        Fault::Slow { service, factor } => format!("slow {service} {}", factor.0),
-        Fault::Crash { host, unit } => format!("crash {host}:{unit}"),
-        Fault::Surge { traffic, factor } => format!("surge {traffic} {}", factor.0),
     }
 }

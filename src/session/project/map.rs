@@ -40,10 +40,15 @@ impl Session {
                     self.edge(&mut edges, id, origin);
                     1
                 }
+                ServiceKind::Cache(c) => {
+                    self.edge(&mut edges, id, &c.origin);
+                    2
+                }
                 ServiceKind::Http | ServiceKind::Worker { .. } => 2,
                 ServiceKind::Bucket | ServiceKind::Database => 3,
             };
-            for callee in &spec.calls {
+            let own = spec.endpoints.values().filter_map(|e| e.calls.as_ref()).flatten();
+            for callee in spec.calls.iter().chain(own).chain(spec.edges.keys()) {
                 self.edge(&mut edges, id, callee);
             }
             nodes.push(MapNode {
@@ -64,6 +69,9 @@ impl Session {
     fn edge(&self, edges: &mut Vec<MapEdge>, from: &str, to: &str) {
         let rate = self.state.telemetry.now(&Signal::RequestRate(to.to_owned())).unwrap_or(0.0);
         let error_share = self.state.telemetry.now(&Signal::ErrorShare(to.to_owned())).unwrap_or(0.0);
+        if edges.iter().any(|e| e.from == from && e.to == to) {
+            return;
+        }
         edges.push(MapEdge { from: from.to_owned(), to: to.to_owned(), rate, error_share });
     }
 

@@ -4,7 +4,7 @@ use super::worlds::{docs, exact, registry};
 use super::{promote, unit};
 use wheel_of_misfortune::fact::FactKind;
 use wheel_of_misfortune::observe::{AlertPhase, SCRAPE_S, Telemetry};
-use wheel_of_misfortune::scenario::{Fault, LogLevel, Scenario, Signal};
+use wheel_of_misfortune::scenario::{Course, Fault, LogLevel, Scenario, Signal};
 use wheel_of_misfortune::sim::{Effect, UnitVerb, World};
 use wheel_of_misfortune::stdx::digest;
 use wheel_of_misfortune::stdx::time::Tick;
@@ -150,7 +150,7 @@ fn log_lines_tell_the_latency_that_the_metrics_show() {
     let calm = ms(&t, 1);
     assert!(calm.len() > 20 && calm.iter().all(|n| (1..=9).contains(n)), "6 ms: {calm:?}");
     let slow = Fault::Slow { service: "web".into(), factor: exact(50, 1) };
-    w.apply(&Effect::Begin(slow)).expect("accepted");
+    w.apply(&Effect::Begin(slow, Course::default())).expect("accepted");
     watch(&mut w, &mut t, 120);
     let slow = ms(&t, 121);
     assert!(slow.len() > 20 && slow.iter().all(|n| *n >= 150), "300 ms: {slow:?}");

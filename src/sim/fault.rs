@@ -1,0 +1,222 @@
+//! Faults in a world: asleep, awake or resting; how each takes its course.
+
+use crate::fact::FactKind;
+use crate::scenario::{Course, Fault, Wake, fault_words};
+use crate::sim::World;
+use serde::Serialize;
+
+/// A fault in the world.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub(super) struct Ailment {
+    pub fault: Fault,
+    pub course: Course,
+    pub state: Phase,
+}
+
+/// What a fault does now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum Phase {
+    /// Begins at this tick.
+    Due(u64),
+    /// Until what wakes it happens.
+    Asleep,
+    /// At work since this tick.
+    Awake(u64),
+    /// Between two pulses; back at this tick. `since` is when it first woke.
+    Resting { back: u64, since: u64 },
+}
+
+impl Ailment {
+    /// Its dial, above 0 and at most 1.
+    pub fn severity(&self) -> f64 {
+        self.course.severity.to_f64().clamp(1e-6, 1.0)
+    }
+}
+
+/// Every fault of a world, in the order in which they came.
+#[derive(Clone, Debug, Default, Serialize)]
+pub(super) struct Ailments(Vec<Ailment>);
+
+impl Ailments {
+    /// Those at work.
+    pub fn awake(&self) -> impl Iterator<Item = &Ailment> {
+        self.0.iter().filter(|a| matches!(a.state, Phase::Awake(_)))
+    }
+
+    /// All, in the order in which they came.
+    pub fn all(&self) -> &[Ailment] {
+        &self.0
+    }
+
+    /// Takes out those on which `out` says so.
+    pub fn take(&mut self, out: impl Fn(&Fault) -> bool) -> Vec<Ailment> {
+        let (gone, kept) = self.0.drain(..).partition(|a| out(&a.fault));
+        self.0 = kept;
+        gone
+    }
+
+    pub fn push(&mut self, a: Ailment) {
+        self.0.push(a);
+    }
+
+    /// Moves the clock back by so many ticks: the prehistory is over.
+    pub fn rebase(&mut self, past: u64) {
+        for a in &mut self.0 {
+            a.state = match a.state {
+                Phase::Due(t) => Phase::Due(t.saturating_sub(past)),
+                Phase::Asleep => Phase::Asleep,
+                Phase::Awake(t) => Phase::Awake(t.saturating_sub(past)),
+                Phase::Resting { back, since } => {
+                    Phase::Resting { back: back.saturating_sub(past), since: since.saturating_sub(past) }
+                }
+            };
+        }
+    }
+}
+
+/// Whether two faults are the same defect on the same component, whatever their size.
+pub(super) fn same_fault(a: &Fault, b: &Fault) -> bool {
+    // Sizes are numbers with a unit or fractions; names are what is left.
+    const SIZES: [&str; 16] = [
+        "bytes_per_s",
+        "share",
+        "factor",
+        "severity",
+        "by",
+        "rate",
+        "per_s",
+        "per_minute",
+        "limit",
+        "rows",
+        "cores",
+        "size",
+        "amount",
+        "count",
+        "offset",
+        "latency",
+    ];
+    let named = |f: &Fault| {
+        let (kind, fields) = fault_words(f);
+        (kind, fields.into_iter().filter(|(n, _)| !SIZES.contains(n)).collect::<Vec<_>>())
+    };
+    std::mem::discriminant(a) == std::mem::discriminant(b) && named(a) == named(b)
+}
+
+impl World {
+    /// Puts a fault into the world; the same one on the same component is replaced.
+    pub(super) fn begin(&mut self, fault: &Fault, course: &Course, facts: &mut Vec<FactKind>) {
+        let replaced = self.ailments.take(|f| same_fault(f, fault));
+        for a in replaced.iter().filter(|a| matches!(a.state, Phase::Awake(_))) {
+            self.ends(&a.fault, facts);
+        }
+        let sleeps = course.wakes.is_some() || (course.behind && self.ailments.awake().next().is_some());
+        let state = if sleeps { Phase::Asleep } else { Phase::Awake(self.tick) };
+        let ailment = Ailment { fault: fault.clone(), course: course.clone(), state };
+        if !sleeps {
+            self.starts(&ailment, facts);
+        }
+        self.ailments.push(ailment);
+    }
+
+    /// Ends the faults on which `which` says so; whether there were any. One that recurs comes back later.
+    pub(super) fn cure(&mut self, which: impl Fn(&Fault) -> bool, facts: &mut Vec<FactKind>) -> bool {
+        let gone = self.ailments.take(which);
+        for a in &gone {
+            if matches!(a.state, Phase::Awake(_)) {
+                self.ends(&a.fault, facts);
+            }
+            if let Some(again) = a.course.again {
+                self.ailments.push(Ailment { state: Phase::Due(self.tick + again.0.max(1)), ..a.clone() });
+            }
+        }
+        !gone.is_empty()
+    }
+
+    /// Faults take their course: they begin when due, heal, pulse, and show when what hid them is gone.
+    pub(super) fn ail(&mut self, facts: &mut Vec<FactKind>) {
+        let now = self.tick;
+        if self.ailments.all().is_empty() {
+            return;
+        }
+        let mut all = std::mem::take(&mut self.ailments).0;
+        let mut healed = Vec::new();
+        let awake = all.iter().filter(|a| matches!(a.state, Phase::Awake(_)) && !a.course.behind).count();
+        for a in &mut all {
+            let before = a.state;
+            let since = match a.state {
+                Phase::Due(t) if t <= now && a.course.wakes.is_some() => {
+                    a.state = Phase::Asleep;
+                    continue;
+                }
+                Phase::Due(t) if t <= now => {
+                    a.state = Phase::Awake(now);
+                    now
+                }
+                Phase::Asleep if a.course.wakes.is_none() && a.course.behind && awake == 0 => {
+                    a.state = Phase::Awake(now);
+                    now
+                }
+                Phase::Due(_) | Phase::Asleep => continue,
+                Phase::Awake(since) | Phase::Resting { since, .. } => since,
+            };
+            if a.course.lasts.is_some_and(|s| now.saturating_sub(since) >= s.0) {
+                healed.push(a.clone());
+                continue;
+            }
+            if let Some((on, off)) = a.course.pulse {
+                let round = (on.0 + off.0).max(1);
+                let at = now.saturating_sub(since) % round;
+                a.state =
+                    if at < on.0 { Phase::Awake(since) } else { Phase::Resting { back: now + round - at, since } };
+            }
+            match (before, a.state) {
+                (Phase::Awake(_), Phase::Resting { .. }) => self.ends(&a.fault, facts),
+                (Phase::Due(_) | Phase::Asleep | Phase::Resting { .. }, Phase::Awake(_)) => self.starts(a, facts),
+                _ => {}
+            }
+        }
+        // What began or ended on the way may have put faults in too.
+        let more = std::mem::take(&mut self.ailments).0;
+        all.retain(|a| !healed.contains(a));
+        self.ailments = Ailments(all.into_iter().chain(more).collect());
+        for a in healed {
+            if matches!(a.state, Phase::Awake(_)) {
+                self.ends(&a.fault, facts);
+            }
+            if let Some(again) = a.course.again {
+                self.ailments.push(Ailment { state: Phase::Due(now + again.0.max(1)), ..a });
+            }
+        }
+    }
+
+    /// Wakes the faults that slept until this.
+    pub(super) fn wake(&mut self, by: &Wake, facts: &mut Vec<FactKind>) {
+        let sleeps = |a: &Ailment| a.state == Phase::Asleep && a.course.wakes.as_ref() == Some(by);
+        if !self.ailments.all().iter().any(sleeps) {
+            return;
+        }
+        let now = self.tick;
+        let mut woken = Vec::new();
+        for a in self.ailments.0.iter_mut().filter(|a| sleeps(a)) {
+            a.state = Phase::Awake(now);
+            woken.push(a.clone());
+        }
+        for a in woken {
+            self.starts(&a, facts);
+        }
+    }
+
+    /// What a fault does once when it begins to work; what it does all the time is pressed on the flow, or in its phase.
+    fn starts(&mut self, a: &Ailment, facts: &mut Vec<FactKind>) {
+        if let Fault::Crash { host, unit } = &a.fault {
+            self.crash(host, unit, facts);
+        }
+    }
+
+    /// What the end of a fault undoes.
+    fn ends(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) {
+        if let Fault::Crash { host, unit } = fault {
+            self.uncrash(host, unit, facts);
+        }
+    }
+}

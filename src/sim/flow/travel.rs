@@ -1,0 +1,370 @@
+//! The way of requests: into a service, on to what it calls, and back with an answer; depth first, within the second
+//! unless something makes them wait.
+
+use super::lead::Lead;
+use super::part;
+use crate::sim::carry::Rate;
+use crate::sim::plan::{EdgeAt, Kind, Plan, ServiceAt};
+use crate::sim::queueing::Tables;
+use crate::sim::state::{Batch, Edge, Origin, Pending, Service, Source};
+use crate::sim::strain::{Cut, Pressure};
+
+/// Services and further attempts that one request may pass through in a second; a circle ends here.
+const DEPTH_MAX: u32 = 48;
+
+/// Redirects that a client follows.
+const HOPS_MAX: u32 = 3;
+
+/// What became of requests at a service.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Fate {
+    /// Answered below 500.
+    Good,
+    /// It answered with an error of its own.
+    Own,
+    /// Something that it called failed.
+    Call,
+    /// Turned away for load.
+    Shed,
+    /// Nothing listened.
+    Refused,
+}
+
+/// One second of requests on their way.
+pub(super) struct Travel<'a> {
+    pub plan: &'a Plan,
+    pub pressure: &'a Pressure,
+    pub leads: &'a [Vec<Lead>],
+    pub tables: &'a mut Tables,
+    pub services: &'a mut [Service],
+    pub edges: &'a mut [Edge],
+    pub sources: &'a mut [Source],
+    pub now: u64,
+    pub depth: u32,
+}
+
+impl Travel<'_> {
+    /// New and further attempts of a source set out.
+    pub fn set_out(&mut self, at: usize, fresh: u64) {
+        let now = self.now;
+        let Some(s) = self.sources.get_mut(at) else { return };
+        if let Some(budget) = self.plan.sources.get(at).and_then(|p| p.budget) {
+            // A budget saves up for ten seconds at most.
+            s.tokens = (s.tokens + fresh as f64 * budget).min((fresh as f64 * budget * 10.0).max(1.0));
+        }
+        s.attempts = fresh;
+        let mut due = std::mem::take(&mut s.waiting);
+        due.retain(|(t, attempt, n)| {
+            let ready = *t <= now;
+            if ready {
+                s.attempts += n;
+                s.due.push((*attempt, *n));
+            }
+            !ready
+        });
+        s.waiting = due;
+        self.attempt(at, 0, fresh);
+        for _ in 0..self.sources.get(at).map_or(0, |s| s.due.len()) {
+            let next = self.sources.get_mut(at).and_then(|s| s.due.pop());
+            if let Some((attempt, n)) = next {
+                self.attempt(at, attempt, n);
+            }
+        }
+    }
+
+    fn attempt(&mut self, at: usize, attempt: usize, n: u64) {
+        let (Some(plan), Some(s)) = (self.plan.sources.get(at), self.sources.get_mut(at)) else { return };
+        let Some(t) = s.tries.get_mut(attempt).filter(|_| n > 0) else { return };
+        let way = self.pressure.ways.get(self.plan.edges.len() + at);
+        if let Some(cut) = way.and_then(|w| w.cut) {
+            t.done += n;
+            s.timeouts += if cut == Cut::TimedOut { n } else { 0 };
+            return;
+        }
+        let lost = s.loss_carry.take(n, way.map_or(Rate::ZERO, |w| w.loss));
+        t.done += lost;
+        s.timeouts += lost;
+        let n = n - lost;
+        if n == 0 {
+            return;
+        }
+        t.waiting.push_back((self.now, n));
+        let (service, endpoint) = (plan.service, plan.endpoint.map(|e| e as u32));
+        let from = Origin::Source { at: at as u32, attempt: attempt as u32, hop: 0 };
+        self.arrive(service, Batch { from, endpoint, since: self.now, n });
+    }
+
+    /// Requests arrive at a service: taken on while it has room, else they wait, else they are turned away.
+    pub fn arrive(&mut self, at: ServiceAt, b: Batch) {
+        let (Some(s), Some(strain)) = (self.services.get_mut(at), self.pressure.strain.get(at)) else { return };
+        s.flow.requests += b.n;
+        s.flow.queued += b.n as i64;
+        if let Some(n) = b.endpoint.and_then(|e| s.by_endpoint.get_mut(e as usize)) {
+            *n += b.n;
+        }
+        if strain.ready == 0 || self.depth >= DEPTH_MAX {
+            return self.finish(at, b, Fate::Refused);
+        }
+        if strain.reject {
+            return self.finish(at, b, Fate::Own);
+        }
+        // First come, first served: nobody passes those who wait.
+        let taken = if s.station.waiting.is_empty() { b.n.min(s.station.room) } else { 0 };
+        let left = b.n - taken;
+        if left > 0 {
+            let bound = self.plan.services.get(at).map_or(0, |p| p.queue.saturating_mul(strain.ready));
+            let held = left.min(bound.saturating_sub(s.queue));
+            if held > 0 {
+                s.queue += held;
+                s.station.waiting.push_back(Batch { n: held, ..b });
+            }
+            if left > held {
+                self.finish(at, Batch { n: left - held, ..b }, Fate::Shed);
+            }
+        }
+        self.take_on(at, Batch { n: taken, ..b });
+    }
+
+    /// A service works on requests.
+    pub fn take_on(&mut self, at: ServiceAt, b: Batch) {
+        let (Some(s), Some(strain)) = (self.services.get_mut(at), self.pressure.strain.get(at)) else { return };
+        if b.n == 0 {
+            return;
+        }
+        s.used += b.n;
+        s.station.room = s.station.room.saturating_sub(b.n);
+        s.station.waited_s += (self.now - b.since.min(self.now)) * b.n;
+        let bad = s.error_carry.take(b.n, strain.errors);
+        if bad > 0 {
+            self.finish(at, Batch { n: bad, ..b }, Fate::Own);
+        }
+        self.stage(at, Batch { n: b.n - bad, ..b }, 0);
+    }
+
+    /// Requests come to their `stage`-th call, or have made all of them.
+    pub fn stage(&mut self, at: ServiceAt, b: Batch, stage: u32) {
+        if b.n == 0 {
+            return;
+        }
+        let Some(plan) = self.plan.services.get(at) else { return };
+        let own = b.endpoint.and_then(|e| plan.endpoints.get(e as usize)).and_then(|e| e.calls.as_ref());
+        let calls = own.unwrap_or(&plan.calls);
+        let Some(e) = calls.get(stage as usize).copied() else { return self.finish(at, b, Fate::Good) };
+        let (Some(s), Some(edge), Some(call)) =
+            (self.services.get_mut(at), self.plan.edges.get(e), self.edges.get_mut(e))
+        else {
+            return;
+        };
+        let needs = match &plan.kind {
+            Kind::Cdn { origin, hit, .. } if edge.to == *origin => b.n - s.hit_carry.take(b.n, *hit),
+            Kind::Cache { origin, hit, objects } if edge.to == *origin => {
+                let misses = b.n - s.hit_carry.take(b.n, Rate::of_f64(hit * s.warmth).capped());
+                s.warmth = (s.warmth + misses as f64 / *objects as f64).min(1.0);
+                misses
+            }
+            _ => call.share_carry.take(b.n, edge.share),
+        };
+        let sick = s.sick_until.is_some();
+        self.stage(at, Batch { n: b.n - needs, ..b }, stage + 1);
+        if needs > 0 {
+            let b = Batch { n: needs, ..b };
+            if sick {
+                return self.finish(at, b, Fate::Call);
+            }
+            self.call(e, Pending { batch: b, stage, tries: 0, since: self.now });
+        }
+    }
+
+    /// Makes a call, or makes it wait for a connection.
+    pub fn call(&mut self, e: EdgeAt, p: Pending) {
+        let Some(call) = self.edges.get_mut(e) else { return };
+        let n = p.batch.n;
+        if call.open && call.breaker.probes == 0 {
+            call.flow.broken += n;
+            return self.without(e, p);
+        }
+        call.breaker.probes = call.breaker.probes.saturating_sub(n);
+        let now = n.min(call.room);
+        call.room -= if call.room == u64::MAX { 0 } else { now };
+        if n > now {
+            call.pool.push_back(Pending { batch: Batch { n: n - now, ..p.batch }, ..p });
+        }
+        if now > 0 {
+            self.send(e, Pending { batch: Batch { n: now, ..p.batch }, ..p });
+        }
+    }
+
+    /// The call goes out.
+    pub fn send(&mut self, e: EdgeAt, p: Pending) {
+        let (Some(plan), Some(call)) = (self.plan.edges.get(e), self.edges.get_mut(e)) else { return };
+        let n = p.batch.n;
+        call.flow.sent += n;
+        call.flow.retries += if p.tries > 0 { n } else { 0 };
+        call.tokens += plan.budget.map_or(0.0, |b| if p.tries == 0 { n as f64 * b } else { 0.0 });
+        let way = self.pressure.ways.get(e);
+        if let Some(cut) = way.and_then(|w| w.cut) {
+            match cut {
+                Cut::TimedOut => call.flow.timeouts += n,
+                _ => call.flow.cut += n,
+            }
+            return self.failed(e, p);
+        }
+        let lost = call.loss_carry.take(n, way.map_or(Rate::ZERO, |w| w.loss));
+        if lost > 0 {
+            call.flow.timeouts += lost;
+            self.failed(e, Pending { batch: Batch { n: lost, ..p.batch }, ..p });
+        }
+        if n == lost {
+            return;
+        }
+        let p = Pending { batch: Batch { n: n - lost, ..p.batch }, since: self.now, ..p };
+        if let Some(call) = self.edges.get_mut(e) {
+            call.waiting.push_back(p);
+        }
+        // An edge or a cache passes the path on; a call names none.
+        let behind = |at: ServiceAt| {
+            let from = self.plan.services.get(at)?;
+            let e = from.endpoints.get(p.batch.endpoint? as usize)?;
+            matches!(from.kind, Kind::Cdn { .. } | Kind::Cache { .. }).then_some(e.behind?)
+        };
+        let endpoint = behind(plan.from).map(|e| e as u32);
+        self.depth += 1;
+        self.arrive(plan.to, Batch { from: Origin::Edge(e as u32), endpoint, since: self.now, n: n - lost });
+        self.depth -= 1;
+    }
+
+    /// A service is done with requests: its own books, then whoever waits.
+    pub fn finish(&mut self, at: ServiceAt, b: Batch, fate: Fate) {
+        let Some(s) = self.services.get_mut(at).filter(|_| b.n > 0) else { return };
+        let n = b.n;
+        s.flow.queued -= n as i64;
+        let leads = self.leads.get(at);
+        let lead = match (b.endpoint, b.from) {
+            (None, Origin::Edge(_)) => Lead::Page,
+            (e, _) => leads.and_then(|l| e.map_or(l.last(), |e| l.get(e as usize))).copied().unwrap_or(Lead::Missing),
+        };
+        match (fate, lead) {
+            (Fate::Good, Lead::Page) => s.flow.ok += n,
+            (Fate::Good, Lead::Missing) => s.flow.missing += n,
+            (Fate::Good, _) => s.flow.redirects += n,
+            (Fate::Shed, _) => s.flow.shed += n,
+            (Fate::Own, _) => {
+                s.flow.failed += n;
+                s.flow.own += n;
+            }
+            (Fate::Refused, _) => {
+                s.flow.failed += n;
+                s.flow.refused += n;
+            }
+            (Fate::Call, _) => s.flow.failed += n,
+        }
+        // What is turned away at the door is the newest that its caller waits for.
+        let newest = matches!(fate, Fate::Shed | Fate::Refused) && b.since == self.now;
+        match b.from {
+            Origin::Edge(e) => self.answered(e as usize, n, fate == Fate::Good, newest),
+            Origin::Source { at: source, attempt, hop } => match (fate, lead) {
+                (Fate::Good, Lead::To { at, endpoint }) if hop < HOPS_MAX => {
+                    let from = Origin::Source { at: source, attempt, hop: hop + 1 };
+                    self.depth += 1;
+                    self.arrive(at, Batch { from, endpoint: endpoint.map(|e| e as u32), since: self.now, n });
+                    self.depth -= 1;
+                }
+                (fate, lead) => {
+                    let page = matches!(lead, Lead::Page | Lead::Staging { page: true });
+                    self.told(source as usize, attempt as usize, n, fate == Fate::Good && page, newest);
+                }
+            },
+        }
+    }
+
+    /// Clients get their answers.
+    fn told(&mut self, at: usize, attempt: usize, n: u64, good: bool, newest: bool) {
+        let Some(s) = self.sources.get_mut(at) else { return };
+        let late = if good { s.late } else { Rate::ZERO };
+        let Some(t) = s.tries.get_mut(attempt) else { return };
+        let gone = if newest { 0 } else { n.min(t.zombies) };
+        t.zombies -= gone;
+        let mut left = n - gone;
+        while left > 0 {
+            let Some((_, k)) = part(&mut t.waiting, newest, left, |w| &mut w.1) else { break };
+            left -= k;
+            t.done += k;
+            if good {
+                let late = s.late_carry.take(k, late);
+                s.timeouts += late;
+                t.good += k - late;
+            }
+        }
+    }
+
+    /// A call comes back; whoever has given up no longer hears it.
+    fn answered(&mut self, e: EdgeAt, n: u64, good: bool, newest: bool) {
+        let Some(call) = self.edges.get_mut(e) else { return };
+        let gone = if newest { 0 } else { n.min(call.zombies) };
+        call.zombies -= gone;
+        let mut left = n - gone;
+        while left > 0 {
+            let Some(call) = self.edges.get_mut(e) else { return };
+            let Some((p, k)) = part(&mut call.waiting, newest, left, |p| &mut p.batch.n) else { return };
+            left -= k;
+            let late = if good { call.late_carry.take(k, call.late) } else { 0 };
+            if good {
+                call.flow.ok += k - late;
+                call.flow.timeouts += late;
+            } else {
+                call.flow.errors += k;
+            }
+            let some = |n: u64| Pending { batch: Batch { n, ..p.batch }, ..p };
+            if good {
+                if late > 0 {
+                    self.failed(e, some(late));
+                }
+                if k > late {
+                    self.next(e, some(k - late));
+                }
+            } else {
+                self.failed(e, some(k));
+            }
+        }
+    }
+
+    /// The caller goes on after a call.
+    fn next(&mut self, e: EdgeAt, p: Pending) {
+        let Some(plan) = self.plan.edges.get(e) else { return };
+        self.stage(plan.from, p.batch, p.stage + 1);
+    }
+
+    /// A call failed: again if there is patience left, else the caller does without or fails.
+    pub fn failed(&mut self, e: EdgeAt, p: Pending) {
+        let (Some(plan), Some(call)) = (self.plan.edges.get(e), self.edges.get_mut(e)) else { return };
+        let mut again = if p.tries < plan.retries && self.depth < DEPTH_MAX { p.batch.n } else { 0 };
+        if plan.budget.is_some() {
+            again = again.min(call.tokens as u64);
+            call.tokens -= again as f64;
+        }
+        let left = p.batch.n - again;
+        if again > 0 {
+            let retry = Pending { batch: Batch { n: again, ..p.batch }, tries: p.tries + 1, ..p };
+            if plan.wait_s == 0 {
+                self.depth += 1;
+                self.call(e, retry);
+                self.depth -= 1;
+            } else {
+                call.again.push((self.now + plan.wait_s, retry));
+            }
+        }
+        if left > 0 {
+            self.without(e, Pending { batch: Batch { n: left, ..p.batch }, ..p });
+        }
+    }
+
+    /// No answer, and no further attempt.
+    pub fn without(&mut self, e: EdgeAt, p: Pending) {
+        let Some(plan) = self.plan.edges.get(e) else { return };
+        if plan.optional {
+            self.stage(plan.from, p.batch, p.stage + 1);
+        } else {
+            self.finish(plan.from, p.batch, Fate::Call);
+        }
+    }
+}

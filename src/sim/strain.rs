@@ -1,0 +1,122 @@
+//! What weighs on a service and what stands in its callers' way in this tick: gathered from every room before requests flow.
+
+use crate::scenario::Fault;
+use crate::sim::World;
+use crate::sim::carry::Rate;
+use crate::sim::plan::Plan;
+
+/// What weighs on a service.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Strain {
+    /// Replicas that take requests.
+    pub ready: u64,
+    /// How many times its usual time a request takes, at least 1. Rooms multiply it.
+    pub factor: f64,
+    /// Share of the requests it works on that it answers with a 5xx of its own.
+    pub errors: Rate,
+    /// At most so many requests at once in all, if something limits them.
+    pub slots: Option<u64>,
+    /// Whether it answers everything with an error at once.
+    pub reject: bool,
+}
+
+impl Strain {
+    fn new(ready: u64) -> Strain {
+        Strain { ready, factor: 1.0, errors: Rate::ZERO, slots: None, reject: false }
+    }
+
+    /// Slows it down; a factor below 1 does nothing.
+    pub fn slow(&mut self, factor: f64) {
+        self.factor *= factor.max(1.0);
+    }
+
+    /// Another share of what still succeeds fails.
+    pub fn fail(&mut self, share: Rate) {
+        self.errors = self.errors.or(share);
+    }
+
+    /// Allows at most so many requests at once.
+    pub fn limit(&mut self, slots: u64) {
+        self.slots = Some(self.slots.map_or(slots, |s| s.min(slots)));
+    }
+}
+
+/// Why nothing comes through, as the caller sees it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, serde::Serialize)]
+pub enum Cut {
+    /// The name does not resolve.
+    Unresolved,
+    /// Nothing listens, or the connection is reset.
+    Refused,
+    /// Nothing comes back.
+    TimedOut,
+    /// The certificate is not accepted.
+    Tls,
+    /// The credential is not accepted.
+    Denied,
+}
+
+/// What stands between a caller and a service.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Way {
+    /// Round trip added, seconds.
+    pub latency_s: f64,
+    /// Share of attempts that get lost.
+    pub loss: Rate,
+    /// Nothing comes through.
+    pub cut: Option<Cut>,
+    /// Connections of the caller's pool that are taken for good.
+    pub taken: u64,
+}
+
+impl Way {
+    const OPEN: Way = Way { latency_s: 0.0, loss: Rate::ZERO, cut: None, taken: 0 };
+
+    /// Another share of what still comes through gets lost.
+    pub fn lose(&mut self, share: Rate) {
+        self.loss = self.loss.or(share);
+    }
+}
+
+/// Strain of every service and the way of every edge, then of every traffic source.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Pressure {
+    pub strain: Vec<Strain>,
+    pub ways: Vec<Way>,
+}
+
+impl Pressure {
+    /// Nothing weighs on anything yet.
+    fn reset(&mut self, plan: &Plan, ready: impl Iterator<Item = u64>) {
+        self.strain.clear();
+        self.strain.extend(ready.map(Strain::new));
+        self.ways.clear();
+        self.ways.extend(plan.edges.iter().map(|e| Way { latency_s: e.latency_s, ..Way::OPEN }));
+        self.ways.resize(plan.edges.len() + plan.sources.len(), Way::OPEN);
+    }
+}
+
+impl World {
+    /// Gathers what every room has to say.
+    pub(super) fn press(&mut self) {
+        let mut pressure = std::mem::take(&mut self.pressure);
+        pressure.reset(&self.plan, self.services.iter().map(|s| s.ready));
+        for a in self.ailments.awake() {
+            let severity = a.severity();
+            match &a.fault {
+                Fault::Errors { service, share } => {
+                    if let Some(s) = self.plan.service(service).and_then(|at| pressure.strain.get_mut(at)) {
+                        s.fail(Rate::of(&(&share.0 * &a.course.severity.0)).capped());
+                    }
+                }
+                Fault::Slow { service, factor } => {
+                    if let Some(s) = self.plan.service(service).and_then(|at| pressure.strain.get_mut(at)) {
+                        s.slow(1.0 + (factor.to_f64() - 1.0).max(0.0) * severity);
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.pressure = pressure;
+    }
+}
