@@ -298,6 +298,9 @@ fn an_origin_that_is_too_slow_sheds_behind_its_edge() {
     let slow = |n| Fault::Slow { service: "web".into(), factor: exact(n, 1) };
     w.apply(&Effect::Begin(slow(200), Course::default())).expect("accepted");
     let mut share = 0.0;
+    // The first second fills the queue: as many wait as are worked on.
+    w.step();
+    assert_eq!(w.service("web").expect("web").queue, 40);
     for _ in 0..100 {
         w.step();
         check(&w).expect("invariant");

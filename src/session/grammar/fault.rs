@@ -83,7 +83,7 @@ fn fault(words: &[Word], usage: &Usage) -> Result<Fault, GrammarError> {
     let rest = words.get(1..).unwrap_or_default();
     let pairs: Option<Vec<(String, String)>> =
         rest.iter().map(|w| w.text.split_once('=').map(|(n, v)| (n.to_owned(), v.to_owned()))).collect();
-    if SHORT.contains(&kind.text.as_str()) && !(pairs.is_some() && !rest.is_empty()) {
+    if SHORT.contains(&kind.text.as_str()) {
         return short(&kind.text, rest, &missing);
     }
     let kinds: Vec<String> = SHORT.iter().map(|s| (*s).to_owned()).chain(fault_kinds().map(|k| k.0)).collect();
