@@ -30,6 +30,8 @@ impl World {
         let mut facts = Vec::new();
         let applied = self.change(effect, who, &mut facts)?;
         self.settle(&mut facts);
+        // Whoever looks before the next second sees what it will do.
+        self.press();
         Ok((applied, facts))
     }
 

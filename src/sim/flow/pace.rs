@@ -5,6 +5,7 @@
 
 use super::part;
 use super::travel::{Fate, Travel};
+use crate::sim::World;
 use crate::sim::carry::Rate;
 use crate::sim::plan::{Kind, Plan, ServiceAt, ServicePlan};
 use crate::sim::queueing::{HUGE, RHO_MAX, Response};
@@ -45,6 +46,17 @@ fn called_s(e: usize, plan: &Plan, services: &[Service], edges: &[Edge], pressur
     let answer = services.get(spec.to)?.response_s + way.latency_s;
     // Nobody waits longer than they are willing to.
     Some(edges.get(e)?.per_request * answer.min(spec.timeout_s))
+}
+
+impl World {
+    /// Requests a second that a service can work on as things are now; infinite where nothing limits it.
+    pub(in crate::sim) fn capacity(&self, at: ServiceAt) -> f64 {
+        let work = work_s(at, &self.plan, &self.services, &self.edges, &self.pressure);
+        match (self.plan.services.get(at), self.pressure.strain.get(at)) {
+            (Some(spec), Some(strain)) if !boundless(spec) && work > 0.0 => slots(spec, strain) as f64 / work,
+            _ => f64::INFINITY,
+        }
+    }
 }
 
 impl Travel<'_> {
