@@ -203,6 +203,7 @@ impl World {
         }
         for e in &mut self.edges {
             e.total = EdgeFlow::default();
+            e.carried = e.under_way();
             for p in e.waiting.iter_mut().chain(&mut e.pool).chain(e.again.iter_mut().map(|(_, p)| p)) {
                 p.since = rebase(p.since);
                 p.batch.since = rebase(p.batch.since);

@@ -150,6 +150,8 @@ pub struct Service {
     pub(super) response_s: f64,
     /// Seconds that a request keeps a replica busy, calls included.
     pub work_s: f64,
+    /// Of those, seconds that go into calls.
+    pub(super) called_s: f64,
     /// Requests a second that it can work on; infinite where nothing limits it.
     pub capacity: f64,
     /// Requests worked on in this tick.
@@ -206,6 +208,8 @@ pub struct Edge {
     pub flow: EdgeFlow,
     /// Calls since the opening.
     pub total: EdgeFlow,
+    /// Calls under way at the opening, not in `total`.
+    pub carried: u64,
     /// Whether its breaker is open, so that calls fail at once.
     pub open: bool,
     pub(super) waiting: VecDeque<Pending>,
@@ -270,6 +274,13 @@ pub struct EdgeFlow {
     pub starved: u64,
     /// Nothing came through: not resolved, refused, not accepted.
     pub cut: u64,
+}
+
+impl Edge {
+    /// Calls that went out, whose caller still waits.
+    pub fn under_way(&self) -> u64 {
+        self.waiting.iter().map(|p| p.batch.n).sum()
+    }
 }
 
 impl EdgeFlow {
@@ -429,6 +440,10 @@ impl Service {
 
     /// Share of its answers that take longer than so many seconds.
     pub(super) fn later_than(&self, patience_s: f64) -> Rate {
+        // Beyond forty times the mean of whatever is slowest, less than one in a million million is left.
+        if patience_s > 40.0 * self.response_s.max(self.response.longest_s()) {
+            return Rate::ZERO;
+        }
         Rate::of_f64(1.0 - self.response.cdf(patience_s)).capped()
     }
 }

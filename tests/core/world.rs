@@ -7,6 +7,7 @@ pub mod worlds;
 pub mod mesh;
 
 mod emergence;
+mod swarm;
 mod truth;
 
 mod files;

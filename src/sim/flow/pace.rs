@@ -33,11 +33,9 @@ pub(in crate::sim) fn boundless(plan: &ServicePlan) -> bool {
     matches!(plan.kind, Kind::Cdn { .. } | Kind::Bucket) || plan.concurrency == 0
 }
 
-/// Seconds that a request keeps a replica busy: its own work and what it calls.
-fn work_s(at: ServiceAt, plan: &Plan, services: &[Service], edges: &[Edge], pressure: &Pressure) -> f64 {
-    let (Some(spec), Some(strain)) = (plan.services.get(at), pressure.strain.get(at)) else { return 0.0 };
-    let own = spec.service_time_us as f64 / 1e6 * strain.factor;
-    own + spec.edges.iter().filter_map(|&e| called_s(e, plan, services, edges, pressure)).sum::<f64>()
+/// Seconds that a request keeps a replica busy with its own work.
+fn own_s(plan: &ServicePlan, strain: &Strain) -> f64 {
+    plan.service_time_us as f64 / 1e6 * strain.factor
 }
 
 /// Seconds of a request that go into a call, on average over all requests of the caller.
@@ -51,11 +49,13 @@ fn called_s(e: usize, plan: &Plan, services: &[Service], edges: &[Edge], pressur
 impl World {
     /// Requests a second that a service can work on as things are now; infinite where nothing limits it.
     pub(in crate::sim) fn capacity(&self, at: ServiceAt) -> f64 {
-        let work = work_s(at, &self.plan, &self.services, &self.edges, &self.pressure);
-        match (self.plan.services.get(at), self.pressure.strain.get(at)) {
-            (Some(spec), Some(strain)) if !boundless(spec) && work > 0.0 => slots(spec, strain) as f64 / work,
-            _ => f64::INFINITY,
-        }
+        let (Some(spec), Some(strain), Some(s)) =
+            (self.plan.services.get(at), self.pressure.strain.get(at), self.services.get(at))
+        else {
+            return 0.0;
+        };
+        let work = own_s(spec, strain) + s.called_s;
+        if boundless(spec) || work <= 0.0 { f64::INFINITY } else { slots(spec, strain) as f64 / work }
     }
 }
 
@@ -67,11 +67,12 @@ impl Travel<'_> {
         }
         for at in 0..self.services.len() {
             let held = self.held(at);
-            let work = work_s(at, self.plan, self.services, self.edges, self.pressure);
             let (Some(spec), Some(strain)) = (self.plan.services.get(at), self.pressure.strain.get(at)) else {
                 continue;
             };
             let Some(s) = self.services.get_mut(at) else { continue };
+            // How long its calls take it knows from the last second.
+            let work = own_s(spec, strain) + s.called_s;
             s.held = held;
             s.work_s = work;
             if boundless(spec) || work <= 0.0 {
@@ -247,11 +248,14 @@ impl Travel<'_> {
                 }
             }
             let held = self.held(at);
-            let work = work_s(at, self.plan, self.services, self.edges, self.pressure);
             let (Some(spec), Some(strain)) = (self.plan.services.get(at), self.pressure.strain.get(at)) else {
                 continue;
             };
+            let call_s = |&e: &usize| called_s(e, self.plan, self.services, self.edges, self.pressure);
+            let called_s: f64 = spec.edges.iter().filter_map(call_s).sum();
+            let work = own_s(spec, strain) + called_s;
             let Some(s) = self.services.get_mut(at) else { continue };
+            s.called_s = called_s;
             s.held = held;
             s.station.rate += RATE_WEIGHT * (s.flow.requests as f64 - s.station.rate);
             let slots = slots(spec, strain);
