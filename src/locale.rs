@@ -46,6 +46,25 @@ pub enum Arg {
     Number(i64),
     /// Words or a name.
     Word(String),
+    /// An author's words by language; an empty one means "as in English".
+    ByLang {
+        /// English.
+        en: String,
+        /// Korean.
+        ko: String,
+    },
+}
+
+impl Arg {
+    /// The words in a language.
+    fn value(&self, lang: Lang) -> FluentValue<'static> {
+        match self {
+            Arg::Number(n) => FluentValue::from(*n),
+            Arg::Word(w) => FluentValue::from(w.clone()),
+            Arg::ByLang { ko, .. } if lang == Lang::Ko && !ko.is_empty() => FluentValue::from(ko.clone()),
+            Arg::ByLang { en, .. } => FluentValue::from(en.clone()),
+        }
+    }
 }
 
 /// The catalogue's files in each language: name, text.
@@ -117,10 +136,7 @@ impl Locale {
         };
         let mut fluent = FluentArgs::new();
         for (name, value) in args {
-            match value {
-                Arg::Number(n) => fluent.set(*name, FluentValue::from(*n)),
-                Arg::Word(w) => fluent.set(*name, FluentValue::from(w.clone())),
-            }
+            fluent.set(*name, value.value(self.lang));
         }
         let mut errors = Vec::new();
         self.bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned()

@@ -296,7 +296,7 @@ impl Desk {
     fn enter(&mut self, play: Play, wheel: &mut Wheel, now: Duration) {
         self.play = Some(play);
         self.newer = false;
-        self.memory.enter_session();
+        self.memory.enter_session(&self.settings.dock);
         self.screen = Screen::Live;
         self.stage(wheel, now);
     }

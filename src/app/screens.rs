@@ -72,11 +72,10 @@ impl Memory {
         self.debrief.shown = Some(fact);
     }
 
-    /// A session begins: nothing of an older one stays.
-    pub fn enter_session(&mut self) {
-        let layout = self.live.layout();
+    /// A session begins: nothing of an older one stays but the layout.
+    pub fn enter_session(&mut self, layout: &str) {
         self.live = LiveUiState::default();
-        self.live.set_layout(&layout);
+        self.live.set_layout(layout);
         self.gm = live::Station::default();
         self.models = live::Models::default();
         self.keys = false;
@@ -129,6 +128,7 @@ fn draw(
         Screen::Debrief => debrief::draw(&mut root, &mut desk, &mut actions),
     }
     overlay::after(&mut root, &mut desk, &mut actions, &mut asks);
+    desk.keep_layout(now);
     out.write_batch(actions.into_iter().map(Ask::Do));
     out.write_batch(asks);
 }

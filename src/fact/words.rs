@@ -1,7 +1,7 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
 use super::{Actor, Fact, FactKind, Fold};
-use crate::scenario::Channel;
+use crate::scenario::{Channel, LangText};
 
 /// A message that is not yet words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +19,16 @@ pub enum PhraseArg {
     Number(i64),
     /// Words or a name.
     Word(String),
+    /// An author's words.
+    Author(LangText),
 }
 
 fn word(name: &'static str, text: &str) -> (&'static str, PhraseArg) {
     (name, PhraseArg::Word(text.to_owned()))
+}
+
+fn author(name: &'static str, text: &LangText) -> (&'static str, PhraseArg) {
+    (name, PhraseArg::Author(text.clone()))
 }
 
 fn number(name: &'static str, n: u64) -> (&'static str, PhraseArg) {
@@ -49,7 +55,7 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
                 (Channel::Status, _) => "fact-update-status",
                 (Channel::Internal, false) => "fact-said",
             };
-            (key, vec![word("text", &text.en), number("fields", u64::from(fields.count()))])
+            (key, vec![author("text", text), number("fields", u64::from(fields.count()))])
         }
         FactKind::Hypothesis { component } => ("fact-hypothesis", vec![word("component", component)]),
         FactKind::Cause { components, mechanisms } => {
@@ -84,10 +90,12 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
             ("fact-deployed", vec![word("service", service), word("release", release), word("stage", stage)])
         }
         FactKind::TicketArrived { who, about, .. } => ("fact-ticket", vec![word("who", who), word("about", about)]),
-        FactKind::Injected { card, allowance, .. } => {
-            ("fact-injected", vec![word("card", card), number("seconds", *allowance)])
+        FactKind::Injected { text, allowance, .. } => {
+            ("fact-injected", vec![author("text", text), number("seconds", *allowance)])
         }
-        FactKind::Nudged { rung, .. } => ("fact-nudged", vec![number("rung", u64::from(*rung))]),
+        FactKind::Nudged { rung, text } => {
+            ("fact-nudged", vec![number("rung", u64::from(*rung)), author("text", text)])
+        }
         FactKind::Bookmarked { text } => ("fact-bookmarked", vec![word("text", text)]),
         FactKind::UnknownTool { name } => ("fact-unknown-tool", vec![word("name", name)]),
         FactKind::Ended => ("fact-ended", vec![]),

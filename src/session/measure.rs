@@ -5,6 +5,7 @@ use super::Session;
 use super::projection::{AlertState, Health};
 use crate::observe::{AlertNow, AlertPhase};
 use crate::scenario::{AlertSeverity, AlertSpec, GraphSpec, ServiceKind, Signal, Threshold};
+use crate::stdx::text::compact;
 use crate::stdx::time::Span;
 
 impl Session {
@@ -123,22 +124,4 @@ pub(super) fn with_unit(value: f64, unit: &str) -> String {
     }
     let number = compact(value);
     if unit == "/s" { format!("{number}{unit}") } else { format!("{number} {unit}") }
-}
-
-/// Three significant digits, with K, M, G from 1000 on.
-pub(super) fn compact(value: f64) -> String {
-    let (v, suffix) = match value.abs() {
-        a if a >= 999.5e6 => (value / 1e9, "G"),
-        a if a >= 999.5e3 => (value / 1e6, "M"),
-        a if a >= 999.5 => (value / 1e3, "K"),
-        _ => (value, ""),
-    };
-    let places = match v.abs() {
-        a if a >= 99.95 || a == 0.0 => 0,
-        a if a >= 9.995 => 1,
-        _ => 2,
-    };
-    let text = format!("{v:.places$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{text}{suffix}")
 }

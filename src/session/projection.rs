@@ -2,6 +2,7 @@
 //!
 //! The invariant is an absence: a trainee's projection holds no truth, no script, no original row, no fault, no deck.
 
+use crate::fact::words::{Phrase, PhraseArg};
 use crate::fact::{FactId, UpdateFields};
 pub use crate::locale::Arg;
 use crate::scenario::{AlertSeverity, Channel, LangText, Level, LogLevel, RowKind};
@@ -18,6 +19,24 @@ pub enum Text {
     Author(LangText),
     /// What somebody typed, or a tool's output.
     Raw(String),
+}
+
+impl From<Phrase> for Text {
+    fn from(phrase: Phrase) -> Text {
+        let arg = |arg| match arg {
+            PhraseArg::Number(n) => Arg::Number(n),
+            PhraseArg::Word(w) => Arg::Word(w),
+            PhraseArg::Author(t) => Arg::from(t),
+        };
+        let args = phrase.args.into_iter().map(|(name, a)| (name.to_owned(), arg(a))).collect();
+        Text::Key(phrase.key.to_owned(), args)
+    }
+}
+
+impl From<LangText> for Arg {
+    fn from(text: LangText) -> Arg {
+        Arg::ByLang { en: text.en, ko: text.ko }
+    }
 }
 
 impl Text {

@@ -28,7 +28,7 @@ pub struct Settings {
     pub volunteers: Vec<Volunteer>,
     /// Size of the window in logical pixels.
     pub window: (u32, u32),
-    /// Layout of the docked panels, as the screen serialises it; empty means the usual one.
+    /// Layout of the live room, as the screen words it; empty means the usual one.
     pub dock: String,
     /// Scenarios that have come up on the wheel since it last started over, by id.
     pub played: Vec<String>,

@@ -220,7 +220,7 @@ fn top_bar(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
         _ => 0,
     };
     let warn = |on: bool| if on { Some(Health::Warning) } else { None };
-    let number = |v: u64| crate::view::panel::number(v as f64);
+    let number = |v: u64| crate::stdx::text::compact(v as f64);
     let none_yet = if vm.top.update.any { String::new() } else { locale.say("top-none-yet") };
     let cells: [(&str, Option<Health>, String, String); 5] = [
         (

@@ -14,6 +14,7 @@ use wheel_of_misfortune::app::screens::Ask;
 use wheel_of_misfortune::app::wheel::Wheel;
 use wheel_of_misfortune::app::{self, AppOptions, AppScreen};
 use wheel_of_misfortune::session::projection::ClockState;
+use wheel_of_misfortune::ui::live::Tab;
 use wheel_of_misfortune::view::action::{Screen, UiAction};
 
 const DOCS: &str = "docsrs-2019-10-21-disk-full";
@@ -176,6 +177,32 @@ fn closing_in_the_middle_asks_once_and_keeps_the_session() {
     frames(&mut again, 1);
     assert_eq!(screen(&again), AppScreen::Live);
     assert!(ticks(&again) >= lived, "it goes on where it was");
+}
+
+#[test]
+fn the_layout_of_the_room_outlives_the_program() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut app = program(dir.path());
+    live(&mut app);
+    let usual = desk(&app).memory.live.layout();
+    {
+        let room = &mut app.world_mut().resource_mut::<Desk>().memory.live;
+        room.choose(Tab::Timeline);
+        room.choose(Tab::Logs);
+        room.console.split();
+    }
+    frames(&mut app, 2);
+    let mine = desk(&app).memory.live.layout();
+    assert_ne!(mine, usual);
+    // Not even a farewell: it is written as soon as it has changed.
+    drop(app);
+
+    let mut again = program(dir.path());
+    live(&mut again);
+    frames(&mut again, 2);
+    let room = &desk(&again).memory.live;
+    assert_eq!(room.layout(), mine);
+    assert_eq!((room.left, room.right, room.single), (Tab::Logs, Tab::Timeline, Tab::Logs));
 }
 
 #[test]

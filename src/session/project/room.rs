@@ -4,7 +4,7 @@ use super::super::measure::{alert_state, with_unit};
 use super::super::projection::*;
 use super::super::tick::ESCALATE_SECONDS;
 use super::{MAX_LOGS, MAX_TIMELINE, Session};
-use crate::fact::words::{PhraseArg, fact_phrase};
+use crate::fact::words::fact_phrase;
 use crate::fact::{Actor, Fact, FactKind, UpdateFields};
 use crate::scenario::Channel;
 use crate::stdx::time::Offset;
@@ -160,12 +160,7 @@ impl Session {
 
     /// A fact as a message of the catalogue.
     pub(super) fn words(&self, kind: &FactKind) -> Text {
-        let p = fact_phrase(kind);
-        let arg = |a| match a {
-            PhraseArg::Number(n) => Arg::Number(n),
-            PhraseArg::Word(w) => Arg::Word(w),
-        };
-        Text::Key(p.key.to_owned(), p.args.into_iter().map(|(n, a)| (n.to_owned(), arg(a))).collect())
+        fact_phrase(kind).into()
     }
 
     pub(super) fn graph_views(&self) -> Vec<GraphView> {

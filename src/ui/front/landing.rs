@@ -59,7 +59,7 @@ pub fn landing_ui(ui: &mut Ui, locale: &Locale, vm: &LandingVm, out: &mut Vec<Ui
         pos2(left, y(228.0)),
         Align2::LEFT_CENTER,
         &locale.say("front-has-landed"),
-        &Ink::new(14.0, t.amber),
+        &Ink::new(14.0, t.amber_text),
     );
     let spin = locale.text("front-spin-of", &[("n", Arg::Number(vm.spin.into())), ("of", Arg::Number(vm.of.into()))]);
     let fresh = locale.say(if vm.new_to_team { "front-new-to-team" } else { "front-played-before" });

@@ -152,13 +152,13 @@ fn pointer(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
         pos2(left, y(520.0)),
         Align2::LEFT_CENTER,
         &locale.say("front-at-pointer"),
-        &Ink::new(14.0, t.amber),
+        &Ink::new(14.0, t.amber_text),
     );
     let pinned = vm.pinned.is_some() && vm.gm;
     if pinned {
         let text = locale.say("front-pinned");
         let at = pos2(f.at(RIGHT, 0.0).x, y(520.0));
-        widget::put(ui, at, Align2::RIGHT_CENTER, &text, &Ink::new(14.0, t.gm));
+        widget::put(ui, at, Align2::RIGHT_CENTER, &text, &Ink::new(14.0, t.gm_text));
     }
     let Some(wedge) = vm.wheel.at_pointer().and_then(|i| vm.wheel.wedges.get(i)) else { return };
     let ink = Ink::bold(f.size(40.0), t.text);
@@ -312,8 +312,14 @@ fn pins_sheet(
     let t = theme::tokens(ui);
     let inner = super::overlay::sheet(ui, f, &locale.say("front-pin"));
     let note = locale.say("front-pin-note");
-    let top =
-        widget::put_wrapped(ui, inner.left_top() + vec2(0.0, 48.0), inner.width(), 2, &note, &Ink::new(14.0, t.gm));
+    let top = widget::put_wrapped(
+        ui,
+        inner.left_top() + vec2(0.0, 48.0),
+        inner.width(),
+        2,
+        &note,
+        &Ink::new(14.0, t.gm_text),
+    );
     let list = Rect::from_min_max(pos2(inner.left(), top.rect.bottom() + 12.0), inner.max - vec2(0.0, 64.0));
     let mut pin = None;
     widget::area(ui, "pins", list, |ui| {
@@ -327,7 +333,7 @@ fn pins_sheet(
                 if widget::row_button(ui, rect, on, &aria).clicked() {
                     pin = Some(id);
                 }
-                let ink = Ink::new(16.0, if on { t.gm } else { t.text });
+                let ink = Ink::new(16.0, if on { t.gm_text } else { t.text });
                 widget::paint(ui, pos2(rect.left() + 12.0, rect.center().y), Align2::LEFT_CENTER, &name, &ink);
             }
         });

@@ -34,7 +34,7 @@ pub fn band_ui(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
     }
     let lane_h = (axis.height() - 20.0) / 4.0;
     let names = ["gm-lane-script", "gm-lane-world", "gm-lane-team", "gm-lane-original"];
-    let colors = [t.gm, t.critical, t.yours, t.theirs];
+    let colors = [t.gm_text, t.critical, t.yours, t.theirs];
     for (k, ((name, color), marks)) in names.into_iter().zip(colors).zip(&vm.lanes).enumerate() {
         let y = axis.top() + 20.0 + lane_h * (k as f32 + 0.5);
         put(ui, pos2(full.left() + 12.0, y), Align2::LEFT_CENTER, &locale.say(name), &Ink::label(t.muted));

@@ -260,7 +260,7 @@ fn readout(ui: &Ui, plot: Rect, at: Pos2, vm: &GraphVm, (from, to): (i64, i64), 
     let Some((s, value)) = nearest else { return };
     widget::vline(ui, at.x, plot.y_range(), t.muted);
     let time = Utc(board.utc_zero_s + s).hms();
-    let figure = value.map_or_else(|| "—".to_owned(), crate::view::panel::number);
+    let figure = value.map_or_else(|| "—".to_owned(), crate::stdx::text::compact);
     let text = format!("{time}  {figure}");
     let ink = Ink::bold(theme::LABEL, t.text);
     let wide = width(ui, &text, &ink) + 16.0;

@@ -23,6 +23,20 @@ pub enum Fold {
     Tickets,
 }
 
+impl Fold {
+    /// Every fold.
+    pub const ALL: [Fold; 3] = [Fold::Alerts, Fold::Changes, Fold::Tickets];
+
+    /// Its word in a layout.
+    pub fn words(self) -> &'static str {
+        match self {
+            Fold::Alerts => "fold-alerts",
+            Fold::Changes => "fold-changes",
+            Fold::Tickets => "fold-tickets",
+        }
+    }
+}
+
 /// State of the column.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct PagerUiState {
