@@ -100,11 +100,19 @@ fn draw(
     mut desk: ResMut<Desk>,
     wheel: Res<Wheel>,
     windows: Query<&Window>,
+    mut clear: ResMut<ClearColor>,
     mut out: MessageWriter<Ask>,
 ) {
     let Ok(ctx) = contexts.ctx_mut() else { return };
     if !theme::ensure(ctx) {
         return;
+    }
+    // The wheel hangs on a wall at night: its screens stay dark in either theme.
+    let light = desk.settings.light && !matches!(desk.screen, Screen::Title | Screen::Wheel);
+    ctx.set_theme(if light { egui::Theme::Light } else { egui::Theme::Dark });
+    let [r, g, b, _] = if light { theme::LIGHT.ink } else { theme::DARK.ink }.to_array();
+    if clear.0 != Color::srgb_u8(r, g, b) {
+        clear.0 = Color::srgb_u8(r, g, b);
     }
     let height = windows.single().map_or(1080.0, Window::height);
     let mut actions = Vec::new();

@@ -84,7 +84,7 @@ pub(super) fn turning(scenario: &Scenario, facts: &[Fact], joins: &[Join]) -> Ve
         out.push(TurningPoint {
             t_s: seconds(scenario, first.id.tick),
             title: text("debrief-turn-first", &[]),
-            body: fact_text(&first.what),
+            body: fact_text(scenario, &first.what),
             question: text("debrief-ask-seeing", &[("ev", &chip(first.id))]),
             fact: first.id,
         });

@@ -2,11 +2,12 @@
 
 use crate::fact::words;
 use crate::fact::{FactId, FactKind};
+use crate::scenario::Scenario;
 use crate::session::projection::{Arg, Text};
 
-/// The words of a fact.
-pub fn fact_text(what: &FactKind) -> Text {
-    words::fact_phrase(what).into()
+/// The words of a fact of a session of this scenario.
+pub fn fact_text(scenario: &Scenario, what: &FactKind) -> Text {
+    Text::of_phrase(words::fact_phrase(what), &scenario.people)
 }
 
 /// A message with words as arguments.

@@ -21,10 +21,18 @@ pub enum PhraseArg {
     Word(String),
     /// An author's words.
     Author(LangText),
+    /// A person or a seat, by id.
+    Name(String),
+    /// A phrase within the phrase.
+    Phrase(Box<Phrase>),
 }
 
 fn word(name: &'static str, text: &str) -> (&'static str, PhraseArg) {
     (name, PhraseArg::Word(text.to_owned()))
+}
+
+fn name(key: &'static str, id: &str) -> (&'static str, PhraseArg) {
+    (key, PhraseArg::Name(id.to_owned()))
 }
 
 fn author(name: &'static str, text: &LangText) -> (&'static str, PhraseArg) {
@@ -48,7 +56,7 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
         }
         FactKind::Declared { severity } => ("fact-declared", vec![number("severity", u64::from(*severity))]),
         FactKind::SeveritySet { severity } => ("fact-severity", vec![number("severity", u64::from(*severity))]),
-        FactKind::RoleAssigned { role, to } => ("fact-role", vec![word("role", role), word("to", to)]),
+        FactKind::RoleAssigned { role, to } => ("fact-role", vec![word("role", role), name("to", to)]),
         FactKind::Said { channel, text, fields, .. } => {
             let key = match (channel, fields.count() > 0) {
                 (Channel::Internal, true) => "fact-update-internal",
@@ -62,8 +70,8 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
             ("fact-cause", vec![word("components", &components.join(", ")), word("mechanisms", &mechanisms.join(", "))])
         }
         FactKind::Help { topic } => ("fact-help", vec![word("topic", topic)]),
-        FactKind::Called { person, topic } => ("fact-called", vec![word("person", person), word("topic", topic)]),
-        FactKind::Joined { person } => ("fact-joined", vec![word("person", person)]),
+        FactKind::Called { person, topic } => ("fact-called", vec![name("person", person), word("topic", topic)]),
+        FactKind::Joined { person } => ("fact-joined", vec![name("person", person)]),
         FactKind::Resolved => ("fact-resolved", vec![]),
         FactKind::FollowUp { text, owner } => ("fact-followup", vec![word("text", text), word("owner", owner)]),
         FactKind::Acted { verb, target, .. } => ("fact-acted", vec![word("verb", verb), word("target", target)]),
@@ -89,7 +97,7 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
         FactKind::Deployed { service, release, stage } => {
             ("fact-deployed", vec![word("service", service), word("release", release), word("stage", stage)])
         }
-        FactKind::TicketArrived { who, about, .. } => ("fact-ticket", vec![word("who", who), word("about", about)]),
+        FactKind::TicketArrived { who, about, .. } => ("fact-ticket", vec![name("who", who), word("about", about)]),
         FactKind::Injected { text, allowance, .. } => {
             ("fact-injected", vec![author("text", text), number("seconds", *allowance)])
         }

@@ -2,7 +2,7 @@
 //! so that a panel and a tool cannot disagree.
 
 use super::Session;
-use super::projection::{AlertState, Health};
+use super::projection::{AlertState, Arg, Health, Text};
 use crate::observe::{AlertNow, AlertPhase};
 use crate::scenario::{AlertSeverity, AlertSpec, GraphSpec, ServiceKind, Signal, Threshold};
 use crate::stdx::text::compact;
@@ -86,17 +86,32 @@ impl Session {
         self.value(signal).map(|v| with_unit(v, Session::unit(signal)))
     }
 
+    /// The same for a screen, which has its own words for counts and checks.
+    pub(super) fn figure_text(&self, signal: &Signal) -> Option<Text> {
+        let value = self.value(signal)?;
+        Some(match Session::unit(signal) {
+            "ok" => Text::key(if value >= 0.5 { "figure-ok" } else { "figure-failing" }),
+            "items" => Text::Key("figure-items".to_owned(), vec![("n".to_owned(), Arg::Word(compact(value)))]),
+            unit => Text::Raw(with_unit(value, unit)),
+        })
+    }
+
     /// An alert rule in words: `above 1 % for 2m`.
-    pub(super) fn rule_words(spec: &AlertSpec) -> String {
-        let scale = Session::scale(&spec.signal);
+    pub(super) fn rule_text(spec: &AlertSpec) -> Text {
         let (side, limit) = match &spec.when {
             Threshold::Above(r) => ("above", r.to_f64()),
             Threshold::Below(r) => ("below", r.to_f64()),
         };
-        let unit = Session::unit(&spec.signal);
-        // A check is 0 or 1, and a rule on it reads like one on a number.
-        let limit = if unit == "ok" { compact(limit) } else { with_unit(limit * scale, unit) };
-        if spec.hold == Span(0) { format!("{side} {limit}") } else { format!("{side} {limit} for {}", spec.hold) }
+        let limit = match Session::unit(&spec.signal) {
+            // A check is 0 or 1, and a rule on it reads like one on a number.
+            "ok" | "items" => compact(limit),
+            unit => with_unit(limit * Session::scale(&spec.signal), unit),
+        };
+        let limit = ("limit".to_owned(), Arg::Word(limit));
+        if spec.hold == Span(0) {
+            return Text::Key(format!("rule-{side}"), vec![limit]);
+        }
+        Text::Key(format!("rule-{side}-for"), vec![limit, ("hold".to_owned(), Arg::Word(spec.hold.to_string()))])
     }
 
     /// The service at the other end of a signal, as a threshold line on its graph.

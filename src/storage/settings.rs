@@ -22,6 +22,8 @@ pub struct Settings {
     pub volume: u8,
     /// Stills all motion.
     pub reduce_motion: bool,
+    /// The light theme instead of the dark one.
+    pub light: bool,
     /// The wheel never repeats until all have come up.
     pub never_repeats: bool,
     /// Who may be drawn to take the pager.
@@ -50,6 +52,7 @@ impl Default for Settings {
             language: "en".into(),
             volume: 70,
             reduce_motion: false,
+            light: false,
             never_repeats: true,
             volunteers: Vec::new(),
             window: (1280, 720),

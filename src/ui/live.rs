@@ -147,6 +147,11 @@ impl LiveUiState {
         }
     }
 
+    /// After a rewind the session knows of no screen: what is shown is told anew.
+    pub fn come_back(&mut self) {
+        self.shown.clear();
+    }
+
     /// Brings a tab to the front.
     pub fn choose(&mut self, tab: Tab) {
         if Tab::LEFT.contains(&tab) {

@@ -98,13 +98,13 @@ fn what_an_author_wrote_goes_by_language_in_every_row() {
     };
     let (en, ko) = (Locale::new(Lang::En), Locale::new(Lang::Ko));
     for kind in kinds(&both) {
-        let text = fact_text(&kind);
+        let text = fact_text(&scenario(), &kind);
         assert!(words_of(&en, &text).contains(&both.en), "{kind:?}");
         let said = words_of(&ko, &text);
         assert!(said.contains(&both.ko) && !said.contains(&both.en), "{said}");
     }
     for kind in kinds(&english_only) {
-        assert!(words_of(&ko, &fact_text(&kind)).contains(&both.en), "{kind:?}");
+        assert!(words_of(&ko, &fact_text(&scenario(), &kind)).contains(&both.en), "{kind:?}");
     }
     // The names of milestones in the turning points, too.
     let d = debrief(&session());
@@ -200,6 +200,7 @@ fn say(t: &Text) -> String {
                     Arg::Number(n) => n.to_string(),
                     Arg::Word(w) => w.clone(),
                     Arg::ByLang { en, .. } => en.clone(),
+                    Arg::Message(m) => say(&Text::Key(m.key.clone(), m.args.clone())),
                 };
                 out = out.replace(&format!("{{ ${name} }}"), &value);
             }

@@ -419,3 +419,25 @@ fn a_new_version_of_the_scenario_opens_a_branch_and_lists_what_it_refuses() {
     assert!(host.reload(package).is_err());
     assert_eq!((host.session().header.branch, host.session().tick()), (1, tick));
 }
+
+#[test]
+fn the_script_reads_in_both_languages() {
+    use wheel_of_misfortune::locale::{Lang, Locale};
+    use wheel_of_misfortune::view::words::say;
+    for slug in SLUGS {
+        let host = SessionHost::start(find(slug), Options::default()).expect("it starts");
+        let gm = host.projection("gm").gm.expect("the game master sees it");
+        assert!(gm.script.iter().any(|r| r.condition.is_some()), "{slug} has a rule with a condition");
+        for lang in Lang::ALL {
+            let locale = Locale::new(lang);
+            for row in &gm.script {
+                let texts = [Some(&row.text), row.condition.as_ref()];
+                for words in texts.into_iter().flatten().map(|t| say(&locale, t)) {
+                    assert!(!words.is_empty() && !words.contains(['⟦', '{']), "{slug} {}: {words}", row.id);
+                }
+            }
+        }
+        let alert = host.projection(PRIMARY).alerts.into_iter().next().expect("an alert rule");
+        assert!(!say(&Locale::new(Lang::Ko), &alert.rule).contains("below"), "the rule is said in Korean");
+    }
+}

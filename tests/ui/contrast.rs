@@ -2,7 +2,7 @@
 
 use crate::debrief_fixture::debrief;
 use crate::projection;
-use crate::raster::Screen;
+use crate::raster::{Screen, keep};
 use egui::Color32;
 use wheel_of_misfortune::locale::{Lang, Locale};
 use wheel_of_misfortune::ui::debrief::{DebriefUiState, Stage, debrief_ui};
@@ -105,13 +105,15 @@ fn words_of_every_room_have_the_colours_of_text() {
             let station = GmVm::of(&projection::game_master()).expect("a game master's projection");
             for tab in [DeckTab::Deck, DeckTab::AdHoc, DeckTab::People] {
                 let mut state = GmUiState { tab, card: Some("surge".to_owned()), ..GmUiState::default() };
-                screen.draw(4, Vec::new(), |ui| gm_ui(ui, &station, &mut state, &locale, &mut out));
+                let picture = screen.draw(4, Vec::new(), |ui| gm_ui(ui, &station, &mut state, &locale, &mut out));
+                keep(&picture, &format!("station-{name}-{tab:?}-{w}"));
                 check("station", name, t, &screen.words);
             }
             let page = DebriefVm::of(&debrief());
             for (stage, _) in Stage::ALL {
                 let mut state = DebriefUiState { stage, ..DebriefUiState::default() };
-                screen.draw(4, Vec::new(), |ui| debrief_ui(ui, &locale, &page, &mut state, &mut out));
+                let picture = screen.draw(4, Vec::new(), |ui| debrief_ui(ui, &locale, &page, &mut state, &mut out));
+                keep(&picture, &format!("debrief-{name}-{stage:?}-{w}"));
                 check("debrief", name, t, &screen.words);
             }
         }

@@ -7,6 +7,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use wheel_of_misfortune::locale::{Lang, Locale};
 use wheel_of_misfortune::session::projection::Projection;
 use wheel_of_misfortune::ui::gm::{GmUiState, gm_ui};
+use wheel_of_misfortune::ui::live::dialog::Dialog;
 use wheel_of_misfortune::ui::live::{LiveUiState, Tab, live_ui};
 use wheel_of_misfortune::ui::panel::console::Completion;
 use wheel_of_misfortune::ui::panel::pager::Fold;
@@ -203,6 +204,24 @@ fn the_palette_finds_an_action_by_its_letters() {
 }
 
 #[test]
+fn a_latin_keyboard_finds_actions_in_korean_too() {
+    let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
+    h.state_mut().locale = Locale::new(Lang::Ko);
+    for query in ["end", "연습"] {
+        h.key_press_modifiers(Modifiers::COMMAND, Key::K);
+        h.run_steps(3);
+        h.event(Event::Text(query.to_owned()));
+        h.run_steps(2);
+        h.key_press(Key::Enter);
+        h.run_steps(3);
+        assert_eq!(h.state().ui.dialog.open, Some(Dialog::End), "{query}");
+        h.key_press(Key::Escape);
+        h.run_steps(3);
+        assert_eq!(h.state().ui.dialog.open, None);
+    }
+}
+
+#[test]
 fn what_comes_on_screen_and_leaves_it_is_told() {
     let mut h = harness(&projection::trainee(), (1920.0, 1080.0));
     leave_console(&mut h);
@@ -293,6 +312,19 @@ fn the_game_master_fires_holds_asks_and_pauses() {
     h.run_steps(2);
     h.get_by_label("Pause").click();
     h.run_steps(2);
+    // The first press shows where it goes, the next one goes there: to the last bookmark.
+    for pressed in [1, 2] {
+        h.key_press(Key::R);
+        h.run_steps(2);
+        let asked = h.state().out.iter().any(|a| matches!(a, UiAction::Rewind(480)));
+        assert_eq!(asked, pressed == 2, "after {pressed} presses");
+        assert_eq!(h.state().ui.rewind, (pressed == 1).then_some(480));
+    }
+    h.key_press(Key::R);
+    h.run_steps(2);
+    h.key_press(Key::Escape);
+    h.run_steps(2);
+    assert_eq!(h.state().ui.rewind, None, "Escape takes it back");
     let line = |a: &UiAction| if let UiAction::Line(l) = a { Some(l.clone()) } else { None };
     let lines: Vec<_> = h.state().out.iter().filter_map(line).collect();
     let want = [

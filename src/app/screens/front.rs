@@ -61,6 +61,7 @@ pub fn draw(ui: &mut egui::Ui, desk: &mut Desk, wheel: &Wheel, now: Duration, he
                         (false, Some(_)) => WheelPhase::Landed,
                         (false, None) => WheelPhase::Resting,
                     },
+                    pointer: wheel.pointed(),
                     turns_per_s: wheel.speed as f32,
                     released: wheel.released() as f32,
                     elapsed_s: wheel.elapsed(now) as f32,
@@ -126,6 +127,7 @@ fn settings(desk: &Desk) -> SettingsVm {
         lang: Lang::parse(&desk.settings.language).unwrap_or_default(),
         volume: desk.settings.volume,
         reduce_motion: desk.settings.reduce_motion,
+        light: desk.settings.light,
     }
 }
 

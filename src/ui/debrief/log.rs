@@ -36,7 +36,7 @@ pub(super) fn log(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Debr
                 let words = if row.who.is_empty() {
                     text
                 } else {
-                    format!("{}: {text}", crate::ui::panel::who(locale, &row.who))
+                    format!("{}: {text}", crate::ui::panel::name(locale, &row.who, row.role.as_ref()))
                 };
                 // The ground goes under the words, so the words are measured before they are painted.
                 let lines = (widget::width(ui, &words, &ink) / (width - 76.0 - id_px - 16.0)).ceil().clamp(1.0, 3.0);

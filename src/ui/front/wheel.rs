@@ -160,7 +160,7 @@ fn pointer(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
         let at = pos2(f.at(RIGHT, 0.0).x, y(520.0));
         widget::put(ui, at, Align2::RIGHT_CENTER, &text, &Ink::new(14.0, t.gm_text));
     }
-    let Some(wedge) = vm.wheel.at_pointer().and_then(|i| vm.wheel.wedges.get(i)) else { return };
+    let Some(wedge) = vm.pointer.and_then(|i| vm.wheel.wedges.get(i)) else { return };
     let ink = Ink::bold(f.size(40.0), t.text);
     let name = widget::fit(ui, author_text(locale, &wedge.name), &ink, f.at(RIGHT, 0.0).x - left);
     widget::put(ui, pos2(left, y(566.0)), Align2::LEFT_CENTER, &name, &ink);

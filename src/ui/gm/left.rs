@@ -150,7 +150,8 @@ fn script_row(ui: &mut Ui, rule: &ScriptVm, chosen: bool, state: &mut GmUiState,
     put_wrapped(ui, pos2(rect.left() + left, rect.top() + 10.0 + drop), room, 3, &text, &ink);
     if let Some(condition) = &rule.row.condition {
         let ink = Ink::label(t.muted);
-        let shown = fit(ui, condition, &ink, full - left - MARGIN);
+        let condition = say(locale, condition);
+        let shown = fit(ui, &condition, &ink, full - left - MARGIN);
         put(ui, pos2(rect.left() + left, rect.bottom() - 18.0), Align2::LEFT_CENTER, &shown, &ink)
             .on_hover_text(condition);
     }
