@@ -96,6 +96,8 @@ pub struct LiveUiState {
     /// Panels and subjects that were on screen in the last pass.
     shown: BTreeSet<(String, String)>,
     started: bool,
+    /// What had the keyboard at the end of the last pass: Escape takes it away before this pass begins.
+    held: Option<egui::Id>,
 }
 
 impl Default for LiveUiState {
@@ -116,6 +118,7 @@ impl Default for LiveUiState {
             dialog: DialogUiState::default(),
             shown: BTreeSet::new(),
             started: false,
+            held: None,
         }
     }
 }
@@ -228,6 +231,7 @@ pub fn live_ui(ui: &mut Ui, vm: &LiveVm, state: &mut LiveUiState, locale: &Local
     }
     dialog::dialog_ui(ui, vm, &mut state.dialog, locale, out);
     report_shown(vm, state, small, out);
+    state.held = ui.memory(|m| m.focused());
 }
 
 fn centre_ui(
@@ -365,6 +369,8 @@ pub fn perform(act: Act, ui: &Ui, vm: &LiveVm, state: &mut LiveUiState, out: &mu
                 // The line stays in the terminal, which keeps the keyboard.
             } else if let Some(id) = ui.memory(|m| m.focused()) {
                 ui.memory_mut(|m| m.surrender_focus(id));
+            } else if state.held.take().is_some() {
+                // The first one only lets go of the keyboard.
             } else {
                 out.push(UiAction::Back);
             }

@@ -104,6 +104,8 @@ pub struct TitleVm {
     pub played: u32,
     /// A session to resume.
     pub kept: Option<Kept>,
+    /// Those who may take the pager, on the wheel's ring.
+    pub volunteers: Vec<Volunteer>,
 }
 
 /// What the wheel does.

@@ -76,7 +76,7 @@ fn volunteers() -> Vec<Volunteer> {
 
 fn title_vm(size: egui::Vec2) -> TitleVm {
     let kept = Some(Kept { name: both("The docs go dark", "문서가 사라진 날"), t_s: 372 });
-    TitleVm { wheel: wheel([64.0, 556.0], 640.0, size), incidents: 24, played: 5, kept }
+    TitleVm { wheel: wheel([64.0, 556.0], 640.0, size), incidents: 24, played: 5, kept, volunteers: volunteers() }
 }
 
 fn wheel_vm(size: egui::Vec2, phase: WheelPhase) -> WheelVm {

@@ -101,7 +101,17 @@ fn lines(h: &Harness<'_, Room>) -> Vec<String> {
 fn leave_console(h: &mut Harness<'_, Room>) {
     h.key_press(Key::Escape);
     h.run_steps(2);
+    assert!(!h.state().out.contains(&UiAction::Back), "the first Escape only lets go of the keyboard");
     h.state_mut().out.clear();
+}
+
+#[test]
+fn escape_backs_out_step_by_step() {
+    let mut h = harness(&projection::trainee(), (1280.0, 720.0));
+    leave_console(&mut h);
+    h.key_press(Key::Escape);
+    h.run_steps(2);
+    assert!(h.state().out.contains(&UiAction::Back), "nothing has the keyboard: it asks to leave");
 }
 
 #[test]
