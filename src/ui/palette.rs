@@ -59,7 +59,8 @@ pub fn palette_ui(ui: &mut Ui, state: &mut PaletteUiState, locale: &Locale) -> O
             state.row = state.row.saturating_sub(1);
         }
     });
-    let enter = ui.input(|i| i.key_pressed(Key::Enter));
+    // Taken, so that the dialog that it opens does not see it and ask nothing.
+    let enter = ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, Key::Enter));
     let size = vec2(520.0, 56.0 + 36.0 * rows.len().max(1) as f32);
     let place = Rect::from_min_size(pos2(screen.center().x - size.x / 2.0, screen.top() + 96.0), size);
     let mut chosen = None;
