@@ -1,6 +1,6 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
-use super::{Actor, Fact, FactKind, Fold};
+use super::{Actor, Fact, FactKind, Fold, UpdateFields};
 use crate::scenario::{Channel, LangText};
 
 /// A message that is not yet words.
@@ -39,6 +39,15 @@ fn author(name: &'static str, text: &LangText) -> (&'static str, PhraseArg) {
     (name, PhraseArg::Author(text.clone()))
 }
 
+/// What an update says: its words, else the first of its fields that says what is done, felt or next.
+fn said(text: &LangText, fields: &UpdateFields) -> (&'static str, PhraseArg) {
+    let field = fields.action.as_ref().or(fields.impact.as_ref()).or(fields.next.as_ref());
+    match field {
+        Some(field) if text.en.is_empty() => word("text", field),
+        _ => author("text", text),
+    }
+}
+
 fn number(name: &'static str, n: u64) -> (&'static str, PhraseArg) {
     (name, PhraseArg::Number(i64::try_from(n).unwrap_or(i64::MAX)))
 }
@@ -63,7 +72,7 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
                 (Channel::Status, _) => "fact-update-status",
                 (Channel::Internal, false) => "fact-said",
             };
-            (key, vec![author("text", text), number("fields", u64::from(fields.count()))])
+            (key, vec![said(text, fields), number("fields", u64::from(fields.count()))])
         }
         FactKind::Hypothesis { component } => ("fact-hypothesis", vec![word("component", component)]),
         FactKind::Cause { components, mechanisms } => {

@@ -106,6 +106,16 @@ fn what_an_author_wrote_goes_by_language_in_every_row() {
     for kind in kinds(&english_only) {
         assert!(words_of(&ko, &fact_text(&scenario(), &kind)).contains(&both.en), "{kind:?}");
     }
+    // An update of fields alone says what is done.
+    let fields = UpdateFields { action: Some("the site answers".into()), ..UpdateFields::default() };
+    let update = FactKind::Said {
+        channel: Channel::Status,
+        text: LangText::default(),
+        fields,
+        about: Vec::new(),
+        truthful: None,
+    };
+    assert!(words_of(&ko, &fact_text(&scenario(), &update)).ends_with("the site answers"));
     // The names of milestones in the turning points, too.
     let d = debrief(&session());
     for t in &d.turning {
