@@ -232,7 +232,7 @@ fn shadow(ui: &Ui, vm: &DebriefVm, p: &Place, scale: &Scale, t: &Tokens) {
             .filter(|(s, _)| (scale.from_s()..=scale.to_s()).contains(s))
             .map(|(s, v)| pos2(scale.x(*s as f64), y + depth * (*v as f32 / top)))
             .collect();
-        impact::fill(ui, &points, y, t.critical.gamma_multiply(0.09));
+        widget::area_under(ui.painter(), &points, y, t.critical.gamma_multiply(0.09));
     }
 }
 

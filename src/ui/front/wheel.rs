@@ -115,12 +115,7 @@ fn speed(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
     let now = if vm.phase == WheelPhase::Landed { total } else { vm.elapsed_s.clamp(0.0, total) };
     let steps = 48;
     let past: Vec<_> = (0..=steps).map(|i| px(now * i as f32 / steps as f32)).collect();
-    for pair in past.windows(2) {
-        if let [a, b] = pair {
-            let quad = vec![*a, *b, pos2(b.x, base), pos2(a.x, base)];
-            ui.painter().add(Shape::convex_polygon(quad, t.amber.gamma_multiply(0.10), Stroke::NONE));
-        }
-    }
+    widget::area_under(ui.painter(), &past, base, t.amber.gamma_multiply(0.10));
     let ahead: Vec<_> = (0..=steps).map(|i| px(now + (total - now) * i as f32 / steps as f32)).collect();
     ui.painter().extend(Shape::dotted_line(&ahead, t.muted, 6.0, 1.0));
     ui.painter().add(Shape::line(past, Stroke::new(2.0, t.amber)));
