@@ -91,7 +91,11 @@ impl Session {
         let value = self.value(signal)?;
         Some(match Session::unit(signal) {
             "ok" => Text::key(if value >= 0.5 { "figure-ok" } else { "figure-failing" }),
-            "items" => Text::Key("figure-items".to_owned(), vec![("n".to_owned(), Arg::Word(compact(value)))]),
+            "items" => {
+                // A count that is said in full has a plural; a short form has the usual one.
+                let n = if value < 999.5 { Arg::Number(value.round() as i64) } else { Arg::Word(compact(value)) };
+                Text::Key("figure-items".to_owned(), vec![("n".to_owned(), n)])
+            }
             unit => Text::Raw(with_unit(value, unit)),
         })
     }

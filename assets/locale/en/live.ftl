@@ -47,7 +47,10 @@ page-escalates = Then the next person in { $in }
 alerts-title = Alerts
 figure-ok = ok
 figure-failing = failing
-figure-items = { $n } items
+figure-items = { $n ->
+    [one] 1 item
+   *[other] { $n } items
+}
 rule-above = above { $limit }
 rule-below = below { $limit }
 rule-above-for = above { $limit } for { $hold }
