@@ -1,10 +1,10 @@
 //! The room: pages, alerts, changes, tickets, people, messages, graphs, logs, jobs, runbooks, the team's timeline.
 
-use super::super::measure::{alert_state, with_unit};
+use super::super::measure::alert_state;
 use super::super::projection::*;
 use super::super::tick::ESCALATE_SECONDS;
 use super::{MAX_LOGS, MAX_TIMELINE, Session};
-use crate::fact::words::{PhraseArg, fact_phrase};
+use crate::fact::words::fact_phrase;
 use crate::fact::{Actor, Fact, FactKind, UpdateFields};
 use crate::scenario::Channel;
 use crate::stdx::time::Offset;
@@ -53,8 +53,8 @@ impl Session {
                 service: spec.service.clone(),
                 state: alert_state(a.state),
                 since_t_s: a.since,
-                value: self.value(&spec.signal).map(|v| with_unit(v, Session::unit(&spec.signal))),
-                rule: Session::rule_words(spec),
+                value: self.figure_text(&spec.signal),
+                rule: Session::rule_text(spec),
                 severity: spec.severity,
                 id: a.id,
             })
@@ -160,12 +160,7 @@ impl Session {
 
     /// A fact as a message of the catalogue.
     pub(super) fn words(&self, kind: &FactKind) -> Text {
-        let p = fact_phrase(kind);
-        let arg = |a| match a {
-            PhraseArg::Number(n) => Arg::Number(n),
-            PhraseArg::Word(w) => Arg::Word(w),
-        };
-        Text::Key(p.key.to_owned(), p.args.into_iter().map(|(n, a)| (n.to_owned(), arg(a))).collect())
+        Text::of_phrase(fact_phrase(kind), &self.scenario.people)
     }
 
     pub(super) fn graph_views(&self) -> Vec<GraphView> {
