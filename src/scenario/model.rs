@@ -2,11 +2,10 @@
 
 pub mod fault;
 pub mod flow;
+pub mod net;
 
 pub use fault::*;
 pub use flow::*;
-pub mod net;
-
 pub use net::*;
 
 use crate::stdx::rational::Exact;

@@ -11,6 +11,7 @@ pub mod trust;
 mod apply;
 mod fault;
 pub(crate) mod plan;
+mod press;
 mod read;
 mod tick;
 mod way;
@@ -18,6 +19,7 @@ mod way;
 pub use read::{Hop, Lookup, PUBLIC_RESOLVER, Rcode, TlsView, ToolReach};
 pub use way::Passage;
 
+use apply::Done;
 use crate::scenario::NetFault;
 use crate::sim::plan::Plan;
 use crate::stdx::time::Utc;
@@ -85,6 +87,9 @@ pub struct NetState {
     #[serde(skip)]
     pub(crate) paths: Vec<Path>,
     pub(crate) passages: Vec<Passage>,
+    /// Attempts of the last tick, by route.
+    #[serde(skip)]
+    pub(crate) load: Vec<f64>,
     /// Whether the passages must be worked out again.
     pub(crate) stale: bool,
     /// When the passages change by themselves at the latest.

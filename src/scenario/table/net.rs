@@ -82,6 +82,7 @@ static RESOLVER: Shape = Shape {
 static PICKUP: Union = Union {
     name: "Pickup",
     doc: "How something new on disk comes into use.",
+    more: &[],
     variants: &[
         unit("Auto", "At once."),
         unit("Reload", "By a reload or a restart."),
@@ -198,6 +199,7 @@ static RULE_DECL: Shape = Shape {
 static RULE_KIND: Union = Union {
     name: "RuleKind",
     doc: "What a rule does.",
+    more: &[],
     variants: &[
         unit("Block", "Answers 403."),
         tuple("Limit", "Answers 429 beyond so many requests.", &[req("rate", Ty::Rate, "Requests.")]),
@@ -319,6 +321,7 @@ pub static NET_FAULTS: &[Variant] = &[
 static LEAP: Union = Union {
     name: "Leap",
     doc: "What a program does at a leap second.",
+    more: &[],
     variants: &[
         unit("Spin", "Spins on timers, until the clock is set or it is restarted."),
         unit("Negative", "Computes negative durations and fails, until it is restarted."),

@@ -156,6 +156,19 @@ impl NetEffect {
         }
     }
 
+    /// What it does, as a list of jobs shows it.
+    pub fn words(&self) -> String {
+        use NetEffect::*;
+        let verb = match self {
+            CertRenew { .. } => "renew certificate",
+            LinkRepair { .. } => "reset link",
+            Announce { .. } => "announce routes of",
+            BreakGlass { .. } => "break-glass access to",
+            _ => "change",
+        };
+        format!("{verb} {}", self.component())
+    }
+
     /// The permission that it needs.
     pub fn permission(&self) -> &'static str {
         use NetEffect::*;

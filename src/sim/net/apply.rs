@@ -378,15 +378,17 @@ impl NetState {
     /// Ways of the routes, with the replicas of drained sites left out wherever others remain.
     fn steer(&mut self) {
         let plan = Arc::clone(&self.plan);
-        let out = |p: &super::plan::Place| {
-            plan.sites.iter().zip(&self.drained).any(|(m, drained)| *drained && m.has(*p))
-        };
         let paths = plan.routes.iter().map(|r| {
             let all = plan.places(r.to);
-            let left: Vec<_> = all.iter().filter(|p| !out(p)).copied().collect();
+            let left: Vec<_> = all.iter().filter(|p| !self.is_out(**p)).copied().collect();
             plan.path(&r.from, if left.is_empty() { &all } else { &left })
         });
         self.paths = paths.collect();
+    }
+
+    /// Whether a place is at a drained site.
+    pub(crate) fn is_out(&self, p: super::plan::Place) -> bool {
+        self.plan.sites.iter().zip(&self.drained).any(|(m, drained)| *drained && m.has(p))
     }
 
     /// Takes faults out on which `which` says so.

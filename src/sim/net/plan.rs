@@ -1,6 +1,6 @@
 //! The fixed part of the network: who is where, which links a route crosses, who asks which resolver.
 
-use crate::scenario::{NetSpec, WorldSpec};
+use crate::scenario::{NetSpec, ReplySpec, WorldSpec};
 use crate::sim::plan::Plan;
 use crate::stdx::time::Utc;
 
@@ -83,7 +83,10 @@ pub(crate) struct NetPlan {
     pub sources: Vec<String>,
     pub sites: Vec<Members>,
     pub links: Vec<(Members, Members)>,
+    /// Calls, then sources, then detours.
     pub routes: Vec<Route>,
+    /// Sources and the services to which they are redirected.
+    pub detours: Vec<(usize, usize)>,
     /// Records by name: those of the scenario and those of the services' own names.
     pub records: Vec<(String, RecordPlan)>,
     pub keepers: Vec<Keeper>,
@@ -110,6 +113,20 @@ pub(crate) struct RecordPlan {
     pub to: Vec<String>,
     pub ttl: u64,
     pub negative: u64,
+}
+
+/// Who may be redirected where, in good health.
+fn detours(world: &Plan) -> Vec<(usize, usize)> {
+    let mut out = Vec::new();
+    for (i, s) in world.sources.iter().enumerate() {
+        let endpoint = s.endpoint.and_then(|e| world.services.get(s.service)?.endpoints.get(e));
+        if let Some(ReplySpec::Redirect { to, .. }) = endpoint.map(|e| &e.reply)
+            && let Some(to) = world.service(to)
+        {
+            out.push((i, to));
+        }
+    }
+    out
 }
 
 /// Longest time to live of a service's own record, seconds.
@@ -150,10 +167,13 @@ impl NetPlan {
         let services = plan.spec.resolvers.values().map(|r| r.service.as_ref().and_then(|s| plan.service(s)));
         plan.resolver_services = services.collect();
         plan.lookups = plan.keepers.iter().map(|k| plan.lookups_of(*k)).collect();
+        plan.detours = detours(world);
         let calls = world.edges.iter().map(|e| (Some(e.from), None, e.to, None));
         let entries = world.sources.iter().enumerate().map(|(i, s)| (None, Some(i), s.service, s.endpoint));
+        let further = plan.detours.iter().map(|(source, to)| (None, Some(*source), *to, None));
         let routes: Vec<Route> = calls
             .chain(entries)
+            .chain(further)
             .map(|(caller, source, to, endpoint)| {
                 let from = match (caller, source) {
                     (Some(s), _) => plan.places(s),

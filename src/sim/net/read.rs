@@ -174,8 +174,8 @@ impl NetState {
     /// What stands in the way of a traffic source.
     pub fn passage_of(&self, source: &str) -> Option<&Passage> {
         let at = self.plan.sources.iter().position(|s| s == source)?;
-        let sources = self.plan.routes.len().checked_sub(self.plan.sources.len())?;
-        self.passages.get(sources + at)
+        let others = self.plan.sources.len() + self.plan.detours.len();
+        self.passages.get(self.plan.routes.len().checked_sub(others)? + at)
     }
 
     /// What stands in the way of a call from one service to another.
@@ -376,7 +376,7 @@ impl NetState {
 
     /// Whether a tool can be reached from a host. `up` says whether a service has a replica that runs.
     pub fn tool(&self, tool: &str, host: &str, now: Utc, up: impl Fn(&str) -> bool) -> ToolReach {
-        let Some((at, spec)) = self.plan.spec.tools.iter().enumerate().find(|(_, (n, _))| *n == tool) else {
+        let Some((at, (_, spec))) = self.plan.spec.tools.iter().enumerate().find(|(_, (n, _))| *n == tool) else {
             return ToolReach::Reachable;
         };
         for need in &spec.needs {
