@@ -15,14 +15,15 @@ mod press;
 mod read;
 mod tick;
 mod way;
+mod web;
 
 pub use read::{Hop, Lookup, PUBLIC_RESOLVER, Rcode, TlsView, ToolReach};
 pub use way::Passage;
 
-use apply::Done;
 use crate::scenario::NetFault;
 use crate::sim::plan::Plan;
 use crate::stdx::time::Utc;
+use apply::Done;
 use clock::{Clock, Cron};
 use dns::{Answer, Entry, Record, Resolver};
 use edge::{EdgeChange, EdgeState, RuleState};
@@ -98,7 +99,7 @@ pub struct NetState {
 
 impl NetState {
     /// The network of a world at its beginning.
-    pub(crate) fn new(world: &Plan, now: Utc) -> NetState {
+    pub(in crate::sim) fn new(world: &Plan, now: Utc) -> NetState {
         let plan = Arc::new(NetPlan::new(world));
         let since = seconds(now);
         let spec = &plan.spec;

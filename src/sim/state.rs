@@ -1,8 +1,8 @@
 //! The changing part of a world: units, services, populations of users, queues, jobs.
 
+use crate::sim::NetEffect;
 use crate::sim::carry::{Carry, Rate};
 use crate::sim::queueing::Response;
-use crate::sim::NetEffect;
 use crate::sim::vfs::Vfs;
 use crate::stdx::time::{Tick, Utc};
 use serde::Serialize;

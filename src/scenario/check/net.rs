@@ -104,10 +104,20 @@ fn certs(root: &Value, network: &Value, bad: &mut Vec<Problem>) {
         let (from, expires) = (c.at("from").offset(), c.at("expires").offset());
         if expires <= from {
             let help = "it must be valid for some time: put `from` before `expires`";
-            bad.push(range(c.at("expires"), format!("the certificate `{id}` ends before it begins"), "not after `from`", help));
+            bad.push(range(
+                c.at("expires"),
+                format!("the certificate `{id}` ends before it begins"),
+                "not after `from`",
+                help,
+            ));
         } else if expires <= opens {
             let help = "it is refused from the opening on; let it run out in the session if that is the story";
-            bad.push(odd(c.at("expires"), format!("the certificate `{id}` has expired at the opening"), "already over", help));
+            bad.push(odd(
+                c.at("expires"),
+                format!("the certificate `{id}` has expired at the opening"),
+                "already over",
+                help,
+            ));
         } else if from > opens {
             bad.push(odd(
                 c.at("from"),
@@ -136,7 +146,12 @@ fn parties(world: &Value, network: &Value, bad: &mut Vec<Problem>) {
     for (id, _, s) in network.at("secrets").entries() {
         if s.at("held_by").texts().contains(&s.at("of").text()) {
             let help = "`held_by` are its callers";
-            bad.push(range(s.at("held_by"), format!("`{}` presents the secret `{id}` to itself", s.at("of").text()), "its own caller", help));
+            bad.push(range(
+                s.at("held_by"),
+                format!("`{}` presents the secret `{id}` to itself", s.at("of").text()),
+                "its own caller",
+                help,
+            ));
         }
     }
     let hosts: Vec<&String> = world.at("hosts").entries().iter().map(|(h, _, _)| h).collect();
@@ -154,7 +169,12 @@ fn edges(world: &Value, network: &Value, bad: &mut Vec<Problem>) {
             bad.push((Code::UnknownName, place.clone(), format!("unknown service `{edge}`"), "no such service", None));
         }
         if e.at("stage").exact().is_zero() {
-            bad.push(range(e.at("stage"), "a push that reaches nothing", "no share of the edge", "1 is everywhere at once"));
+            bad.push(range(
+                e.at("stage"),
+                "a push that reaches nothing",
+                "no share of the edge",
+                "1 is everywhere at once",
+            ));
         }
     }
 }

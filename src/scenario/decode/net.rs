@@ -69,10 +69,9 @@ pub fn network(v: &Value) -> NetSpec {
             cache_ttl: e.at("cache_ttl").span(),
             fact: e.at("fact").fact(),
         }),
-        tools: v.at("tools").map(|t| ToolSpec {
-            needs: t.at("needs").texts(),
-            break_glass: t.get("break_glass").map(Value::span),
-        }),
+        tools: v
+            .at("tools")
+            .map(|t| ToolSpec { needs: t.at("needs").texts(), break_glass: t.get("break_glass").map(Value::span) }),
     }
 }
 

@@ -16,7 +16,12 @@ pub static NETWORK: Shape = Shape {
     doc: "What lies between a caller and a service.",
     fields: &[
         def("sites", Ty::Map(&Ty::Struct(&SITE)), "{}", "Places: who is where."),
-        def("links", Ty::Map(&Ty::Struct(&LINK_DECL)), "{}", "Links between two parties; without one the way is perfect."),
+        def(
+            "links",
+            Ty::Map(&Ty::Struct(&LINK_DECL)),
+            "{}",
+            "Links between two parties; without one the way is perfect.",
+        ),
         def(
             "records",
             Ty::Map(&Ty::Struct(&RECORD_DECL)),
@@ -26,11 +31,21 @@ pub static NETWORK: Shape = Shape {
         def("resolvers", Ty::Map(&Ty::Struct(&RESOLVER)), "{}", "Resolvers; whoever none serves asks a perfect one."),
         def("certs", Ty::Map(&Ty::Struct(&CERT_DECL)), "{}", "Certificates."),
         def("secrets", Ty::Map(&Ty::Struct(&SECRET)), "{}", "Credentials that callers present to a service."),
-        def("tokens", Ty::Map(&Ty::Struct(&TOKEN)), "{}", "Signed tokens, whose times one clock writes and another reads."),
+        def(
+            "tokens",
+            Ty::Map(&Ty::Struct(&TOKEN)),
+            "{}",
+            "Signed tokens, whose times one clock writes and another reads.",
+        ),
         def("clocks", Ty::Map(&Ty::Struct(&CLOCK)), "{}", "Clocks by host; one that is not listed is right."),
         def("crons", Ty::Map(&Ty::Struct(&CRON)), "{}", "Scheduled jobs."),
         def("edges", Ty::Map(&Ty::Struct(&EDGE)), "{}", "Edge configuration by the service that is the edge."),
-        def("tools", Ty::Map(&Ty::Struct(&TOOL)), "{}", "What a tool of the trainee needs to be reachable, by its command."),
+        def(
+            "tools",
+            Ty::Map(&Ty::Struct(&TOOL)),
+            "{}",
+            "What a tool of the trainee needs to be reachable, by its command.",
+        ),
     ],
 };
 
@@ -73,7 +88,12 @@ static RESOLVER: Shape = Shape {
         req("serves", Ty::List(&PARTY), "Parties that ask it.").eg("[\"web-01\"]"),
         opt("service", SERVICE, "Service that it is: down with it."),
         opt("capacity", Ty::Rate, "Queries that it answers; absent: any number."),
-        def("queries", Ty::Int(1, 100), "1", "Queries that one look-up becomes (search domains, two address families)."),
+        def(
+            "queries",
+            Ty::Int(1, 100),
+            "1",
+            "Queries that one look-up becomes (search domains, two address families).",
+        ),
         def("kept", Ty::Bool, "true", "Whether those who ask it keep its answers; if not, every request asks again."),
         req("fact", Ty::Fact, "Its provenance."),
     ],
@@ -142,8 +162,15 @@ static CLOCK: Shape = Shape {
     name: "HostClock",
     doc: "A host's clock.",
     fields: &[
-        def("offset_ms", Ty::Int(-1_000_000_000, 1_000_000_000), "0", "How far it is ahead at the opening, milliseconds (negative: behind).").eg("-1200"),
-        def("drift_ppm", Ty::Int(-1_000_000, 1_000_000), "0", "How fast it runs away while nothing disciplines it.").eg("40"),
+        def(
+            "offset_ms",
+            Ty::Int(-1_000_000_000, 1_000_000_000),
+            "0",
+            "How far it is ahead at the opening, milliseconds (negative: behind).",
+        )
+        .eg("-1200"),
+        def("drift_ppm", Ty::Int(-1_000_000, 1_000_000), "0", "How fast it runs away while nothing disciplines it.")
+            .eg("40"),
         def("ntp", Ty::Bool, "true", "Whether it is disciplined by NTP."),
         def("zone_min", ZONE, "0", "Minutes that its local time is east of UTC.").eg("60"),
         opt("shift", Ty::Struct(&SHIFT), "Change of that, such as the start of summer time."),
@@ -177,7 +204,12 @@ static EDGE: Shape = Shape {
         def("rules", Ty::Map(&Ty::Struct(&RULE_DECL)), "{}", "Rules in the order of their ids."),
         def("stage", Ty::Share, "\"1\"", "Share of the edge that a push reaches in one step; 1 is everywhere at once."),
         def("every", Ty::Span, "\"60s\"", "Time between steps."),
-        def("cache_ttl", Ty::Span, "\"5m\"", "How long a page is held; after a purge the cache is warm again after that."),
+        def(
+            "cache_ttl",
+            Ty::Span,
+            "\"5m\"",
+            "How long a page is held; after a purge the cache is warm again after that.",
+        ),
         req("fact", Ty::Fact, "Its provenance."),
     ],
 };
@@ -227,8 +259,16 @@ pub static NET_FAULTS: &[Variant] = &[
             def("one_way", Ty::Bool, "false", "Only the connections that its `from` opens are lost."),
         ],
     ),
-    named("LinkLoss", "A link loses a share of all attempts.", &[req("link", LINK, "Link."), req("share", Ty::Share, "Share.")]),
-    named("LinkSlow", "A link takes longer.", &[req("link", LINK, "Link."), req("by", Ty::Micros, "Round trip added.")]),
+    named(
+        "LinkLoss",
+        "A link loses a share of all attempts.",
+        &[req("link", LINK, "Link."), req("share", Ty::Share, "Share.")],
+    ),
+    named(
+        "LinkSlow",
+        "A link takes longer.",
+        &[req("link", LINK, "Link."), req("by", Ty::Micros, "Round trip added.")],
+    ),
     named(
         "LinkGray",
         "A half-dead device drops a share of flows altogether and passes the others.",
@@ -281,7 +321,10 @@ pub static NET_FAULTS: &[Variant] = &[
     named(
         "ClockStep",
         "A bad time source steps a clock.",
-        &[req("host", HOST, "Host."), req("ms", Ty::Int(-1_000_000_000, 1_000_000_000), "Milliseconds, negative for backwards.").eg("900000")],
+        &[
+            req("host", HOST, "Host."),
+            req("ms", Ty::Int(-1_000_000_000, 1_000_000_000), "Milliseconds, negative for backwards.").eg("900000"),
+        ],
     ),
     named(
         "ClockDrift",

@@ -323,7 +323,8 @@ impl NetState {
 
     fn load_secret(&mut self, secret: &str, service: Option<&str>, host: Option<usize>, facts: &mut Vec<FactKind>) {
         let plan = Arc::clone(&self.plan);
-        let Some((i, spec)) = plan.spec.secrets.iter().enumerate().find(|(_, (n, _))| *n == secret).map(|(i, x)| (i, x.1))
+        let Some((i, spec)) =
+            plan.spec.secrets.iter().enumerate().find(|(_, (n, _))| *n == secret).map(|(i, x)| (i, x.1))
         else {
             return;
         };
@@ -411,7 +412,9 @@ impl NetState {
             at.and_then(|i| secrets.get(i)).is_some_and(|s| s.held.iter().all(|h| h.uses == s.version))
         };
         let cured = self.lift(|f| match f {
-            NetFault::CertExpired { cert } | NetFault::CertChain { cert, .. } | NetFault::CertName { cert } => fresh(cert),
+            NetFault::CertExpired { cert } | NetFault::CertChain { cert, .. } | NetFault::CertName { cert } => {
+                fresh(cert)
+            }
             NetFault::SecretRotated { secret } => held(secret),
             _ => false,
         });

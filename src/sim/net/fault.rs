@@ -87,7 +87,9 @@ impl NetState {
                     facts.push(changed(format!("clock {host}"), "time zone changed"));
                 }
             }
-            NetFault::EdgeRule { rule, share, drift } => self.misfire(rule, Some(share.to_f64() * s), None, *drift, now),
+            NetFault::EdgeRule { rule, share, drift } => {
+                self.misfire(rule, Some(share.to_f64() * s), None, *drift, now)
+            }
             NetFault::EdgeLimit { rule, rate } => self.misfire(rule, None, Some((rate.to_f64(), s)), false, now),
             NetFault::LinkDown { link, .. }
             | NetFault::LinkLoss { link, .. }

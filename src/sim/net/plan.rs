@@ -135,7 +135,7 @@ const TTL_S: u64 = 60;
 const NEGATIVE_S: u64 = 30;
 
 impl NetPlan {
-    pub fn new(world: &Plan) -> NetPlan {
+    pub(in crate::sim) fn new(world: &Plan) -> NetPlan {
         let spec = world.spec.network.clone();
         let hosts: Vec<String> = world.spec.hosts.keys().cloned().collect();
         let services: Vec<ServiceNet> = world

@@ -28,6 +28,8 @@ pub struct Lookup {
     pub rcode: Rcode,
     /// Addresses.
     pub addresses: Vec<String>,
+    /// What they stand for: services, or the addresses again.
+    pub targets: Vec<String>,
     /// Seconds for which the answer is still kept.
     pub ttl: u64,
     /// Address of the resolver that was asked.
@@ -218,6 +220,7 @@ impl NetState {
         let mut out = Lookup {
             rcode: Rcode::NxDomain,
             addresses: Vec::new(),
+            targets: Vec::new(),
             ttl: 0,
             server: PUBLIC_RESOLVER.to_owned(),
             ms: 4,
@@ -277,6 +280,7 @@ impl NetState {
         };
         let to = r.answers.get(answer).map(|a| a.to.as_slice()).unwrap_or_default();
         out.rcode = Rcode::NoError;
+        out.targets = to.to_vec();
         out.addresses = to.iter().map(|t| self.address_of(t)).collect();
         out
     }
@@ -287,7 +291,7 @@ impl NetState {
         service.map_or_else(|| target.to_owned(), |s| s.address.clone())
     }
 
-    fn way_to(&self, host: Option<&str>, to: &str) -> Path {
+    pub(crate) fn way_to(&self, host: Option<&str>, to: &str) -> Path {
         let from = [self.stands(host)];
         let there = match (self.plan.service(to), self.plan.host(to)) {
             (Some(s), _) => self.plan.places(s),
@@ -351,27 +355,6 @@ impl NetState {
             });
         }
         None
-    }
-
-    /// What the edge rules do to a request from the internet for a path: the status of its answer, if it gives one.
-    pub(crate) fn edge_status(&self, service: usize, path: &str, dice: &mut Stream) -> Option<u16> {
-        let mut p = Passage::default();
-        // What a limit lets through is what it let through in the last second.
-        for (route, passage) in self.plan.routes.iter().zip(&self.passages) {
-            if route.to == service && path.starts_with(route.path.split('{').next().unwrap_or("/")) {
-                p.limited = p.limited.max(passage.limited);
-            }
-        }
-        let limited = p.limited;
-        self.edge_verdict(service, path, &[], &mut p);
-        let mut hit = |share: f64| share > 0.0 && dice.unit() < share;
-        if hit(p.blocked) {
-            return Some(403);
-        }
-        if hit(limited) {
-            return Some(429);
-        }
-        hit(p.redirected).then_some(302)
     }
 
     /// Whether a tool can be reached from a host. `up` says whether a service has a replica that runs.

@@ -181,7 +181,7 @@ impl NetState {
                 Some(to) => {
                     for t in to {
                         let part = share / to.len() as f64;
-                        match self.leads_to(t) {
+                        match self.leads_to(t, Some(want)) {
                             Some(s) if s == want => out.right += part,
                             Some(_) => out.wrong += part,
                             None => out.nobody += part,
@@ -214,14 +214,14 @@ impl NetState {
         }
     }
 
-    /// The service behind a target of a record.
-    pub(crate) fn leads_to(&self, target: &str) -> Option<usize> {
+    /// The service behind a target of a record: by name, or by address, where several may stand; then the wanted one.
+    pub(crate) fn leads_to(&self, target: &str, want: Option<usize>) -> Option<usize> {
         let services = &self.plan.services;
         let host = |h: &usize| self.plan.addresses.get(*h).is_some_and(|a| a == target);
-        services
-            .iter()
-            .position(|s| s.name == target || s.address == target)
-            .or_else(|| services.iter().position(|s| s.hosts.iter().any(host)))
+        let at = |s: &super::plan::ServiceNet| s.address == target || s.hosts.iter().any(host);
+        let named = services.iter().position(|s| s.name == target);
+        let wanted = want.filter(|w| services.get(*w).is_some_and(at));
+        named.or(wanted).or_else(|| services.iter().position(at))
     }
 
     /// What a caller's clock shows.
