@@ -6,7 +6,9 @@ mod incident;
 mod meta;
 mod mutate;
 mod net;
+mod network;
 mod ours;
+mod resolve;
 mod run;
 mod system;
 mod text;
@@ -98,13 +100,15 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 9] = [
+const ROOMS: [&[Decl]; 11] = [
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
     net::TOOLS,
+    resolve::TOOLS,
+    network::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     meta::TOOLS,
@@ -325,6 +329,14 @@ impl Console {
                     return true;
                 }
             }
+        }
+        if tool.phase == 0
+            && tool.job.is_none()
+            && let Err(why) = host.reach(&p.host, decl.name)
+        {
+            p.err.push_str(&format!("{}: {why}\n", decl.name));
+            p.exit = Some(1);
+            return true;
         }
         let mut ctx = Ctx { args: tool.args.clone().unwrap_or_default(), p, tool, con: self, host };
         match (decl.step)(&mut ctx) {

@@ -152,7 +152,9 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
         "start" | "stop" | "restart" | "kill" => Space::Unit,
         "promote" | "rollback" => Space::Service,
         "requeue" => Space::Queue,
-        _ => Space::Volume,
+        "resize" => Space::Volume,
+        // What stands between callers and services has names of many kinds.
+        _ => return None,
     };
     let open = exact.is_some() && space != Space::Path;
     let name = exact.unwrap_or(target).to_owned();

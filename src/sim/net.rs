@@ -64,7 +64,7 @@ pub struct Link {
 pub struct NetState {
     #[serde(skip)]
     pub(crate) plan: Arc<NetPlan>,
-    pub(crate) conditions: Vec<Condition>,
+    pub(in crate::sim) conditions: Vec<Condition>,
     pub(crate) links: Vec<Link>,
     /// By site: share of its routes that is withdrawn.
     pub(crate) withdrawn: Vec<f64>,

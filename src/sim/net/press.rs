@@ -3,7 +3,7 @@
 use super::way::Passage;
 use super::{Done, NetState, seconds};
 use crate::fact::FactKind;
-use crate::scenario::{Fault, Leap, NetFault};
+use crate::scenario::{Fault, Leap, NetFault, Wake};
 use crate::sim::carry::Rate;
 use crate::sim::state::Then;
 use crate::sim::strain::{Detour, Pressure, Way};
@@ -87,6 +87,7 @@ impl World {
     pub(in crate::sim) fn net_done(&mut self, effect: &NetEffect, who: &str, facts: &mut Vec<FactKind>) {
         let done = self.net.apply(effect, who, self.utc());
         self.net_follow(done, facts);
+        self.wake(&Wake::Touch(effect.component().to_owned()), facts);
     }
 
     /// A replica of a service has started on a host.
