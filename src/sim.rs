@@ -216,6 +216,7 @@ impl World {
             }
             e.breaker.until = e.breaker.until.map(rebase);
         }
+        self.net.open();
         self.ailments.rebase(past);
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
             u.again = u.again.map(rebase);

@@ -123,8 +123,8 @@ impl World {
             reply.exit = 7;
             reply
         };
-        let way = found.map(|(at, _)| at).zip(Some(from));
-        if let Some(outcome) = self.net.stopped(way, on, &scheme, &host, self.utc(), careful && !local) {
+        let to = found.map(|(at, _)| at);
+        if let Some(outcome) = self.net.stopped(from, to, on, (&scheme, &host), self.utc(), careful && !local) {
             reply.error = Some(outcome.error);
             reply.exit = outcome.exit;
             reply.time_ms += outcome.ms;

@@ -184,6 +184,13 @@ impl NetState {
     }
 }
 
+impl NetState {
+    /// The prehistory is over: what is counted since the opening begins anew.
+    pub(in crate::sim) fn open(&mut self) {
+        self.crons.iter_mut().for_each(|c| c.started = 0);
+    }
+}
+
 fn rule_state(r: &crate::scenario::RuleSpec) -> RuleState {
     let limit = match &r.kind {
         crate::scenario::RuleKind::Limit(rate) => Some(rate.to_f64()),

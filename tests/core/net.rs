@@ -98,7 +98,7 @@ fn a_full_link_waits_first_and_then_loses_what_it_cannot_carry() {
         let p = w.net().passage_of("readers").expect("a route").clone();
         (p.lost, p.latency_s)
     };
-    let (calm, near, over) = (offered(100), offered(955), offered(2_960));
+    let (calm, near, over) = (offered(100), offered(900), offered(2_960));
     assert!(calm.0 == 0.0 && near.0 == 0.0, "{calm:?} {near:?}");
     assert!(calm.1 < near.1 && near.1 < over.1, "{calm:?} {near:?} {over:?}");
     assert!((over.1 - 0.22).abs() < 1e-6, "its buffer of 200 ms is full: {over:?}");

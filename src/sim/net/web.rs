@@ -46,14 +46,14 @@ impl NetState {
         })
     }
 
-    /// What stops a client before its request is read. `way` is the service and where the client stands; `on` is the
-    /// machine that it asked for by name or address.
+    /// What stops a client at `from` before its request is read by the service `to`; `on` is the machine that it asked
+    /// for by name or address.
     pub(crate) fn stopped(
         &self,
-        way: Option<(usize, Option<&str>)>,
+        from: Option<&str>,
+        to: Option<usize>,
         on: Option<&str>,
-        scheme: &str,
-        name: &str,
+        (scheme, name): (&str, &str),
         now: Utc,
         careful: bool,
     ) -> Option<Stopped> {
@@ -63,22 +63,18 @@ impl NetState {
             exit: 28,
             ms: CONNECT_MS,
         };
-        let Some((to, from)) = way else {
-            // The address belongs to nobody here; a machine without a server refuses by itself.
-            return on.is_none().then(silent);
-        };
         let mut dice = Stream::new(now.0 as u64, "way");
-        let hop = match on {
-            Some(h) if from == Some(h) => Hop::default(),
-            Some(h) => self.hop(from, h),
-            None => self.hop_to(from, to),
+        let hop = match (on, to) {
+            (Some(h), _) if from == Some(h) => Hop::default(),
+            (Some(h), _) => self.hop(from, h),
+            (None, Some(to)) => self.hop_to(from, to),
+            // The address belongs to nobody.
+            (None, None) => return Some(silent()),
         };
         if hop.lost > 0.0 && dice.unit() < hop.lost {
             return Some(silent());
         }
-        if scheme != "https" || !careful || on.is_some() {
-            return None;
-        }
+        let to = to.filter(|_| scheme == "https" && careful && on.is_none())?;
         let service = self.plan.services.get(to).map(|s| s.name.as_str()).unwrap_or_default();
         let problem = self.tls(from, service, name, now).map(|t| t.problem).unwrap_or_default();
         let error = match problem.as_str() {

@@ -108,7 +108,7 @@ fn callers_that_keep_nothing_overload_a_small_resolver() {
     steps(&mut w, 10);
     // 70 misses a second, each with one call of the web and half of two calls of the API from the EU, ten queries each.
     let (_, r) = w.net().resolvers().next().expect("a resolver");
-    assert!((r.queries - 1_400.0).abs() < 500.0 && r.queries > 500.0, "{r:?}");
+    assert!(r.queries > 700.0 && r.queries < 1_400.0, "what fails at the first call makes no second: {r:?}");
     assert!(r.failing > 0.0 && r.latency_s >= 2.0 - 1e-9, "{r:?}");
     assert!((w.net().queries_of("resolver") - r.queries).abs() < 1e-9);
     assert!(failures(&mut w, 60) > 500);
