@@ -1,5 +1,6 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod clock;
 mod file;
 mod filter;
 mod incident;
@@ -100,7 +101,7 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 11] = [
+const ROOMS: [&[Decl]; 12] = [
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
@@ -109,6 +110,7 @@ const ROOMS: [&[Decl]; 11] = [
     net::TOOLS,
     resolve::TOOLS,
     network::TOOLS,
+    clock::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     meta::TOOLS,

@@ -124,7 +124,8 @@ impl World {
             reply
         };
         let to = found.map(|(at, _)| at);
-        if let Some(outcome) = self.net.stopped(from, to, on, (&scheme, &host), self.utc(), careful && !local) {
+        let stopped = || self.net.stopped(from, to, on, (&scheme, &host), self.utc(), careful);
+        if let Some(outcome) = if local { None } else { stopped() } {
             reply.error = Some(outcome.error);
             reply.exit = outcome.exit;
             reply.time_ms += outcome.ms;

@@ -2,6 +2,7 @@
 
 mod dns;
 mod family;
+mod tools;
 mod trust;
 
 use std::collections::BTreeMap;

@@ -75,7 +75,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         subs: &["s_client", "x509"],
         operand: Operand::Free,
         style: Style::Gnu,
-        examples: &[],
+        examples: &[("openssl rsa", "openssl: only s_client and x509 are available here\n")],
         step: openssl,
     },
     Decl {

@@ -212,7 +212,9 @@ fn rows() -> Vec<Row> {
             shows: |w| {
                 let (_, _, edge) = w.net().edges().next().expect("an edge");
                 // No 5xx anywhere, and the history knows nothing of it.
-                edge.drifted() == [1] && edge.history.len() == 2 && w.flow("cdn").is_some_and(|f| f.errors() == 0)
+                edge.drifted() == [1]
+                    && edge.history.iter().filter(|h| h.rule == 1).count() == 1
+                    && w.flow("cdn").is_some_and(|f| f.errors() == 0)
             },
             useless: vec![net(NetEffect::RuleSet { rule: s("cdn:limit"), on: false }), unit("web-01", "web")],
             helps: vec![net(NetEffect::RuleRollback { rule: s("cdn:waf") })],
