@@ -5,6 +5,7 @@
 
 pub mod carry;
 pub mod effect;
+pub mod net;
 pub mod queueing;
 pub mod vfs;
 
@@ -30,6 +31,7 @@ use crate::stdx::rng::Stream;
 use crate::stdx::time::{Offset, Tick, Utc};
 use fault::{Ailment, Ailments, Phase};
 use flow::Lead;
+use net::NetState;
 use plan::Plan;
 use queueing::Tables;
 use serde::Serialize;
@@ -61,6 +63,7 @@ pub struct World {
     queues: Vec<Queue>,
     probes: Vec<Probe>,
     edges: Vec<Edge>,
+    net: NetState,
     ailments: Ailments,
     jobs: Vec<Job>,
     next_job: u32,
@@ -144,6 +147,7 @@ impl World {
             still: true,
             hosts,
             edges: plan.edges.iter().map(|e| Edge { per_request: e.share.to_f64(), ..Edge::default() }).collect(),
+            net: NetState::new(&plan, plan.start),
             ailments: Ailments::default(),
             jobs: Vec::new(),
             next_job: 1,
@@ -213,6 +217,7 @@ impl World {
             }
             e.breaker.until = e.breaker.until.map(rebase);
         }
+        self.net.open();
         self.ailments.rebase(past);
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
             u.again = u.again.map(rebase);

@@ -3,6 +3,7 @@
 
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
+use crate::sim::net::NetState;
 use crate::stdx::time::{Tick, Utc};
 use serde::Serialize;
 
@@ -145,6 +146,8 @@ pub struct HttpRequest {
     pub url: String,
     /// 0 for the first request, 1 for the one after the first redirect, …
     pub hop: u32,
+    /// Whether the client leaves the certificate unchecked.
+    pub insecure: bool,
 }
 
 /// What came back.
@@ -169,6 +172,10 @@ pub enum HttpFailure {
     Resolve(String),
     /// Nobody listens.
     Refused(String, u16),
+    /// The certificate is not accepted, and why.
+    Certificate(String),
+    /// No connection to this host and port within so many milliseconds.
+    Silent(String, u16, u64),
     /// No answer within so many milliseconds.
     TimedOut(u64),
 }
@@ -414,6 +421,14 @@ pub trait ConsoleHost {
     fn lookup(&self, host: &str, name: &str) -> Vec<String>;
     /// Echo request; `None` if the name is not known.
     fn ping(&self, host: &str, name: &str) -> Option<Pong>;
+    /// The network as its own tools show it; `None` where there is nothing to it.
+    fn network(&self) -> Option<&NetState> {
+        None
+    }
+    /// Whether a tool can be reached from a host; else what it prints.
+    fn reach(&self, _host: &str, _tool: &str) -> Result<(), String> {
+        Ok(())
+    }
     /// Whether `who` may log in to `to`; else what ssh prints, such as `primary@db-01: Permission denied (publickey).`
     fn ssh(&self, who: &Caller, to: &str) -> Result<(), String>;
     /// Known names.

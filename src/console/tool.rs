@@ -1,12 +1,15 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod clock;
 mod file;
 mod filter;
 mod incident;
 mod meta;
 mod mutate;
 mod net;
+mod network;
 mod ours;
+mod resolve;
 mod run;
 mod system;
 mod text;
@@ -98,13 +101,16 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 9] = [
+const ROOMS: [&[Decl]; 12] = [
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
     net::TOOLS,
+    resolve::TOOLS,
+    network::TOOLS,
+    clock::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     meta::TOOLS,
@@ -325,6 +331,14 @@ impl Console {
                     return true;
                 }
             }
+        }
+        if tool.phase == 0
+            && tool.job.is_none()
+            && let Err(why) = host.reach(&p.host, decl.name)
+        {
+            p.err.push_str(&format!("{}: {why}\n", decl.name));
+            p.exit = Some(1);
+            return true;
         }
         let mut ctx = Ctx { args: tool.args.clone().unwrap_or_default(), p, tool, con: self, host };
         match (decl.step)(&mut ctx) {

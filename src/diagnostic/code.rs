@@ -78,4 +78,6 @@ codes! {
         "The id is the folder's name: lower-case letters, digits and hyphens."
     MissingScenario "WOM0020" Error "no scenario.ron"
         "The folder has no file `scenario.ron`."
+    Questionable "WOM0021" Warning "allowed, but probably not meant"
+        "The value is possible and the scenario plays, but hardly anybody means it: a certificate that has expired before the session opens, a record without addresses, a time to live of zero, a resolver that nobody asks."
 }

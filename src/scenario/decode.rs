@@ -2,6 +2,7 @@
 
 pub mod fault;
 pub mod flow;
+pub mod net;
 
 use super::model::*;
 use super::package::Package;

@@ -2,9 +2,11 @@
 
 pub mod fault;
 pub mod flow;
+pub mod net;
 
 pub use fault::*;
 pub use flow::*;
+pub use net::*;
 
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Span, Utc};
@@ -160,6 +162,8 @@ pub struct WorldSpec {
     pub graphs: Vec<GraphSpec>,
     /// Faults present from the opening or before it.
     pub faults: Vec<FaultSpec>,
+    /// What lies between callers and services.
+    pub network: NetSpec,
     /// Log templates by program, expanded when read.
     pub logs: BTreeMap<String, LogSpec>,
 }

@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Seats that can speak; `responder` is any of them.
 const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
 
+/// Permissions that are not for one host.
+const PERMISSIONS: [&str; 6] = ["release", "volume", "network", "dns", "edge", "cert"];
+
 /// Everything that the file declares.
 pub struct Names(BTreeMap<Space, BTreeSet<String>>);
 
@@ -26,7 +29,7 @@ impl Names {
         names.add(Space::Queue, keys(world.at("queues")));
         names.add(Space::Probe, keys(world.at("probes")));
         names.add(Space::Alert, keys(world.at("alerts")));
-        names.add(Space::Permission, ["release".to_owned(), "volume".to_owned()]);
+        names.add(Space::Permission, PERMISSIONS.map(str::to_owned));
         for (id, _, host) in world.at("hosts").entries() {
             names.add(Space::Host, [id.clone()]);
             names.add(Space::Permission, [format!("sudo:{id}")]);
@@ -40,6 +43,7 @@ impl Names {
             names.add(Space::Service, [id.clone()]);
             names.add(Space::Endpoint, keys(service.at("endpoints")).map(|e| format!("{id}:{e}")));
         }
+        names.network(world);
         names.join(Space::Owner, &[Space::Person]);
         names.add(Space::Owner, ["you".to_owned()]);
         names.join(Space::Speaker, &[Space::Person]);
@@ -50,6 +54,22 @@ impl Names {
         let components = [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit];
         names.join(Space::Component, &components);
         names
+    }
+
+    fn network(&mut self, world: &Value) {
+        let network = world.at("network");
+        self.add(Space::Site, keys(network.at("sites")));
+        self.add(Space::Link, keys(network.at("links")));
+        self.add(Space::Resolver, keys(network.at("resolvers")));
+        self.add(Space::Cert, keys(network.at("certs")));
+        self.add(Space::Secret, keys(network.at("secrets")));
+        self.add(Space::Record, keys(network.at("records")));
+        self.add(Space::Record, world.at("services").entries().iter().map(|(_, _, s)| s.at("dns").text()));
+        for (id, _, edge) in network.at("edges").entries() {
+            self.add(Space::EdgeRule, keys(edge.at("rules")).map(|r| format!("{id}:{r}")));
+        }
+        self.join(Space::Party, &[Space::Site, Space::Host, Space::Service, Space::Traffic]);
+        self.add(Space::Party, ["internet".to_owned()]);
     }
 
     fn add(&mut self, space: Space, more: impl IntoIterator<Item = String>) {
@@ -132,7 +152,9 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
         "start" | "stop" | "restart" | "kill" => Space::Unit,
         "promote" | "rollback" => Space::Service,
         "requeue" => Space::Queue,
-        _ => Space::Volume,
+        "resize" => Space::Volume,
+        // What stands between callers and services has names of many kinds.
+        _ => return None,
     };
     let open = exact.is_some() && space != Space::Path;
     let name = exact.unwrap_or(target).to_owned();

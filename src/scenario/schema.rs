@@ -158,8 +158,24 @@ pub enum Space {
     HostOrService,
     /// Anything that can be a cause: a service, endpoint, host, mount, queue or unit.
     Component,
-    /// `release`, `volume` or `sudo:<host>`.
+    /// `release`, `volume`, `network`, `dns`, `edge`, `cert` or `sudo:<host>`.
     Permission,
+    /// `world.network.sites`.
+    Site,
+    /// `world.network.links`.
+    Link,
+    /// A site, host, service, traffic source or `internet`.
+    Party,
+    /// `world.network.records`, or the name of a service.
+    Record,
+    /// `world.network.resolvers`.
+    Resolver,
+    /// `world.network.certs`.
+    Cert,
+    /// `world.network.secrets`.
+    Secret,
+    /// `edge:rule` of `world.network.edges`.
+    EdgeRule,
 }
 
 impl Space {
@@ -188,6 +204,14 @@ impl Space {
             Space::HostOrService => "host or service",
             Space::Component => "component",
             Space::Permission => "permission",
+            Space::Site => "site",
+            Space::Link => "link",
+            Space::Party => "site, host, service or traffic source",
+            Space::Record => "DNS record",
+            Space::Resolver => "resolver",
+            Space::Cert => "certificate",
+            Space::Secret => "secret",
+            Space::EdgeRule => "edge rule",
         }
     }
 
@@ -211,6 +235,14 @@ impl Space {
             Space::Unit => "\"web-01:web\"",
             Space::Volume => "\"root\"",
             Space::Permission => "\"release\"",
+            Space::Site => "\"eu\"",
+            Space::Link => "\"backbone\"",
+            Space::Party => "\"web-01\"",
+            Space::Record => "\"docs.example\"",
+            Space::Resolver => "\"local\"",
+            Space::Cert => "\"web\"",
+            Space::Secret => "\"db-password\"",
+            Space::EdgeRule => "\"cdn:waf-100\"",
         }
     }
 }

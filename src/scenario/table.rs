@@ -2,6 +2,7 @@
 
 pub mod fault;
 mod flow;
+pub mod net;
 mod story;
 mod world;
 

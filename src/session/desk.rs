@@ -2,6 +2,7 @@
 
 mod files;
 mod incident;
+mod net;
 
 pub(super) use incident::last_about;
 
@@ -58,6 +59,10 @@ impl Desk<'_> {
             Effect::Resize { volume, .. } => {
                 Some(("volume", format!("permission denied: volume:resize on {volume} requires role infra-admin")))
             }
+            Effect::Net(e) if !e.permission().is_empty() => Some((
+                e.permission(),
+                format!("permission denied: {verb} {target} requires the permission `{}`", e.permission()),
+            )),
             Effect::Requeue { queue } if !self.is_mine(queue) => {
                 Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
             }
@@ -84,6 +89,7 @@ impl Desk<'_> {
         };
         match effect {
             Effect::Unit { .. } | Effect::Kill { .. } => true,
+            Effect::Net(e) => net::needs_root(e),
             Effect::Remove { host, path }
             | Effect::Write { host, path, .. }
             | Effect::MakeDir { host, path, .. }
@@ -229,7 +235,7 @@ impl ConsoleHost for Desk<'_> {
 
     fn http(&self, host: &str, request: &tools::HttpRequest) -> Result<tools::HttpReply, tools::HttpError> {
         let head = request.method == "HEAD";
-        let reply = self.session.state.world.http_from(Some(host), &request.url, head);
+        let reply = self.session.state.world.request(Some(host), &request.url, head, !request.insecure);
         // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
         let leads_on = (300..400).contains(&reply.status);
         let localhost = reply.host == "localhost" || reply.host == "127.0.0.1";
@@ -241,7 +247,11 @@ impl ConsoleHost for Desk<'_> {
             }
             let failure = match reply.exit {
                 6 => tools::HttpFailure::Resolve(reply.host.clone()),
-                28 => tools::HttpFailure::TimedOut(reply.time_ms),
+                28 => {
+                    let port = if request.url.starts_with("https") { 443 } else { 80 };
+                    tools::HttpFailure::Silent(reply.host.clone(), port, reply.time_ms)
+                }
+                60 => tools::HttpFailure::Certificate(error.clone()),
                 _ if error.contains("connect") || reply.exit == 7 => {
                     tools::HttpFailure::Refused(reply.host.clone(), 443)
                 }
@@ -262,13 +272,20 @@ impl ConsoleHost for Desk<'_> {
         if let Some(spec) = self.session.scenario.world.hosts.get(name) {
             return vec![spec.address.clone()];
         }
-        let reply = self.session.state.world.http_from(Some(host), &format!("https://{name}/"), true);
-        reply.address.into_iter().collect()
+        self.addresses(host, name)
     }
 
     fn ping(&self, host: &str, name: &str) -> Option<tools::Pong> {
         let address = self.lookup(host, name).into_iter().next()?;
-        Some(tools::Pong { address, rtt_us: Some(if host == name { 40 } else { 380 }) })
+        Some(tools::Pong { address, rtt_us: self.echo(host, name) })
+    }
+
+    fn network(&self) -> Option<&crate::sim::net::NetState> {
+        Some(self.session.state.world.net())
+    }
+
+    fn reach(&self, host: &str, tool: &str) -> Result<(), String> {
+        self.reaches(host, tool)
     }
 
     fn ssh(&self, who: &Caller, to: &str) -> Result<(), String> {

@@ -94,6 +94,7 @@ impl World {
                 self.exists(fault)?;
                 self.begin(fault, course, facts);
             }
+            Effect::Net(effect) => return self.change_net(effect, who, facts),
             Effect::Clear(fault) => self.clear(fault, facts)?,
         }
         Ok(Applied::Now)
@@ -199,6 +200,7 @@ impl World {
             Fault::Crash { host, unit } => {
                 (self.hosts.get(host).is_some_and(|h| h.units.contains_key(unit)), format!("{host}/{unit}"))
             }
+            Fault::Net(fault) => (self.net.knows(fault), "a component of the network".to_owned()),
             Fault::Surge { traffic, .. } => (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone()),
         };
         if ok { Ok(()) } else { refuse(format!("{name} not found")) }

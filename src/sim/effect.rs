@@ -1,5 +1,9 @@
 //! Effects: the only way anything changes the world from outside its own physics.
 
+mod net;
+
+pub use net::NetEffect;
+
 use crate::scenario::{Course, Fault};
 use serde::{Deserialize, Serialize};
 
@@ -93,6 +97,8 @@ pub enum Effect {
         /// New size in bytes.
         bytes: u64,
     },
+    /// A change to the network.
+    Net(NetEffect),
     /// A fault begins (GM, script).
     Begin(Fault, Course),
     /// A fault ends.

@@ -77,7 +77,11 @@ impl Ailments {
 /// Whether two faults are the same defect on the same component, whatever their size.
 pub(super) fn same_fault(a: &Fault, b: &Fault) -> bool {
     // Sizes are numbers with a unit or fractions; names are what is left.
-    const SIZES: [&str; 16] = [
+    const SIZES: [&str; 20] = [
+        "ms",
+        "ppm",
+        "zone_min",
+        "every",
         "bytes_per_s",
         "share",
         "factor",
@@ -208,15 +212,19 @@ impl World {
 
     /// What a fault does once when it begins to work; what it does all the time is pressed on the flow, or in its phase.
     fn starts(&mut self, a: &Ailment, facts: &mut Vec<FactKind>) {
-        if let Fault::Crash { host, unit } = &a.fault {
-            self.crash(host, unit, facts);
+        match &a.fault {
+            Fault::Crash { host, unit } => self.crash(host, unit, facts),
+            Fault::Net(fault) => self.net.begin(fault, a.severity(), self.utc(), facts),
+            _ => {}
         }
     }
 
     /// What the end of a fault undoes.
     fn ends(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) {
-        if let Fault::Crash { host, unit } = fault {
-            self.uncrash(host, unit, facts);
+        match fault {
+            Fault::Crash { host, unit } => self.uncrash(host, unit, facts),
+            Fault::Net(fault) => self.net.end(fault, self.utc(), facts),
+            _ => {}
         }
     }
 }

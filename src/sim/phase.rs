@@ -184,6 +184,7 @@ impl World {
             facts.push(FactKind::JobDone { job: job.id, what: job.what });
             match job.then {
                 Then::Start { host, unit } => self.started(&host, &unit, facts),
+                Then::Net { effect, who } => self.net_done(&effect, &who, facts),
                 Then::Promote { service, release, who } => self.promoted(service, release, who, facts),
             }
         }
@@ -225,6 +226,7 @@ impl World {
         let (state, service) = (u.state, wants.and_then(|w| w.service.clone()));
         facts.push(changed(format!("unit {host}:{unit}"), state.word()));
         if let (UnitState::Active, Some(service)) = (state, service) {
+            self.net_restarted(&service, host, facts);
             self.wake(&Wake::Start(service), facts);
         }
     }

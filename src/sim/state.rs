@@ -1,5 +1,6 @@
 //! The changing part of a world: units, services, populations of users, queues, jobs.
 
+use crate::sim::NetEffect;
 use crate::sim::carry::{Carry, Rate};
 use crate::sim::queueing::Response;
 use crate::sim::vfs::Vfs;
@@ -225,6 +226,7 @@ pub struct Edge {
     pub(super) share_carry: Carry,
     pub(super) late_carry: Carry,
     pub(super) loss_carry: Carry,
+    pub(super) turned_carry: Carry,
     /// Share of good answers that come after the caller's patience.
     pub(super) late: Rate,
     /// Calls that a request of the caller makes, smoothed.
@@ -318,6 +320,8 @@ pub struct Source {
     pub(super) jitter: u64,
     /// Attempts in this tick whose client did not wait for the answer.
     pub timeouts: u64,
+    /// Attempts in this tick that failed on the way at once: not resolved, not accepted, turned away at the edge.
+    pub turned: u64,
     /// Attempts under way at the end of this tick.
     pub unanswered: u64,
     /// Waiting to try again: due tick, number of the attempt (0 is the first), how many.
@@ -332,6 +336,7 @@ pub struct Source {
     pub(super) late: Rate,
     pub(super) late_carry: Carry,
     pub(super) loss_carry: Carry,
+    pub(super) turned_carry: Carry,
 }
 
 /// Attempts of one number: how many are under way, and what became of those that ended in this tick.
@@ -393,6 +398,7 @@ pub struct Job {
 pub(super) enum Then {
     Start { host: String, unit: String },
     Promote { service: String, release: String, who: String },
+    Net { effect: NetEffect, who: String },
 }
 
 /// A row of the delivery log.

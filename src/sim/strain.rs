@@ -3,7 +3,7 @@
 use crate::scenario::Fault;
 use crate::sim::World;
 use crate::sim::carry::Rate;
-use crate::sim::plan::Plan;
+use crate::sim::plan::{Plan, ServiceAt};
 
 /// What weighs on a service.
 #[derive(Clone, Debug, PartialEq)]
@@ -63,6 +63,8 @@ pub(super) struct Way {
     pub latency_s: f64,
     /// Share of attempts that get lost.
     pub loss: Rate,
+    /// Share of what is left that fails at once: not resolved, not accepted, turned away on the way.
+    pub turned: Rate,
     /// Nothing comes through.
     pub cut: Option<Cut>,
     /// Connections of the caller's pool that are taken for good.
@@ -70,12 +72,25 @@ pub(super) struct Way {
 }
 
 impl Way {
-    const OPEN: Way = Way { latency_s: 0.0, loss: Rate::ZERO, cut: None, taken: 0 };
+    pub const OPEN: Way = Way { latency_s: 0.0, loss: Rate::ZERO, turned: Rate::ZERO, cut: None, taken: 0 };
 
     /// Another share of what still comes through gets lost.
     pub fn lose(&mut self, share: Rate) {
         self.loss = self.loss.or(share);
     }
+
+    /// Another share of what still comes through fails at once.
+    pub fn turn(&mut self, share: Rate) {
+        self.turned = self.turned.or(share);
+    }
+}
+
+/// The way of clients of a source to a service to which they are redirected.
+#[derive(Clone, Debug)]
+pub(super) struct Detour {
+    pub source: usize,
+    pub to: ServiceAt,
+    pub way: Way,
 }
 
 /// Strain of every service and the way of every edge, then of every traffic source.
@@ -83,6 +98,8 @@ impl Way {
 pub(super) struct Pressure {
     pub strain: Vec<Strain>,
     pub ways: Vec<Way>,
+    /// Only those on which something stands in the way.
+    pub detours: Vec<Detour>,
 }
 
 impl Pressure {
@@ -92,6 +109,7 @@ impl Pressure {
         self.strain.extend(ready.map(Strain::new));
         self.ways.clear();
         self.ways.extend(plan.edges.iter().map(|e| Way { latency_s: e.latency_s, ..Way::OPEN }));
+        self.detours.clear();
         self.ways.resize(plan.edges.len() + plan.sources.len(), Way::OPEN);
     }
 }
@@ -117,6 +135,7 @@ impl World {
                 _ => {}
             }
         }
+        self.press_net(&mut pressure);
         self.pressure = pressure;
     }
 }

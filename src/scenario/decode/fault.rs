@@ -11,6 +11,9 @@ use std::fmt::Write as _;
 /// A fault.
 pub fn fault(v: &Value) -> Fault {
     let text = |field: &str| v.at(field).text();
+    if let Some(of_a_room) = super::net::fault(v) {
+        return of_a_room;
+    }
     match v.tag() {
         "DiskFill" => {
             Fault::DiskFill { host: text("host"), path: text("path"), bytes_per_s: v.at("bytes_per_s").amount() }

@@ -329,8 +329,36 @@ pub static ACTION: Union = Union {
 
 /// Verbs of actions on the world.
 const VERBS: &[&str] = &[
-    "remove", "write", "mkdir", "rename", "start", "stop", "restart", "kill", "promote", "rollback", "requeue",
+    "remove",
+    "write",
+    "mkdir",
+    "rename",
+    "start",
+    "stop",
+    "restart",
+    "kill",
+    "promote",
+    "rollback",
+    "requeue",
     "resize",
+    "renew",
+    "reload",
+    "trust",
+    "revert",
+    "set",
+    "flush",
+    "repoint",
+    "block",
+    "unblock",
+    "reset",
+    "drain",
+    "undrain",
+    "announce",
+    "step",
+    "enable",
+    "disable",
+    "purge",
+    "break_glass",
 ];
 
 pub static CHANNEL: Union = Union {

@@ -1,7 +1,7 @@
 //! Declaration of the world: machines, services, traffic, releases, queues, probes, alerts, graphs, faults and logs.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
-use super::{SERVICE, fault, flow};
+use super::{SERVICE, fault, flow, net};
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -17,6 +17,7 @@ pub static WORLD: Shape = Shape {
         def("probes", Ty::Map(&Ty::Struct(&PROBE)), "{}", "External checks."),
         def("alerts", Ty::Map(&Ty::Struct(&ALERT)), "{}", "Alert rules."),
         def("graphs", Ty::List(&Ty::Struct(&GRAPH)), "[]", "Graphs on the trainee's board, in order."),
+        def("network", Ty::Struct(&net::NETWORK), "()", "What lies between callers and services."),
         def(
             "faults",
             Ty::List(&Ty::Struct(&fault::FAULT_AT)),

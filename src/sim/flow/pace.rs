@@ -64,6 +64,7 @@ impl Travel<'_> {
     pub fn open(&mut self) {
         for s in self.sources.iter_mut() {
             s.timeouts = 0;
+            s.turned = 0;
         }
         for at in 0..self.services.len() {
             let held = self.held(at);

@@ -78,13 +78,20 @@ impl Travel<'_> {
         let way = self.pressure.ways.get(self.plan.edges.len() + at);
         if let Some(cut) = way.and_then(|w| w.cut) {
             t.done += n;
-            s.timeouts += if cut == Cut::TimedOut { n } else { 0 };
+            if cut == Cut::TimedOut {
+                s.timeouts += n;
+            } else {
+                s.turned += n;
+            }
             return;
         }
         let lost = s.loss_carry.take(n, way.map_or(Rate::ZERO, |w| w.loss));
         t.done += lost;
         s.timeouts += lost;
-        let n = n - lost;
+        let turned = s.turned_carry.take(n - lost, way.map_or(Rate::ZERO, |w| w.turned));
+        t.done += turned;
+        s.turned += turned;
+        let n = n - lost - turned;
         if n == 0 {
             return;
         }
@@ -212,6 +219,13 @@ impl Travel<'_> {
             call.flow.timeouts += lost;
             self.failed(e, Pending { batch: Batch { n: lost, ..p.batch }, ..p });
         }
+        let Some(call) = self.edges.get_mut(e) else { return };
+        let turned = call.turned_carry.take(n - lost, way.map_or(Rate::ZERO, |w| w.turned));
+        if turned > 0 {
+            call.flow.cut += turned;
+            self.failed(e, Pending { batch: Batch { n: turned, ..p.batch }, ..p });
+        }
+        let lost = lost + turned;
         if n == lost {
             return;
         }
@@ -262,6 +276,10 @@ impl Travel<'_> {
             Origin::Edge(e) => self.answered(e as usize, n, fate == Fate::Good, newest),
             Origin::Source { at: source, attempt, hop } => match (fate, lead) {
                 (Fate::Good, Lead::To { at, endpoint }) if hop < HOPS_MAX => {
+                    let n = n - self.detour(source as usize, attempt as usize, at, n);
+                    if n == 0 {
+                        return;
+                    }
                     let from = Origin::Source { at: source, attempt, hop: hop + 1 };
                     self.depth += 1;
                     self.arrive(at, Batch { from, endpoint: endpoint.map(|e| e as u32), since: self.now, n });
@@ -273,6 +291,21 @@ impl Travel<'_> {
                 }
             },
         }
+    }
+
+    /// Clients are on their way to another service: how many do not get there.
+    fn detour(&mut self, source: usize, attempt: usize, to: ServiceAt, n: u64) -> u64 {
+        let found = self.pressure.detours.iter().find(|d| d.source == source && d.to == to);
+        let (Some(d), Some(s)) = (found, self.sources.get_mut(source)) else { return 0 };
+        let lost = if d.way.cut == Some(Cut::TimedOut) { n } else { s.loss_carry.take(n, d.way.loss) };
+        let turned = match d.way.cut {
+            Some(_) => n - lost,
+            None => s.turned_carry.take(n - lost, d.way.turned),
+        };
+        s.timeouts += lost;
+        s.turned += turned;
+        self.told(source, attempt, lost + turned, false, false);
+        lost + turned
     }
 
     /// Clients get their answers.
