@@ -3,6 +3,7 @@
 //! One state decides everything: the fate of users, `http`, probes, metrics and logs all ask the same few questions
 //! (is it up, what share does it refuse, where does its endpoint lead), so they cannot disagree.
 
+pub mod capacity;
 pub mod carry;
 pub mod effect;
 pub mod queueing;

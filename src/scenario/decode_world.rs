@@ -59,6 +59,7 @@ pub fn world(v: &Value) -> WorldSpec {
             course: fault::course(f.at("course")),
             fact: f.at("fact").fact(),
         }),
+        capacity: Default::default(),
         logs: v.at("logs").map(|l| LogSpec { on: l.at("on").text(), lines: l.at("lines").list(log_line) }),
     }
 }

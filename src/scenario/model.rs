@@ -1,8 +1,10 @@
 //! The validated scenario: data about a world, a story and what really happened. Names are checked, quantities are exact.
 
+mod capacity;
 pub mod fault;
 pub mod flow;
 
+pub use capacity::*;
 pub use fault::*;
 pub use flow::*;
 
@@ -162,6 +164,8 @@ pub struct WorldSpec {
     pub faults: Vec<FaultSpec>,
     /// Log templates by program, expanded when read.
     pub logs: BTreeMap<String, LogSpec>,
+    /// Limits and managed replicas.
+    pub capacity: CapacitySpec,
 }
 
 /// A machine.

@@ -1,5 +1,9 @@
 //! Effects: the only way anything changes the world from outside its own physics.
 
+mod capacity;
+
+pub use capacity::{CapacityEffect, UnitLimit};
+
 use crate::scenario::{Course, Fault};
 use serde::{Deserialize, Serialize};
 
