@@ -19,6 +19,7 @@ mod read;
 mod state;
 mod strain;
 
+pub use capacity::OOM_KILL;
 pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
@@ -63,6 +64,7 @@ pub struct World {
     probes: Vec<Probe>,
     edges: Vec<Edge>,
     ailments: Ailments,
+    capacity: capacity::CapacityState,
     jobs: Vec<Job>,
     next_job: u32,
     deploys: Vec<Deploy>,
@@ -146,6 +148,7 @@ impl World {
             hosts,
             edges: plan.edges.iter().map(|e| Edge { per_request: e.share.to_f64(), ..Edge::default() }).collect(),
             ailments: Ailments::default(),
+            capacity: capacity::CapacityState::new(&plan.capacity),
             jobs: Vec::new(),
             next_job: 1,
             deploys: read::first_deploys(spec, scenario),
@@ -215,6 +218,7 @@ impl World {
             e.breaker.until = e.breaker.until.map(rebase);
         }
         self.ailments.rebase(past);
+        self.capacity.rebase(past);
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
             u.again = u.again.map(rebase);
             // It has gone on like this since it was started, as far as anybody can tell.
@@ -246,6 +250,7 @@ impl World {
             facts.push(FactKind::Impact { n, of });
         }
         self.resources();
+        self.run_machines(&mut facts);
         self.settle(&mut facts);
         self.control(&mut facts);
         self.finish_jobs(&mut facts);

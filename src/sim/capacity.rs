@@ -16,14 +16,17 @@ mod plan;
 mod read;
 mod share;
 mod weigh;
+mod world;
 
 pub use autoscale::{Scaler, ScalerRow};
 pub use cohort::{Cohort, Phase, Why};
 pub use group::{Group, PodRow, QuotaRow};
-pub use host::{HostUse, Power, UnitUse};
+pub use host::{Hog, HostUse, Power, UnitUse};
 pub use kernel::KernelLine;
 pub use plan::CapacityPlan;
+pub use share::{Load, stretch};
 pub use weigh::Weight;
+pub use world::OOM_KILL;
 
 use crate::scenario::CapacityFault;
 use serde::Serialize;
@@ -39,6 +42,8 @@ pub struct Seen {
     pub waiting: u64,
     /// Mean time to answer, milliseconds, waiting included.
     pub latency_ms: f64,
+    /// Seconds that a request keeps a replica busy, calls included.
+    pub work_s: f64,
     /// Calls made to others.
     pub calls: u64,
     /// Items waiting in the queue that an autoscaler looks at.
@@ -83,6 +88,7 @@ pub struct Active {
 pub struct CapacityState {
     tick: u64,
     faults: Vec<Active>,
+    ended: Vec<CapacityFault>,
     hosts: Vec<host::HostState>,
     units: Vec<host::UnitState>,
     services: Vec<weigh::ServiceState>,
@@ -98,13 +104,17 @@ pub struct CapacityState {
 impl CapacityState {
     /// The state at the opening: everything up, warm and at rest.
     pub fn new(plan: &CapacityPlan) -> CapacityState {
-        CapacityState {
+        let mut state = CapacityState {
             hosts: plan.hosts.iter().map(host::HostState::new).collect(),
             units: plan.units.iter().map(host::UnitState::new).collect(),
             services: plan.services.iter().map(|_| weigh::ServiceState::default()).collect(),
             groups: plan.services.iter().map(|s| s.managed.as_ref().map(|g| Group::new(g, &plan.hosts))).collect(),
             ..CapacityState::default()
-        }
+        };
+        state.units.iter_mut().for_each(|u| u.pid = 1);
+        state.weigh(plan);
+        state.units.iter_mut().for_each(|u| u.pid = 0);
+        state
     }
 
     /// One second: `seen` is what each service did, `pids` the main process of each unit of the plan (0: none runs),
@@ -120,7 +130,7 @@ impl CapacityState {
         self.connections(plan, seen);
         self.inodes(plan, files);
         self.replicate(plan, seen);
-        self.weigh(plan, seen);
+        self.weigh(plan);
         orders
     }
 }

@@ -97,6 +97,8 @@ pub enum Effect {
         /// New size in bytes.
         bytes: u64,
     },
+    /// Something about machines and replicas.
+    Capacity(CapacityEffect),
     /// A fault begins (GM, script).
     Begin(Fault, Course),
     /// A fault ends.

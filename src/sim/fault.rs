@@ -76,6 +76,9 @@ impl Ailments {
 
 /// Whether two faults are the same defect on the same component, whatever their size.
 pub(super) fn same_fault(a: &Fault, b: &Fault) -> bool {
+    if let (Fault::Capacity(a), Fault::Capacity(b)) = (a, b) {
+        return a.same(b);
+    }
     // Sizes are numbers with a unit or fractions; names are what is left.
     const SIZES: [&str; 16] = [
         "bytes_per_s",
@@ -208,15 +211,25 @@ impl World {
 
     /// What a fault does once when it begins to work; what it does all the time is pressed on the flow, or in its phase.
     fn starts(&mut self, a: &Ailment, facts: &mut Vec<FactKind>) {
-        if let Fault::Crash { host, unit } = &a.fault {
-            self.crash(host, unit, facts);
+        match &a.fault {
+            Fault::Crash { host, unit } => self.crash(host, unit, facts),
+            Fault::Capacity(fault) => {
+                let plan = std::sync::Arc::clone(&self.plan);
+                self.capacity.begin(&plan.capacity, fault, a.severity());
+            }
+            _ => {}
         }
     }
 
     /// What the end of a fault undoes.
     fn ends(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) {
-        if let Fault::Crash { host, unit } = fault {
-            self.uncrash(host, unit, facts);
+        match fault {
+            Fault::Crash { host, unit } => self.uncrash(host, unit, facts),
+            Fault::Capacity(fault) => {
+                let plan = std::sync::Arc::clone(&self.plan);
+                self.capacity.end(&plan.capacity, fault);
+            }
+            _ => {}
         }
     }
 }

@@ -110,8 +110,6 @@ pub enum Balance {
 /// Replicas that a platform starts, probes, scales and moves.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ManagedSpec {
-    /// How many at the opening.
-    pub replicas: u64,
     /// Hosts that they are placed on; none if the platform's machines cannot be seen.
     pub nodes: Vec<String>,
     /// Cores that each requests.
@@ -306,8 +304,8 @@ pub enum CapacityFault {
     ProbeTimeout {
         /// Service.
         service: String,
-        /// Microseconds.
-        timeout_us: u64,
+        /// How long they wait, microseconds.
+        timeout: u64,
     },
 }
 

@@ -79,8 +79,7 @@ impl CapacityState {
                 let g = self.managed(plan, service)?;
                 g.readiness_ms = Some(*ms as f64);
                 g.liveness_ms = Some(*ms as f64);
-                self.faults
-                    .retain(|a| !matches!(&a.fault, CapacityFault::ProbeTimeout { service: s, .. } if s == service));
+                self.mend(|f| matches!(f, CapacityFault::ProbeTimeout { service: s, .. } if s == service));
             }
             CapacityEffect::Autoscaler { service, paused } => self.scaler_of(plan, service)?.paused = *paused,
             CapacityEffect::ScaleBounds { service, min, max } => {
@@ -100,7 +99,7 @@ impl CapacityState {
                     return refuse(format!("{host}: power on failed: no input power"));
                 }
                 if *on {
-                    self.faults.retain(|a| !matches!(&a.fault, CapacityFault::HostDown { host: h } if h == host));
+                    self.mend(|f| matches!(f, CapacityFault::HostDown { host: h } if h == host));
                 }
                 orders.extend(self.switch(at, *on));
                 if !*on {
@@ -121,11 +120,11 @@ impl CapacityState {
                     );
                 }
                 self.quota_phantom = 0;
-                self.faults.retain(|a| !matches!(a.fault, CapacityFault::QuotaPhantom { .. }));
+                self.mend(|f| matches!(f, CapacityFault::QuotaPhantom { .. }));
             }
             CapacityEffect::ReleaseAddresses => {
                 self.addresses_held = 0.0;
-                self.faults.retain(|a| !matches!(a.fault, CapacityFault::AddressLeak { .. }));
+                self.mend(|f| matches!(f, CapacityFault::AddressLeak { .. }));
             }
         }
         Ok(orders)
@@ -206,8 +205,7 @@ impl CapacityState {
     fn lift_throttle(&mut self, plan: &CapacityPlan, host: &str, unit: &str) {
         let service = plan.unit(host, unit).and_then(|u| plan.units.get(u)?.service);
         let name = service.and_then(|s| plan.services.get(s)).map(|s| s.name.as_str());
-        self.faults
-            .retain(|a| !matches!(&a.fault, CapacityFault::Throttle { service, .. } if Some(service.as_str()) == name));
+        self.mend(|f| matches!(f, CapacityFault::Throttle { service, .. } if Some(service.as_str()) == name));
     }
 
     /// Kills a process that does not belong on a host; whether there was one with this id.

@@ -51,6 +51,23 @@ impl CapacityState {
         }
     }
 
+    /// Faults on which `which` says so are over, and the world is to know.
+    pub(super) fn mend(&mut self, which: impl Fn(&CapacityFault) -> bool) {
+        let (over, left): (Vec<Active>, Vec<Active>) = self.faults.drain(..).partition(|a| which(&a.fault));
+        self.faults = left;
+        self.ended.extend(over.into_iter().map(|a| a.fault));
+    }
+
+    /// Faults that are over since this was last asked.
+    pub fn take_ended(&mut self) -> Vec<CapacityFault> {
+        std::mem::take(&mut self.ended)
+    }
+
+    /// Paths of a host that small files fill.
+    pub fn littered(&self, host: usize) -> Vec<String> {
+        self.litter.iter().filter(|l| l.host == host).map(|l| l.path.clone()).collect()
+    }
+
     /// Faults at work.
     pub fn faults(&self) -> &[Active] {
         &self.faults
@@ -222,8 +239,8 @@ impl CapacityState {
     /// What the probes of a service wait, milliseconds, where it is usually `usual`.
     pub(super) fn probe_timeout(&self, name: &str, usual: f64) -> f64 {
         let of = |a: &Active| match &a.fault {
-            CapacityFault::ProbeTimeout { service, timeout_us } if service == name => {
-                Some(usual + (*timeout_us as f64 / 1e3 - usual) * a.severity)
+            CapacityFault::ProbeTimeout { service, timeout } if service == name => {
+                Some(usual + (*timeout as f64 / 1e3 - usual) * a.severity)
             }
             _ => None,
         };
@@ -273,7 +290,7 @@ impl CapacityState {
     pub(super) fn hog_ended(&mut self, plan: &CapacityPlan, at: usize, command: &str) {
         let name = plan.hosts.get(at).map_or("", |h| h.name.as_str());
         let its = |f: &CapacityFault| matches!(f, CapacityFault::Runaway { host, command: c, .. } if host == name && c == command);
-        self.faults.retain(|a| !its(&a.fault));
+        self.mend(its);
     }
 
     /// Small files appear.

@@ -463,10 +463,12 @@ impl CapacityState {
         for (at, s) in plan.services.iter().enumerate() {
             let Some(p) = &s.managed else { continue };
             let throttle = self.services.get(at).and_then(|x| x.throttle);
-            let (in_flight, burn) = self.services.get(at).map_or((0.0, 1.0), |x| (x.in_flight, x.burn));
+            let (in_flight, burn, elsewhere) =
+                self.services.get(at).map_or((0.0, 1.0, 0.0), |x| (x.in_flight, x.burn, x.elsewhere_s));
             let Some(Some(g)) = self.groups.get_mut(at) else { continue };
             let ready = g.ready().max(1) as f64;
-            let load = Load { requests: in_flight / ready, cpu_s: s.cpu_s() * burn, wait_s: s.wait_s(disk) };
+            let load =
+                Load { requests: in_flight / ready, cpu_s: s.cpu_s() * burn, wait_s: s.wait_s(disk) + elsewhere };
             let limit = match (p.cpu_limit, throttle) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),

@@ -240,11 +240,13 @@ impl CapacityState {
             }
             u.busy = 0.0;
             u.waiting = 0.0;
+            u.cores = 0.0;
         }
         for (at, (s, service)) in plan.services.iter().zip(&mut self.services).enumerate() {
             let now = seen.get(at).copied().unwrap_or_default();
             // Little: so many are in flight as come in a second times the seconds that each takes.
-            let in_flight = now.used as f64 * s.time_s * service.factor;
+            let in_flight = now.used as f64 * now.work_s.max(s.time_s * service.factor);
+            service.elsewhere_s = (now.work_s - s.time_s * service.factor).max(0.0);
             let most = service.places(s);
             service.in_flight = in_flight.min(most);
             for (unit, weight) in s.units.iter().zip(&service.weights) {
@@ -329,7 +331,7 @@ impl CapacityState {
         if s.worker {
             return Some(nothing);
         }
-        Some(Load { requests: u.busy, cpu_s: s.cpu_s() * service.burn, wait_s: s.wait_s(disk) })
+        Some(Load { requests: u.busy, cpu_s: s.cpu_s() * service.burn, wait_s: s.wait_s(disk) + service.elsewhere_s })
     }
 
     /// Cores that a unit takes beside its requests.
@@ -446,15 +448,28 @@ impl CapacityState {
 
     /// Tracked connections and local ports of every host.
     pub(super) fn connections(&mut self, plan: &CapacityPlan, seen: &[Seen]) {
-        for (at, host) in plan.hosts.iter().enumerate() {
-            let (mut fresh, mut outgoing, mut open) = (0.0, 0.0, 0.0);
-            for (i, s) in plan.services.iter().enumerate() {
-                let weight = self.weight_on(plan, i, at);
-                let Some(now) = seen.get(i).filter(|_| weight > 0.0) else { continue };
-                fresh += now.requests as f64 * weight / s.reuse;
-                outgoing += now.calls as f64 * weight / s.reuse;
-                open += self.services.get(i).map_or(0.0, |s| s.in_flight) * weight + now.waiting as f64 * weight;
+        // New connections, calls and open connections by host.
+        let mut sums = vec![(0.0, 0.0, 0.0); plan.hosts.len()];
+        for (i, s) in plan.services.iter().enumerate() {
+            let (Some(now), Some(state)) = (seen.get(i), self.services.get(i)) else { continue };
+            let fresh = now.requests as f64 / s.reuse;
+            let outgoing = now.calls as f64 / s.reuse;
+            let open = state.in_flight + now.waiting as f64;
+            let mut add = |host: usize, weight: f64| {
+                if let Some(sum) = sums.get_mut(host) {
+                    *sum = (sum.0 + fresh * weight, sum.1 + outgoing * weight, sum.2 + open * weight);
+                }
+            };
+            for (unit, weight) in s.units.iter().zip(&state.weights) {
+                add(plan.units.get(*unit).map_or(usize::MAX, |u| u.host), *weight);
             }
+            let Some(Some(g)) = self.groups.get(i) else { continue };
+            let ready = g.ready().max(1) as f64;
+            for c in g.cohorts.iter().filter(|c| c.serves()) {
+                add(c.node.unwrap_or(usize::MAX), c.n as f64 / ready);
+            }
+        }
+        for (at, (host, (fresh, outgoing, open))) in plan.hosts.iter().zip(sums).enumerate() {
             let (flood, leak) = (self.flood(&host.name), self.port_leak(&host.name));
             let tick = self.tick;
             let Some(h) = self.hosts.get_mut(at) else { continue };

@@ -147,16 +147,16 @@ impl CapacityPlan {
                 bounded: !matches!(s.kind, ServiceKind::Cdn { .. } | ServiceKind::Bucket),
                 worker: matches!(s.kind, ServiceKind::Worker { .. }),
                 units: plan.units.iter().enumerate().filter(|(_, u)| u.service == Some(at)).map(|(i, _)| i).collect(),
-                managed: managed.map(|m| plan.group(name, m)),
+                managed: managed.map(|m| plan.group(name, u64::from(s.replicas.max(1)), m)),
             });
         }
         plan
     }
 
-    fn group(&self, service: &str, m: &ManagedSpec) -> GroupPlan {
+    fn group(&self, service: &str, replicas: u64, m: &ManagedSpec) -> GroupPlan {
         GroupPlan {
             service: service.to_owned(),
-            replicas: m.replicas,
+            replicas,
             nodes: m.nodes.iter().filter_map(|n| self.host(n)).collect(),
             cpu: m.cpu.to_f64(),
             cpu_limit: m.cpu_limit.as_ref().map(|c| c.to_f64()),
@@ -184,6 +184,22 @@ impl CapacityPlan {
     /// Position of a service.
     pub fn service(&self, name: &str) -> Option<usize> {
         self.services.iter().position(|s| s.name == name)
+    }
+
+    /// Host and name of a unit.
+    pub fn unit_name(&self, unit: usize) -> Option<(&str, &str)> {
+        let u = self.units.get(unit)?;
+        Some((self.hosts.get(u.host)?.name.as_str(), u.name.as_str()))
+    }
+
+    /// Mounts that state a number of inodes: host and mount point.
+    pub fn limited_mounts(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.hosts.iter().flat_map(|h| h.inodes.iter().map(|(m, _)| (h.name.as_str(), m.as_str())))
+    }
+
+    /// Whether any host stands in a zone.
+    pub fn has_zone(&self, zone: &str) -> bool {
+        self.hosts.iter().any(|h| h.zone == zone)
     }
 
     /// Queues that autoscalers look at, by service.

@@ -80,6 +80,11 @@ impl CapacityState {
         self.hosts.get(host).is_none_or(|h| h.power == Power::On)
     }
 
+    /// Whether any host does not answer.
+    pub fn any_off(&self) -> bool {
+        self.hosts.iter().any(|h| h.power != Power::On)
+    }
+
     /// Inodes of a host's mounts that state a limit: mount point, used, all.
     pub fn inodes_of(&self, plan: &CapacityPlan, host: usize) -> Vec<(String, u64, u64)> {
         let (Some(p), Some(h)) = (plan.hosts.get(host), self.hosts.get(host)) else { return Vec::new() };
@@ -152,7 +157,7 @@ impl CapacityState {
         let load = super::share::Load {
             requests: x.in_flight / g.ready().max(1) as f64,
             cpu_s: s.cpu_s() * x.burn,
-            wait_s: s.wait_s(1.0),
+            wait_s: s.wait_s(1.0) + x.elsewhere_s,
         };
         load.cores(stretch)
     }

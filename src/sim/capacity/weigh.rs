@@ -1,18 +1,22 @@
 //! What all of it weighs on a service: how many replicas take requests, how much slower they are, what they fail.
 
+use super::CapacityState;
 use super::cohort::{Cohort, Phase};
 use super::group::NODE_GRACE_S;
 use super::host::Power;
 use super::plan::{CapacityPlan, ServicePlan};
-use super::{CapacityState, Seen};
 use crate::scenario::{Balance, CapacityFault};
 use serde::Serialize;
 
 /// What the room weighs on a service in the next second.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Weight {
-    /// Replicas that take requests, if the room knows better than the units' states.
+    /// Whether its replicas are managed, so that only the room knows how many take requests.
+    pub managed: bool,
+    /// Replicas that take requests.
     pub ready: u64,
+    /// Replicas that run and take none, because their host is drained.
+    pub drained: u64,
     /// Replicas in all.
     pub replicas: u64,
     /// How many times its usual time a request takes.
@@ -34,6 +38,8 @@ pub(super) struct ServiceState {
     pub factor: f64,
     pub errors: f64,
     pub in_flight: f64,
+    /// Seconds of a request that go into calls.
+    pub elsewhere_s: f64,
     pub slots: Option<u64>,
     pub replicas: u64,
     pub ready: u64,
@@ -50,6 +56,7 @@ impl Default for ServiceState {
             factor: 1.0,
             errors: 0.0,
             in_flight: 0.0,
+            elsewhere_s: 0.0,
             slots: None,
             replicas: 0,
             ready: 0,
@@ -95,7 +102,7 @@ struct Part {
 
 impl CapacityState {
     /// Works out what every service weighs.
-    pub(super) fn weigh(&mut self, plan: &CapacityPlan, _seen: &[Seen]) {
+    pub(super) fn weigh(&mut self, plan: &CapacityPlan) {
         for (at, s) in plan.services.iter().enumerate() {
             let (burn, throttle) =
                 if self.faults.is_empty() { (1.0, None) } else { (self.burn(&s.name), self.throttle_of(&s.name)) };
@@ -233,7 +240,13 @@ impl CapacityState {
                 no_port += weight * h.ports_short;
             }
         }
+        let drained = s.units.iter().filter(|u| {
+            let host = plan.units.get(**u).and_then(|p| self.hosts.get(p.host));
+            host.is_some_and(|h| h.drained) && self.units.get(**u).is_some_and(|u| u.pid != 0)
+        });
         Some(Weight {
+            managed: s.managed.is_some(),
+            drained: drained.count() as u64,
             ready: state.ready,
             replicas: state.replicas,
             factor: state.factor,
