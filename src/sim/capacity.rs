@@ -87,6 +87,8 @@ pub struct Active {
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
 pub struct CapacityState {
     tick: u64,
+    /// Whether it has seen who runs.
+    opened: bool,
     faults: Vec<Active>,
     ended: Vec<CapacityFault>,
     hosts: Vec<host::HostState>,

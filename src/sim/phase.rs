@@ -116,6 +116,7 @@ impl World {
                 }
             }
         }
+        self.sync_machines();
         for at in 0..self.services.len() {
             let ready = self.replicas_up(at);
             let up = ready > 0;

@@ -139,7 +139,7 @@ fn check(w: &World) {
             let rss: u64 = w.processes(&h.name).iter().map(|p| p.rss).sum();
             let pods: u64 = pods_on(w, &h.name);
             assert!(
-                (rss + pods).abs_diff(u.memory_used) < 64 << 20 || u.memory_used == u.memory,
+                (rss + pods).abs_diff(u.memory_used) < 4_096 || u.memory_used == u.memory,
                 "{}: {rss} {pods} {u:?}",
                 h.name
             );
@@ -148,7 +148,9 @@ fn check(w: &World) {
     for (at, s) in plan.services.iter().enumerate() {
         let Some(g) = c.group(at) else { continue };
         let rows = c.pods(plan, at);
-        assert_eq!(rows.iter().filter(|p| p.ready).count() as u64, g.ready(), "{}", s.name);
+        // A list that is cut shows the oldest.
+        let shown = rows.iter().filter(|p| p.ready).count() as u64;
+        assert!(shown == g.ready() || (rows.len() == 2_000 && shown < g.ready()), "{}", s.name);
         let mut names: Vec<&str> = rows.iter().map(|p| p.name.as_str()).collect();
         names.sort_unstable();
         names.dedup();

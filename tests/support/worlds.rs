@@ -207,7 +207,7 @@ pub fn registry() -> Scenario {
                 ],
             },
         )]),
-        ..WorldSpec::default()..WorldSpec::default()
+        ..WorldSpec::default()
     };
     scenario("test-registry", "2023-07-20T12:17:00Z", -120, 7_200, "web-1", world)
 }
@@ -308,7 +308,7 @@ pub fn docs() -> Scenario {
                 ],
             },
         )]),
-        ..WorldSpec::default()..WorldSpec::default()
+        ..WorldSpec::default()
     };
     scenario("test-docs", "2019-10-21T01:38:00Z", -480, 7_200, "docs-01", world)
 }

@@ -23,7 +23,7 @@ pub struct Scaler {
     pub read: Option<f64>,
     /// What it wanted in the last while: tick and replicas.
     wanted: VecDeque<(u64, u64)>,
-    /// Mean of the metric since the last decision: sum and seconds.
+    /// Sum of the metric over all replicas since the last decision: sum and seconds.
     sum: f64,
     seconds: u64,
 }
@@ -73,13 +73,14 @@ impl Scaler {
         if !tick.is_multiple_of(every) {
             return None;
         }
-        self.read = if self.seconds > 0 && value.is_some() { Some(self.sum / self.seconds as f64) } else { None };
+        let total = if self.seconds > 0 && value.is_some() { Some(self.sum / self.seconds as f64) } else { None };
         (self.sum, self.seconds) = (0.0, 0);
+        // Those that start already count: or it would ask for the same ones again and again.
+        self.read = total.map(|t| t / now.max(1) as f64);
         if self.paused {
             return None;
         }
-        let read = self.read?;
-        let ratio = if target > 0.0 { read / target } else { 1.0 };
+        let ratio = if target > 0.0 { self.read? / target } else { 1.0 };
         let want = if (ratio - 1.0).abs() <= TOLERANCE { now } else { libm::ceil(now as f64 * ratio - 1e-9) as u64 };
         let want = want.min((now * 2).max(now + 4)).clamp(self.min, self.max.max(self.min));
         self.wanted.push_back((tick, want));
@@ -91,17 +92,17 @@ impl Scaler {
 }
 
 impl CapacityState {
-    /// What an autoscaler of a service would read if nothing were wrong with the metric, in the unit of its target.
+    /// What an autoscaler of a service would read if nothing were wrong with the metric, in the unit of its
+    /// target, summed over all replicas.
     pub(super) fn scale_metric(&self, plan: &CapacityPlan, at: usize, seen: &[Seen]) -> Option<f64> {
         let s = plan.services.get(at)?;
         let group = s.managed.as_ref()?;
         let g = self.groups.get(at)?.as_ref()?;
         let now = seen.get(at).copied().unwrap_or_default();
-        let running = g.running().max(1) as f64;
         Some(match &group.autoscale.as_ref()?.metric {
-            ScaleMetric::Cpu => self.pod_cores(plan, at) / group.cpu.max(0.001) * 100.0,
-            ScaleMetric::Requests => now.requests as f64 / running,
-            ScaleMetric::Queue(_) => now.backlog as f64 / running,
+            ScaleMetric::Cpu => self.pod_cores(plan, at) * g.ready() as f64 / group.cpu.max(0.001) * 100.0,
+            ScaleMetric::Requests => now.requests as f64,
+            ScaleMetric::Queue(_) => now.backlog as f64,
         })
     }
 

@@ -73,6 +73,8 @@ pub struct Cohort {
     pub restarts: u32,
     /// Whether something is wrong with them that only a restart mends.
     pub gray: bool,
+    /// Whether their node does not answer.
+    pub lost: bool,
 }
 
 impl Cohort {
@@ -92,6 +94,7 @@ impl Cohort {
             tries: 0,
             restarts: 0,
             gray: false,
+            lost: false,
         }
     }
 

@@ -87,6 +87,24 @@ impl CapacityState {
         }
     }
 
+    /// Once the last gray replica was replaced or restarted, nothing is wrong any more.
+    pub(super) fn gray_gone(&mut self, plan: &CapacityPlan) {
+        let mut gone: Vec<String> = Vec::new();
+        for a in &self.faults {
+            let CapacityFault::GrayReplica { service, .. } = &a.fault else { continue };
+            let Some(at) = plan.service(service) else { continue };
+            let mut units = plan.services.get(at).into_iter().flat_map(|s| &s.units);
+            let unit = units.any(|u| self.units.get(*u).is_some_and(|u| u.gray));
+            let pod = self.group(at).is_some_and(|g| g.cohorts.iter().any(|c| c.gray));
+            if !unit && !pod {
+                gone.push(service.clone());
+            }
+        }
+        for name in gone {
+            self.mend(|f| matches!(f, CapacityFault::GrayReplica { service, .. } if *service == name));
+        }
+    }
+
     fn unmark_gray(&mut self, plan: &CapacityPlan, service: &str) {
         let Some(at) = plan.service(service) else { return };
         for unit in plan.services.get(at).into_iter().flat_map(|s| &s.units) {

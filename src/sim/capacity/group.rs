@@ -209,26 +209,41 @@ impl CapacityState {
         for (at, s) in plan.services.iter().enumerate() {
             let Some(group) = &s.managed else { continue };
             self.autoscale(plan, at, seen);
-            self.lose_nodes(at);
+            self.lose_nodes(at, group.start);
             self.want(plan, at);
             self.place(plan, at, group);
             self.live(plan, at, group, seen);
         }
         self.evict(plan);
+        self.gray_gone(plan);
     }
 
-    /// Replicas of nodes that have not answered for long are given up.
-    fn lose_nodes(&mut self, at: usize) {
+    /// Replicas of nodes that do not answer take no requests once that is noticed, and are given up after a while;
+    /// those of a node that is back start again.
+    fn lose_nodes(&mut self, at: usize, start: u64) {
         let tick = self.tick;
         let hosts = &self.hosts;
-        let gone = |c: &Cohort| {
-            c.node.and_then(|n| hosts.get(n)).is_some_and(|h| match h.power {
-                Power::On => false,
-                _ => tick.saturating_sub(h.off_since) >= NODE_LOST_S,
-            })
+        let dark = |c: &Cohort| {
+            let h = c.node.and_then(|n| hosts.get(n)).filter(|h| h.power != Power::On);
+            h.map(|h| tick.saturating_sub(h.off_since))
         };
-        if let Some(Some(g)) = self.groups.get_mut(at) {
-            g.cohorts.retain(|c| !gone(c));
+        let Some(Some(g)) = self.groups.get_mut(at) else { return };
+        g.cohorts.retain(|c| dark(c).is_none_or(|s| s < NODE_LOST_S));
+        for c in &mut g.cohorts {
+            match dark(c) {
+                Some(s) => {
+                    c.ready &= s < NODE_GRACE_S;
+                    c.lost = true;
+                }
+                None if c.lost => {
+                    c.lost = false;
+                    if c.phase == Phase::Running {
+                        (c.phase, c.until, c.ready, c.leaked) = (Phase::Starting, tick + start.max(1), false, 0.0);
+                        c.restarts = c.restarts.saturating_add(1);
+                    }
+                }
+                None => {}
+            }
         }
     }
 
@@ -291,7 +306,6 @@ impl CapacityState {
         let tick = self.tick;
         let mut addresses = plan.addresses.map_or(u64::MAX, |most| most.saturating_sub(self.addresses_used()));
         let mut room: Vec<(usize, u64)> = group.nodes.iter().map(|n| (*n, self.room_on(plan, *n, group))).collect();
-        let crashes = self.crashes(&group.service);
         let Some(Some(g)) = self.groups.get_mut(at) else { return };
         let mut placed = Vec::new();
         for c in g.cohorts.iter_mut().filter(|c| c.phase == Phase::Pending) {
@@ -321,7 +335,6 @@ impl CapacityState {
                 placed.push(part);
             }
         }
-        let _ = crashes;
         g.cohorts.extend(placed);
         g.cohorts.retain(|c| c.n > 0);
         g.merge();
@@ -378,6 +391,7 @@ impl CapacityState {
                     let mut part = c.split(g.crash as u64);
                     g.crash -= part.n as f64;
                     if part.n > 0 {
+                        part.since = tick;
                         part.end(Why::Error, tick);
                         more.push(part);
                     }
@@ -421,10 +435,14 @@ impl CapacityState {
     /// Nodes short of memory evict whoever uses most beyond what was requested; it will be made anew elsewhere.
     fn evict(&mut self, plan: &CapacityPlan) {
         let tick = self.tick;
+        if self.groups.iter().all(Option::is_none) {
+            return;
+        }
         for node in 0..plan.hosts.len() {
             let total = plan.hosts.get(node).map_or(0, |h| h.memory) as f64;
+            let used = self.used_bytes(plan, node);
             let Some(h) = self.hosts.get(node) else { continue };
-            if h.power != Power::On || h.memory_used < total * EVICT_ABOVE || h.evict_at > tick {
+            if h.power != Power::On || used < total * EVICT_ABOVE || h.evict_at > tick {
                 continue;
             }
             let over = |c: &Cohort, p: &GroupPlan| p.base as f64 + c.leaked - p.memory as f64;

@@ -79,7 +79,6 @@ pub(super) struct HostState {
     pub runnable: f64,
     pub blocked: f64,
     pub load: [f64; 3],
-    pub memory_used: f64,
     pub reclaim: f64,
     pub pressure_until: u64,
     pub evict_at: u64,
@@ -133,7 +132,6 @@ impl HostState {
             ports_max: plan.ports,
             stretch: 1.0,
             reclaim: 1.0,
-            memory_used: KERNEL_BYTES as f64,
             inodes: vec![Inodes::default(); plan.inodes.len()],
             ..HostState::default()
         }
@@ -226,21 +224,26 @@ pub struct UnitUse {
 }
 
 impl CapacityState {
+    /// Takes over who runs: a unit with another main process starts afresh.
+    pub fn adopt(&mut self, plan: &CapacityPlan, pids: &[u32]) {
+        let opening = !self.opened;
+        self.opened = true;
+        for ((u, p), pid) in self.units.iter_mut().zip(&plan.units).zip(pids) {
+            if *pid == u.pid {
+                continue;
+            }
+            u.pid = *pid;
+            u.since = if opening { 0 } else { self.tick };
+            (u.leaked, u.descriptors_leaked, u.gray) = (0.0, 0.0, false);
+            (u.rss, u.cores, u.busy, u.waiting) = (if *pid == 0 { 0.0 } else { p.base as f64 }, 0.0, 0.0, 0.0);
+        }
+    }
+
     /// Who runs, and what each replica has in flight.
     pub(super) fn measure(&mut self, plan: &CapacityPlan, seen: &[Seen], pids: &[u32]) {
-        let tick = self.tick;
-        for (u, pid) in self.units.iter_mut().zip(pids) {
-            if *pid != u.pid {
-                let first = u.since == 0 && u.pid == 0 && tick <= 1;
-                u.pid = *pid;
-                u.since = if first { 0 } else { tick };
-                u.leaked = 0.0;
-                u.descriptors_leaked = 0.0;
-                u.gray = false;
-            }
-            u.busy = 0.0;
-            u.waiting = 0.0;
-            u.cores = 0.0;
+        self.adopt(plan, pids);
+        for u in &mut self.units {
+            (u.busy, u.waiting, u.cores) = (0.0, 0.0, 0.0);
         }
         for (at, (s, service)) in plan.services.iter().zip(&mut self.services).enumerate() {
             let now = seen.get(at).copied().unwrap_or_default();
@@ -383,7 +386,7 @@ impl CapacityState {
                 let text = oom_text("Memory cgroup out of memory", u.pid, &p.name, u.rss);
                 self.klog.say(self.tick, p.host, "err", text);
                 u.oom_kills = u.oom_kills.saturating_add(1);
-                u.pid = 0;
+                (u.pid, u.rss) = (0, 0.0);
                 orders.push(Order::OomKill { host: p.host, unit: i });
                 if let Some(h) = self.hosts.get_mut(p.host) {
                     h.oom_kills += 1;
@@ -395,15 +398,20 @@ impl CapacityState {
         }
     }
 
+    /// Memory in use on a host, bytes: every process that a tool would list.
+    pub(super) fn used_bytes(&self, plan: &CapacityPlan, at: usize) -> f64 {
+        let units = plan.hosts.get(at).map_or(0..0, |h| h.units.clone());
+        let units: f64 = units.filter_map(|i| self.units.get(i)).map(|u| u.rss).sum();
+        let hogs: f64 = self.hogs.iter().filter(|h| h.host == at).map(|h| h.bytes).sum();
+        KERNEL_BYTES as f64 + units + hogs + self.pods_bytes(plan, at)
+    }
+
     fn settle_memory(&mut self, plan: &CapacityPlan, at: usize, host: &HostPlan, orders: &mut Vec<Order>) {
         let total = host.memory as f64;
         // Some die at once if one is not enough.
         for _ in 0..8 {
-            let units: f64 = host.units.clone().filter_map(|i| self.units.get(i)).map(|u| u.rss).sum();
-            let hogs: f64 = self.hogs.iter().filter(|h| h.host == at).map(|h| h.bytes).sum();
-            let used = KERNEL_BYTES as f64 + units + hogs + self.pods_bytes(plan, at);
+            let used = self.used_bytes(plan, at);
             if let Some(h) = self.hosts.get_mut(at) {
-                h.memory_used = used.min(total);
                 let free = (total - used).max(0.0) / total.max(1.0);
                 h.reclaim = if free < TIGHT { 1.0 + 3.0 * (1.0 - free / TIGHT) } else { 1.0 };
             }
@@ -485,10 +493,10 @@ impl CapacityState {
 
     /// Inodes of the mounts that state a limit; `files` is how many nodes each has, in the order of the plan.
     pub(super) fn inodes(&mut self, plan: &CapacityPlan, files: &[u64]) {
+        self.litter(plan);
         if files.is_empty() {
             return;
         }
-        self.litter(plan);
         let mut files = files.iter();
         for (at, host) in plan.hosts.iter().enumerate() {
             for (m, (point, total)) in host.inodes.iter().enumerate() {

@@ -33,7 +33,7 @@ impl CapacityState {
     /// A host as it is.
     pub fn host_use(&self, plan: &CapacityPlan, host: usize) -> Option<HostUse> {
         let (p, h) = (plan.hosts.get(host)?, self.hosts.get(host)?);
-        let used = h.memory_used as u64;
+        let used = (self.used_bytes(plan, host) as u64).min(p.memory);
         // What programs leave, the kernel fills with pages of files, a third of it on a quiet machine.
         let cache = p.memory.saturating_sub(used) / 3;
         Some(HostUse {
@@ -120,7 +120,7 @@ impl CapacityState {
         let ready = g.ready().max(1) as f64;
         let in_flight = self.services.get(service).map_or(0.0, |x| x.in_flight);
         let row = |c: &Cohort, i: u64| {
-            let lives = matches!(c.phase, Phase::Running | Phase::Starting);
+            let lives = matches!(c.phase, Phase::Running | Phase::Starting | Phase::Terminating);
             let held = if c.serves() { s.connection as f64 * in_flight / ready } else { 0.0 };
             PodRow {
                 name: pod_name(&s.name, c.first + i),

@@ -41,6 +41,13 @@ impl World {
         self.mended(facts);
     }
 
+    /// The room learns who runs after units have died, ended or started.
+    pub(in crate::sim) fn sync_machines(&mut self) {
+        let plan = std::sync::Arc::clone(&self.plan);
+        let pids: Vec<u32> = self.hosts.values().flat_map(|h| h.units.values()).map(|u| u.pid.unwrap_or(0)).collect();
+        self.capacity.adopt(&plan.capacity, &pids);
+    }
+
     /// What the room mended by itself, or somebody mended in it, is no fault any more.
     pub(in crate::sim) fn mended(&mut self, facts: &mut Vec<FactKind>) {
         for fault in self.capacity.take_ended() {
