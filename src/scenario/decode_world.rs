@@ -59,7 +59,7 @@ pub fn world(v: &Value) -> WorldSpec {
             course: fault::course(f.at("course")),
             fact: f.at("fact").fact(),
         }),
-        capacity: Default::default(),
+        capacity: super::decode::capacity::capacity(v.at("capacity")),
         logs: v.at("logs").map(|l| LogSpec { on: l.at("on").text(), lines: l.at("lines").list(log_line) }),
     }
 }

@@ -86,12 +86,12 @@ pub fn restart(w: &mut World, host: &str) {
 }
 
 pub fn host(w: &World, name: &str) -> HostUse {
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     c.host_use(plan, plan.host(name).expect("host")).expect("host")
 }
 
 pub fn pods(w: &World) -> Vec<PodRow> {
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     c.pods(plan, plan.service("api").expect("api"))
 }
 
@@ -101,7 +101,7 @@ pub fn ready(w: &World) -> u64 {
 
 /// Text of the kernel log of a host.
 pub fn dmesg(w: &World, name: &str) -> String {
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     c.kernel_log(plan.host(name).expect("host")).map(|l| format!("{}\n", l.text)).collect()
 }
 
@@ -123,7 +123,7 @@ pub fn latency(w: &World) -> f64 {
 
 /// What must hold after every second.
 fn check(w: &World) {
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     for (name, s) in w.services() {
         let f = s.flow;
         assert_eq!(f.requests as i64, (f.served() + f.failed + f.shed) as i64 + f.queued, "{name}: {f:?}");
@@ -159,7 +159,7 @@ fn check(w: &World) {
 }
 
 fn pods_on(w: &World, host: &str) -> u64 {
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     let all = (0..plan.services.len()).flat_map(|at| c.pods(plan, at));
     all.filter(|p| p.node.as_deref() == Some(host)).map(|p| p.memory).sum()
 }

@@ -62,7 +62,7 @@ static WAKE: Union = Union {
 pub static FAULT: Union = Union {
     name: "Fault",
     doc: "A typed defect on a component.",
-    more: &[],
+    more: &[super::capacity::CAPACITY_FAULTS],
     variants: &[
         named(
             "DiskFill",

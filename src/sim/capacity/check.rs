@@ -64,7 +64,7 @@ impl Asked {
 /// Probes look at every cohort: some replicas stop taking requests, some take them again, some are restarted.
 pub(super) fn ask(plan: &GroupPlan, cohorts: &mut Vec<Cohort>, carry: &mut Carries, asked: &Asked) {
     let mut more = Vec::new();
-    for c in cohorts.iter_mut().filter(|c| c.phase == Phase::Running) {
+    for c in cohorts.iter_mut().filter(|c| c.phase == Phase::Running && !c.lost) {
         if let Some(check) = &plan.liveness {
             let n = struck(check, asked.liveness_ms, asked.latency(c), c.n, &mut carry.live);
             if n > 0 {

@@ -221,7 +221,7 @@ impl World {
     }
 
     /// Machines and replicas, and their plan.
-    pub fn capacity(&self) -> (&CapacityState, &CapacityPlan) {
+    pub fn machines(&self) -> (&CapacityState, &CapacityPlan) {
         (&self.capacity, &self.plan.capacity)
     }
 }

@@ -74,7 +74,7 @@ fn a_full_node_evicts_and_the_evicted_fill_the_next() {
     let fault = CapacityFault::MemoryLeak { service: "api".into(), per_s: 4 << 20, per_request: 0 };
     begin(&mut w, fault, 100);
     run(&mut w, 420);
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     let g = c.group(plan.service("api").expect("api")).expect("managed");
     assert!(g.evictions >= 2, "{g:?}");
     assert!(pods(&w).iter().any(|p| p.status == "Evicted" || p.age_s < 300), "{:?}", pods(&w));
@@ -89,7 +89,7 @@ fn scaled(metric: ScaleMetric, target: u64) -> Scenario {
 }
 
 fn wanted(w: &World) -> u64 {
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     c.scaler(plan, "api").expect("scaler").replicas
 }
 
@@ -102,10 +102,11 @@ fn an_autoscaler_follows_load_in_steps_and_forgets_slowly() {
     let surge = Fault::Surge { traffic: "cargo".into(), factor: exact(5, 2) };
     w.apply(&Effect::Begin(surge.clone(), Course::default())).expect("begins");
     run(&mut w, 60);
-    assert_eq!((wanted(&w), ready(&w)), (10, 10));
+    assert!((10..=11).contains(&wanted(&w)) && ready(&w) == wanted(&w), "{}", wanted(&w));
+    let most = wanted(&w);
     w.apply(&Effect::Clear(surge)).expect("ends");
     run(&mut w, 100);
-    assert_eq!(wanted(&w), 10, "it settles first");
+    assert_eq!(wanted(&w), most, "it settles first");
     run(&mut w, 120);
     assert_eq!(wanted(&w), 4);
     change(&mut w, CapacityEffect::Autoscaler { service: "api".into(), paused: true });
@@ -119,14 +120,15 @@ fn an_autoscaler_follows_load_in_steps_and_forgets_slowly() {
 #[test]
 fn an_autoscaler_on_cpu_scales_in_while_everybody_waits() {
     let mut s = scaled(ScaleMetric::Cpu, 60);
-    s.world.services.get_mut("api").expect("api").calls = vec!["bucket".into()];
+    let api = s.world.services.get_mut("api").expect("api");
+    (api.calls, api.concurrency) = (vec!["bucket".into()], 40);
     s.world.services.get_mut("bucket").expect("bucket").kind = ServiceKind::Http;
-    s.world.services.get_mut("bucket").expect("bucket").concurrency = 60;
+    s.world.services.get_mut("bucket").expect("bucket").concurrency = 100_000;
     let mut w = world(&s);
     run(&mut w, 120);
     let before = wanted(&w);
     // What it calls becomes slow: fewer requests are finished, so less is computed.
-    let slow = Fault::Slow { service: "bucket".into(), factor: exact(60, 1) };
+    let slow = Fault::Slow { service: "bucket".into(), factor: exact(2_000, 1) };
     w.apply(&Effect::Begin(slow, Course::default())).expect("begins");
     run(&mut w, 400);
     assert!(errors(&mut w, 30) > 0.1);
@@ -140,7 +142,7 @@ fn an_autoscaler_without_a_metric_stands_still_and_with_a_wrong_one_is_wrong() {
     begin(&mut w, CapacityFault::MetricMissing { service: "api".into() }, 100);
     w.apply(&Effect::Begin(surge.clone(), Course::default())).expect("begins");
     run(&mut w, 120);
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     let row = c.scaler(plan, "api").expect("scaler");
     assert_eq!((row.read, row.replicas), (None, 4));
     let after = |percent| {
@@ -201,7 +203,7 @@ fn thousands_of_replicas_are_a_few_cohorts() {
     run(&mut w, 60);
     change(&mut w, CapacityEffect::Scale { service: "api".into(), replicas: 8_000 });
     run(&mut w, 60);
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     let g = c.group(plan.service("api").expect("api")).expect("managed");
     assert!(g.ready() == 8_000 && g.cohorts.len() < 10, "{} in {}", g.ready(), g.cohorts.len());
 }

@@ -36,7 +36,7 @@ fn inodes_run_out_while_bytes_are_left() {
     assert!(m.no_inodes && m.avail() > 1 << 30, "{m:?}");
     let unit = &w.host("web-1").expect("host").units["api"];
     assert!(unit.state != UnitState::Active && unit.why == "No space left on device", "{unit:?}");
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     assert_eq!(c.inodes_of(plan, 0), vec![("/".to_owned(), 10_000, 10_000)]);
     let write = |w: &mut World| {
         let (host, path, text, owner) = ("web-1".into(), "/tmp/x".into(), "x".into(), "root".into());
@@ -55,7 +55,7 @@ fn inodes_run_out_while_bytes_are_left() {
     run(&mut w, 30);
     assert!(!w.mount("web-1:/").expect("mount").no_inodes);
     write(&mut w).expect("room again");
-    rises(&s, &fault, 15, |w| w.capacity().0.inodes_of(w.capacity().1, 0)[0].1 as f64);
+    rises(&s, &fault, 15, |w| w.machines().0.inodes_of(w.machines().1, 0)[0].1 as f64);
 }
 
 #[test]
@@ -71,7 +71,7 @@ fn descriptors_leak_until_nothing_is_accepted_and_a_restart_frees_them() {
     run(&mut w, 100);
     assert!(errors(&mut w, 20) < 1e-9, "nobody notices yet");
     let used = |w: &World, host: &str| {
-        let (c, plan) = w.capacity();
+        let (c, plan) = w.machines();
         c.unit_use(plan.unit(host, "api").expect("unit")).expect("unit").descriptors
     };
     assert!(used(&w, "web-1") > 600, "{}", used(&w, "web-1"));
@@ -209,7 +209,7 @@ fn a_throttled_unit_is_slow_on_an_idle_machine() {
     run(&mut w, 120);
     let h = host(&w, "web-1");
     assert!(h.busy < 0.4 && h.load[0] > 5.0, "cores are idle and threads wait: {h:?}");
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     let u = c.unit_use(plan.unit("web-1", "api").expect("unit")).expect("unit");
     assert!(u.throttled > 0.5 && u.cores < 0.26, "{u:?}");
     assert!(errors(&mut w, 30) > 0.3);
@@ -299,7 +299,7 @@ fn an_empty_pool_and_a_wrong_quota_stop_new_replicas_only() {
     let scale = CapacityEffect::Scale { service: "api".into(), replicas: 6 };
     let said = refused(&mut w, scale.clone());
     assert!(said.contains("exceeded quota") && said.contains("used: pods=21, limited: pods=20"), "{said}");
-    let (c, plan) = w.capacity();
+    let (c, plan) = w.machines();
     assert_eq!(c.quota(plan).map(|q| (q.used, q.hard)), Some((21, 20)));
     assert_eq!(pods(&w).len(), 4, "the counter is not the truth");
     // A replica that ends does not come back.
