@@ -3,10 +3,12 @@
 mod file;
 mod filter;
 mod incident;
+mod kernel;
 mod meta;
 mod mutate;
 mod net;
 mod ours;
+mod platform;
 mod run;
 mod system;
 mod text;
@@ -98,7 +100,7 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 9] = [
+const ROOMS: [&[Decl]; 11] = [
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
@@ -107,6 +109,8 @@ const ROOMS: [&[Decl]; 9] = [
     net::TOOLS,
     run::TOOLS,
     ours::TOOLS,
+    kernel::TOOLS,
+    platform::TOOLS,
     meta::TOOLS,
 ];
 

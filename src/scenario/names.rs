@@ -26,7 +26,7 @@ impl Names {
         names.add(Space::Queue, keys(world.at("queues")));
         names.add(Space::Probe, keys(world.at("probes")));
         names.add(Space::Alert, keys(world.at("alerts")));
-        names.add(Space::Permission, ["release".to_owned(), "volume".to_owned()]);
+        names.add(Space::Permission, ["release", "volume", "scale", "nodes"].map(str::to_owned));
         for (id, _, host) in world.at("hosts").entries() {
             names.add(Space::Host, [id.clone()]);
             names.add(Space::Permission, [format!("sudo:{id}")]);
@@ -130,7 +130,10 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
     let space = match verb {
         "remove" | "write" | "mkdir" | "rename" => Space::Path,
         "start" | "stop" | "restart" | "kill" => Space::Unit,
-        "promote" | "rollback" => Space::Service,
+        "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" => Space::Service,
+        "cordon" | "uncordon" | "drain" | "power" | "sysctl" => Space::Host,
+        "limit" => Space::Unit,
+        "quota" | "delete" => return None,
         "requeue" => Space::Queue,
         _ => Space::Volume,
     };

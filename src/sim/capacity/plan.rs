@@ -60,7 +60,6 @@ pub struct ServicePlan {
 /// Replicas that a platform runs.
 #[derive(Clone, Debug)]
 pub(super) struct GroupPlan {
-    pub service: String,
     pub replicas: u64,
     pub nodes: Vec<usize>,
     pub cpu: f64,
@@ -147,15 +146,14 @@ impl CapacityPlan {
                 bounded: !matches!(s.kind, ServiceKind::Cdn { .. } | ServiceKind::Bucket),
                 worker: matches!(s.kind, ServiceKind::Worker { .. }),
                 units: plan.units.iter().enumerate().filter(|(_, u)| u.service == Some(at)).map(|(i, _)| i).collect(),
-                managed: managed.map(|m| plan.group(name, u64::from(s.replicas.max(1)), m)),
+                managed: managed.map(|m| plan.group(u64::from(s.replicas.max(1)), m)),
             });
         }
         plan
     }
 
-    fn group(&self, service: &str, replicas: u64, m: &ManagedSpec) -> GroupPlan {
+    fn group(&self, replicas: u64, m: &ManagedSpec) -> GroupPlan {
         GroupPlan {
-            service: service.to_owned(),
             replicas,
             nodes: m.nodes.iter().filter_map(|n| self.host(n)).collect(),
             cpu: m.cpu.to_f64(),

