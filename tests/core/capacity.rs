@@ -1,10 +1,12 @@
 //! Tests of machines and replicas: each fault's signature, what mends it and what does not, its dial, and what emerges.
 
 #[path = "../support/worlds.rs"]
+#[allow(dead_code)]
 mod worlds;
 
 mod emerge;
 mod faults;
+mod format;
 mod physics;
 
 use std::collections::BTreeMap;

@@ -122,7 +122,8 @@ impl CapacityState {
         let Some(h) = plan.hosts.get(host) else { return false };
         self.faults.iter().any(|a| match &a.fault {
             CapacityFault::ZoneDown { zone } if *zone == h.zone => {
-                let all: Vec<usize> = (0..plan.hosts.len()).filter(|i| plan.hosts[*i].zone == *zone).collect();
+                let all: Vec<usize> =
+                    plan.hosts.iter().enumerate().filter(|(_, h)| h.zone == *zone).map(|x| x.0).collect();
                 // A milder case takes the first machines of the zone, always at least one.
                 let gone = (all.len() as f64 * a.severity).max(1.0) as usize;
                 all.iter().take(gone).any(|i| *i == host)

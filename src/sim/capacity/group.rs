@@ -161,11 +161,12 @@ impl Group {
     /// Tells `n` to end: first those without a place, then those that take no requests, then the youngest.
     pub(super) fn shrink(&mut self, mut n: u64, tick: u64) {
         let rank = |c: &Cohort| (c.serves(), c.phase == Phase::Running, u64::MAX - c.first);
-        let mut order: Vec<usize> = (0..self.cohorts.len()).filter(|i| self.cohorts[*i].counts()).collect();
-        order.sort_by_key(|i| rank(&self.cohorts[*i]));
+        self.cohorts.sort_by_key(rank);
         let mut more = Vec::new();
-        for i in order {
-            let Some(c) = self.cohorts.get_mut(i).filter(|_| n > 0) else { break };
+        for c in self.cohorts.iter_mut().filter(|c| c.counts()) {
+            if n == 0 {
+                break;
+            }
             let mut part = c.split(n);
             n -= part.n;
             if part.placed() {

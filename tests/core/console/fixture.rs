@@ -512,6 +512,7 @@ impl ConsoleHost for Fixture {
                 self.refusals.push((verb.to_owned(), target.to_owned(), why.to_owned()));
                 return no(why);
             }
+            Effect::Capacity(_) => return no("Error from server (NotFound): deployments.apps \"nope\" not found"),
             _ => return no("Operation not supported"),
         };
         self.applied.push((verb.to_owned(), target.to_owned()));
