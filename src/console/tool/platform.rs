@@ -59,7 +59,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[(
             "nodes",
-            "NAME     STATUS   ZONE   CPU(cores)   CPU%   MEMORY(bytes)   MEMORY%\nops      Ready    -      1000m        25%    2048Mi          25%\nweb-01   Ready    -      1000m        25%    2048Mi          25%\n",
+            "NAME     STATUS   ZONE   CPU(cores)   CPU%   MEMORY(bytes)   MEMORY%\ndb-01    Ready    -      1000m        25%    2048Mi          25%\nops      Ready    -      1000m        25%    2048Mi          25%\nweb-01   Ready    -      1000m        25%    2048Mi          25%\n",
         )],
         step: nodes,
     },
