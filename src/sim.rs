@@ -3,6 +3,7 @@
 //! One state decides everything: the fate of users, `http`, probes, metrics and logs all ask the same few questions
 //! (is it up, what share does it refuse, where does its endpoint lead), so they cannot disagree.
 
+pub mod capacity;
 pub mod carry;
 pub mod effect;
 pub mod net;
@@ -19,6 +20,7 @@ mod read;
 mod state;
 mod strain;
 
+pub use capacity::OOM_KILL;
 pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
@@ -65,6 +67,7 @@ pub struct World {
     edges: Vec<Edge>,
     net: NetState,
     ailments: Ailments,
+    capacity: capacity::CapacityState,
     jobs: Vec<Job>,
     next_job: u32,
     deploys: Vec<Deploy>,
@@ -149,6 +152,7 @@ impl World {
             edges: plan.edges.iter().map(|e| Edge { per_request: e.share.to_f64(), ..Edge::default() }).collect(),
             net: NetState::new(&plan, plan.start),
             ailments: Ailments::default(),
+            capacity: capacity::CapacityState::new(&plan.capacity),
             jobs: Vec::new(),
             next_job: 1,
             deploys: read::first_deploys(spec, scenario),
@@ -219,6 +223,7 @@ impl World {
         }
         self.net.open();
         self.ailments.rebase(past);
+        self.capacity.rebase(past);
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
             u.again = u.again.map(rebase);
             // It has gone on like this since it was started, as far as anybody can tell.
@@ -250,6 +255,7 @@ impl World {
             facts.push(FactKind::Impact { n, of });
         }
         self.resources();
+        self.run_machines(&mut facts);
         self.settle(&mut facts);
         self.control(&mut facts);
         self.finish_jobs(&mut facts);

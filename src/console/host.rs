@@ -1,6 +1,10 @@
 //! What a real tool could learn or do, as a trait. The shell has no other way to the world, so it cannot print an answer
 //! that a real machine would not give.
 
+mod machine;
+
+pub use machine::{KernelMessage, MachineHost};
+
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
 use crate::sim::net::NetState;
@@ -383,7 +387,7 @@ pub enum NameKind {
 
 /// Capabilities of the machines and systems that a tool talks to. Paths are absolute and normalised. `/tmp` and each
 /// user's home exist on every host. Errors are in the words of the real system (`No such file or directory`).
-pub trait ConsoleHost {
+pub trait ConsoleHost: MachineHost {
     /// Now.
     fn tick(&self) -> Tick;
     /// Now, in simulated UTC.

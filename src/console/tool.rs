@@ -4,11 +4,13 @@ mod clock;
 mod file;
 mod filter;
 mod incident;
+mod kernel;
 mod meta;
 mod mutate;
 mod net;
 mod network;
 mod ours;
+mod platform;
 mod resolve;
 mod run;
 mod system;
@@ -101,7 +103,7 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 12] = [
+const ROOMS: [&[Decl]; 14] = [
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
@@ -113,6 +115,8 @@ const ROOMS: [&[Decl]; 12] = [
     clock::TOOLS,
     run::TOOLS,
     ours::TOOLS,
+    kernel::TOOLS,
+    platform::TOOLS,
     meta::TOOLS,
 ];
 

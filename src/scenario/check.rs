@@ -1,5 +1,6 @@
 //! What holds beyond the form: order in time, unique ids, circles, and triggers that can never hold.
 
+mod capacity;
 mod net;
 
 use super::decode;
@@ -34,6 +35,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     cycles(reader, root);
     quantities(reader, root);
     net::check(reader, root);
+    capacity::check(reader, root);
 }
 
 fn head(root: &Value) -> Range<usize> {

@@ -1,5 +1,6 @@
 //! From the checked tree to the model. Total: the tree was checked before, so nothing can be wrong here any more.
 
+pub mod capacity;
 pub mod fault;
 pub mod flow;
 pub mod net;

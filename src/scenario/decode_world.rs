@@ -60,6 +60,7 @@ pub fn world(v: &Value) -> WorldSpec {
             fact: f.at("fact").fact(),
         }),
         network: super::decode::net::network(v.at("network")),
+        capacity: super::decode::capacity::capacity(v.at("capacity")),
         logs: v.at("logs").map(|l| LogSpec { on: l.at("on").text(), lines: l.at("lines").list(log_line) }),
     }
 }

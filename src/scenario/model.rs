@@ -1,9 +1,11 @@
 //! The validated scenario: data about a world, a story and what really happened. Names are checked, quantities are exact.
 
+mod capacity;
 pub mod fault;
 pub mod flow;
 pub mod net;
 
+pub use capacity::*;
 pub use fault::*;
 pub use flow::*;
 pub use net::*;
@@ -166,6 +168,8 @@ pub struct WorldSpec {
     pub network: NetSpec,
     /// Log templates by program, expanded when read.
     pub logs: BTreeMap<String, LogSpec>,
+    /// Limits and managed replicas.
+    pub capacity: CapacitySpec,
 }
 
 /// A machine.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
 
 /// Permissions that are not for one host.
-const PERMISSIONS: [&str; 6] = ["release", "volume", "network", "dns", "edge", "cert"];
+const PERMISSIONS: [&str; 8] = ["release", "volume", "network", "dns", "edge", "cert", "scale", "nodes"];
 
 /// Everything that the file declares.
 pub struct Names(BTreeMap<Space, BTreeSet<String>>);
@@ -150,7 +150,10 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
     let space = match verb {
         "remove" | "write" | "mkdir" | "rename" => Space::Path,
         "start" | "stop" | "restart" | "kill" => Space::Unit,
-        "promote" | "rollback" => Space::Service,
+        "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" => Space::Service,
+        "cordon" | "uncordon" | "drain" | "power" | "sysctl" => Space::Host,
+        "limit" => Space::Unit,
+        "quota" | "delete" => return None,
         "requeue" => Space::Queue,
         "resize" => Space::Volume,
         // What stands between callers and services has names of many kinds.

@@ -1,5 +1,6 @@
 //! The declaration of the format: every section, field, unit and default, once. Reader and reference page are made from it.
 
+mod capacity;
 pub mod fault;
 mod flow;
 pub mod net;

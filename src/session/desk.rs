@@ -1,5 +1,6 @@
 //! The desk: what the tools of a terminal can reach, over world and telemetry. The trait is the white list.
 
+mod capacity;
 mod files;
 mod incident;
 mod net;
@@ -66,7 +67,8 @@ impl Desk<'_> {
             Effect::Requeue { queue } if !self.is_mine(queue) => {
                 Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
             }
-            _ => None,
+            _ => Desk::capacity_permission(effect)
+                .map(|p| (p, format!("permission denied: {verb} {target} requires the permission `{p}`"))),
         }
     }
 
@@ -94,7 +96,7 @@ impl Desk<'_> {
             | Effect::Write { host, path, .. }
             | Effect::MakeDir { host, path, .. }
             | Effect::Rename { host, from: path, .. } => !is_shared(path) && owner(host, path) != who.user,
-            _ => false,
+            _ => Desk::capacity_needs_root(effect),
         }
     }
 }
@@ -191,7 +193,7 @@ impl ConsoleHost for Desk<'_> {
                 last_pid: unit.last_pid,
                 result: unit.result().to_owned(),
                 cpu_s: unit.cpu_ms / 1000,
-                memory: if unit.pid.is_some() { s.memory } else { 0 },
+                memory: tools::MachineHost::unit_use(self, host, name).map_or(0, |u| u.rss),
                 exec: s.exec.clone(),
                 service: s.service.clone(),
             })
@@ -200,24 +202,12 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn memory(&self, host: &str) -> tools::Memory {
-        let total = self.session.scenario.world.hosts.get(host).map_or(0, |h| h.memory);
-        let used: u64 = self.session.state.world.processes(host).iter().map(|p| p.rss).sum();
-        let used = used.min(total);
-        tools::Memory { total, used, cache: (total - used) / 3 }
+        let m = tools::MachineHost::machine(self, host).unwrap_or_default();
+        tools::Memory { total: m.memory, used: m.memory_used, cache: m.cache }
     }
 
     fn load(&self, host: &str) -> [f64; 3] {
-        let cores = f64::from(self.cores(host));
-        let now = self.session.state.world.load(host).unwrap_or(0.0) * cores;
-        let signal = crate::scenario::Signal::Load(host.to_owned());
-        let series = self.session.state.telemetry.series(&signal);
-        let mean = |seconds: i64| {
-            let from = self.session.offset().0 - seconds;
-            let recent = series.iter().rev().take_while(|(t, _)| *t >= from).filter_map(|(_, v)| *v);
-            let (sum, n) = recent.fold((0.0, 0u32), |(s, n), v| (s + v, n + 1));
-            if n == 0 { now } else { sum / f64::from(n) * cores }
-        };
-        [mean(60), mean(300), mean(900)]
+        tools::MachineHost::machine(self, host).map_or([0.0; 3], |m| m.load)
     }
 
     fn cores(&self, host: &str) -> u32 {
@@ -277,7 +267,7 @@ impl ConsoleHost for Desk<'_> {
 
     fn ping(&self, host: &str, name: &str) -> Option<tools::Pong> {
         let address = self.lookup(host, name).into_iter().next()?;
-        Some(tools::Pong { address, rtt_us: self.echo(host, name) })
+        Some(tools::Pong { address, rtt_us: self.echo(host, name).filter(|_| self.answers(name)) })
     }
 
     fn network(&self) -> Option<&crate::sim::net::NetState> {
@@ -293,6 +283,7 @@ impl ConsoleHost for Desk<'_> {
         if !self.session.scenario.world.hosts.contains_key(to) {
             return Err(format!("ssh: Could not resolve hostname {to}: Name or service not known"));
         }
+        self.unreachable(who, to)?;
         // Whoever may become root on a machine may log in to it; the home machine needs neither.
         if to == self.session.scenario.you.host || may(&format!("ssh:{to}")) || may(&format!("sudo:{to}")) {
             Ok(())

@@ -41,6 +41,9 @@ impl World {
             Effect::Remove { host, path } => {
                 let lost = self.on(host)?.vfs.remove(path, now)?;
                 self.lose(lost, host, path, facts);
+                if let Some(at) = self.plan.capacity.host(host) {
+                    self.capacity.removed(at, &crate::sim::vfs::normal(path));
+                }
             }
             Effect::Write { host, path, text, append, owner } => {
                 let lost = self.on(host)?.vfs.write(path, text, *append, owner, now)?;
@@ -90,6 +93,7 @@ impl World {
                 q.failed = 0;
             }
             Effect::Resize { volume, bytes } => self.resize(volume, *bytes)?,
+            Effect::Capacity(effect) => return self.change_capacity(effect, facts),
             Effect::Begin(fault, course) => {
                 self.exists(fault)?;
                 self.begin(fault, course, facts);
@@ -167,6 +171,10 @@ impl World {
         let (now, tick) = (self.utc(), self.tick);
         let known = self.processes(host).iter().any(|p| p.pid == pid);
         let plan = std::sync::Arc::clone(&self.plan);
+        if plan.capacity.host(host).is_some_and(|at| self.capacity.kill_hog(&plan.capacity, at, pid)) {
+            self.mended(facts);
+            return Ok(());
+        }
         let h = self.on(host)?;
         match h.units.iter_mut().find(|(_, u)| u.pid == Some(pid)) {
             Some((unit, u)) => {
@@ -202,6 +210,10 @@ impl World {
             }
             Fault::Net(fault) => (self.net.knows(fault), "a component of the network".to_owned()),
             Fault::Surge { traffic, .. } => (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone()),
+            Fault::Capacity(fault) => match self.has_component(fault) {
+                Ok(()) => (true, String::new()),
+                Err(name) => (false, name),
+            },
         };
         if ok { Ok(()) } else { refuse(format!("{name} not found")) }
     }

@@ -3,6 +3,9 @@
 mod net;
 
 pub use net::NetEffect;
+mod capacity;
+
+pub use capacity::{CapacityEffect, UnitLimit};
 
 use crate::scenario::{Course, Fault};
 use serde::{Deserialize, Serialize};
@@ -99,6 +102,8 @@ pub enum Effect {
     },
     /// A change to the network.
     Net(NetEffect),
+    /// Something about machines and replicas.
+    Capacity(CapacityEffect),
     /// A fault begins (GM, script).
     Begin(Fault, Course),
     /// A fault ends.

@@ -76,6 +76,9 @@ impl Ailments {
 
 /// Whether two faults are the same defect on the same component, whatever their size.
 pub(super) fn same_fault(a: &Fault, b: &Fault) -> bool {
+    if let (Fault::Capacity(a), Fault::Capacity(b)) = (a, b) {
+        return a.same(b);
+    }
     // Sizes are numbers with a unit or fractions; names are what is left.
     const SIZES: [&str; 20] = [
         "ms",
@@ -215,6 +218,10 @@ impl World {
         match &a.fault {
             Fault::Crash { host, unit } => self.crash(host, unit, facts),
             Fault::Net(fault) => self.net.begin(fault, a.severity(), self.utc(), facts),
+            Fault::Capacity(fault) => {
+                let plan = std::sync::Arc::clone(&self.plan);
+                self.capacity.begin(&plan.capacity, fault, a.severity());
+            }
             _ => {}
         }
     }
@@ -224,6 +231,10 @@ impl World {
         match fault {
             Fault::Crash { host, unit } => self.uncrash(host, unit, facts),
             Fault::Net(fault) => self.net.end(fault, self.utc(), facts),
+            Fault::Capacity(fault) => {
+                let plan = std::sync::Arc::clone(&self.plan);
+                self.capacity.end(&plan.capacity, fault);
+            }
             _ => {}
         }
     }

@@ -202,7 +202,8 @@ impl World {
         let room = self.capacity(at);
         let overload = if shed > 0 && requests as f64 > room { 1.0 - room / requests as f64 } else { 0.0 };
         let share = strain.errors;
-        let own = strain.reject || (overload > 0.0 && dice.unit() < overload);
+        let turned = strain.shed != Rate::ZERO && dice.unit() < strain.shed.to_f64();
+        let own = strain.reject || turned || (overload > 0.0 && dice.unit() < overload);
         if own || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
             return Some(503);
         }

@@ -17,6 +17,9 @@ const CPU_EVERY_S: u64 = 5;
 /// Longest wait before a unit is started again by itself, seconds.
 const BACKOFF_MAX_S: u64 = 60;
 
+/// So long must a unit run before the next end counts as its first again, seconds.
+const FORGIVEN_S: i64 = 60;
+
 impl World {
     /// Faults write, queues work.
     pub(super) fn resources(&mut self) {
@@ -113,6 +116,7 @@ impl World {
                 }
             }
         }
+        self.sync_machines();
         for at in 0..self.services.len() {
             let ready = self.replicas_up(at);
             let up = ready > 0;
@@ -204,6 +208,7 @@ impl World {
             place(m).is_some_and(|(on, p)| on == host && h.vfs.mount_of(&normal(p)).is_some_and(|m| m.is_full()))
         };
         let no_space = service.is_some_and(|s| s.needs_space.iter().any(full));
+        let tries = u.tries;
         // One that dies at once was a process too, for a moment.
         h.next_pid += 13;
         u.last_pid = h.next_pid;
@@ -218,7 +223,7 @@ impl World {
                 cpu_ms: 0,
                 why: String::new(),
                 again: None,
-                tries: 0,
+                tries,
             };
             // Whoever starts it has dealt with what made it die.
             self.ailments.take(|f| matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));
@@ -287,6 +292,10 @@ pub(super) fn changed(component: String, to: &str) -> FactKind {
 
 /// A unit dies; if it comes back by itself, it waits longer each time.
 pub(super) fn die(u: &mut Unit, why: &str, now: crate::stdx::time::Utc, tick: u64, restart: bool) {
+    // One that had run for a while starts afresh.
+    if u.state == UnitState::Active && now.0 - u.since.0 >= FORGIVEN_S {
+        u.tries = 0;
+    }
     u.state = UnitState::Failed;
     u.since = now;
     u.pid = None;

@@ -26,6 +26,7 @@ pub(super) struct Plan {
     pub order: Vec<ServiceAt>,
     pub sources: Vec<SourcePlan>,
     pub queues: Vec<QueuePlan>,
+    pub capacity: crate::sim::capacity::CapacityPlan,
     pub probes: Vec<ProbePlan>,
     /// Host name to service, and whether it is the staging copy.
     pub dns: BTreeMap<String, (ServiceAt, bool)>,
@@ -343,7 +344,19 @@ impl Plan {
                 v.entered_by.push(source);
             }
         }
-        Plan { start: s.t0.utc.plus(opens.0), opens, services, edges, order, sources, queues, probes, dns, spec }
+        Plan {
+            capacity: crate::sim::capacity::CapacityPlan::new(&spec),
+            start: s.t0.utc.plus(opens.0),
+            opens,
+            services,
+            edges,
+            order,
+            sources,
+            queues,
+            probes,
+            dns,
+            spec,
+        }
     }
 
     /// The location that a release of `service` makes `endpoint` redirect to, if it is defective.

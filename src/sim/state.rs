@@ -33,11 +33,12 @@ pub enum UnitState {
 }
 
 impl Unit {
-    /// What the init system calls the way it died: `exit-code`, `signal`, `core-dump`.
+    /// What the init system calls the way it died: `exit-code`, `signal`, `core-dump`, `oom-kill`.
     pub fn result(&self) -> &'static str {
         match self.why.as_str() {
             "signal" => "signal",
             "core-dump" => "core-dump",
+            "oom-kill" => "oom-kill",
             _ => "exit-code",
         }
     }
@@ -165,6 +166,7 @@ pub struct Service {
     pub(super) sick_until: Option<u64>,
     pub(super) error_carry: Carry,
     pub(super) hit_carry: Carry,
+    pub(super) shed_carry: Carry,
 }
 
 /// The requests at a service that are not done with.

@@ -18,11 +18,13 @@ pub(super) struct Strain {
     pub slots: Option<u64>,
     /// Whether it answers everything with an error at once.
     pub reject: bool,
+    /// Share of the requests that arrive which it turns away at once, on purpose.
+    pub shed: Rate,
 }
 
 impl Strain {
     fn new(ready: u64) -> Strain {
-        Strain { ready, factor: 1.0, errors: Rate::ZERO, slots: None, reject: false }
+        Strain { ready, factor: 1.0, errors: Rate::ZERO, slots: None, reject: false, shed: Rate::ZERO }
     }
 
     /// Slows it down; a factor below 1 does nothing.
@@ -136,6 +138,7 @@ impl World {
             }
         }
         self.press_net(&mut pressure);
+        self.press_capacity(&self.plan, &mut pressure.strain, &mut pressure.ways);
         self.pressure = pressure;
     }
 }

@@ -21,7 +21,11 @@ pub fn fault(v: &Value) -> Fault {
         "Errors" => Fault::Errors { service: text("service"), share: v.at("share").exact() },
         "Slow" => Fault::Slow { service: text("service"), factor: v.at("factor").exact() },
         "Crash" => Fault::Crash { host: text("host"), unit: text("unit") },
-        _ => Fault::Surge { traffic: text("traffic"), factor: v.at("factor").exact() },
+        "Surge" => Fault::Surge { traffic: text("traffic"), factor: v.at("factor").exact() },
+        _ => super::capacity::fault(v).unwrap_or_else(|| Fault::Errors {
+            service: String::new(),
+            share: crate::stdx::rational::Exact(crate::stdx::rational::whole(0)),
+        }),
     }
 }
 

@@ -62,7 +62,7 @@ static WAKE: Union = Union {
 pub static FAULT: Union = Union {
     name: "Fault",
     doc: "A typed defect on a component.",
-    more: &[net::NET_FAULTS],
+    more: &[net::NET_FAULTS, super::capacity::CAPACITY_FAULTS],
     variants: &[
         named(
             "DiskFill",

@@ -1,7 +1,7 @@
 //! Declaration of the world: machines, services, traffic, releases, queues, probes, alerts, graphs, faults and logs.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
-use super::{SERVICE, fault, flow, net};
+use super::{SERVICE, capacity, fault, flow, net};
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -24,6 +24,13 @@ pub static WORLD: Shape = Shape {
             "[]",
             "Faults, present from the opening or from a later time.",
         ),
+        def(
+            "capacity",
+            Ty::Struct(&capacity::CAPACITY),
+            "()",
+            "Limits of machines, and replicas that a platform runs.",
+        )
+        .eg("(hosts: { \"web-01\": (zone: \"a\") })"),
         def("logs", Ty::Map(&Ty::Struct(&LOG)), "{}", "Log templates by program."),
     ],
 };

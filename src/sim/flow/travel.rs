@@ -115,6 +115,12 @@ impl Travel<'_> {
         if strain.reject {
             return self.finish(at, b, Fate::Own);
         }
+        let turned = if strain.shed == Rate::ZERO { 0 } else { s.shed_carry.take(b.n, strain.shed) };
+        if turned > 0 {
+            self.finish(at, Batch { n: turned, ..b }, Fate::Shed);
+        }
+        let b = Batch { n: b.n - turned, ..b };
+        let (Some(s), Some(strain)) = (self.services.get_mut(at), self.pressure.strain.get(at)) else { return };
         // First come, first served: nobody passes those who wait.
         let taken = if s.station.waiting.is_empty() { b.n.min(s.station.room) } else { 0 };
         let left = b.n - taken;
