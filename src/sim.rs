@@ -4,6 +4,7 @@
 //! (is it up, what share does it refuse, where does its endpoint lead), so they cannot disagree.
 
 pub mod carry;
+pub mod change;
 pub mod effect;
 pub mod queueing;
 pub mod vfs;
@@ -14,6 +15,7 @@ mod flow;
 mod http;
 mod phase;
 mod plan;
+mod queue;
 mod read;
 mod state;
 mod strain;
@@ -21,13 +23,15 @@ mod strain;
 pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
-pub use state::{Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
+pub use queue::Queue;
+pub use state::{Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Service, Source, Unit, UnitState};
 pub use strain::Cut;
 
 use crate::fact::FactKind;
 use crate::scenario::Scenario;
 use crate::stdx::rng::Stream;
 use crate::stdx::time::{Offset, Tick, Utc};
+use change::ChangeState;
 use fault::{Ailment, Ailments, Phase};
 use flow::Lead;
 use plan::Plan;
@@ -69,6 +73,7 @@ pub struct World {
     /// Affected users as last said in a fact.
     said: u64,
     traffic: Stream,
+    change: ChangeState,
     /// Derived from releases; what weighs on services in this tick; tables of waiting.
     #[serde(skip)]
     leads: Vec<Vec<Lead>>,
@@ -133,12 +138,10 @@ impl World {
             .iter()
             .map(|s| Source { tries: vec![Attempt::default(); s.attempts], ..Source::default() })
             .collect();
-        let queues =
-            spec.queues.values().map(|q| Queue { waiting: q.waiting, failed: q.failed, ..Queue::default() }).collect();
         let mut world = World {
             services: services.collect(),
             sources,
-            queues,
+            queues: read::first_queues(spec),
             probes: vec![Probe::default(); plan.probes.len()],
             tick: 0,
             still: true,
@@ -154,6 +157,7 @@ impl World {
             leads: Vec::new(),
             pressure: Pressure::default(),
             tables: Tables::default(),
+            change: ChangeState::new(&plan.change, spec, scenario.t0.utc, scenario.opens.0, seed),
             plan: Arc::clone(&plan),
         };
         world.map_leads();
@@ -179,9 +183,7 @@ impl World {
         let now = self.utc();
         let rebase = |t: u64| t.saturating_sub(past);
         self.plan = Arc::new(Plan::new(scenario, scenario.opens));
-        for (q, spec) in self.queues.iter_mut().zip(self.plan.spec.queues.values()) {
-            *q = Queue { waiting: spec.waiting, failed: spec.failed, ..Queue::default() };
-        }
+        self.open_queues();
         for s in &mut self.services {
             s.total = Flow::default();
             s.by_endpoint.fill(0);
@@ -227,6 +229,7 @@ impl World {
         self.tick = 0;
         self.still = false;
         self.said = 0;
+        self.open_changes();
         self.look(true);
         self
     }
@@ -243,7 +246,7 @@ impl World {
             self.said = n;
             facts.push(FactKind::Impact { n, of });
         }
-        self.resources();
+        self.resources(&mut facts);
         self.settle(&mut facts);
         self.control(&mut facts);
         self.finish_jobs(&mut facts);

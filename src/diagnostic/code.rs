@@ -78,4 +78,6 @@ codes! {
         "The id is the folder's name: lower-case letters, digits and hyphens."
     MissingScenario "WOM0020" Error "no scenario.ron"
         "The folder has no file `scenario.ron`."
+    NeverRuns "WOM0021" Warning "job that does nothing in a session"
+        "A scheduled job does not run between the opening and the horizon, or its runs do nothing. It would stand in a crontab as decoration; if that is wanted, the warning can stay."
 }

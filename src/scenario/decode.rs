@@ -1,7 +1,10 @@
 //! From the checked tree to the model. Total: the tree was checked before, so nothing can be wrong here any more.
 
+mod change;
 pub mod fault;
 pub mod flow;
+
+pub use change::{changes, deed, queue};
 
 use super::model::*;
 use super::package::Package;
@@ -182,6 +185,7 @@ fn action(v: &Value) -> Action {
         "Stage" => Action::Stage { service: text("service"), release: text("release"), who: text("who") },
         "Begin" => Action::Begin(fault::fault(v.at("fault")), fault::course(v.at("course"))),
         "Clear" => Action::Clear(fault::fault(v.at("fault"))),
+        "Does" => Action::Does { who: text("who"), effect: deed(v.at("effect")) },
         _ => Action::Join { who: text("who") },
     }
 }

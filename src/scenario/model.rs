@@ -1,8 +1,10 @@
 //! The validated scenario: data about a world, a story and what really happened. Names are checked, quantities are exact.
 
+mod change;
 pub mod fault;
 pub mod flow;
 
+pub use change::*;
 pub use fault::*;
 pub use flow::*;
 
@@ -162,6 +164,8 @@ pub struct WorldSpec {
     pub faults: Vec<FaultSpec>,
     /// Log templates by program, expanded when read.
     pub logs: BTreeMap<String, LogSpec>,
+    /// Rollouts, configuration, flags, scheduled jobs.
+    pub change: ChangeSpec,
 }
 
 /// A machine.
@@ -365,6 +369,8 @@ pub enum Defect {
         /// The wrong location, with the endpoint's holes.
         location: String,
     },
+    /// It brings this fault, as far as it runs.
+    Carries(Box<Fault>),
 }
 
 /// A work queue.
@@ -382,6 +388,8 @@ pub struct QueueSpec {
     pub leaves: Option<(String, u64)>,
     /// Mount (`host:/mount`) that an item needs space on, and how many bytes.
     pub needs: Option<(String, u64)>,
+    /// More than that things come and go.
+    pub more: QueueMore,
 }
 
 /// An external check of a URL.
@@ -587,6 +595,13 @@ pub enum Action {
     Join {
         /// Person's id.
         who: String,
+    },
+    /// A person, or a program of theirs, does something to the world.
+    Does {
+        /// Person's id.
+        who: String,
+        /// What.
+        effect: Deed,
     },
 }
 

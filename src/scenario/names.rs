@@ -10,6 +10,9 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Seats that can speak; `responder` is any of them.
 const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
 
+/// Permissions that every scenario knows.
+const PERMISSIONS: [&str; 6] = ["release", "volume", "config", "flag", "queue", "infra"];
+
 /// Everything that the file declares.
 pub struct Names(BTreeMap<Space, BTreeSet<String>>);
 
@@ -26,7 +29,7 @@ impl Names {
         names.add(Space::Queue, keys(world.at("queues")));
         names.add(Space::Probe, keys(world.at("probes")));
         names.add(Space::Alert, keys(world.at("alerts")));
-        names.add(Space::Permission, ["release".to_owned(), "volume".to_owned()]);
+        names.add(Space::Permission, PERMISSIONS.map(str::to_owned));
         for (id, _, host) in world.at("hosts").entries() {
             names.add(Space::Host, [id.clone()]);
             names.add(Space::Permission, [format!("sudo:{id}")]);
@@ -49,6 +52,13 @@ impl Names {
         names.join(Space::HostOrService, &[Space::Host, Space::Service]);
         let components = [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit];
         names.join(Space::Component, &components);
+        names.add(Space::Config, keys(world.at("configs")));
+        names.add(Space::Flag, keys(world.at("flags")));
+        names.add(Space::Cron, keys(world.at("crons")));
+        names.add(Space::Vendor, keys(world.at("vendors")));
+        names.join(Space::Carrier, &[Space::Config, Space::Release, Space::Flag]);
+        names.join(Space::ServiceOrConfig, &[Space::Service, Space::Config]);
+        names.join(Space::Component, &[Space::Config, Space::Flag, Space::Cron]);
         names
     }
 

@@ -160,6 +160,18 @@ pub enum Space {
     Component,
     /// `release`, `volume` or `sudo:<host>`.
     Permission,
+    /// `world.configs`.
+    Config,
+    /// `world.flags`.
+    Flag,
+    /// `world.crons`.
+    Cron,
+    /// `world.vendors`.
+    Vendor,
+    /// What can bring a fault along: a configuration artefact, release or flag.
+    Carrier,
+    /// A service or a configuration artefact.
+    ServiceOrConfig,
 }
 
 impl Space {
@@ -188,6 +200,12 @@ impl Space {
             Space::HostOrService => "host or service",
             Space::Component => "component",
             Space::Permission => "permission",
+            Space::Config => "config",
+            Space::Flag => "flag",
+            Space::Cron => "job",
+            Space::Vendor => "vendor",
+            Space::Carrier => "config, release or flag",
+            Space::ServiceOrConfig => "service or config",
         }
     }
 
@@ -211,6 +229,11 @@ impl Space {
             Space::Unit => "\"web-01:web\"",
             Space::Volume => "\"root\"",
             Space::Permission => "\"release\"",
+            Space::Config | Space::Carrier => "\"waf-rules\"",
+            Space::Flag => "\"new-checkout\"",
+            Space::Cron => "\"report\"",
+            Space::Vendor => "\"payments\"",
+            Space::ServiceOrConfig => "\"api\"",
         }
     }
 }

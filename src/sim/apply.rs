@@ -7,7 +7,7 @@ use crate::sim::phase::{changed, die};
 use crate::sim::state::{Then, UnitState};
 use crate::sim::{Applied, Deploy, Effect, Host, PROMOTE_S, Refusal, UnitVerb, World};
 
-fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal { message: message.into() })
 }
 
@@ -60,12 +60,17 @@ impl World {
                 if let Some(job) = busy {
                     return refuse(format!("a deploy of {service} is in progress: {}", job.what));
                 }
+                self.not_frozen(service, release)?;
+                if self.begin_rollout(service, release, who, facts)? {
+                    return Ok(Applied::Now);
+                }
                 let then = Then::Promote { service: service.clone(), release: release.clone(), who: who.to_owned() };
                 let job = self.add_job(format!("promote {release} to {service}"), PROMOTE_S, then);
                 return Ok(Applied::Job { job, seconds: PROMOTE_S });
             }
             Effect::Release { service, release } => {
                 self.knows(service, release)?;
+                self.missed_by_nobody(service);
                 self.promoted(service.clone(), release.clone(), who.to_owned(), facts);
             }
             Effect::Stage { service, release } => {
@@ -81,14 +86,10 @@ impl World {
                 facts.push(FactKind::Deployed { service, release, stage });
             }
             Effect::Requeue { queue } => {
-                let at = self.plan.queues.iter().position(|q| q.name == *queue);
-                let Some(q) = at.and_then(|i| self.queues.get_mut(i)) else {
-                    return refuse(format!("queue {queue} not found"));
-                };
-                q.requeued_total += q.failed;
-                q.waiting += q.failed;
-                q.failed = 0;
+                let tick = i64::try_from(self.tick).unwrap_or(i64::MAX);
+                self.queue_mut(queue)?.requeue(tick);
             }
+            Effect::Change(effect) => return self.apply_change(effect, who, facts),
             Effect::Resize { volume, bytes } => self.resize(volume, *bytes)?,
             Effect::Begin(fault, course) => {
                 self.exists(fault)?;
@@ -110,7 +111,7 @@ impl World {
         }
     }
 
-    fn knows(&self, service: &str, release: &str) -> Result<(), Refusal> {
+    pub(super) fn knows(&self, service: &str, release: &str) -> Result<(), Refusal> {
         if self.plan.service(service).is_none() {
             return refuse(format!("service {service} not found"));
         }
@@ -200,6 +201,7 @@ impl World {
                 (self.hosts.get(host).is_some_and(|h| h.units.contains_key(unit)), format!("{host}/{unit}"))
             }
             Fault::Surge { traffic, .. } => (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone()),
+            Fault::Change(change) => (self.plan.change.resolve(change).is_some(), "what it names".to_owned()),
         };
         if ok { Ok(()) } else { refuse(format!("{name} not found")) }
     }

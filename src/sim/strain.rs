@@ -117,6 +117,7 @@ impl World {
                 _ => {}
             }
         }
+        self.press_changes(&mut pressure);
         self.pressure = pressure;
     }
 }

@@ -5,12 +5,16 @@ use super::super::read::value_of;
 use super::super::schema::{Need, Ty, Variant};
 use super::super::table::fault::FAULT;
 use super::super::value::Value;
+use super::change::change_fault;
 use serde_json::Value as Json;
 use std::fmt::Write as _;
 
 /// A fault.
 pub fn fault(v: &Value) -> Fault {
     let text = |field: &str| v.at(field).text();
+    if let Some(change) = change_fault(v) {
+        return Fault::Change(change);
+    }
     match v.tag() {
         "DiskFill" => {
             Fault::DiskFill { host: text("host"), path: text("path"), bytes_per_s: v.at("bytes_per_s").amount() }

@@ -1,6 +1,6 @@
 //! Faults: typed defects on components, and the course that they take.
 
-use super::Provenance;
+use super::{ChangeFault, Provenance};
 use crate::stdx::rational::{Exact, whole};
 use crate::stdx::time::{Offset, Span};
 use serde::{Deserialize, Serialize};
@@ -97,4 +97,6 @@ pub enum Fault {
         /// Factor, at least 1.
         factor: Exact,
     },
+    /// A change, a queue, a vendor or the watching itself goes wrong.
+    Change(ChangeFault),
 }

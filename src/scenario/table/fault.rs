@@ -2,6 +2,7 @@
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple};
 use super::SERVICE;
+use super::change::CHANGE_FAULTS;
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -62,7 +63,7 @@ static WAKE: Union = Union {
 pub static FAULT: Union = Union {
     name: "Fault",
     doc: "A typed defect on a component.",
-    more: &[],
+    more: &[CHANGE_FAULTS],
     variants: &[
         named(
             "DiskFill",

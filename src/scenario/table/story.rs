@@ -1,6 +1,7 @@
 //! Declaration of the story: sources, script, original timeline, milestones, people, cards, and the vocabulary of predicates.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
+use super::effect::EFFECT;
 use super::fault::{COURSE, FAULT};
 use super::{PERSON, SERVICE};
 
@@ -323,6 +324,11 @@ pub static ACTION: Union = Union {
             ],
         ),
         tuple("Clear", "A fault ends.", &[req("fault", Ty::OneOf(&FAULT), "The fault.")]),
+        named(
+            "Does",
+            "A person, or a program of theirs, does something to the world.",
+            &[req("who", PERSON, "The person."), req("effect", Ty::OneOf(&EFFECT), "What.")],
+        ),
         named("Join", "A person comes into the channel.", &[req("who", PERSON, "The person.")]),
     ],
 };

@@ -5,6 +5,7 @@ use super::Session;
 use crate::fact::{Actor, FactKind};
 use crate::scenario::{Action, Predicate};
 use crate::session::grammar::fault;
+use crate::sim::Effect;
 
 /// Unknown commands listed for the GM.
 const MAX_UNKNOWN: usize = 20;
@@ -184,5 +185,9 @@ fn action_text(action: &Action) -> Text {
         Action::Begin(f, course) => Text::Raw(format!("{}{}", fault::show(f), fault::show_course(course))),
         Action::Clear(f) => Text::Raw(format!("clear {}", fault::show(f))),
         Action::Join { who } => Text::Raw(format!("join {who}")),
+        Action::Does { who, effect } => Text::Raw(match Effect::of(effect).map(|e| e.named()) {
+            Some((verb, target)) => format!("{who}: {verb} {target}"),
+            None => who.clone(),
+        }),
     }
 }
