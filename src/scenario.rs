@@ -15,6 +15,7 @@ mod value;
 
 pub use check::PACKAGE_FILES;
 pub use crontab::Crontab;
+pub use decode::deed_of;
 pub use decode::fault::{fault_from_words, fault_kinds, fault_words};
 pub use model::*;
 pub use read::problems_of_example;

@@ -4,7 +4,7 @@ mod change;
 pub mod fault;
 pub mod flow;
 
-pub use change::{changes, deed, queue};
+pub use change::{changes, deed, deed_of, queue};
 
 use super::model::*;
 use super::package::Package;

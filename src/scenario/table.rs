@@ -1,7 +1,7 @@
 //! The declaration of the format: every section, field, unit and default, once. Reader and reference page are made from it.
 
 mod change;
-mod effect;
+pub mod effect;
 pub mod fault;
 mod flow;
 mod story;

@@ -147,7 +147,8 @@ impl World {
             });
             let planned = if t_s >= from { share } else { 0.0 };
             let share = broken.map_or(planned, |severity| severity.max(planned));
-            let to = if self.change.luck.unit() < share { bad } else { self.change.configs.get(at).map_or(0, |c| c.good) };
+            let to =
+                if self.change.luck.unit() < share { bad } else { self.change.configs.get(at).map_or(0, |c| c.good) };
             self.push_config(plan, at, to, "generator", now, facts);
         }
     }

@@ -1,5 +1,6 @@
 //! The core tier's tests, one binary.
 
+mod change;
 mod cli;
 mod console;
 mod debrief;

@@ -31,7 +31,13 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
         if !world.at("services").entries().iter().any(|(s, _, _)| s == id) {
             let known = world.at("services").entries().iter().map(|(s, _, _)| s.as_str());
             let help = suggest(id, known);
-            reader.report(Code::UnknownName, &service.at, format!("unknown service `{id}`"), "no such service".into(), help);
+            reader.report(
+                Code::UnknownName,
+                &service.at,
+                format!("unknown service `{id}`"),
+                "no such service".into(),
+                help,
+            );
         }
     }
     for (id, place, _) in world.at("vendors").entries() {

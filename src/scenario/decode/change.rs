@@ -3,6 +3,9 @@
 use super::fault::fault;
 use crate::scenario::crontab::Crontab;
 use crate::scenario::model::*;
+use crate::scenario::read::value_of;
+use crate::scenario::schema::Ty;
+use crate::scenario::table::effect::EFFECT;
 use crate::scenario::value::{Value, What};
 use serde_json::{Map, Value as Json};
 
@@ -109,11 +112,9 @@ pub fn change_fault(v: &Value) -> Option<ChangeFault> {
         "BadGenerator" => ChangeFault::BadGenerator { config: text("config") },
         "AutoUpdate" => ChangeFault::AutoUpdate { service: text("service"), release: text("release") },
         "FlagFlip" => ChangeFault::FlagFlip { flag: text("flag"), percent: v.at("percent").int() },
-        "Poison" => ChangeFault::Poison {
-            queue: text("queue"),
-            items: v.at("items").int(),
-            crashes: v.at("crashes").bool(),
-        },
+        "Poison" => {
+            ChangeFault::Poison { queue: text("queue"), items: v.at("items").int(), crashes: v.at("crashes").bool() }
+        }
         "SlowConsumer" => ChangeFault::SlowConsumer { queue: text("queue"), factor: v.at("factor").exact() },
         "QueueFlood" => ChangeFault::QueueFlood { queue: text("queue"), factor: v.at("factor").exact() },
         "CacheFlush" => ChangeFault::CacheFlush { cache: text("cache") },
@@ -125,6 +126,11 @@ pub fn change_fault(v: &Value) -> Option<ChangeFault> {
         "FalseAlarm" => ChangeFault::FalseAlarm { probe: text("probe") },
         _ => return None,
     })
+}
+
+/// Reads an effect that stands by itself, names left unchecked; `None` if it is none.
+pub fn deed_of(ron: &str) -> Option<Deed> {
+    value_of(ron, Ty::OneOf(&EFFECT)).ok().map(|v| deed(&v))
 }
 
 /// An effect, as data that the world reads as one of its own.

@@ -22,8 +22,12 @@ pub static PUSH: Union = Union {
             "Staged",
             "In steps, with a look at the errors between them.",
             &[
-                req("steps", Ty::List(&Ty::Struct(&STEP)), "Steps in rising order; after the last one it is everywhere.")
-                    .eg("[(percent: 5, wait: \"10m\"), (percent: 50, wait: \"10m\")]"),
+                req(
+                    "steps",
+                    Ty::List(&Ty::Struct(&STEP)),
+                    "Steps in rising order; after the last one it is everywhere.",
+                )
+                .eg("[(percent: 5, wait: \"10m\"), (percent: 50, wait: \"10m\")]"),
                 opt("gate", Ty::Share, "Stops by itself when the share of errors in a step is above this.")
                     .eg("\"1/20\""),
             ],
@@ -103,7 +107,11 @@ static FLAG_EFFECT: Shape = Shape {
     name: "FlagEffect",
     doc: "What a flag brings.",
     fields: &[
-        opt("release", Ty::Name(Space::Release), "Only as far as this release runs: the same flag may mean another thing."),
+        opt(
+            "release",
+            Ty::Name(Space::Release),
+            "Only as far as this release runs: the same flag may mean another thing.",
+        ),
         def("off", Ty::Bool, "false", "It is the flag's absence that does it."),
         req("fault", Ty::OneOf(&FAULT), "What it brings.").eg("Errors(service: \"api\", share: \"1/2\")"),
     ],
@@ -121,7 +129,8 @@ pub static CRON: Shape = Shape {
             .eg("(at: \"T+1h\", zone: 60)"),
         req("command", Ty::Text, "Command line, as `crontab -l` shows it.").eg("\"/usr/local/bin/report\""),
         def("takes", Ty::Span, "\"60s\"", "How long one run takes."),
-        opt("during", Ty::OneOf(&FAULT), "What a run brings while it lasts.").eg("Slow(service: \"db\", factor: \"3\")"),
+        opt("during", Ty::OneOf(&FAULT), "What a run brings while it lasts.")
+            .eg("Slow(service: \"db\", factor: \"3\")"),
         def("weight", Ty::Share, "\"1\"", "How much of that one run brings; runs that overlap add up.").eg("\"1/2\""),
         def("then", Ty::List(&Ty::OneOf(&EFFECT)), "[]", "What a run does at its end.")
             .eg("[Remove(host: \"web-01\", path: \"/srv/cache\")]"),
@@ -195,18 +204,12 @@ pub static CHANGE_FAULTS: &[Variant] = &[
     named(
         "SlowConsumer",
         "Consumers of a queue take this many times their usual time.",
-        &[
-            req("queue", Ty::Name(Space::Queue), "Queue."),
-            req("factor", Ty::Exact, "Factor, at least 1.").eg("\"3\""),
-        ],
+        &[req("queue", Ty::Name(Space::Queue), "Queue."), req("factor", Ty::Exact, "Factor, at least 1.").eg("\"3\"")],
     ),
     named(
         "QueueFlood",
         "Producers put this many times their usual number into a queue.",
-        &[
-            req("queue", Ty::Name(Space::Queue), "Queue."),
-            req("factor", Ty::Exact, "Factor, at least 1.").eg("\"3\""),
-        ],
+        &[req("queue", Ty::Name(Space::Queue), "Queue."), req("factor", Ty::Exact, "Factor, at least 1.").eg("\"3\"")],
     ),
     named("CacheFlush", "A cache loses what it holds.", &[req("cache", SERVICE, "Cache.")]),
     named(

@@ -30,7 +30,12 @@ pub static WORLD: Shape = Shape {
         def("configs", Ty::Map(&Ty::Struct(&CONFIG_DECL)), "{}", "Configuration artefacts."),
         def("flags", Ty::Map(&Ty::Struct(&FLAG)), "{}", "Feature flags and kill switches."),
         def("crons", Ty::Map(&Ty::Struct(&CRON)), "{}", "Scheduled jobs."),
-        def("vendors", Ty::Map(&Ty::Struct(&VENDOR)), "{}", "Systems that somebody else runs, by the service that stands for each."),
+        def(
+            "vendors",
+            Ty::Map(&Ty::Struct(&VENDOR)),
+            "{}",
+            "Systems that somebody else runs, by the service that stands for each.",
+        ),
         opt("freeze", Ty::Text, "Deploys are frozen at the opening, and why.").eg("\"change freeze until Monday\""),
     ],
 };
@@ -223,20 +228,22 @@ static DEFECT: Union = Union {
     name: "Defect",
     doc: "What is wrong with a release.",
     more: &[],
-    variants: &[named(
-        "BadRedirect",
-        "An endpoint redirects to an address that no client can resolve.",
-        &[
-            req("on", Ty::Name(Space::Endpoint), "Endpoint."),
-            req("location", Ty::Text, "The location, with the endpoint's holes.")
-                .eg("\"https://static.examplecrates/{crate}\""),
-        ],
-    ),
-    tuple(
-        "Carries",
-        "It brings a fault, as far as it runs.",
-        &[req("fault", Ty::OneOf(&FAULT), "The fault.").eg("Errors(service: \"api\", share: \"1/5\")")],
-    )],
+    variants: &[
+        named(
+            "BadRedirect",
+            "An endpoint redirects to an address that no client can resolve.",
+            &[
+                req("on", Ty::Name(Space::Endpoint), "Endpoint."),
+                req("location", Ty::Text, "The location, with the endpoint's holes.")
+                    .eg("\"https://static.examplecrates/{crate}\""),
+            ],
+        ),
+        tuple(
+            "Carries",
+            "It brings a fault, as far as it runs.",
+            &[req("fault", Ty::OneOf(&FAULT), "The fault.").eg("Errors(service: \"api\", share: \"1/5\")")],
+        ),
+    ],
 };
 
 static QUEUE: Shape = Shape {

@@ -144,9 +144,7 @@ impl World {
             At::Poison { queue, .. } => self.queues.get(queue).is_none_or(|q| q.poisonous() == 0),
             // One that comes again and again stays; else it is over as soon as it has happened.
             At::CacheFlush { .. } => !self.comes_again(at),
-            At::Runaway { cron, .. } => {
-                self.change.crons.get(cron).is_none_or(|c| !c.enabled && c.running.is_empty())
-            }
+            At::Runaway { cron, .. } => self.change.crons.get(cron).is_none_or(|c| !c.enabled && c.running.is_empty()),
             At::Descheduled { service, .. } => self.change.hands_off.contains(&service),
             // Others end when whoever owns them ends them, or by the effect that mends them.
             At::SlowConsumer { .. }

@@ -228,12 +228,7 @@ impl ChangeState {
         let spec = &world.change;
         let runs = world.services.values().map(|s| {
             let release = s.release.as_deref().and_then(|r| plan.release(r)).unwrap_or(NONE);
-            Runs {
-                on: vec![release; s.on.len().max(1)],
-                rollout: None,
-                missed: Vec::new(),
-                managed: s.on.is_empty(),
-            }
+            Runs { on: vec![release; s.on.len().max(1)], rollout: None, missed: Vec::new(), managed: s.on.is_empty() }
         });
         let configs = spec.configs.values().zip(&plan.configs).enumerate().map(|(i, (c, p))| {
             let live = plan.version(i, &c.live).unwrap_or(0);
