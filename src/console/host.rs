@@ -1,6 +1,8 @@
 //! What a real tool could learn or do, as a trait. The shell has no other way to the world, so it cannot print an answer
 //! that a real machine would not give.
 
+pub mod change;
+
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
 use crate::stdx::time::{Tick, Utc};
@@ -435,6 +437,10 @@ pub trait ConsoleHost {
     fn diff(&self, service: &str, release: &str) -> Option<String>;
     /// Queues.
     fn queues(&self) -> Vec<Queue>;
+    /// Rollouts, configuration, flags, jobs, queues in depth, caches, vendors, targets.
+    fn changes(&self) -> change::Changes {
+        change::Changes::default()
+    }
     /// Volumes.
     fn volumes(&self) -> Vec<Volume>;
     /// People who can help.

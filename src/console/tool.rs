@@ -1,5 +1,6 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod change;
 mod file;
 mod filter;
 mod incident;
@@ -98,7 +99,8 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 9] = [
+const ROOMS: [&[Decl]; 10] = [
+    change::TOOLS,
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,

@@ -1,5 +1,6 @@
 //! The desk: what the tools of a terminal can reach, over world and telemetry. The trait is the white list.
 
+mod change;
 mod files;
 mod incident;
 
@@ -60,6 +61,10 @@ impl Desk<'_> {
             }
             Effect::Requeue { queue } if !self.is_mine(queue) => {
                 Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
+            }
+            Effect::Change(change) => {
+                let word = self.permission_for_change(change)?;
+                Some((word, format!("permission denied: {verb} {target} requires the permission `{word}`")))
             }
             _ => None,
         }
@@ -468,6 +473,10 @@ impl ConsoleHost for Desk<'_> {
             }
         });
         queues.collect()
+    }
+
+    fn changes(&self) -> tools::change::Changes {
+        self.all_changes()
     }
 
     fn volumes(&self) -> Vec<tools::Volume> {

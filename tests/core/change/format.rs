@@ -47,7 +47,7 @@ fn nonsense_is_refused_or_warned_at_its_line() {
             "takes: \"90s\"",
             "WOM0021 the job `report` does nothing @\"report\": (hos",
         ),
-        ("bound: 500", "bound: 0", "WOM0016 0 is not from 1 to 1000000000 @0, fed_by: (en"),
+        ("bound: 500", "bound: 0", "WOM0016 0 is out of range @0, fed_by: (en"),
         ("ttl: \"60s\"", "ttl: \"0s\"", "WOM0016 items live for some time @\"0s\"),"),
         (
             "disarms: [\"rules\"]",
