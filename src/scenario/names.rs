@@ -141,7 +141,12 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
         "remove" | "write" | "mkdir" | "rename" => Space::Path,
         "start" | "stop" | "restart" | "kill" => Space::Unit,
         "promote" | "rollback" => Space::Service,
-        "requeue" => Space::Queue,
+        "requeue" | "skip" | "purge" => Space::Queue,
+        "flag" => Space::Flag,
+        "push" | "edit" => Space::Config,
+        "flush" | "warm" => Space::Service,
+        // These are done to things of more than one kind, or to none that is declared.
+        "pause" | "resume" | "abort" | "run" | "apply" | "freeze" | "unfreeze" | "reset" | "stage" => return None,
         _ => Space::Volume,
     };
     let open = exact.is_some() && space != Space::Path;

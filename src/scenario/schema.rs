@@ -158,7 +158,7 @@ pub enum Space {
     HostOrService,
     /// Anything that can be a cause: a service, endpoint, host, mount, queue or unit.
     Component,
-    /// `release`, `volume` or `sudo:<host>`.
+    /// `release`, `volume`, `config`, `flag`, `queue`, `infra` or `sudo:<host>`.
     Permission,
     /// `world.configs`.
     Config,

@@ -79,7 +79,9 @@ impl Ailments {
 /// Whether two faults are the same defect on the same component, whatever their size.
 pub(super) fn same_fault(a: &Fault, b: &Fault) -> bool {
     // Sizes are numbers with a unit or fractions; names are what is left.
-    const SIZES: [&str; 18] = [
+    const SIZES: [&str; 20] = [
+        "timeout",
+        "slots",
         "percent",
         "items",
         "bytes_per_s",

@@ -355,7 +355,7 @@ impl Plan {
                 v.entered_by.push(source);
             }
         }
-        let change = ChangePlan::new(&spec, s.t0.utc);
+        let change = ChangePlan::new(&spec, s.t0.utc, edges.iter().map(|e| (e.from, e.to)).collect());
         let start = s.t0.utc.plus(opens.0);
         Plan { start, opens, services, edges, order, sources, queues, probes, dns, change, spec }
     }

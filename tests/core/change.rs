@@ -4,6 +4,7 @@ mod config;
 mod format;
 mod queue;
 mod release;
+mod tools;
 mod watch;
 
 use std::collections::BTreeMap;

@@ -53,7 +53,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         "status [NAME] | pause|resume|promote|abort NAME",
         "look at rollouts of releases and configuration, and steer one",
         &["abort", "pause", "promote", "resume", "status"],
-        &[("rollout status", "rules          r1 -> r2           40%  progressing, about 24s left, by deployer\n")],
+        &[("rollout status", "rules          r1 -> r2            40%  progressing, about 24s left, by deployer\n")],
         rollout,
     ),
     decl(

@@ -112,6 +112,9 @@ pub fn change_fault(v: &Value) -> Option<ChangeFault> {
         "BadGenerator" => ChangeFault::BadGenerator { config: text("config") },
         "AutoUpdate" => ChangeFault::AutoUpdate { service: text("service"), release: text("release") },
         "FlagFlip" => ChangeFault::FlagFlip { flag: text("flag"), percent: v.at("percent").int() },
+        "Timeout" => ChangeFault::Timeout { from: text("from"), to: text("to"), timeout: v.at("timeout").amount() },
+        "Limit" => ChangeFault::Limit { service: text("service"), slots: v.at("slots").int() },
+        "Quota" => ChangeFault::Quota { service: text("service"), rate: v.at("rate").exact() },
         "Poison" => {
             ChangeFault::Poison { queue: text("queue"), items: v.at("items").int(), crashes: v.at("crashes").bool() }
         }

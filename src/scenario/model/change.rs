@@ -233,6 +233,29 @@ pub enum ChangeFault {
         /// Percent.
         percent: u64,
     },
+    /// Calls from one service to another wait this long for an answer.
+    Timeout {
+        /// Caller.
+        from: String,
+        /// Called.
+        to: String,
+        /// How long, microseconds.
+        timeout: u64,
+    },
+    /// A service works on at most so many requests at once.
+    Limit {
+        /// Service.
+        service: String,
+        /// How many.
+        slots: u64,
+    },
+    /// A service turns away what exceeds a quota.
+    Quota {
+        /// Service.
+        service: String,
+        /// Requests a second that it lets in.
+        rate: Exact,
+    },
     /// An item that its consumer cannot handle is in the queue.
     Poison {
         /// Queue.

@@ -193,6 +193,25 @@ pub static CHANGE_FAULTS: &[Variant] = &[
         &[req("flag", Ty::Name(Space::Flag), "Flag."), req("percent", Ty::Int(0, 100), "Percent.").eg("100")],
     ),
     named(
+        "Timeout",
+        "Calls from one service to another wait this long for an answer: too short, or too long.",
+        &[
+            req("from", SERVICE, "Caller."),
+            req("to", SERVICE, "Called."),
+            req("timeout", Ty::Micros, "How long.").eg("\"20ms\""),
+        ],
+    ),
+    named(
+        "Limit",
+        "A service works on at most so many requests at once, in all its replicas.",
+        &[req("service", SERVICE, "Service."), req("slots", Ty::Int(1, 1_000_000), "How many.").eg("5")],
+    ),
+    named(
+        "Quota",
+        "A service turns away what exceeds a quota.",
+        &[req("service", SERVICE, "Service."), req("rate", Ty::Rate, "Requests that it lets in.").eg("\"50/s\"")],
+    ),
+    named(
         "Poison",
         "Items come that their consumer cannot handle.",
         &[

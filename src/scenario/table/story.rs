@@ -94,7 +94,7 @@ pub static YOU: Shape = Shape {
             "may",
             Ty::List(&Ty::Name(Space::Permission)),
             "[]",
-            "Permissions held: `release`, `volume`, `sudo:<host>`.",
+            "Permissions held: `release`, `volume`, `config`, `flag`, `queue`, `infra`, `sudo:<host>`.",
         )
         .eg("[\"release\", \"sudo:web-01\"]"),
         def("channel", Ty::Text, "\"#ops\"", "Name of the incident channel."),
@@ -206,6 +206,16 @@ pub const MECHANISMS: &[&str] = &[
     "network",
     "data_loss",
     "dependency",
+    "config_drift",
+    "bad_flag",
+    "partial_deploy",
+    "bad_automation",
+    "human_error",
+    "queue_backlog",
+    "poison_item",
+    "cache_stampede",
+    "monitoring_blind",
+    "false_alarm",
 ];
 
 pub static PERSON_DECL: Shape = Shape {
@@ -336,7 +346,8 @@ pub static ACTION: Union = Union {
 /// Verbs of actions on the world.
 const VERBS: &[&str] = &[
     "remove", "write", "mkdir", "rename", "start", "stop", "restart", "kill", "promote", "rollback", "requeue",
-    "resize",
+    "resize", "stage", "push", "edit", "apply", "flag", "freeze", "unfreeze", "pause", "resume", "abort", "run",
+    "skip", "purge", "flush", "warm", "reset",
 ];
 
 pub static CHANNEL: Union = Union {

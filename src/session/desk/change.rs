@@ -3,7 +3,8 @@
 use super::Desk;
 use crate::console::host::change as tools;
 use crate::scenario::ServiceKind;
-use crate::sim::{ChangeEffect, Rollout};
+use crate::sim::ChangeEffect;
+use crate::sim::change::Rollout;
 
 impl Desk<'_> {
     /// Everything about changes that can be seen now.

@@ -151,6 +151,9 @@ impl World {
             | At::QueueFlood { .. }
             | At::ShortTtl { .. }
             | At::VendorOutage { .. }
+            | At::Timeout { .. }
+            | At::Limit { .. }
+            | At::Quota { .. }
             | At::Blind { .. }
             | At::FalseAlarm { .. } => false,
         }

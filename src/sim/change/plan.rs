@@ -25,6 +25,8 @@ pub struct ChangePlan {
     queues: Vec<String>,
     probes: Vec<String>,
     services: Vec<String>,
+    /// Calls: caller and called.
+    edges: Vec<(usize, usize)>,
 }
 
 /// A release.
@@ -122,6 +124,9 @@ pub(in crate::sim) enum At {
     BadGenerator { config: usize },
     AutoUpdate { service: usize, release: usize },
     FlagFlip { flag: usize, percent: u64 },
+    Timeout { edge: usize, timeout_s: f64 },
+    Limit { service: usize, slots: u64 },
+    Quota { service: usize, per_s: f64 },
     Poison { queue: usize, items: u64, crashes: bool },
     SlowConsumer { queue: usize, factor: f64 },
     QueueFlood { queue: usize, factor: f64 },
@@ -171,7 +176,7 @@ fn position(names: &[String], name: &str) -> Option<usize> {
 
 impl ChangePlan {
     /// Resolves; names that lead nowhere are left out, validation has reported them.
-    pub fn new(world: &WorldSpec, t0: Utc) -> ChangePlan {
+    pub fn new(world: &WorldSpec, t0: Utc, edges: Vec<(usize, usize)>) -> ChangePlan {
         let spec: &ChangeSpec = &world.change;
         let services: Vec<String> = world.services.keys().cloned().collect();
         let flag_names: Vec<String> = spec.flags.keys().cloned().collect();
@@ -261,6 +266,7 @@ impl ChangePlan {
             flags,
             crons,
             services,
+            edges,
         }
     }
 
@@ -320,6 +326,13 @@ impl ChangePlan {
                 At::AutoUpdate { service, release }
             }
             ChangeFault::FlagFlip { flag, percent } => At::FlagFlip { flag: self.flag(flag)?, percent: *percent },
+            ChangeFault::Timeout { from, to, timeout } => {
+                let call = (self.service(from)?, self.service(to)?);
+                let edge = self.edges.iter().position(|e| *e == call)?;
+                At::Timeout { edge, timeout_s: *timeout as f64 / 1e6 }
+            }
+            ChangeFault::Limit { service, slots } => At::Limit { service: self.service(service)?, slots: *slots },
+            ChangeFault::Quota { service, rate } => At::Quota { service: self.service(service)?, per_s: rate.to_f64() },
             ChangeFault::Poison { queue: q, items, crashes } => {
                 At::Poison { queue: queue(q)?, items: *items, crashes: *crashes }
             }

@@ -45,6 +45,29 @@ impl World {
                         s.ready = s.ready.saturating_sub(gone);
                     }
                 }
+                At::Timeout { edge, timeout_s } => {
+                    if let Some(w) = pressure.ways.get_mut(*edge) {
+                        // From what it is to what it should not be, as far as the dial is turned.
+                        let whole = w.timeout_s.is_finite();
+                        let dialled = w.timeout_s + (timeout_s - w.timeout_s) * severity;
+                        w.timeout_s = if whole { dialled } else { timeout_s / severity };
+                    }
+                }
+                At::Limit { service, slots } => {
+                    let each = self.plan.services.get(*service).map_or(0, |s| s.concurrency);
+                    if let Some(s) = pressure.strain.get_mut(*service) {
+                        let full = (s.ready * each) as f64;
+                        let less = (full - *slots as f64).max(0.0) * severity;
+                        s.limit(((full - less) as u64).max(1));
+                    }
+                }
+                At::Quota { service, per_s } => {
+                    let came = self.services.get(*service).map_or(0, |s| s.flow.requests) as f64;
+                    if let Some(s) = pressure.strain.get_mut(*service) {
+                        let over = if came > *per_s { 1.0 - per_s / came } else { 0.0 };
+                        s.fail(Rate::of_f64(over * severity).capped());
+                    }
+                }
                 _ => {}
             }
         }

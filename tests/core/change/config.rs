@@ -223,3 +223,34 @@ fn crontabs_are_read_as_cron_reads_them() {
         assert!(Crontab::parse(bad).is_err(), "{bad}");
     }
 }
+
+/// Parameters: a timeout, a limit, a quota, each by a push or by itself, and each on a dial.
+#[test]
+fn a_wrong_parameter_fails_calls_that_were_well() {
+    let mut w = open();
+    assert!(errors(&mut w, "web", 30) < 1e-9);
+    act(&mut w, push("calls", "c2"));
+    steps(&mut w, 2);
+    assert!(errors(&mut w, "web", 30) > 0.95, "nothing answers within 30 ms that takes 100 ms");
+    assert!(errors(&mut w, "stock", 30) < 1e-9, "and the called service is well");
+    act(&mut w, push("calls", "c1"));
+    steps(&mut w, 3);
+    assert!(errors(&mut w, "web", 30) < 1e-9);
+    let parameter = |change: &ChangeFault, service: &str, n| {
+        let mut w = open();
+        begin(&mut w, change.clone(), n, 4);
+        steps(&mut w, 30);
+        errors(&mut w, service, 60)
+    };
+    let (from, to, stock) = ("web".to_owned(), "stock".to_owned(), "stock".to_owned());
+    let cases = [
+        (ChangeFault::Timeout { from, to, timeout: 30_000 }, "web"),
+        (ChangeFault::Limit { service: stock.clone(), slots: 1 }, "stock"),
+        (ChangeFault::Quota { service: stock, rate: Exact(ratio(10, 1)) }, "stock"),
+    ];
+    for (change, service) in cases {
+        let all = [1, 2, 3, 4].map(|n| parameter(&change, service, n));
+        rises(&all);
+        assert!(all[3] > 0.3, "{change:?}: {all:?}");
+    }
+}
