@@ -51,15 +51,16 @@ impl Session {
 }
 
 impl Session {
-    /// A person does something to the world; the fact is theirs, whether it was done or refused.
+    /// A person does something to the world. The fact is theirs, whether it was done or refused; it is not one of the
+    /// team's actions, because the script acts and nobody asked.
     fn does(&mut self, who: &str, deed: &Deed) {
         let Some(effect) = Effect::of(deed) else { return };
-        let (verb, target) = effect.named();
-        let kind = match self.intervene(&effect, who) {
-            Ok(_) => FactKind::Acted { verb, target, mutating: true },
-            Err(why) => FactKind::Refused { verb, target, why: why.message },
+        let (verb, component) = effect.named();
+        let to = match self.intervene(&effect, who) {
+            Ok(_) => verb,
+            Err(why) => format!("{verb} refused: {}", why.message),
         };
-        self.emit(Actor::Person(who.to_owned()), kind, Vec::new());
+        self.emit(Actor::Person(who.to_owned()), FactKind::StateChanged { component, to }, Vec::new());
     }
 
     /// Seconds from T0 of the next rule that goes by time and has not fired.

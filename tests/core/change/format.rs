@@ -129,15 +129,13 @@ fn a_person_does_what_the_script_says_and_the_fact_is_theirs() {
     for _ in 0..40 {
         session.advance();
     }
-    let acts: Vec<(Actor, String, String)> = session
+    let acts: Vec<(Actor, FactKind)> = session
         .facts()
         .iter()
-        .filter_map(|f| match &f.what {
-            FactKind::Acted { verb, target, .. } => Some((f.by.clone(), verb.clone(), target.clone())),
-            _ => None,
-        })
+        .filter(|f| matches!(f.by, Actor::Person(_)))
+        .map(|f| (f.by.clone(), f.what.clone()))
         .collect();
-    let by = |who: &str, verb: &str, target: &str| (Actor::Person(who.into()), verb.to_owned(), target.to_owned());
-    assert_eq!(acts, [by("dba", "remove", "job-1:/srv/reports"), by("dev", "run", "clean")]);
+    let by = |who: &str, target: &str, verb: &str| (Actor::Person(who.into()), changed(target, verb));
+    assert_eq!(acts, [by("dba", "job-1:/srv/reports", "remove"), by("dev", "clean", "run")]);
     assert!(session.facts().iter().any(|f| matches!(&f.what, FactKind::DurableLoss { amount: 5, .. })));
 }
