@@ -1,6 +1,7 @@
 //! Changes: rollouts, configuration, flags, scheduled jobs, queues, caches, vendors, and the watching itself.
 
 mod config;
+mod family;
 mod format;
 mod queue;
 mod release;

@@ -37,7 +37,10 @@ impl World {
                     runs.spread();
                 }
             }
-            At::FlagFlip { flag, percent } => self.set_flag(&plan, flag, percent, facts),
+            At::FlagFlip { flag, percent } => {
+                let percent = flipped(&plan, flag, percent, severity);
+                self.set_flag(&plan, flag, percent, facts);
+            }
             At::Poison { queue, items, crashes } => {
                 let n = ((items as f64 * severity) as u64).max(1);
                 if let Some(q) = self.queues.get_mut(queue) {
@@ -140,7 +143,10 @@ impl World {
             At::AutoUpdate { service, release } => {
                 self.change.runs.get(service).is_none_or(|r| r.permille(release) == 0 || r.rollout.is_none())
             }
-            At::FlagFlip { flag, percent } => self.change.flags.get(flag) != Some(&percent),
+            At::FlagFlip { flag, percent } => {
+                let severity = self.dial(|a, severity| (a == at).then_some(severity)).unwrap_or(1.0);
+                self.change.flags.get(flag) != Some(&flipped(&self.plan, flag, percent, severity))
+            }
             At::Poison { queue, .. } => self.queues.get(queue).is_none_or(|q| q.poisonous() == 0),
             // One that comes again and again stays; else it is over as soon as it has happened.
             At::CacheFlush { .. } => !self.comes_again(at),
@@ -186,6 +192,12 @@ impl World {
     pub(in crate::sim) fn dial(&self, of: impl Fn(At, f64) -> Option<f64>) -> Option<f64> {
         self.change.active.iter().find_map(|(at, severity)| of(*at, *severity))
     }
+}
+
+/// Where a flip leaves a flag: between where it was at the opening and where it should not be.
+fn flipped(plan: &Plan, flag: usize, percent: u64, severity: f64) -> u64 {
+    let usual = plan.change.flags.get(flag).map_or(0, |f| f.percent) as f64;
+    (usual + (percent as f64 - usual) * severity + 0.5) as u64
 }
 
 /// A share in thousandths.

@@ -138,6 +138,12 @@ impl World {
         Some(rollout.seconds_left(self.plan.change.pushes.get(at)?.as_ref()?, self.tick))
     }
 
+    /// Replicas of a service that take requests in this second, after whatever keeps some of them from it.
+    pub fn taking(&self, service: &str) -> u64 {
+        let at = self.plan.change.service(service);
+        at.and_then(|at| self.pressure.strain.get(at)).map_or(0, |s| s.ready)
+    }
+
     /// Configuration artefacts in order of name.
     pub fn configs(&self) -> impl Iterator<Item = ConfigView<'_>> {
         let pairs = self.plan.change.configs.iter().zip(&self.change.configs);

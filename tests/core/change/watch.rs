@@ -81,6 +81,13 @@ fn automation_takes_replicas_away_until_it_is_told_to_stop() {
     steps(&mut w, 3);
     assert!(!is_ill(&w, &gone) && errors(&mut w, "api", 20) < 1e-9);
     assert!(w.hands_off("api"));
+    let dial = |n| {
+        let mut w = open();
+        begin(&mut w, gone.clone(), n, 4);
+        steps(&mut w, 2);
+        4.0 - w.taking("api") as f64
+    };
+    assert_eq!([dial(1), dial(2), dial(3), dial(4)], [1.0, 2.0, 3.0, 4.0]);
 }
 
 #[test]
