@@ -150,7 +150,7 @@ impl World {
             match job.then {
                 Then::Start { host, unit } => self.started(&host, &unit, facts),
                 Then::Promote { service, release, who } => self.promoted(service, release, who, facts),
-                Then::Warm { cache } => self.warm(cache),
+                Then::Warm { cache } => self.fill(cache),
             }
         }
     }

@@ -116,7 +116,7 @@ impl World {
             }
             ChangeEffect::Flush { cache } => {
                 let at = self.cache_at(&plan, cache)?;
-                self.cool(at, 1.0);
+                self.cool_part(at, 1.0);
                 facts.push(changed(format!("cache {cache}"), "flushed"));
             }
             ChangeEffect::Warm { cache } => {

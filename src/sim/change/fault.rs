@@ -47,7 +47,7 @@ impl World {
                     q.poison(n, crashes, i64::try_from(tick).unwrap_or(i64::MAX));
                 }
             }
-            At::CacheFlush { cache } => self.cool(cache, severity),
+            At::CacheFlush { cache } => self.cool_part(cache, severity),
             _ => {}
         }
     }

@@ -85,20 +85,20 @@ impl World {
     pub(super) fn expire_early(&mut self) {
         for i in 0..self.change.active.len() {
             if let Some((At::ShortTtl { cache, share }, severity)) = self.change.active.get(i).copied() {
-                self.cool(cache, share * severity / 60.0);
+                self.cool_part(cache, share * severity / 60.0);
             }
         }
     }
 
     /// A cache loses a share of what it holds.
-    pub(in crate::sim) fn cool(&mut self, at: usize, share: f64) {
+    pub(in crate::sim) fn cool_part(&mut self, at: usize, share: f64) {
         if let Some(s) = self.services.get_mut(at) {
             s.warmth *= (1.0 - share).clamp(0.0, 1.0);
         }
     }
 
     /// A cache holds what is asked for.
-    pub(in crate::sim) fn warm(&mut self, at: usize) {
+    pub(in crate::sim) fn fill(&mut self, at: usize) {
         if let Some(s) = self.services.get_mut(at) {
             s.warmth = 1.0;
         }
