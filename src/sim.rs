@@ -5,6 +5,7 @@
 
 pub mod capacity;
 pub mod carry;
+pub mod change;
 pub mod effect;
 pub mod net;
 pub mod queueing;
@@ -16,6 +17,7 @@ mod flow;
 mod http;
 mod phase;
 mod plan;
+mod queue;
 mod read;
 mod state;
 mod strain;
@@ -24,13 +26,15 @@ pub use capacity::OOM_KILL;
 pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
-pub use state::{Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
+pub use queue::Queue;
+pub use state::{Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Service, Source, Unit, UnitState};
 pub use strain::Cut;
 
 use crate::fact::FactKind;
 use crate::scenario::Scenario;
 use crate::stdx::rng::Stream;
 use crate::stdx::time::{Offset, Tick, Utc};
+use change::ChangeState;
 use fault::{Ailment, Ailments, Phase};
 use flow::Lead;
 use net::NetState;
@@ -75,6 +79,7 @@ pub struct World {
     /// Affected users as last said in a fact.
     said: u64,
     traffic: Stream,
+    change: ChangeState,
     /// Derived from releases; what weighs on services in this tick; tables of waiting.
     #[serde(skip)]
     leads: Vec<Vec<Lead>>,
@@ -139,12 +144,10 @@ impl World {
             .iter()
             .map(|s| Source { tries: vec![Attempt::default(); s.attempts], ..Source::default() })
             .collect();
-        let queues =
-            spec.queues.values().map(|q| Queue { waiting: q.waiting, failed: q.failed, ..Queue::default() }).collect();
         let mut world = World {
             services: services.collect(),
             sources,
-            queues,
+            queues: read::first_queues(spec),
             probes: vec![Probe::default(); plan.probes.len()],
             tick: 0,
             still: true,
@@ -162,6 +165,7 @@ impl World {
             leads: Vec::new(),
             pressure: Pressure::default(),
             tables: Tables::default(),
+            change: ChangeState::new(&plan.change, spec, scenario.t0.utc, scenario.opens.0, seed),
             plan: Arc::clone(&plan),
         };
         world.map_leads();
@@ -187,9 +191,7 @@ impl World {
         let now = self.utc();
         let rebase = |t: u64| t.saturating_sub(past);
         self.plan = Arc::new(Plan::new(scenario, scenario.opens));
-        for (q, spec) in self.queues.iter_mut().zip(self.plan.spec.queues.values()) {
-            *q = Queue { waiting: spec.waiting, failed: spec.failed, ..Queue::default() };
-        }
+        self.open_queues();
         for s in &mut self.services {
             s.total = Flow::default();
             s.by_endpoint.fill(0);
@@ -238,6 +240,7 @@ impl World {
         self.tick = 0;
         self.still = false;
         self.said = 0;
+        self.open_changes();
         self.look(true);
         self
     }
@@ -254,7 +257,7 @@ impl World {
             self.said = n;
             facts.push(FactKind::Impact { n, of });
         }
-        self.resources();
+        self.resources(&mut facts);
         self.run_machines(&mut facts);
         self.settle(&mut facts);
         self.control(&mut facts);

@@ -4,6 +4,7 @@
 mod machine;
 
 pub use machine::{KernelMessage, MachineHost};
+pub mod change;
 
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
@@ -454,6 +455,10 @@ pub trait ConsoleHost: MachineHost {
     fn diff(&self, service: &str, release: &str) -> Option<String>;
     /// Queues.
     fn queues(&self) -> Vec<Queue>;
+    /// Rollouts, configuration, flags, jobs, queues in depth, caches, vendors, targets.
+    fn changes(&self) -> change::Changes {
+        change::Changes::default()
+    }
     /// Volumes.
     fn volumes(&self) -> Vec<Volume>;
     /// People who can help.

@@ -1,5 +1,6 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod change;
 mod clock;
 mod file;
 mod filter;
@@ -103,7 +104,8 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 14] = [
+const ROOMS: &[&[Decl]] = &[
+    change::TOOLS,
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,

@@ -80,4 +80,6 @@ codes! {
         "The folder has no file `scenario.ron`."
     Questionable "WOM0021" Warning "allowed, but probably not meant"
         "The value is possible and the scenario plays, but hardly anybody means it: a certificate that has expired before the session opens, a record without addresses, a time to live of zero, a resolver that nobody asks."
+    NeverRuns "WOM0022" Warning "job that does nothing in a session"
+        "A scheduled job does not run between the opening and the horizon, or its runs do nothing. It would stand in a crontab as decoration; if that is wanted, the warning can stay."
 }

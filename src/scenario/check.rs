@@ -1,6 +1,7 @@
 //! What holds beyond the form: order in time, unique ids, circles, and triggers that can never hold.
 
 mod capacity;
+mod change;
 mod net;
 
 use super::decode;
@@ -36,6 +37,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     quantities(reader, root);
     net::check(reader, root);
     capacity::check(reader, root);
+    change::check(reader, root);
 }
 
 fn head(root: &Value) -> Range<usize> {

@@ -1,6 +1,6 @@
 //! From the checked tree to the model, the world's part.
 
-use super::decode::{amount_at, fault, flow, threshold};
+use super::decode::{amount_at, changes, fault, flow, queue, threshold};
 use super::model::*;
 use super::value::Value;
 
@@ -15,9 +15,10 @@ pub fn world(v: &Value) -> WorldSpec {
             at: r.at("at").offset(),
             changes: r.at("changes").texts(),
             diff: r.at("diff").text(),
-            defect: r
-                .get("defect")
-                .map(|d| Defect::BadRedirect { on: d.at("on").text(), location: d.at("location").text() }),
+            defect: r.get("defect").map(|d| match d.tag() {
+                "Carries" => Defect::Carries(Box::new(fault::fault(d.at("fault")))),
+                _ => Defect::BadRedirect { on: d.at("on").text(), location: d.at("location").text() },
+            }),
             by: r.at("by").text(),
             fact: r.at("fact").fact(),
         }),
@@ -28,6 +29,7 @@ pub fn world(v: &Value) -> WorldSpec {
             failed: q.at("failed").int(),
             leaves: amount_at(q.get("leaves"), "path"),
             needs: amount_at(q.get("needs"), "mount"),
+            more: queue(q),
         }),
         probes: v.at("probes").map(|p| ProbeSpec {
             target: p.at("target").text(),
@@ -62,6 +64,7 @@ pub fn world(v: &Value) -> WorldSpec {
         network: super::decode::net::network(v.at("network")),
         capacity: super::decode::capacity::capacity(v.at("capacity")),
         logs: v.at("logs").map(|l| LogSpec { on: l.at("on").text(), lines: l.at("lines").list(log_line) }),
+        change: changes(v),
     }
 }
 

@@ -1,11 +1,13 @@
 //! The validated scenario: data about a world, a story and what really happened. Names are checked, quantities are exact.
 
 mod capacity;
+mod change;
 pub mod fault;
 pub mod flow;
 pub mod net;
 
 pub use capacity::*;
+pub use change::*;
 pub use fault::*;
 pub use flow::*;
 pub use net::*;
@@ -170,6 +172,8 @@ pub struct WorldSpec {
     pub logs: BTreeMap<String, LogSpec>,
     /// Limits and managed replicas.
     pub capacity: CapacitySpec,
+    /// Rollouts, configuration, flags, scheduled jobs.
+    pub change: ChangeSpec,
 }
 
 /// A machine.
@@ -373,6 +377,8 @@ pub enum Defect {
         /// The wrong location, with the endpoint's holes.
         location: String,
     },
+    /// It brings this fault, as far as it runs.
+    Carries(Box<Fault>),
 }
 
 /// A work queue.
@@ -390,6 +396,8 @@ pub struct QueueSpec {
     pub leaves: Option<(String, u64)>,
     /// Mount (`host:/mount`) that an item needs space on, and how many bytes.
     pub needs: Option<(String, u64)>,
+    /// More than that things come and go.
+    pub more: QueueMore,
 }
 
 /// An external check of a URL.
@@ -595,6 +603,13 @@ pub enum Action {
     Join {
         /// Person's id.
         who: String,
+    },
+    /// A person, or a program of theirs, does something to the world.
+    Does {
+        /// Person's id.
+        who: String,
+        /// What.
+        effect: Deed,
     },
 }
 

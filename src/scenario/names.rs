@@ -11,7 +11,8 @@ use std::collections::{BTreeMap, BTreeSet};
 const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
 
 /// Permissions that are not for one host.
-const PERMISSIONS: [&str; 8] = ["release", "volume", "network", "dns", "edge", "cert", "scale", "nodes"];
+const PERMISSIONS: [&str; 12] =
+    ["release", "volume", "network", "dns", "edge", "cert", "scale", "nodes", "config", "flag", "queue", "infra"];
 
 /// Everything that the file declares.
 pub struct Names(BTreeMap<Space, BTreeSet<String>>);
@@ -53,6 +54,13 @@ impl Names {
         names.join(Space::HostOrService, &[Space::Host, Space::Service]);
         let components = [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit];
         names.join(Space::Component, &components);
+        names.add(Space::Config, keys(world.at("configs")));
+        names.add(Space::Flag, keys(world.at("flags")));
+        names.add(Space::Cron, keys(world.at("crons")));
+        names.add(Space::Vendor, keys(world.at("vendors")));
+        names.join(Space::Carrier, &[Space::Config, Space::Release, Space::Flag]);
+        names.join(Space::ServiceOrConfig, &[Space::Service, Space::Config]);
+        names.join(Space::Component, &[Space::Config, Space::Flag, Space::Cron]);
         names
     }
 
@@ -150,13 +158,14 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
     let space = match verb {
         "remove" | "write" | "mkdir" | "rename" => Space::Path,
         "start" | "stop" | "restart" | "kill" => Space::Unit,
-        "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" => Space::Service,
-        "cordon" | "uncordon" | "drain" | "power" | "sysctl" => Space::Host,
+        "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" | "warm" => Space::Service,
+        "cordon" | "uncordon" | "power" | "sysctl" => Space::Host,
         "limit" => Space::Unit,
-        "quota" | "delete" => return None,
-        "requeue" => Space::Queue,
+        "requeue" | "skip" => Space::Queue,
+        "flag" => Space::Flag,
+        "push" | "edit" => Space::Config,
         "resize" => Space::Volume,
-        // What stands between callers and services has names of many kinds.
+        // The others are done to things of more than one kind, or to none that is declared.
         _ => return None,
     };
     let open = exact.is_some() && space != Space::Path;

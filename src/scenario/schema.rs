@@ -158,7 +158,7 @@ pub enum Space {
     HostOrService,
     /// Anything that can be a cause: a service, endpoint, host, mount, queue or unit.
     Component,
-    /// `release`, `volume`, `network`, `dns`, `edge`, `cert` or `sudo:<host>`.
+    /// A right, such as `release`, `volume`, `network` or `sudo:<host>`.
     Permission,
     /// `world.network.sites`.
     Site,
@@ -176,6 +176,18 @@ pub enum Space {
     Secret,
     /// `edge:rule` of `world.network.edges`.
     EdgeRule,
+    /// `world.configs`.
+    Config,
+    /// `world.flags`.
+    Flag,
+    /// `world.crons`.
+    Cron,
+    /// `world.vendors`.
+    Vendor,
+    /// What can bring a fault along: a configuration artefact, release or flag.
+    Carrier,
+    /// A service or a configuration artefact.
+    ServiceOrConfig,
 }
 
 impl Space {
@@ -212,6 +224,12 @@ impl Space {
             Space::Cert => "certificate",
             Space::Secret => "secret",
             Space::EdgeRule => "edge rule",
+            Space::Config => "config",
+            Space::Flag => "flag",
+            Space::Cron => "job",
+            Space::Vendor => "vendor",
+            Space::Carrier => "config, release or flag",
+            Space::ServiceOrConfig => "service or config",
         }
     }
 
@@ -243,6 +261,11 @@ impl Space {
             Space::Cert => "\"web\"",
             Space::Secret => "\"db-password\"",
             Space::EdgeRule => "\"cdn:waf-100\"",
+            Space::Config | Space::Carrier => "\"waf-rules\"",
+            Space::Flag => "\"new-checkout\"",
+            Space::Cron => "\"report\"",
+            Space::Vendor => "\"payments\"",
+            Space::ServiceOrConfig => "\"api\"",
         }
     }
 }

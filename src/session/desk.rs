@@ -1,6 +1,7 @@
 //! The desk: what the tools of a terminal can reach, over world and telemetry. The trait is the white list.
 
 mod capacity;
+mod change;
 mod files;
 mod incident;
 mod net;
@@ -66,6 +67,10 @@ impl Desk<'_> {
             )),
             Effect::Requeue { queue } if !self.is_mine(queue) => {
                 Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
+            }
+            Effect::Change(change) => {
+                let word = self.permission_for_change(change)?;
+                Some((word, format!("permission denied: {verb} {target} requires the permission `{word}`")))
             }
             _ => Desk::capacity_permission(effect)
                 .map(|p| (p, format!("permission denied: {verb} {target} requires the permission `{p}`"))),
@@ -476,6 +481,10 @@ impl ConsoleHost for Desk<'_> {
             }
         });
         queues.collect()
+    }
+
+    fn changes(&self) -> tools::change::Changes {
+        self.all_changes()
     }
 
     fn volumes(&self) -> Vec<tools::Volume> {

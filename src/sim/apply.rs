@@ -7,7 +7,7 @@ use crate::sim::phase::{changed, die};
 use crate::sim::state::{Then, UnitState};
 use crate::sim::{Applied, Deploy, Effect, Host, PROMOTE_S, Refusal, UnitVerb, World};
 
-fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal { message: message.into() })
 }
 
@@ -63,12 +63,17 @@ impl World {
                 if let Some(job) = busy {
                     return refuse(format!("a deploy of {service} is in progress: {}", job.what));
                 }
+                self.not_frozen(service, release)?;
+                if self.begin_rollout(service, release, who, facts)? {
+                    return Ok(Applied::Now);
+                }
                 let then = Then::Promote { service: service.clone(), release: release.clone(), who: who.to_owned() };
                 let job = self.add_job(format!("promote {release} to {service}"), PROMOTE_S, then);
                 return Ok(Applied::Job { job, seconds: PROMOTE_S });
             }
             Effect::Release { service, release } => {
                 self.knows(service, release)?;
+                self.missed_by_nobody(service);
                 self.promoted(service.clone(), release.clone(), who.to_owned(), facts);
             }
             Effect::Stage { service, release } => {
@@ -84,14 +89,10 @@ impl World {
                 facts.push(FactKind::Deployed { service, release, stage });
             }
             Effect::Requeue { queue } => {
-                let at = self.plan.queues.iter().position(|q| q.name == *queue);
-                let Some(q) = at.and_then(|i| self.queues.get_mut(i)) else {
-                    return refuse(format!("queue {queue} not found"));
-                };
-                q.requeued_total += q.failed;
-                q.waiting += q.failed;
-                q.failed = 0;
+                let tick = i64::try_from(self.tick).unwrap_or(i64::MAX);
+                self.queue_mut(queue)?.requeue(tick);
             }
+            Effect::Change(effect) => return self.apply_change(effect, who, facts),
             Effect::Resize { volume, bytes } => self.resize(volume, *bytes)?,
             Effect::Capacity(effect) => return self.change_capacity(effect, facts),
             Effect::Begin(fault, course) => {
@@ -115,7 +116,7 @@ impl World {
         }
     }
 
-    fn knows(&self, service: &str, release: &str) -> Result<(), Refusal> {
+    pub(super) fn knows(&self, service: &str, release: &str) -> Result<(), Refusal> {
         if self.plan.service(service).is_none() {
             return refuse(format!("service {service} not found"));
         }
@@ -172,7 +173,7 @@ impl World {
         let known = self.processes(host).iter().any(|p| p.pid == pid);
         let plan = std::sync::Arc::clone(&self.plan);
         if plan.capacity.host(host).is_some_and(|at| self.capacity.kill_hog(&plan.capacity, at, pid)) {
-            self.mended(facts);
+            self.mended_machines(facts);
             return Ok(());
         }
         let h = self.on(host)?;
@@ -214,6 +215,7 @@ impl World {
                 Ok(()) => (true, String::new()),
                 Err(name) => (false, name),
             },
+            Fault::Change(change) => (self.plan.change.resolve(change).is_some(), "what it names".to_owned()),
         };
         if ok { Ok(()) } else { refuse(format!("{name} not found")) }
     }

@@ -7,7 +7,11 @@ mod capacity;
 
 pub use capacity::{CapacityEffect, UnitLimit};
 
-use crate::scenario::{Course, Fault};
+mod change;
+
+pub use change::*;
+
+use crate::scenario::{Course, Deed, Fault};
 use serde::{Deserialize, Serialize};
 
 /// A change to the world. Applied at once, or at the end of a job if it takes time.
@@ -108,6 +112,47 @@ pub enum Effect {
     Begin(Fault, Course),
     /// A fault ends.
     Clear(Fault),
+    /// A change.
+    Change(ChangeEffect),
+}
+
+impl Effect {
+    /// The effect that a scenario's deed names; `None` if the world knows none like it.
+    pub fn of(deed: &Deed) -> Option<Effect> {
+        let plain = serde_json::from_value(deed.0.clone()).ok();
+        plain.or_else(|| serde_json::from_value(deed.0.clone()).ok().map(Effect::Change))
+    }
+
+    /// Verb and target, as a fact names them.
+    pub fn named(&self) -> (String, String) {
+        let at = |host: &str, path: &str| format!("{host}:{path}");
+        let (verb, target) = match self {
+            Effect::Remove { host, path } => ("remove", at(host, path)),
+            Effect::Write { host, path, .. } => ("write", at(host, path)),
+            Effect::MakeDir { host, path, .. } => ("mkdir", at(host, path)),
+            Effect::Rename { host, from, .. } => ("rename", at(host, from)),
+            Effect::Unit { host, unit, verb } => (
+                match verb {
+                    UnitVerb::Start => "start",
+                    UnitVerb::Stop => "stop",
+                    UnitVerb::Restart => "restart",
+                },
+                at(host, unit),
+            ),
+            Effect::Kill { host, pid } => ("kill", at(host, &pid.to_string())),
+            Effect::Promote { service, .. } | Effect::Release { service, .. } => ("promote", service.clone()),
+            Effect::Stage { service, .. } => ("stage", service.clone()),
+            Effect::Requeue { queue } => ("requeue", queue.clone()),
+            Effect::Resize { volume, .. } => ("resize", volume.clone()),
+            Effect::Begin(..) => ("begin", "fault".to_owned()),
+            Effect::Clear(_) => ("clear", "fault".to_owned()),
+            Effect::Change(effect) => return effect.named(),
+            Effect::Net(effect) => ("network", effect.words()),
+            // The machines' effects are made by tools, which name their own verbs.
+            Effect::Capacity(_) => ("machines", String::new()),
+        };
+        (verb.to_owned(), target)
+    }
 }
 
 /// What to do with a unit.

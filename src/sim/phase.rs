@@ -22,7 +22,7 @@ const FORGIVEN_S: i64 = 60;
 
 impl World {
     /// Faults write, queues work.
-    pub(super) fn resources(&mut self) {
+    pub(super) fn resources(&mut self, facts: &mut Vec<FactKind>) {
         if !self.still {
             let now = self.utc();
             let number = self.tick / 600;
@@ -35,7 +35,7 @@ impl World {
             }
         }
         for at in 0..self.queues.len() {
-            self.work(at);
+            self.work(at, facts);
         }
         if self.tick.is_multiple_of(CPU_EVERY_S) {
             self.burn();
@@ -53,42 +53,6 @@ impl World {
             if let Some(u) = self.hosts.get_mut(&host).and_then(|h| h.units.get_mut(&unit)) {
                 u.cpu_ms = u.cpu_ms.saturating_add(ms);
             }
-        }
-    }
-
-    fn work(&mut self, at: usize) {
-        let plan = std::sync::Arc::clone(&self.plan);
-        let now = self.utc();
-        let (Some(spec), Some(q)) = (plan.queues.get(at), self.queues.get(at)) else { return };
-        let mut q = q.clone();
-        let arrived = q.arrival.take(1, spec.arrivals);
-        q.arrived_total += arrived;
-        q.waiting += arrived;
-        let runs = spec.workers.is_empty() || spec.workers.iter().any(|w| self.replicas_up(*w) > 0);
-        // Capacity that finds nothing to do is gone.
-        let turns = if runs { q.work.take(1, spec.rate).min(q.waiting) } else { 0 };
-        for _ in 0..turns {
-            q.waiting -= 1;
-            let room = spec.needs.as_ref().is_none_or(|(host, mount, bytes)| {
-                let avail = self.hosts.get(host).and_then(|h| h.vfs.mount_of(mount)).map_or(0, |m| m.avail());
-                avail >= *bytes && avail > 0
-            });
-            let mut left = true;
-            // An item without the room that it needs does not start, so it leaves nothing behind.
-            if let (Some((host, path, bytes)), true, false) = (&spec.leaves, room, self.still) {
-                let number = q.done_total + q.failed_total;
-                let wrote = self.hosts.get_mut(host).map_or(0, |h| h.vfs.grow(path, *bytes, number, now));
-                left = wrote == *bytes;
-            }
-            if room && left {
-                q.done_total += 1;
-            } else {
-                q.failed += 1;
-                q.failed_total += 1;
-            }
-        }
-        if let Some(slot) = self.queues.get_mut(at) {
-            *slot = q;
         }
     }
 
@@ -133,6 +97,7 @@ impl World {
     pub(super) fn control(&mut self, facts: &mut Vec<FactKind>) {
         let now = self.tick;
         self.ail(facts);
+        self.step_changes(facts);
         let plan = std::sync::Arc::clone(&self.plan);
         for (at, spec) in plan.services.iter().enumerate() {
             if let Kind::Cdn { origin, recovers, .. } = &spec.kind {
@@ -190,6 +155,7 @@ impl World {
                 Then::Start { host, unit } => self.started(&host, &unit, facts),
                 Then::Net { effect, who } => self.net_done(&effect, &who, facts),
                 Then::Promote { service, release, who } => self.promoted(service, release, who, facts),
+                Then::Warm { cache } => self.fill(cache),
             }
         }
     }
@@ -241,6 +207,7 @@ impl World {
         if let Some(s) = self.plan.service(&service).and_then(|i| self.services.get_mut(i)) {
             s.release = Some(release.clone());
         }
+        self.runs_everywhere(&service, &release);
         self.map_leads();
         self.wake(&Wake::Release(service.clone()), facts);
         let stage = "production".to_owned();
@@ -277,7 +244,10 @@ impl World {
         let plan = std::sync::Arc::clone(&self.plan);
         for (at, spec) in plan.probes.iter().enumerate() {
             if every || self.tick.is_multiple_of(spec.every) {
-                let probe = self.check(&spec.url, spec.user_facing);
+                let mut probe = self.check(&spec.url, spec.user_facing);
+                if self.checker_is_broken(at) {
+                    (probe.ok, probe.saw) = (false, super::change::CHECKER_BROKEN.to_owned());
+                }
                 if let Some(slot) = self.probes.get_mut(at) {
                     *slot = probe;
                 }

@@ -1,7 +1,8 @@
 //! The fixed part of a world: names resolved to positions once, so that a step never looks up a string it need not.
 
-use crate::scenario::{Defect, EdgeSpec, OnFailure, ReplySpec, Scenario, ServiceKind, WorldSpec};
+use crate::scenario::{Defect, EdgeSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, WorldSpec};
 use crate::sim::carry::Rate;
+use crate::sim::change::ChangePlan;
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Utc};
 use std::collections::BTreeMap;
@@ -30,6 +31,8 @@ pub(super) struct Plan {
     pub probes: Vec<ProbePlan>,
     /// Host name to service, and whether it is the staging copy.
     pub dns: BTreeMap<String, (ServiceAt, bool)>,
+    /// Changes.
+    pub change: ChangePlan,
 }
 
 #[derive(Debug)]
@@ -144,6 +147,10 @@ pub(super) struct QueuePlan {
     pub leaves: Option<(String, String, u64)>,
     /// Host, mount, bytes.
     pub needs: Option<(String, String, u64)>,
+    /// More about it.
+    pub more: QueueMore,
+    /// Service and endpoint whose requests put items in, and how many each.
+    pub fed_by: Option<(ServiceAt, usize, Rate)>,
 }
 
 #[derive(Debug)]
@@ -337,6 +344,11 @@ impl Plan {
             workers: spec.services.values().enumerate().filter(|(_, v)| works_on(&v.kind, name)).map(|x| x.0).collect(),
             leaves: q.leaves.as_ref().and_then(own),
             needs: q.needs.as_ref().and_then(own),
+            fed_by: q.more.fed_by.as_ref().and_then(|(calls, each)| {
+                let (service, endpoint) = target(calls)?;
+                Some((service, endpoint?, Rate::of(&each.0)))
+            }),
+            more: q.more.clone(),
         });
         let queues = queues.collect();
         for (service, source) in entries {
@@ -344,7 +356,9 @@ impl Plan {
                 v.entered_by.push(source);
             }
         }
+        let change = ChangePlan::new(&spec, s.t0.utc, edges.iter().map(|e| (e.from, e.to)).collect());
         Plan {
+            change,
             capacity: crate::sim::capacity::CapacityPlan::new(&spec),
             start: s.t0.utc.plus(opens.0),
             opens,
@@ -365,6 +379,7 @@ impl Plan {
             Defect::BadRedirect { on, location } => {
                 (on.split_once(':') == Some((service, endpoint))).then_some(location.as_str())
             }
+            Defect::Carries(_) => None,
         }
     }
 

@@ -1,6 +1,7 @@
 //! Reading the world: what tools, metrics and the session may ask.
 
 use crate::scenario::{Fault, Scenario, WorldSpec};
+use crate::sim::carry::Rate;
 use crate::sim::plan::{Replica, ServiceAt};
 use crate::sim::state::UnitState;
 use crate::sim::vfs::Mount;
@@ -36,6 +37,12 @@ pub(super) fn first_deploys(spec: &WorldSpec, s: &Scenario) -> Vec<Deploy> {
     }
     rows.sort_by(|a, b| (a.at, &a.release).cmp(&(b.at, &b.release)));
     rows
+}
+
+/// Queues at the opening.
+pub(super) fn first_queues(spec: &WorldSpec) -> Vec<Queue> {
+    let ttl = |q: &crate::scenario::QueueSpec| q.more.ttl.map(|t| t.0);
+    spec.queues.values().map(|q| Queue::new(q.waiting, q.failed, Rate::of(&q.arrivals.0), ttl(q))).collect()
 }
 
 impl World {

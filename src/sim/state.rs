@@ -352,25 +352,6 @@ pub(super) struct Attempt {
     pub good: u64,
 }
 
-/// A work queue.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Queue {
-    /// Items waiting.
-    pub waiting: u64,
-    /// Items that failed and were not put back.
-    pub failed: u64,
-    /// Items arrived since the opening.
-    pub arrived_total: u64,
-    /// Items completed since the opening.
-    pub done_total: u64,
-    /// Items failed since the opening.
-    pub failed_total: u64,
-    /// Items ever put back.
-    pub requeued_total: u64,
-    pub(super) arrival: Carry,
-    pub(super) work: Carry,
-}
-
 /// The last result of a probe.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Probe {
@@ -401,6 +382,7 @@ pub(super) enum Then {
     Start { host: String, unit: String },
     Promote { service: String, release: String, who: String },
     Net { effect: NetEffect, who: String },
+    Warm { cache: usize },
 }
 
 /// A row of the delivery log.

@@ -69,12 +69,15 @@ pub(super) struct Way {
     pub turned: Rate,
     /// Nothing comes through.
     pub cut: Option<Cut>,
+    /// How long the caller waits for an answer, seconds; infinite if for ever.
+    pub timeout_s: f64,
     /// Connections of the caller's pool that are taken for good.
     pub taken: u64,
 }
 
 impl Way {
-    pub const OPEN: Way = Way { latency_s: 0.0, loss: Rate::ZERO, turned: Rate::ZERO, cut: None, taken: 0 };
+    pub const OPEN: Way =
+        Way { latency_s: 0.0, loss: Rate::ZERO, turned: Rate::ZERO, cut: None, timeout_s: f64::INFINITY, taken: 0 };
 
     /// Another share of what still comes through gets lost.
     pub fn lose(&mut self, share: Rate) {
@@ -110,8 +113,12 @@ impl Pressure {
         self.strain.clear();
         self.strain.extend(ready.map(Strain::new));
         self.ways.clear();
-        self.ways.extend(plan.edges.iter().map(|e| Way { latency_s: e.latency_s, ..Way::OPEN }));
         self.detours.clear();
+        self.ways.extend(plan.edges.iter().map(|e| Way {
+            latency_s: e.latency_s,
+            timeout_s: e.timeout_s,
+            ..Way::OPEN
+        }));
         self.ways.resize(plan.edges.len() + plan.sources.len(), Way::OPEN);
     }
 }
@@ -139,6 +146,7 @@ impl World {
         }
         self.press_net(&mut pressure);
         self.press_capacity(&self.plan, &mut pressure.strain, &mut pressure.ways);
+        self.press_changes(&mut pressure);
         self.pressure = pressure;
     }
 }

@@ -1,6 +1,7 @@
 //! The core tier's tests, one binary.
 
 mod capacity;
+mod change;
 mod cli;
 mod console;
 mod debrief;

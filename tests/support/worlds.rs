@@ -197,6 +197,7 @@ pub fn registry() -> Scenario {
                 fact: Provenance::Invented,
             },
         )]),
+        change: ChangeSpec::default(),
         logs: map(vec![(
             "api",
             LogSpec {
@@ -272,6 +273,7 @@ pub fn docs() -> Scenario {
                 failed: 1_900,
                 leaves: Some(("docs-01:/srv/build/output".to_owned(), 1_000)),
                 needs: Some(("docs-01:/".to_owned(), 8_000_000_000)),
+                more: QueueMore::default(),
             },
         )]),
         probes: map(vec![("site", ProbeSpec { target: "cdn:page".into(), every: Span(30), user_facing: true })]),
@@ -298,6 +300,7 @@ pub fn docs() -> Scenario {
             course: Course::default(),
             fact: Provenance::Invented,
         }],
+        change: ChangeSpec::default(),
         logs: map(vec![(
             "web",
             LogSpec {

@@ -32,15 +32,19 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "queue",
-        synopsis: "list | status [NAME] | requeue NAME --failed",
-        about: "look at work queues, and put failed items back",
+        synopsis: "list | status [NAME] | show NAME | pause|resume|skip|purge NAME | requeue NAME --failed",
+        about: "look at work queues, and steer one",
         opts: &[flag("", "failed", "the failed items (requeue)")],
-        subs: &["list", "requeue", "status"],
+        subs: &["list", "pause", "purge", "requeue", "resume", "show", "skip", "status"],
         operand: Operand::Name(NameKind::Queue),
         style: Style::Plain,
         examples: &[
             ("queue list", "NAME          WAITING   RUNNING    FAILED\nbuilds             12         1       340\n"),
             ("queue requeue builds --failed", "builds: failed items are back in the queue\n"),
+            (
+                "queue show builds",
+                "builds: running\n  ready 12, unacked 1 (delivery 2), dead letters 340\n  oldest item 6m40s\n  done 900, redelivered 3, expired 0, rejected 0\n",
+            ),
         ],
         step: queue,
     },
@@ -199,6 +203,9 @@ fn release(c: &mut Ctx<'_>) -> Step {
             for (name, id) in [("production", &r.production), ("previous", &r.previous), ("staging", &r.staging)] {
                 c.line(&format!("{name:<12}{}", id.as_deref().unwrap_or("-")));
             }
+            for line in super::change::spread(&c.host.changes(), service) {
+                c.line(&line);
+            }
             Step::Exit(0)
         }
         "show" => {
@@ -297,6 +304,11 @@ fn queue(c: &mut Ctx<'_>) -> Step {
             c.line(&format!("{:<11} {:>9} {:>9} {:>9}", q.name, q.waiting, q.running, q.failed));
         }
         return Step::Exit(0);
+    }
+    if let (Some(name), 2) = (a.at(1), a.rest.len())
+        && verb != "requeue"
+    {
+        return super::change::queue(c, verb, name);
     }
     let (true, Some(name)) = (verb == "requeue" && a.rest.len() == 2 && a.has("failed"), a.at(1)) else {
         return usage(c);

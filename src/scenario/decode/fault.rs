@@ -5,6 +5,7 @@ use super::super::read::value_of;
 use super::super::schema::{Need, Ty, Variant};
 use super::super::table::fault::FAULT;
 use super::super::value::Value;
+use super::change::change_fault;
 use serde_json::Value as Json;
 use std::fmt::Write as _;
 
@@ -13,6 +14,9 @@ pub fn fault(v: &Value) -> Fault {
     let text = |field: &str| v.at(field).text();
     if let Some(of_a_room) = super::net::fault(v) {
         return of_a_room;
+    }
+    if let Some(change) = change_fault(v) {
+        return Fault::Change(change);
     }
     match v.tag() {
         "DiskFill" => {

@@ -54,7 +54,7 @@ pub fn network(v: &Value) -> NetSpec {
             shift: c.get("shift").map(|s| ZoneShift { at: s.at("at").offset(), zone_min: s.at("zone_min").int() }),
             fact: c.at("fact").fact(),
         }),
-        crons: v.at("crons").map(|c| CronSpec {
+        crons: v.at("crons").map(|c| ClockCronSpec {
             host: c.at("host").text(),
             minute: c.at("minute").int(),
             runs: c.at("runs").span(),

@@ -1,6 +1,6 @@
 //! Faults: typed defects on components, and the course that they take.
 
-use super::{CapacityFault, NetFault, Provenance};
+use super::{CapacityFault, ChangeFault, NetFault, Provenance};
 use crate::stdx::rational::{Exact, whole};
 use crate::stdx::time::{Offset, Span};
 use serde::{Deserialize, Serialize};
@@ -101,4 +101,6 @@ pub enum Fault {
     Net(NetFault),
     /// One of machines and replicas.
     Capacity(CapacityFault),
+    /// A change, a queue, a vendor or the watching itself goes wrong.
+    Change(ChangeFault),
 }

@@ -26,7 +26,7 @@ pub struct NetSpec {
     /// Clocks by host; a host without one is right.
     pub clocks: BTreeMap<String, ClockSpec>,
     /// Scheduled jobs by name.
-    pub crons: BTreeMap<String, CronSpec>,
+    pub crons: BTreeMap<String, ClockCronSpec>,
     /// Edge configuration by service.
     pub edges: BTreeMap<String, EdgeRulesSpec>,
     /// What a tool of the trainee needs to be reachable.
@@ -187,7 +187,7 @@ pub struct ZoneShift {
 
 /// A scheduled job.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct CronSpec {
+pub struct ClockCronSpec {
     /// Host whose local time counts.
     pub host: String,
     /// Minute of the local day at which it starts.

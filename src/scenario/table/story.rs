@@ -1,6 +1,7 @@
 //! Declaration of the story: sources, script, original timeline, milestones, people, cards, and the vocabulary of predicates.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
+use super::effect::EFFECT;
 use super::fault::{COURSE, FAULT};
 use super::{PERSON, SERVICE};
 
@@ -93,7 +94,7 @@ pub static YOU: Shape = Shape {
             "may",
             Ty::List(&Ty::Name(Space::Permission)),
             "[]",
-            "Permissions held: `release`, `volume`, `sudo:<host>`.",
+            "Permissions held: `release`, `volume`, `config`, `flag`, `queue`, `infra`, `sudo:<host>`.",
         )
         .eg("[\"release\", \"sudo:web-01\"]"),
         def("channel", Ty::Text, "\"#ops\"", "Name of the incident channel."),
@@ -205,6 +206,16 @@ pub const MECHANISMS: &[&str] = &[
     "network",
     "data_loss",
     "dependency",
+    "config_drift",
+    "bad_flag",
+    "partial_deploy",
+    "bad_automation",
+    "human_error",
+    "queue_backlog",
+    "poison_item",
+    "cache_stampede",
+    "monitoring_blind",
+    "false_alarm",
 ];
 
 pub static PERSON_DECL: Shape = Shape {
@@ -323,6 +334,11 @@ pub static ACTION: Union = Union {
             ],
         ),
         tuple("Clear", "A fault ends.", &[req("fault", Ty::OneOf(&FAULT), "The fault.")]),
+        named(
+            "Does",
+            "A person, or a program of theirs, does something to the world.",
+            &[req("who", PERSON, "The person."), req("effect", Ty::OneOf(&EFFECT), "What.")],
+        ),
         named("Join", "A person comes into the channel.", &[req("who", PERSON, "The person.")]),
     ],
 };
@@ -359,6 +375,31 @@ const VERBS: &[&str] = &[
     "disable",
     "purge",
     "break_glass",
+    "stage",
+    "push",
+    "edit",
+    "apply",
+    "flag",
+    "freeze",
+    "unfreeze",
+    "pause",
+    "resume",
+    "abort",
+    "run",
+    "skip",
+    "warm",
+    "scale",
+    "rollout",
+    "probe",
+    "autoscale",
+    "admit",
+    "cordon",
+    "uncordon",
+    "power",
+    "sysctl",
+    "limit",
+    "quota",
+    "delete",
 ];
 
 pub static CHANNEL: Union = Union {

@@ -1,6 +1,8 @@
 //! Declaration of the world: machines, services, traffic, releases, queues, probes, alerts, graphs, faults and logs.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
+use super::change::{CONFIG_DECL, CRON, FEED, FLAG, PUSH, VENDOR};
+use super::fault::FAULT;
 use super::{SERVICE, capacity, fault, flow, net};
 
 const HOST: Ty = Ty::Name(Space::Host);
@@ -32,6 +34,17 @@ pub static WORLD: Shape = Shape {
         )
         .eg("(hosts: { \"web-01\": (zone: \"a\") })"),
         def("logs", Ty::Map(&Ty::Struct(&LOG)), "{}", "Log templates by program."),
+        def("rollouts", Ty::Map(&Ty::OneOf(&PUSH)), "{}", "How releases of a service reach production, by service."),
+        def("configs", Ty::Map(&Ty::Struct(&CONFIG_DECL)), "{}", "Configuration artefacts."),
+        def("flags", Ty::Map(&Ty::Struct(&FLAG)), "{}", "Feature flags and kill switches."),
+        def("crons", Ty::Map(&Ty::Struct(&CRON)), "{}", "Scheduled jobs."),
+        def(
+            "vendors",
+            Ty::Map(&Ty::Struct(&VENDOR)),
+            "{}",
+            "Systems that somebody else runs, by the service that stands for each.",
+        ),
+        opt("freeze", Ty::Text, "Deploys are frozen at the opening, and why.").eg("\"change freeze until Monday\""),
     ],
 };
 
@@ -223,15 +236,22 @@ static DEFECT: Union = Union {
     name: "Defect",
     doc: "What is wrong with a release.",
     more: &[],
-    variants: &[named(
-        "BadRedirect",
-        "An endpoint redirects to an address that no client can resolve.",
-        &[
-            req("on", Ty::Name(Space::Endpoint), "Endpoint."),
-            req("location", Ty::Text, "The location, with the endpoint's holes.")
-                .eg("\"https://static.examplecrates/{crate}\""),
-        ],
-    )],
+    variants: &[
+        named(
+            "BadRedirect",
+            "An endpoint redirects to an address that no client can resolve.",
+            &[
+                req("on", Ty::Name(Space::Endpoint), "Endpoint."),
+                req("location", Ty::Text, "The location, with the endpoint's holes.")
+                    .eg("\"https://static.examplecrates/{crate}\""),
+            ],
+        ),
+        tuple(
+            "Carries",
+            "It brings a fault, as far as it runs.",
+            &[req("fault", Ty::OneOf(&FAULT), "The fault.").eg("Errors(service: \"api\", share: \"1/5\")")],
+        ),
+    ],
 };
 
 static QUEUE: Shape = Shape {
@@ -245,6 +265,14 @@ static QUEUE: Shape = Shape {
         opt("leaves", Ty::Struct(&ON_DISK), "What each item leaves on a disk; nothing removes it.")
             .eg("(path: \"web-01:/srv/build\", size: \"20MB\")"),
         opt("needs", Ty::Struct(&ON_MOUNT), "Space that an item needs.").eg("(mount: \"web-01:/\", size: \"200MB\")"),
+        opt("ttl", Ty::Span, "Items older than this are dropped.").eg("\"1h\""),
+        opt("bound", Ty::Int(1, 1_000_000_000), "Most items that may wait; more are turned away.").eg("10000"),
+        def("deliveries", Ty::Int(0, 1_000), "0", "Deliveries of one item before it is put aside; 0 is no limit."),
+        def("redeliver", Ty::Span, "\"30s\"", "Until an item that was not completed is delivered again."),
+        def("per_worker", Ty::Bool, "false", "Whether `rate` is that of one replica of its worker."),
+        def("precious", Ty::Int(0, 1_000_000), "0", "Units of data lost with each item that is dropped or purged."),
+        opt("fed_by", Ty::Struct(&FEED), "Requests that put items in, beside `arrivals`.")
+            .eg("(endpoint: \"api:download\")"),
     ],
 };
 

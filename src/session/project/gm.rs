@@ -6,6 +6,7 @@ use crate::fact::words::fact_phrase;
 use crate::fact::{Actor, FactKind};
 use crate::scenario::{Action, Predicate};
 use crate::session::grammar::fault;
+use crate::sim::Effect;
 
 /// Unknown commands listed for the GM.
 const MAX_UNKNOWN: usize = 20;
@@ -89,6 +90,10 @@ impl Session {
                 key("script-stage", &[("service", service), ("release", release)])
             }
             Action::Begin(f, course) => Text::Raw(format!("{}{}", fault::show(f), fault::show_course(course))),
+            Action::Does { who, effect } => Text::Raw(match Effect::of(effect).map(|e| e.named()) {
+                Some((verb, target)) => format!("{who}: {verb} {target}"),
+                None => who.clone(),
+            }),
             Action::Clear(f) => key("script-clear", &[("fault", &fault::show(f))]),
             Action::Join { who } => {
                 Text::of_phrase(fact_phrase(&FactKind::Joined { person: who.clone() }), &self.scenario.people)

@@ -29,7 +29,7 @@ impl World {
     /// One second of machines and replicas.
     pub(in crate::sim) fn run_machines(&mut self, facts: &mut Vec<FactKind>) {
         let plan = std::sync::Arc::clone(&self.plan);
-        let seen: Vec<Seen> = (0..self.services.len()).map(|at| self.seen(&plan, at)).collect();
+        let seen: Vec<Seen> = (0..self.services.len()).map(|at| self.seen_replicas(&plan, at)).collect();
         let pids: Vec<u32> = self.hosts.values().flat_map(|h| h.units.values()).map(|u| u.pid.unwrap_or(0)).collect();
         let files =
             if self.tick.is_multiple_of(INODES_EVERY_S) { self.count_files(&plan.capacity) } else { Vec::new() };
@@ -38,7 +38,7 @@ impl World {
             self.mark_inodes(&plan.capacity);
         }
         self.obey(&orders, facts);
-        self.mended(facts);
+        self.mended_machines(facts);
     }
 
     /// The room learns who runs after units have died, ended or started.
@@ -49,13 +49,13 @@ impl World {
     }
 
     /// What the room mended by itself, or somebody mended in it, is no fault any more.
-    pub(in crate::sim) fn mended(&mut self, facts: &mut Vec<FactKind>) {
+    pub(in crate::sim) fn mended_machines(&mut self, facts: &mut Vec<FactKind>) {
         for fault in self.capacity.take_ended() {
             self.cure(|f| matches!(f, Fault::Capacity(c) if c.same(&fault)), facts);
         }
     }
 
-    fn seen(&self, plan: &Plan, at: usize) -> Seen {
+    fn seen_replicas(&self, plan: &Plan, at: usize) -> Seen {
         let Some(s) = self.services.get(at) else { return Seen::default() };
         let calls = plan.services.get(at).map_or(&[][..], |p| &p.edges);
         let queue = plan.capacity.watched_queue(at).and_then(|q| self.queue(q)).map_or(0, |q| q.waiting);
@@ -189,7 +189,7 @@ impl World {
         let plan = std::sync::Arc::clone(&self.plan);
         let orders = self.capacity.change(&plan.capacity, effect)?;
         self.obey(&orders, facts);
-        self.mended(facts);
+        self.mended_machines(facts);
         Ok(Applied::Now)
     }
 

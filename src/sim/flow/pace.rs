@@ -43,7 +43,7 @@ fn called_s(e: usize, plan: &Plan, services: &[Service], edges: &[Edge], pressur
     let (spec, way) = (plan.edges.get(e)?, pressure.ways.get(e)?);
     let answer = services.get(spec.to)?.response_s + way.latency_s;
     // Nobody waits longer than they are willing to.
-    Some(edges.get(e)?.per_request * answer.min(spec.timeout_s))
+    Some(edges.get(e)?.per_request * answer.min(way.timeout_s))
 }
 
 impl World {
@@ -101,7 +101,7 @@ impl Travel<'_> {
         let answer = self.services.get(plan.to);
         let answer_s = answer.map_or(0.0, |s| s.response_s) + way.latency_s;
         call.late = match answer {
-            Some(s) if plan.timeout_s.is_finite() => s.later_than(plan.timeout_s - way.latency_s),
+            Some(s) if way.timeout_s.is_finite() => s.later_than(way.timeout_s - way.latency_s),
             _ => Rate::ZERO,
         };
         call.room = u64::MAX;
@@ -146,7 +146,7 @@ impl Travel<'_> {
             }
         }
         for e in 0..self.edges.len() {
-            let Some(patience) = self.plan.edges.get(e).and_then(|p| ticks(p.timeout_s)) else { continue };
+            let Some(patience) = self.pressure.ways.get(e).and_then(|w| ticks(w.timeout_s)) else { continue };
             let over = |p: &Pending| p.since + patience <= now;
             while let Some(call) = self.edges.get_mut(e)
                 && let Some(p) = call.waiting.pop_front_if(|p| over(p))
@@ -232,7 +232,7 @@ impl Travel<'_> {
     /// Whether nobody waits for a request any more.
     fn expired(&self, b: &Batch) -> bool {
         let timeout = match b.from {
-            crate::sim::state::Origin::Edge(e) => self.plan.edges.get(e as usize).map(|p| p.timeout_s),
+            crate::sim::state::Origin::Edge(e) => self.pressure.ways.get(e as usize).map(|w| w.timeout_s),
             crate::sim::state::Origin::Source { at, .. } => self.plan.sources.get(at as usize).map(|p| p.timeout_s),
         };
         timeout.and_then(ticks).is_some_and(|t| b.since + t <= self.now)

@@ -424,6 +424,10 @@ impl ConsoleHost for Fixture {
         }]
     }
 
+    fn changes(&self) -> change::Changes {
+        super::fixture_change::changes(START)
+    }
+
     fn volumes(&self) -> Vec<Volume> {
         vec![Volume { name: "web-01-root".to_owned(), host: "web-01".to_owned(), at: "/".to_owned(), size: 40 << 30 }]
     }
