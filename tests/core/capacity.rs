@@ -20,6 +20,7 @@ use worlds::{exact, registry};
 pub fn shop(rate: i64) -> Scenario {
     let mut s = registry();
     s.world.faults.clear();
+    s.world.hosts.values_mut().for_each(|h| h.cores = 4);
     let api = s.world.services.get_mut("api").expect("api");
     api.queue = Some(400);
     for t in s.world.traffic.values_mut() {

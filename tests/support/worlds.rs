@@ -152,7 +152,9 @@ pub fn registry() -> Scenario {
     };
     let web = |n: u8| {
         let root = MountSpec { device: "/dev/sda1".into(), size: 20 << 30, base: 4 << 30, volume: format!("web-{n}") };
-        host(&format!("10.0.0.{n}"), vec![("/", root)], Vec::new(), vec![("api", unit(Some("api"), 5, true))])
+        let units = vec![("api", unit(Some("api"), 5, true))];
+        // Cores enough for a storm of retries, so that what a release breaks is all that is wrong.
+        HostSpec { cores: 8, ..host(&format!("10.0.0.{n}"), vec![("/", root)], Vec::new(), units) }
     };
     let log = |when, per_minute, text: &str| LogTemplate { when, per_minute, level: LogLevel::Info, text: text.into() };
     let world = WorldSpec {
