@@ -7,6 +7,7 @@ pub mod carry;
 pub mod effect;
 pub mod net;
 pub mod queueing;
+pub mod store;
 pub mod vfs;
 
 mod apply;

@@ -3,10 +3,12 @@
 pub mod fault;
 pub mod flow;
 pub mod net;
+pub mod store;
 
 pub use fault::*;
 pub use flow::*;
 pub use net::*;
+pub use store::*;
 
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Span, Utc};

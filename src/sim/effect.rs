@@ -1,8 +1,10 @@
 //! Effects: the only way anything changes the world from outside its own physics.
 
 mod net;
+mod store;
 
 pub use net::NetEffect;
+pub use store::{StoreAct, StoreEffect};
 
 use crate::scenario::{Course, Fault};
 use serde::{Deserialize, Serialize};
