@@ -81,7 +81,12 @@ impl StoreState {
                 leader.is_some_and(|l| self.hears(at, l, around) && self.members.get(l).is_some_and(|m| m.up()));
             let is_leader = self.leader == Some(at);
             let alone = self.votes(plan, at, around) <= plan.voters() / 2;
-            let Some(m) = self.members.get_mut(at).filter(|m| m.role == Role::Primary && m.up()) else { continue };
+            let Some(m) = self.members.get_mut(at).filter(|m| m.role == Role::Primary) else { continue };
+            if !m.up() {
+                // It will look around before it takes a write again.
+                m.fenced = true;
+                continue;
+            }
             let before = m.fenced;
             if is_leader {
                 m.fenced = late && alone && !heard;
@@ -122,10 +127,14 @@ impl StoreState {
             }
             return;
         }
+        let head = self.head;
         let has = |at: usize| self.members.get(at).map_or(0, |m| m.received);
         if has(to) >= has(from) {
             self.promote(plan, to, facts);
-        } else if let Some(m) = self.members.get_mut(to) {
+        } else if self.own(to) == 0
+            && let Some(m) = self.members.get_mut(to)
+        {
+            m.timeline = head;
             // The old primary takes no writes and has nothing else to do than to send what is left.
             let rate = plan.members.get(to).map_or(0.0, |s| s.receive * (1.0 - m.stuck));
             let most = super::state::drip(&mut m.receive, rate);

@@ -42,8 +42,9 @@ impl StoreState {
         if plan.commit == Commit::Synchronous
             && let Some(best) = self.witness(around)
         {
-            let kept = self.kept;
+            let (head, kept) = (self.head, self.kept);
             if let Some(m) = self.members.get_mut(best) {
+                m.timeline = head;
                 m.received = kept;
             }
         }
@@ -51,7 +52,7 @@ impl StoreState {
 
     /// The replica that is furthest of those that follow now.
     fn witness(&self, around: &Around) -> Option<usize> {
-        let follows = (0..self.members.len()).filter(|at| self.follows(*at, around));
+        let follows = (0..self.members.len()).filter(|at| self.follows(*at, around) && self.own(*at) == 0);
         follows.max_by_key(|at| (self.members.get(*at).map_or(0, |m| m.received), std::cmp::Reverse(*at)))
     }
 
@@ -303,6 +304,10 @@ impl StoreState {
         let shared = self.common(from, (self.head, self.kept));
         let lost = self.kept.saturating_sub(shared);
         self.lose(plan, lost, "writes that no replica had", facts);
+        // What a member has alone and nobody counted yet stays uncounted.
+        let open: Vec<u64> = (0..self.members.len())
+            .map(|at| self.own(at).saturating_sub(self.members.get(at).map_or(0, |m| m.own_counted)))
+            .collect();
         self.timelines.push(from);
         self.head = self.timelines.len() - 1;
         self.kept = from.1;
@@ -314,12 +319,13 @@ impl StoreState {
         if let Some(m) = self.members.get_mut(leader) {
             (m.timeline, m.received, m.broken, m.slot, m.fenced) = (head, from.1, None, Slot::Absent, false);
             m.log_from = m.log_from.min(from.1);
+            m.own_counted = 0;
         }
         for at in (0..self.members.len()).filter(|at| *at != leader) {
             let own = self.own(at);
             let slot = plan.members.get(at).is_some_and(|s| s.slot);
             let Some(m) = self.members.get_mut(at) else { continue };
-            m.own_counted = own;
+            m.own_counted = own.saturating_sub(open.get(at).copied().unwrap_or(0));
             m.broken = None;
             m.slot = if slot && m.role == Role::Replica && m.holds {
                 Slot::From(m.received.min(from.1))

@@ -96,12 +96,13 @@ impl StoreState {
                 plan.database
             );
             self.line(self.leader, "ERROR", text);
-        } else if age >= WARN_XIDS && repeat {
+        } else if age >= WARN_XIDS && (!self.warned || repeat) {
             let left = (1u64 << 31).saturating_sub(age);
             let text = format!("database \"{}\" must be vacuumed within {left} transactions", plan.database);
             self.line(self.leader, "WARNING", text);
         }
         self.wrapped = wrapped;
+        self.warned = age >= WARN_XIDS;
     }
 
     fn autovacuum(&mut self, plan: &StorePlan) {

@@ -117,6 +117,7 @@ impl StoreState {
             blind: 0.0,
             read_only: false,
             wrapped: false,
+            warned: false,
             stalled: false,
             max_connections: spec.max_connections,
             restarting_s: 0,

@@ -250,6 +250,7 @@ pub struct StoreState {
     pub(super) blind: f64,
     pub(super) read_only: bool,
     pub(super) wrapped: bool,
+    pub(super) warned: bool,
     /// Whether writes wait for a replica that is not there.
     pub(super) stalled: bool,
     pub(super) max_connections: u64,
