@@ -39,6 +39,7 @@ use serde::Serialize;
 use state::Attempt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::StoreState;
 use strain::Pressure;
 
 /// Seconds of ordinary life that a world has behind it at the opening; metrics and logs show them.
@@ -65,6 +66,7 @@ pub struct World {
     probes: Vec<Probe>,
     edges: Vec<Edge>,
     net: NetState,
+    stores: Vec<StoreState>,
     ailments: Ailments,
     jobs: Vec<Job>,
     next_job: u32,
@@ -149,6 +151,7 @@ impl World {
             hosts,
             edges: plan.edges.iter().map(|e| Edge { per_request: e.share.to_f64(), ..Edge::default() }).collect(),
             net: NetState::new(&plan, plan.start),
+            stores: World::stores_at(&plan, scenario),
             ailments: Ailments::default(),
             jobs: Vec::new(),
             next_job: 1,
@@ -161,6 +164,7 @@ impl World {
             tables: Tables::default(),
             plan: Arc::clone(&plan),
         };
+        world.place_stores();
         world.map_leads();
         for f in &spec.faults {
             match f.at.tick(opens) {
@@ -251,6 +255,7 @@ impl World {
             facts.push(FactKind::Impact { n, of });
         }
         self.resources();
+        self.step_stores(&mut facts);
         self.settle(&mut facts);
         self.control(&mut facts);
         self.finish_jobs(&mut facts);

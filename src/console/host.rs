@@ -4,6 +4,7 @@
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
 use crate::sim::net::NetState;
+use crate::sim::store::StoreInfo;
 use crate::stdx::time::{Tick, Utc};
 use serde::Serialize;
 
@@ -373,6 +374,8 @@ pub enum NameKind {
     Queue,
     /// Volumes.
     Volume,
+    /// Data stores.
+    Store,
     /// Graphs.
     Graph,
     /// People who can be paged.
@@ -450,6 +453,8 @@ pub trait ConsoleHost {
     fn diff(&self, service: &str, release: &str) -> Option<String>;
     /// Queues.
     fn queues(&self) -> Vec<Queue>;
+    /// Data stores.
+    fn stores(&self) -> Vec<StoreInfo>;
     /// Volumes.
     fn volumes(&self) -> Vec<Volume>;
     /// People who can help.

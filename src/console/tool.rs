@@ -11,6 +11,8 @@ mod network;
 mod ours;
 mod resolve;
 mod run;
+mod store;
+mod store_admin;
 mod system;
 mod text;
 
@@ -101,7 +103,7 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 12] = [
+const ROOMS: [&[Decl]; 13] = [
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
@@ -113,6 +115,7 @@ const ROOMS: [&[Decl]; 12] = [
     clock::TOOLS,
     run::TOOLS,
     ours::TOOLS,
+    store::TOOLS,
     meta::TOOLS,
 ];
 

@@ -1,6 +1,7 @@
 //! What holds beyond the form: order in time, unique ids, circles, and triggers that can never hold.
 
 mod net;
+mod store;
 
 use super::decode;
 use super::model::Predicate;
@@ -34,6 +35,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     cycles(reader, root);
     quantities(reader, root);
     net::check(reader, root);
+    store::check(reader, root);
 }
 
 fn head(root: &Value) -> Range<usize> {

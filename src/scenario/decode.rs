@@ -3,6 +3,7 @@
 pub mod fault;
 pub mod flow;
 pub mod net;
+pub mod store;
 
 use super::model::*;
 use super::package::Package;

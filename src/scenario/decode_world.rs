@@ -1,6 +1,6 @@
 //! From the checked tree to the model, the world's part.
 
-use super::decode::{amount_at, fault, flow, threshold};
+use super::decode::{amount_at, fault, flow, store, threshold};
 use super::model::*;
 use super::value::Value;
 
@@ -29,6 +29,7 @@ pub fn world(v: &Value) -> WorldSpec {
             leaves: amount_at(q.get("leaves"), "path"),
             needs: amount_at(q.get("needs"), "mount"),
         }),
+        stores: v.at("stores").map(store::store),
         probes: v.at("probes").map(|p| ProbeSpec {
             target: p.at("target").text(),
             every: p.at("every").span(),

@@ -154,6 +154,9 @@ pub struct WorldSpec {
     pub traffic: BTreeMap<String, TrafficSpec>,
     /// Releases by id, old ones first in time (each has `at`).
     pub releases: BTreeMap<String, ReleaseSpec>,
+    /// Data stores.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stores: BTreeMap<String, StoreSpec>,
     /// Work queues.
     pub queues: BTreeMap<String, QueueSpec>,
     /// External checks.

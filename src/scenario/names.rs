@@ -11,7 +11,26 @@ use std::collections::{BTreeMap, BTreeSet};
 const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
 
 /// Permissions that are not for one host.
-const PERMISSIONS: [&str; 6] = ["release", "volume", "network", "dns", "edge", "cert"];
+const PERMISSIONS: [&str; 7] = ["release", "volume", "network", "dns", "edge", "cert", "database"];
+
+/// Verbs of what is done to a data store.
+const STORE_VERBS: [&str; 15] = [
+    "failover",
+    "switchover",
+    "rebuild",
+    "drop_slot",
+    "terminate",
+    "vacuum",
+    "analyze",
+    "check",
+    "backup",
+    "verify",
+    "restore",
+    "repair",
+    "truncate",
+    "configure",
+    "read_only",
+];
 
 /// Everything that the file declares.
 pub struct Names(BTreeMap<Space, BTreeSet<String>>);
@@ -28,6 +47,7 @@ impl Names {
         names.add(Space::Release, keys(world.at("releases")));
         names.add(Space::Queue, keys(world.at("queues")));
         names.add(Space::Probe, keys(world.at("probes")));
+        names.add(Space::Store, keys(world.at("stores")));
         names.add(Space::Alert, keys(world.at("alerts")));
         names.add(Space::Permission, PERMISSIONS.map(str::to_owned));
         for (id, _, host) in world.at("hosts").entries() {
@@ -51,7 +71,8 @@ impl Names {
         names.join(Space::Pager, &[Space::Person, Space::Alert]);
         names.join(Space::ServiceOrEndpoint, &[Space::Service, Space::Endpoint]);
         names.join(Space::HostOrService, &[Space::Host, Space::Service]);
-        let components = [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit];
+        let components =
+            [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit, Space::Store];
         names.join(Space::Component, &components);
         names
     }
@@ -152,6 +173,11 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
         "start" | "stop" | "restart" | "kill" => Space::Unit,
         "promote" | "rollback" => Space::Service,
         "requeue" => Space::Queue,
+        // What is done to a store names it, and its part after a colon.
+        verb if STORE_VERBS.contains(&verb) => {
+            let name = target.split([':', '*']).next().unwrap_or_default().to_owned();
+            return Some(Use { space: Space::Store, name, at: place.at.clone() });
+        }
         "resize" => Space::Volume,
         // What stands between callers and services has names of many kinds.
         _ => return None,

@@ -132,6 +132,8 @@ pub enum Space {
     Release,
     /// `world.queues`.
     Queue,
+    /// `world.stores`.
+    Store,
     /// `world.probes`.
     Probe,
     /// `world.alerts`.
@@ -158,7 +160,7 @@ pub enum Space {
     HostOrService,
     /// Anything that can be a cause: a service, endpoint, host, mount, queue or unit.
     Component,
-    /// `release`, `volume`, `network`, `dns`, `edge`, `cert` or `sudo:<host>`.
+    /// `release`, `volume`, `network`, `dns`, `edge`, `cert`, `database` or `sudo:<host>`.
     Permission,
     /// `world.network.sites`.
     Site,
@@ -190,6 +192,7 @@ impl Space {
             Space::Traffic => "traffic source",
             Space::Release => "release",
             Space::Queue => "queue",
+            Space::Store => "store",
             Space::Probe => "probe",
             Space::Alert => "alert",
             Space::Person => "person",
@@ -225,6 +228,7 @@ impl Space {
             Space::Traffic => "\"clients\"",
             Space::Release => "\"v1041\"",
             Space::Queue => "\"builds\"",
+            Space::Store => "\"db-main\"",
             Space::Probe => "\"uptime\"",
             Space::Alert => "\"site-down\"",
             Space::Person | Space::Speaker | Space::Pager => "\"deployer\"",

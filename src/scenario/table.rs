@@ -3,6 +3,7 @@
 pub mod fault;
 mod flow;
 pub mod net;
+mod store;
 mod story;
 mod world;
 

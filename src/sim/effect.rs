@@ -101,6 +101,8 @@ pub enum Effect {
     },
     /// A change to the network.
     Net(NetEffect),
+    /// Something is done to a data store.
+    Store(StoreEffect),
     /// A fault begins (GM, script).
     Begin(Fault, Course),
     /// A fault ends.

@@ -215,6 +215,7 @@ impl World {
         match &a.fault {
             Fault::Crash { host, unit } => self.crash(host, unit, facts),
             Fault::Net(fault) => self.net.begin(fault, a.severity(), self.utc(), facts),
+            Fault::Store(fault) => self.weigh_store(fault, Some(a.severity())),
             _ => {}
         }
     }
@@ -224,6 +225,7 @@ impl World {
         match fault {
             Fault::Crash { host, unit } => self.uncrash(host, unit, facts),
             Fault::Net(fault) => self.net.end(fault, self.utc(), facts),
+            Fault::Store(fault) => self.weigh_store(fault, None),
             _ => {}
         }
     }

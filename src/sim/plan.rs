@@ -2,6 +2,7 @@
 
 use crate::scenario::{Defect, EdgeSpec, OnFailure, ReplySpec, Scenario, ServiceKind, WorldSpec};
 use crate::sim::carry::Rate;
+use crate::sim::store::{self, StorePlan};
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Utc};
 use std::collections::BTreeMap;
@@ -26,6 +27,7 @@ pub(super) struct Plan {
     pub order: Vec<ServiceAt>,
     pub sources: Vec<SourcePlan>,
     pub queues: Vec<QueuePlan>,
+    pub stores: Vec<StorePlan>,
     pub probes: Vec<ProbePlan>,
     /// Host name to service, and whether it is the staging copy.
     pub dns: BTreeMap<String, (ServiceAt, bool)>,
@@ -343,7 +345,9 @@ impl Plan {
                 v.entered_by.push(source);
             }
         }
-        Plan { start: s.t0.utc.plus(opens.0), opens, services, edges, order, sources, queues, probes, dns, spec }
+        let stores = store::plans(s, |name| services.iter().position(|s| s.name == name));
+        let start = s.t0.utc.plus(opens.0);
+        Plan { start, opens, services, edges, order, sources, queues, stores, probes, dns, spec }
     }
 
     /// The location that a release of `service` makes `endpoint` redirect to, if it is defective.

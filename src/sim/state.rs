@@ -396,9 +396,21 @@ pub struct Job {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) enum Then {
-    Start { host: String, unit: String },
-    Promote { service: String, release: String, who: String },
-    Net { effect: NetEffect, who: String },
+    Start {
+        host: String,
+        unit: String,
+    },
+    Promote {
+        service: String,
+        release: String,
+        who: String,
+    },
+    Net {
+        effect: NetEffect,
+        who: String,
+    },
+    /// Work of a data store, which ends by itself.
+    Store,
 }
 
 /// A row of the delivery log.

@@ -136,6 +136,7 @@ impl World {
             }
         }
         self.press_net(&mut pressure);
+        self.press_store(&mut pressure);
         self.pressure = pressure;
     }
 }

@@ -6,6 +6,7 @@ mod stores;
 mod copies;
 mod faults;
 mod swarm;
+mod world;
 
 use stores::{WAL, three};
 use wheel_of_misfortune::fact::FactKind;

@@ -1,6 +1,6 @@
 //! Faults: typed defects on components, and the course that they take.
 
-use super::{NetFault, Provenance};
+use super::{NetFault, Provenance, StoreFault};
 use crate::stdx::rational::{Exact, whole};
 use crate::stdx::time::{Offset, Span};
 use serde::{Deserialize, Serialize};
@@ -99,4 +99,6 @@ pub enum Fault {
     },
     /// Between a caller and a service.
     Net(NetFault),
+    /// In a data store.
+    Store(StoreFault),
 }

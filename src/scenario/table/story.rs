@@ -359,6 +359,21 @@ const VERBS: &[&str] = &[
     "disable",
     "purge",
     "break_glass",
+    "failover",
+    "switchover",
+    "rebuild",
+    "drop_slot",
+    "terminate",
+    "vacuum",
+    "analyze",
+    "check",
+    "backup",
+    "verify",
+    "restore",
+    "repair",
+    "truncate",
+    "configure",
+    "read_only",
 ];
 
 pub static CHANNEL: Union = Union {

@@ -25,6 +25,8 @@ pub struct StorePlan {
     pub name: String,
     /// Service that it answers for.
     pub service: String,
+    /// Position of that service in the world.
+    pub(in crate::sim) at: Option<usize>,
     /// Database name.
     pub database: String,
     /// Members, in the order of their names.
@@ -84,6 +86,8 @@ pub struct MemberPlan {
     pub name: String,
     /// Host, if it has one.
     pub host: Option<String>,
+    /// Unit that runs its server there, if one is listed.
+    pub unit: Option<String>,
     /// Zone.
     pub zone: String,
     /// Data directory.
@@ -138,6 +142,7 @@ impl StorePlan {
         let members = spec.members.iter().map(|(name, m)| MemberPlan {
             name: name.clone(),
             host: m.host.clone(),
+            unit: None,
             zone: m.zone.clone(),
             data: m.data.clone(),
             disk: m.disk,
@@ -154,6 +159,7 @@ impl StorePlan {
         StorePlan {
             name: name.to_owned(),
             service: spec.service.clone(),
+            at: None,
             database: spec.database.clone(),
             members: members.collect(),
             tables: tables.collect(),

@@ -30,6 +30,10 @@ pub struct MemberRow {
     pub received: u64,
     /// Position up to which its tables are, in writes.
     pub applied: u64,
+    /// The same two as the server writes them.
+    pub received_lsn: String,
+    /// As the server writes it.
+    pub applied_lsn: String,
     /// Bytes of log that it has not received and not applied.
     pub receive_lag_bytes: u64,
     /// Bytes of log that it has not applied.
@@ -141,6 +145,37 @@ pub struct WorkRow {
     pub waits: bool,
 }
 
+/// Everything that tools may show of a store.
+#[derive(Clone, Debug, PartialEq)]
+pub struct StoreInfo {
+    /// Name.
+    pub name: String,
+    /// Database.
+    pub database: String,
+    /// Service that it answers for.
+    pub service: String,
+    /// `ok`, `no leader`, `read only`, `split brain`.
+    pub state: &'static str,
+    /// What a client that is turned away reads.
+    pub refusal: Option<String>,
+    /// Connections for clients and for superusers.
+    pub reserved: u64,
+    /// Members.
+    pub members: Vec<MemberRow>,
+    /// Tables.
+    pub tables: Vec<TableRow>,
+    /// Sessions.
+    pub activity: Vec<ActivityRow>,
+    /// Locks.
+    pub locks: Vec<LockRow>,
+    /// Backups.
+    pub backups: Vec<BackupRow>,
+    /// Work under way.
+    pub work: Vec<WorkRow>,
+    /// Numbers.
+    pub metrics: StoreMetrics,
+}
+
 /// Numbers for metrics.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct StoreMetrics {
@@ -211,6 +246,25 @@ impl StoreState {
         }
     }
 
+    /// Everything that tools may show.
+    pub fn info(&self, plan: &StorePlan, active: u64) -> StoreInfo {
+        StoreInfo {
+            name: plan.name.clone(),
+            database: plan.database.clone(),
+            service: plan.service.clone(),
+            state: self.word(plan),
+            refusal: self.refusal(plan),
+            reserved: plan.reserved,
+            members: self.member_rows(plan),
+            tables: self.table_rows(plan),
+            activity: self.activity(plan, active),
+            locks: self.lock_rows(plan),
+            backups: self.backup_rows(),
+            work: self.work_rows(),
+            metrics: self.metrics(plan, active),
+        }
+    }
+
     /// Members in the order of their names.
     pub fn member_rows(&self, plan: &StorePlan) -> Vec<MemberRow> {
         let row = |(at, (m, spec)): (usize, (&super::state::Member, &super::plan::MemberPlan))| {
@@ -234,6 +288,8 @@ impl StoreState {
                 timeline: m.timeline + 1,
                 received: m.received,
                 applied: m.applied,
+                received_lsn: plan.lsn(m.received),
+                applied_lsn: plan.lsn(m.applied),
                 receive_lag_bytes: lag(m.received),
                 lag_bytes: lag(m.applied),
                 lag_s: if m.holds && official { self.lag_s(at) } else { 0 },
@@ -402,6 +458,29 @@ impl StoreState {
     /// What the servers wrote into their logs lately, oldest first.
     pub fn lines(&self) -> impl Iterator<Item = &Line> {
         self.lines.iter()
+    }
+
+    /// Writes and rows lost for good so far.
+    pub fn lost_total(&self) -> u64 {
+        self.lost_total
+    }
+
+    /// Bytes that a member's files were last written with.
+    pub(in crate::sim) fn on_disk(&self, at: usize) -> u64 {
+        self.members.get(at).map_or(0, |m| m.on_disk)
+    }
+
+    /// A member's files have been written.
+    pub(in crate::sim) fn flushed(&mut self, at: usize, bytes: u64) {
+        if let Some(m) = self.members.get_mut(at) {
+            m.on_disk = bytes;
+        }
+    }
+
+    /// Whether a member's server cannot run: for lack of space (true) or of data (false).
+    pub(in crate::sim) fn stopped(&self, at: usize) -> Option<bool> {
+        let m = self.members.get(at)?;
+        if m.full { Some(true) } else { (!m.holds).then_some(false) }
     }
 
     /// Position of the official history, in writes.
