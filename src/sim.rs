@@ -66,6 +66,8 @@ pub struct World {
     probes: Vec<Probe>,
     edges: Vec<Edge>,
     net: NetState,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stores: Vec<StoreState>,
     stores: Vec<StoreState>,
     ailments: Ailments,
     jobs: Vec<Job>,

@@ -5,6 +5,7 @@ mod stores;
 
 mod copies;
 mod faults;
+mod format;
 mod swarm;
 mod world;
 

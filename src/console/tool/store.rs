@@ -1,6 +1,6 @@
-//! pg_isready, repl, pg_ctl, pg_basebackup, backup, pgstat, vacuumdb, pg_amcheck, db: data stores seen and mended.
+//! pg_isready, repl, pg_ctl, pg_basebackup, backup, pgstat, vacuumdb, pg_amcheck, dbctl: data stores seen and mended.
 
-use super::store_admin::{amcheck, backup, basebackup, ctl, db, vacuum};
+use super::store_admin::{amcheck, backup, basebackup, ctl, dbctl, vacuum};
 use crate::console::host::NameKind;
 use crate::console::text_format::human;
 use crate::console::tool::system::{begin_job, wait_job};
@@ -35,7 +35,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         examples: &[
             (
                 "repl status db-main",
-                " member | role    | state     | timeline | sent_lsn    | replay_lsn  | lag_bytes | replay_lag | diverged\n--------+---------+-----------+----------+-------------+-------------+-----------+------------+----------\n db-1   | primary | primary   |        1 | 16/0        | 16/0        |         0 |   00:00:00 |        0\n db-2   | replica | streaming |        1 | 16/0        | 16/0        |         0 |   00:00:00 |        0\n(2 rows)\n",
+                " member |  role   |   state   | timeline |  sent_lsn   | replay_lsn  | lag_bytes | replay_lag | diverged\n--------+---------+-----------+----------+-------------+-------------+-----------+------------+----------\n db-1   | primary | primary   |        1 | 16/2710000  | 16/2710000  |         0 |   00:00:00 |        0\n db-2   | replica | streaming |        1 | 16/2710000  | 16/2710000  |         0 |   00:00:00 |        0\n(2 rows)\n",
             ),
             ("repl rebuild db-main db-9", "repl: db-main has no member 'db-9'\n"),
         ],
@@ -149,7 +149,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         step: amcheck,
     },
     Decl {
-        name: "db",
+        name: "dbctl",
         synopsis: "status [STORE] | set STORE max_connections N | read-only STORE on|off | truncate STORE TABLE | repair STORE TABLE --from ID",
         about: "look at a data store as a whole, and change what no other tool changes",
         opts: &[value("", "from", "ID", "backup from which rows are put back (repair)")],
@@ -157,10 +157,10 @@ pub(crate) const TOOLS: &[Decl] = &[
         operand: Operand::Name(NameKind::Store),
         style: Style::Plain,
         examples: &[(
-            "db status",
+            "dbctl status",
             "STORE        STATE         PRIMARY   CONNECTIONS  XID AGE      SIZE   LOST\ndb-main      ok            db-1           20/100  30000000       38G      0\n",
         )],
-        step: db,
+        step: dbctl,
     },
 ];
 
@@ -235,6 +235,8 @@ pub(super) fn table(c: &mut Ctx<'_>, head: &[&str], rows: &[Vec<String>]) {
         cells.chain(head.get(i).map(|h| name(h).chars().count())).max().unwrap_or(0)
     };
     let widths: Vec<usize> = (0..head.len()).map(width).collect();
+    let titles = head.iter().zip(&widths).map(|(h, w)| format!(" {:^w$} ", name(h), w = *w)).collect::<Vec<_>>();
+    c.line(titles.join("|").trim_end());
     let line = |cells: Vec<String>, right: &dyn Fn(usize) -> bool| {
         let cells = cells.into_iter().zip(&widths).enumerate().map(|(i, (t, w))| {
             let w = *w;
@@ -242,8 +244,6 @@ pub(super) fn table(c: &mut Ctx<'_>, head: &[&str], rows: &[Vec<String>]) {
         });
         cells.collect::<Vec<_>>().join("|").trim_end().to_owned()
     };
-    let text = line(head.iter().map(|h| name(h)).collect(), &|_| false);
-    c.line(&text);
     let rule: Vec<String> = widths.iter().map(|w| "-".repeat(w + 2)).collect();
     c.line(&rule.join("+"));
     for row in rows {

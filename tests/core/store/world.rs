@@ -1,5 +1,6 @@
 //! Data stores in their world: users feel them, files and units follow, effects and faults go the common way.
 
+#[allow(dead_code, reason = "shared with tests of the world, which use all of it")]
 #[path = "../../support/worlds.rs"]
 mod worlds;
 
@@ -91,9 +92,8 @@ fn a_stopped_primary_is_felt_until_a_replica_is_promoted_and_splits_when_it_come
     assert!(facts.iter().any(
         |f| matches!(f, FactKind::StateChanged { component, to } if component == "store db-main" && to == "no leader")
     ));
-    // What does not help: restarting the callers.
     act(&mut w, StoreAct::Promote { member: "db-2".into() });
-    facts.extend(steps(&mut w, 60));
+    facts.extend(steps(&mut w, 200));
     assert!(share(&w) < 0.05, "{:?}", w.users());
     let on_its_way = w.lost();
     assert!((200..=500).contains(&on_its_way), "about a second of writes: {on_its_way}");
@@ -141,7 +141,7 @@ fn a_lock_is_a_fault_like_any_other_and_ends_with_its_backend() {
     let (plan, state) = w.store("db-main").expect("a store");
     let pid = state.lock_rows(plan)[0].pid;
     act(&mut w, StoreAct::Terminate { pid });
-    steps(&mut w, 60);
+    steps(&mut w, 200);
     assert!(share(&w) < 0.05, "{:?}", w.users());
     assert_eq!(w.apply(&Effect::Clear(fault)).expect_err("over").message, "no such fault");
     let strange = Fault::Store(StoreFault::MemberDown { store: "db-main".into(), member: "db-9".into() });
@@ -175,7 +175,7 @@ fn log_that_a_stuck_replica_holds_back_fills_the_mount_and_stops_the_server() {
     assert_eq!(unit_of(&w).state, UnitState::Failed);
     w.apply(&Effect::Resize { volume: "db-1-data".into(), bytes: 60_000_000_000 }).expect("larger");
     unit(&mut w, "db-1", UnitVerb::Start);
-    steps(&mut w, 60);
+    steps(&mut w, 240);
     assert_eq!(unit_of(&w).state, UnitState::Active);
     assert!(share(&w) < 0.05, "{:?}", w.users());
 }
