@@ -68,7 +68,6 @@ pub struct World {
     net: NetState,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     stores: Vec<StoreState>,
-    stores: Vec<StoreState>,
     ailments: Ailments,
     jobs: Vec<Job>,
     next_job: u32,
