@@ -154,6 +154,14 @@ fn a_healthy_store_takes_every_write_once_and_replicas_are_a_second_behind() {
 }
 
 #[test]
+fn a_replica_that_keeps_up_is_never_cut_off_from_the_log_that_it_needs() {
+    // No slot, nothing kept on purpose, and writes of many segments a second.
+    let mut b = Bench::new(&StoreSpec { wal_keep: 0, wal_per_write: 1 << 20, ..three() });
+    b.run(120);
+    assert_eq!((b.member("db-2").state, b.member("db-2").lag_s), ("streaming", 0));
+}
+
+#[test]
 fn a_failover_loses_exactly_the_tail_that_no_replica_had() {
     let mut b = Bench::new(&automatic(true));
     b.run(60);

@@ -1,6 +1,6 @@
-//! pg_isready, repl, pg_ctl, pg_basebackup, backup, pgstat, vacuumdb, pg_amcheck, dbctl: data stores seen and mended.
+//! pg_isready, repl, pg_ctl, pg_basebackup, backup, pgstat, vacuumdb, pg_amcheck, store: data stores seen and mended.
 
-use super::store_admin::{amcheck, backup, basebackup, ctl, dbctl, vacuum};
+use super::store_admin::{amcheck, backup, basebackup, ctl, store_tool, vacuum};
 use crate::console::host::NameKind;
 use crate::console::text_format::human;
 use crate::console::tool::system::{begin_job, wait_job};
@@ -149,7 +149,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         step: amcheck,
     },
     Decl {
-        name: "dbctl",
+        name: "store",
         synopsis: "status [STORE] | set STORE max_connections N | read-only STORE on|off | truncate STORE TABLE | repair STORE TABLE --from ID",
         about: "look at a data store as a whole, and change what no other tool changes",
         opts: &[value("", "from", "ID", "backup from which rows are put back (repair)")],
@@ -157,10 +157,10 @@ pub(crate) const TOOLS: &[Decl] = &[
         operand: Operand::Name(NameKind::Store),
         style: Style::Plain,
         examples: &[(
-            "dbctl status",
+            "store status",
             "STORE        STATE         PRIMARY   CONNECTIONS  XID AGE      SIZE   LOST\ndb-main      ok            db-1           20/100  30000000       38G      0\n",
         )],
-        step: dbctl,
+        step: store_tool,
     },
 ];
 

@@ -153,7 +153,7 @@ pub(super) fn amcheck(c: &mut Ctx<'_>) -> Step {
     Step::Exit(if bad { 2 } else { 0 })
 }
 
-pub(super) fn dbctl(c: &mut Ctx<'_>) -> Step {
+pub(super) fn store_tool(c: &mut Ctx<'_>) -> Step {
     if c.tool.job.is_some() {
         return wait_job(c);
     }

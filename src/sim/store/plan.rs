@@ -6,6 +6,9 @@ use crate::stdx::time::Utc;
 /// Bytes of a segment of write-ahead log.
 pub const SEGMENT: u64 = 16 << 20;
 
+/// Log that is on disk in any case: what five segments hold.
+const LEAST_LOG: u64 = 5 * SEGMENT;
+
 /// Age of the oldest transaction ID at which the server stops taking writes: 3 million before the wrap at 2^31.
 pub const WRAP_XIDS: u64 = (1 << 31) - 3_000_000;
 
@@ -171,7 +174,7 @@ impl StorePlan {
             commit: spec.commit,
             failover: spec.failover,
             witnesses: spec.witnesses.clone(),
-            keep: spec.wal_keep / wal,
+            keep: spec.wal_keep.max(LEAST_LOG) / wal,
             slot_limit: spec.slot_limit.map(|b| b / wal),
             archive: spec.archive,
             reserved: spec.reserved,

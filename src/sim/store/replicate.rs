@@ -7,6 +7,9 @@ use crate::scenario::Commit;
 use crate::sim::carry::split;
 use crate::stdx::time::Utc;
 
+/// Seconds of writes whose log is never removed.
+const RECENT_S: u64 = 8;
+
 /// Seconds between two samples of the position, and how many are kept.
 const SAMPLE_S: i64 = 10;
 const SAMPLES_MAX: usize = 4_320;
@@ -153,7 +156,9 @@ impl StoreState {
     fn trim(&mut self, plan: &StorePlan, at: usize) {
         let Some(m) = self.members.get(at).filter(|m| m.up()) else { return };
         let position = m.received;
-        let mut needed = position.saturating_sub(plan.keep).min(m.applied);
+        // Log goes with a checkpoint, so what was written in the last seconds is there whatever the settings say.
+        let recent = position.saturating_sub(self.kept.saturating_sub(self.before).saturating_mul(RECENT_S));
+        let mut needed = position.saturating_sub(plan.keep).min(m.applied).min(recent);
         if self.leader == Some(at) {
             let mut lost = Vec::new();
             for (other, m) in self.members.iter_mut().enumerate() {

@@ -46,7 +46,7 @@ fn a_limit_on_slots_sacrifices_the_replica_for_the_primary() {
     b.weigh(&stuck("db-2"), 1.0);
     b.run(300);
     let m = b.member("db-2");
-    assert!(m.slot_lost && b.member("db-1").log_bytes < 4 * SEGMENT, "{m:?}");
+    assert!(m.slot_lost && b.member("db-1").log_bytes < 8 * SEGMENT, "{m:?}");
 }
 
 #[test]
