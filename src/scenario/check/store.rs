@@ -18,6 +18,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
     for (name, place, store) in world.at("stores").entries() {
         service(world, store, &mut found);
         members(name, place, store, &mut found);
+        room(world, store, &mut found);
         numbers(store, &mut found);
         for (id, _, b) in store.at("backups").entries() {
             if b.at("at").offset() > opens {
@@ -99,6 +100,30 @@ fn members(store_name: &str, place: &Range<usize>, store: &Value, found: &mut Ve
                 "for example /var/lib/postgresql/15/main",
             );
         }
+    }
+}
+
+/// The mount of a member holds the tables that are on it at the opening.
+fn room(world: &Value, store: &Value, found: &mut Vec<(Code, Problem)>) {
+    let tables: u64 = store.at("tables").entries().iter().map(|(_, _, t)| t.at("size").amount()).sum();
+    for (name, at, m) in store.at("members").entries() {
+        let data = m.at("data").text();
+        let mounts = entry(world.at("hosts"), &m.at("host").text()).map(|h| h.at("mounts").entries());
+        let on = |point: &str| point == "/" || data.starts_with(&format!("{}/", point.trim_end_matches('/')));
+        let mount = mounts.unwrap_or_default().iter().filter(|(p, _, _)| on(p)).max_by_key(|(p, _, _)| p.len());
+        let size = mount.map(|(p, _, v)| (p, v.at("size").amount().saturating_sub(v.at("base").amount())));
+        let managed = m.get("disk").map(Value::amount).filter(|s| *s < tables);
+        let (place, free) = match (size.filter(|(_, s)| *s < tables), managed) {
+            (Some((point, free)), _) => (point.clone(), free),
+            (_, Some(free)) => ("its disk".to_owned(), free),
+            _ => continue,
+        };
+        let message = format!("the tables of `{name}` do not fit on {place}");
+        let label = format!("{tables} bytes of tables, {free} free");
+        found.push((
+            Code::OutOfRange,
+            (at.clone(), message, label, Some("make the mount larger, or the tables smaller".to_owned())),
+        ));
     }
 }
 

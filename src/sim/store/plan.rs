@@ -95,6 +95,10 @@ pub struct MemberPlan {
     pub zone: String,
     /// Data directory.
     pub data: String,
+    /// File in it that stands for its tables.
+    pub(in crate::sim) data_file: String,
+    /// File in it that stands for its write-ahead log.
+    pub(in crate::sim) log_file: String,
     /// Size of the disk of a managed member.
     pub disk: Option<u64>,
     /// Writes a second that it takes over.
@@ -148,6 +152,8 @@ impl StorePlan {
             unit: None,
             zone: m.zone.clone(),
             data: m.data.clone(),
+            data_file: format!("{}/base/16384", m.data),
+            log_file: format!("{}/pg_wal/000000010000001600000000", m.data),
             disk: m.disk,
             receive: m.receive.to_f64(),
             apply: m.apply.to_f64(),

@@ -114,10 +114,10 @@ impl World {
                 return Seen { runs: true, data: true, avail: u64::MAX };
             };
             let unit = m.unit.as_ref().and_then(|u| host.units.get(u));
-            let there = |path: String| host.vfs.stat(&path).is_some();
+            let there = |path: &str| host.vfs.stat(path).is_some();
             Seen {
                 runs: unit.is_none_or(|u| u.state == UnitState::Active),
-                data: there(data_file(m)) && there(log_file(m)),
+                data: there(&m.data_file) && there(&m.log_file),
                 avail: host.vfs.mount_of(&m.data).map_or(u64::MAX, |mount| mount.avail()),
             }
         });
@@ -161,8 +161,8 @@ impl World {
         let log = state.log_bytes(spec, at);
         let data = state.disk_wanted(spec, at).saturating_sub(log);
         if data > 0 {
-            host.vfs.set_size(&data_file(m), data, now);
-            host.vfs.set_size(&log_file(m), log, now);
+            host.vfs.set_size(&m.data_file, data, now);
+            host.vfs.set_size(&m.log_file, log, now);
         }
     }
 
@@ -244,9 +244,9 @@ impl World {
             let now = self.utc();
             let member = spec.member(member).and_then(|m| spec.members.get(m));
             if let Some((m, host)) = member.and_then(|m| Some((m, self.hosts.get_mut(m.host.as_ref()?)?))) {
-                for file in [data_file(m), log_file(m)] {
+                for file in [&m.data_file, &m.log_file] {
                     // Files that are not there need not be removed.
-                    let _ = host.vfs.remove(&file, now);
+                    let _ = host.vfs.remove(file, now);
                 }
             }
         }
@@ -262,14 +262,4 @@ impl World {
             state.client_restarted(service);
         }
     }
-}
-
-/// Where the tables of a member lie.
-fn data_file(m: &super::plan::MemberPlan) -> String {
-    format!("{}/base/16384", m.data)
-}
-
-/// Where its write-ahead log lies.
-fn log_file(m: &super::plan::MemberPlan) -> String {
-    format!("{}/pg_wal/000000010000001600000000", m.data)
 }
