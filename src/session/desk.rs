@@ -572,14 +572,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn job(&self, job: u32) -> tools::JobState {
-        let running = self.session.state.world.jobs().iter().find(|j| j.id == job);
-        if let Some(why) = self.store_failure(job) {
-            return tools::JobState::Failed(why);
-        }
-        running.map_or(tools::JobState::Done, |j| tools::JobState::Running {
-            elapsed_s: self.session.tick().since(j.started),
-            seconds: j.seconds,
-        })
+        self.job_state(job)
     }
 
     fn incident(&mut self, who: &Caller, argv: &[String]) -> Result<String, String> {

@@ -1,6 +1,7 @@
-//! What tools learn about data stores.
+//! What tools learn about data stores and about work under way.
 
 use super::Desk;
+use crate::console::host::JobState;
 use crate::sim::store::StoreInfo;
 
 impl Desk<'_> {
@@ -10,9 +11,16 @@ impl Desk<'_> {
         world.stores().map(|(plan, state)| state.info(plan, world.store_active(plan))).collect()
     }
 
-    /// Why a job of a store ended without what was wanted.
-    pub(super) fn store_failure(&self, job: u32) -> Option<String> {
-        let mut stores = self.session.state.world.stores();
-        stores.find_map(|(_, state)| state.job_failure(job).map(str::to_owned))
+    /// State of a job; one of a store may end without what was wanted.
+    pub(super) fn job_state(&self, job: u32) -> JobState {
+        let world = &self.session.state.world;
+        if let Some(why) = world.stores().find_map(|(_, state)| state.job_failure(job)) {
+            return JobState::Failed(why.to_owned());
+        }
+        let running = world.jobs().iter().find(|j| j.id == job);
+        running.map_or(JobState::Done, |j| JobState::Running {
+            elapsed_s: self.session.tick().since(j.started),
+            seconds: j.seconds,
+        })
     }
 }
