@@ -9,6 +9,7 @@ pub mod change;
 pub mod effect;
 pub mod net;
 pub mod queueing;
+pub mod store;
 pub mod vfs;
 
 mod apply;
@@ -44,6 +45,7 @@ use serde::Serialize;
 use state::Attempt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::StoreState;
 use strain::Pressure;
 
 /// Seconds of ordinary life that a world has behind it at the opening; metrics and logs show them.
@@ -70,6 +72,8 @@ pub struct World {
     probes: Vec<Probe>,
     edges: Vec<Edge>,
     net: NetState,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stores: Vec<StoreState>,
     ailments: Ailments,
     capacity: capacity::CapacityState,
     jobs: Vec<Job>,
@@ -154,6 +158,7 @@ impl World {
             hosts,
             edges: plan.edges.iter().map(|e| Edge { per_request: e.share.to_f64(), ..Edge::default() }).collect(),
             net: NetState::new(&plan, plan.start),
+            stores: World::stores_at(&plan, scenario),
             ailments: Ailments::default(),
             capacity: capacity::CapacityState::new(&plan.capacity),
             jobs: Vec::new(),
@@ -168,6 +173,7 @@ impl World {
             change: ChangeState::new(&plan.change, spec, scenario.t0.utc, scenario.opens.0, seed),
             plan: Arc::clone(&plan),
         };
+        world.place_stores();
         world.map_leads();
         for f in &spec.faults {
             match f.at.tick(opens) {
@@ -259,6 +265,7 @@ impl World {
         }
         self.resources(&mut facts);
         self.run_machines(&mut facts);
+        self.step_stores(&mut facts);
         self.settle(&mut facts);
         self.control(&mut facts);
         self.finish_jobs(&mut facts);

@@ -9,6 +9,7 @@ pub mod change;
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
 use crate::sim::net::NetState;
+use crate::sim::store::StoreInfo;
 use crate::stdx::time::{Tick, Utc};
 use serde::Serialize;
 
@@ -378,6 +379,8 @@ pub enum NameKind {
     Queue,
     /// Volumes.
     Volume,
+    /// Data stores.
+    Store,
     /// Graphs.
     Graph,
     /// People who can be paged.
@@ -459,6 +462,8 @@ pub trait ConsoleHost: MachineHost {
     fn changes(&self) -> change::Changes {
         change::Changes::default()
     }
+    /// Data stores.
+    fn stores(&self) -> Vec<StoreInfo>;
     /// Volumes.
     fn volumes(&self) -> Vec<Volume>;
     /// People who can help.

@@ -14,6 +14,8 @@ mod ours;
 mod platform;
 mod resolve;
 mod run;
+mod store;
+mod store_admin;
 mod system;
 mod text;
 
@@ -119,6 +121,7 @@ const ROOMS: &[&[Decl]] = &[
     ours::TOOLS,
     kernel::TOOLS,
     platform::TOOLS,
+    store::TOOLS,
     meta::TOOLS,
 ];
 

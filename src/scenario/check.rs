@@ -3,6 +3,7 @@
 mod capacity;
 mod change;
 mod net;
+mod store;
 
 use super::decode;
 use super::model::Predicate;
@@ -38,6 +39,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     net::check(reader, root);
     capacity::check(reader, root);
     change::check(reader, root);
+    store::check(reader, root);
 }
 
 fn head(root: &Value) -> Range<usize> {

@@ -5,6 +5,7 @@ mod change;
 pub mod fault;
 pub mod flow;
 pub mod net;
+pub mod store;
 
 pub use change::{changes, deed, deed_of, queue};
 

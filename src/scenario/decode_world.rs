@@ -1,6 +1,6 @@
 //! From the checked tree to the model, the world's part.
 
-use super::decode::{amount_at, changes, fault, flow, queue, threshold};
+use super::decode::{amount_at, changes, fault, flow, queue, store, threshold};
 use super::model::*;
 use super::value::Value;
 
@@ -31,6 +31,7 @@ pub fn world(v: &Value) -> WorldSpec {
             needs: amount_at(q.get("needs"), "mount"),
             more: queue(q),
         }),
+        stores: v.at("stores").map(store::store),
         probes: v.at("probes").map(|p| ProbeSpec {
             target: p.at("target").text(),
             every: p.at("every").span(),

@@ -5,12 +5,14 @@ mod change;
 pub mod fault;
 pub mod flow;
 pub mod net;
+pub mod store;
 
 pub use capacity::*;
 pub use change::*;
 pub use fault::*;
 pub use flow::*;
 pub use net::*;
+pub use store::*;
 
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Span, Utc};
@@ -156,6 +158,9 @@ pub struct WorldSpec {
     pub traffic: BTreeMap<String, TrafficSpec>,
     /// Releases by id, old ones first in time (each has `at`).
     pub releases: BTreeMap<String, ReleaseSpec>,
+    /// Data stores.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stores: BTreeMap<String, StoreSpec>,
     /// Work queues.
     pub queues: BTreeMap<String, QueueSpec>,
     /// External checks.

@@ -11,8 +11,29 @@ use std::collections::{BTreeMap, BTreeSet};
 const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
 
 /// Permissions that are not for one host.
-const PERMISSIONS: [&str; 12] =
-    ["release", "volume", "network", "dns", "edge", "cert", "scale", "nodes", "config", "flag", "queue", "infra"];
+const PERMISSIONS: [&str; 13] = [
+    "release", "volume", "network", "dns", "edge", "cert", "scale", "nodes", "config", "flag", "queue", "infra",
+    "database",
+];
+
+/// Verbs of what is done to a data store.
+const STORE_VERBS: [&str; 15] = [
+    "failover",
+    "switchover",
+    "rebuild",
+    "drop_slot",
+    "terminate",
+    "vacuum",
+    "analyze",
+    "check",
+    "backup",
+    "verify",
+    "restore",
+    "repair",
+    "truncate",
+    "configure",
+    "read_only",
+];
 
 /// Everything that the file declares.
 pub struct Names(BTreeMap<Space, BTreeSet<String>>);
@@ -29,6 +50,7 @@ impl Names {
         names.add(Space::Release, keys(world.at("releases")));
         names.add(Space::Queue, keys(world.at("queues")));
         names.add(Space::Probe, keys(world.at("probes")));
+        names.add(Space::Store, keys(world.at("stores")));
         names.add(Space::Alert, keys(world.at("alerts")));
         names.add(Space::Permission, PERMISSIONS.map(str::to_owned));
         for (id, _, host) in world.at("hosts").entries() {
@@ -52,7 +74,8 @@ impl Names {
         names.join(Space::Pager, &[Space::Person, Space::Alert]);
         names.join(Space::ServiceOrEndpoint, &[Space::Service, Space::Endpoint]);
         names.join(Space::HostOrService, &[Space::Host, Space::Service]);
-        let components = [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit];
+        let components =
+            [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit, Space::Store];
         names.join(Space::Component, &components);
         names.add(Space::Config, keys(world.at("configs")));
         names.add(Space::Flag, keys(world.at("flags")));
@@ -164,6 +187,11 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
         "requeue" | "skip" => Space::Queue,
         "flag" => Space::Flag,
         "push" | "edit" => Space::Config,
+        // What is done to a store names it, and its part after a colon.
+        verb if STORE_VERBS.contains(&verb) => {
+            let name = target.split([':', '*']).next().unwrap_or_default().to_owned();
+            return Some(Use { space: Space::Store, name, at: place.at.clone() });
+        }
         "resize" => Space::Volume,
         // The others are done to things of more than one kind, or to none that is declared.
         _ => return None,

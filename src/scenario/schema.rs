@@ -132,6 +132,8 @@ pub enum Space {
     Release,
     /// `world.queues`.
     Queue,
+    /// `world.stores`.
+    Store,
     /// `world.probes`.
     Probe,
     /// `world.alerts`.
@@ -202,6 +204,7 @@ impl Space {
             Space::Traffic => "traffic source",
             Space::Release => "release",
             Space::Queue => "queue",
+            Space::Store => "store",
             Space::Probe => "probe",
             Space::Alert => "alert",
             Space::Person => "person",
@@ -243,6 +246,7 @@ impl Space {
             Space::Traffic => "\"clients\"",
             Space::Release => "\"v1041\"",
             Space::Queue => "\"builds\"",
+            Space::Store => "\"db-main\"",
             Space::Probe => "\"uptime\"",
             Space::Alert => "\"site-down\"",
             Space::Person | Space::Speaker | Space::Pager => "\"deployer\"",

@@ -5,6 +5,7 @@ mod change;
 mod files;
 mod incident;
 mod net;
+mod store;
 
 pub(super) use incident::last_about;
 
@@ -64,6 +65,10 @@ impl Desk<'_> {
             Effect::Net(e) if !e.permission().is_empty() => Some((
                 e.permission(),
                 format!("permission denied: {verb} {target} requires the permission `{}`", e.permission()),
+            )),
+            Effect::Store(effect) => Some((
+                "database",
+                format!("permission denied: {verb} on {} requires the permission `database`", effect.store),
             )),
             Effect::Requeue { queue } if !self.is_mine(queue) => {
                 Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
@@ -306,6 +311,7 @@ impl ConsoleHost for Desk<'_> {
             }
             tools::NameKind::Service => w.services.keys().cloned().collect(),
             tools::NameKind::Queue => w.queues.keys().cloned().collect(),
+            tools::NameKind::Store => w.stores.keys().cloned().collect(),
             tools::NameKind::Volume => self.volumes().into_iter().map(|v| v.name).collect(),
             tools::NameKind::Graph => w.graphs.iter().map(|g| g.id.clone()).collect(),
             tools::NameKind::Person => self.session.scenario.people.keys().cloned().collect(),
@@ -487,6 +493,10 @@ impl ConsoleHost for Desk<'_> {
         self.all_changes()
     }
 
+    fn stores(&self) -> Vec<crate::sim::store::StoreInfo> {
+        self.store_infos()
+    }
+
     fn volumes(&self) -> Vec<tools::Volume> {
         let hosts = self.session.state.world.hosts();
         let volumes = hosts.flat_map(|(host, h)| {
@@ -562,11 +572,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn job(&self, job: u32) -> tools::JobState {
-        let running = self.session.state.world.jobs().iter().find(|j| j.id == job);
-        running.map_or(tools::JobState::Done, |j| tools::JobState::Running {
-            elapsed_s: self.session.tick().since(j.started),
-            seconds: j.seconds,
-        })
+        self.job_state(job)
     }
 
     fn incident(&mut self, who: &Caller, argv: &[String]) -> Result<String, String> {

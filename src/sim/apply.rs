@@ -100,6 +100,7 @@ impl World {
                 self.begin(fault, course, facts);
             }
             Effect::Net(effect) => return self.change_net(effect, who, facts),
+            Effect::Store(effect) => return self.change_store(effect, facts),
             Effect::Clear(fault) => self.clear(fault, facts)?,
         }
         Ok(Applied::Now)
@@ -210,6 +211,7 @@ impl World {
                 (self.hosts.get(host).is_some_and(|h| h.units.contains_key(unit)), format!("{host}/{unit}"))
             }
             Fault::Net(fault) => (self.net.knows(fault), "a component of the network".to_owned()),
+            Fault::Store(fault) => (self.knows_store(fault), format!("{}:{}", fault.store(), fault.part())),
             Fault::Surge { traffic, .. } => (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone()),
             Fault::Capacity(fault) => match self.has_component(fault) {
                 Ok(()) => (true, String::new()),

@@ -1,15 +1,14 @@
 //! Effects: the only way anything changes the world from outside its own physics.
 
-mod net;
-
-pub use net::NetEffect;
 mod capacity;
+mod change;
+mod net;
+mod store;
 
 pub use capacity::{CapacityEffect, UnitLimit};
-
-mod change;
-
 pub use change::*;
+pub use net::NetEffect;
+pub use store::{StoreAct, StoreEffect};
 
 use crate::scenario::{Course, Deed, Fault};
 use serde::{Deserialize, Serialize};
@@ -108,6 +107,8 @@ pub enum Effect {
     Net(NetEffect),
     /// Something about machines and replicas.
     Capacity(CapacityEffect),
+    /// Something is done to a data store.
+    Store(StoreEffect),
     /// A fault begins (GM, script).
     Begin(Fault, Course),
     /// A fault ends.
@@ -150,6 +151,7 @@ impl Effect {
             Effect::Net(effect) => ("network", effect.words()),
             // The machines' effects are made by tools, which name their own verbs.
             Effect::Capacity(_) => ("machines", String::new()),
+            Effect::Store(effect) => ("store", effect.store.clone()),
         };
         (verb.to_owned(), target)
     }

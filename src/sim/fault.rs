@@ -229,6 +229,7 @@ impl World {
                 self.capacity.begin(&plan.capacity, fault, a.severity());
             }
             Fault::Change(change) => self.begin_change(change, a.severity(), facts),
+            Fault::Store(fault) => self.weigh_store(fault, Some(a.severity())),
             _ => {}
         }
     }
@@ -243,6 +244,7 @@ impl World {
                 self.capacity.end(&plan.capacity, fault);
             }
             Fault::Change(change) => self.end_change(change, facts),
+            Fault::Store(fault) => self.weigh_store(fault, None),
             _ => {}
         }
     }

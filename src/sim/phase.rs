@@ -147,7 +147,7 @@ impl World {
     pub(super) fn finish_jobs(&mut self, facts: &mut Vec<FactKind>) {
         let now = Tick(self.tick);
         let (due, rest): (Vec<Job>, Vec<Job>) =
-            self.jobs.drain(..).partition(|j| now.since(j.started) >= j.seconds.max(1));
+            self.jobs.drain(..).partition(|j| j.then != Then::Store && now.since(j.started) >= j.seconds.max(1));
         self.jobs = rest;
         for job in due {
             facts.push(FactKind::JobDone { job: job.id, what: job.what });
@@ -156,6 +156,7 @@ impl World {
                 Then::Net { effect, who } => self.net_done(&effect, &who, facts),
                 Then::Promote { service, release, who } => self.promoted(service, release, who, facts),
                 Then::Warm { cache } => self.fill(cache),
+                Then::Store => {}
             }
         }
     }
@@ -198,6 +199,7 @@ impl World {
         facts.push(changed(format!("unit {host}:{unit}"), state.word()));
         if let (UnitState::Active, Some(service)) = (state, service) {
             self.net_restarted(&service, host, facts);
+            self.client_restarted(&service);
             self.wake(&Wake::Start(service), facts);
         }
     }

@@ -3,6 +3,7 @@
 use crate::scenario::{Defect, EdgeSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, WorldSpec};
 use crate::sim::carry::Rate;
 use crate::sim::change::ChangePlan;
+use crate::sim::store::{self, StorePlan};
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Utc};
 use std::collections::BTreeMap;
@@ -28,6 +29,7 @@ pub(super) struct Plan {
     pub sources: Vec<SourcePlan>,
     pub queues: Vec<QueuePlan>,
     pub capacity: crate::sim::capacity::CapacityPlan,
+    pub stores: Vec<StorePlan>,
     pub probes: Vec<ProbePlan>,
     /// Host name to service, and whether it is the staging copy.
     pub dns: BTreeMap<String, (ServiceAt, bool)>,
@@ -357,8 +359,10 @@ impl Plan {
             }
         }
         let change = ChangePlan::new(&spec, s.t0.utc, edges.iter().map(|e| (e.from, e.to)).collect());
+        let stores = store::plans(s, |name| services.iter().position(|s| s.name == name));
         Plan {
             change,
+            stores,
             capacity: crate::sim::capacity::CapacityPlan::new(&spec),
             start: s.t0.utc.plus(opens.0),
             opens,

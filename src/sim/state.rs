@@ -379,10 +379,24 @@ pub struct Job {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) enum Then {
-    Start { host: String, unit: String },
-    Promote { service: String, release: String, who: String },
-    Net { effect: NetEffect, who: String },
-    Warm { cache: usize },
+    Start {
+        host: String,
+        unit: String,
+    },
+    Promote {
+        service: String,
+        release: String,
+        who: String,
+    },
+    Net {
+        effect: NetEffect,
+        who: String,
+    },
+    Warm {
+        cache: usize,
+    },
+    /// Work of a data store, which ends by itself.
+    Store,
 }
 
 /// A row of the delivery log.

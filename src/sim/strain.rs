@@ -147,6 +147,7 @@ impl World {
         self.press_net(&mut pressure);
         self.press_capacity(&self.plan, &mut pressure.strain, &mut pressure.ways);
         self.press_changes(&mut pressure);
+        self.press_store(&mut pressure);
         self.pressure = pressure;
     }
 }

@@ -113,6 +113,9 @@ pub struct Vfs {
     mounts: Vec<Mount>,
 }
 
+/// Who owns the files of a database.
+const DATABASE_USER: &str = "postgres";
+
 /// Children that a growing directory is given before existing ones grow instead.
 const GROWN_MAX: u64 = 256;
 
@@ -490,6 +493,23 @@ impl Vfs {
         self.touch_parent(&from, now);
         self.touch_parent(&to, now);
         Ok(lost)
+    }
+
+    /// Gives an opaque file this size, made with its directories if it is not there, as far as there is room.
+    pub(super) fn set_size(&mut self, path: &str, bytes: u64, now: Utc) {
+        let path = normal(path);
+        let before = self.nodes.get(&path).map_or(0, Node::bytes);
+        if before > bytes {
+            self.put(
+                &path,
+                Node { content: Content::Blob(bytes), owner: DATABASE_USER.into(), mtime: now, precious: 0 },
+            );
+            return;
+        }
+        let room = self.mount_of(&path).map_or(0, Mount::avail);
+        let bytes = before + (bytes - before).min(room);
+        self.make_dirs(parent(&path), DATABASE_USER, now);
+        self.put(&path, Node { content: Content::Blob(bytes), owner: DATABASE_USER.into(), mtime: now, precious: 0 });
     }
 
     /// Grows a file, or a directory by a file of its own number, by at most `bytes`, as far as there is room.

@@ -23,6 +23,7 @@ mod scenario;
 mod scoring;
 mod session;
 mod stdx;
+mod store;
 mod tidy;
 mod view;
 mod world;

@@ -12,7 +12,7 @@ use std::fmt::Write as _;
 /// A fault.
 pub fn fault(v: &Value) -> Fault {
     let text = |field: &str| v.at(field).text();
-    if let Some(of_a_room) = super::net::fault(v) {
+    if let Some(of_a_room) = super::net::fault(v).or_else(|| super::store::fault(v)) {
         return of_a_room;
     }
     if let Some(change) = change_fault(v) {

@@ -1,6 +1,6 @@
 //! Faults: typed defects on components, and the course that they take.
 
-use super::{CapacityFault, ChangeFault, NetFault, Provenance};
+use super::{CapacityFault, ChangeFault, NetFault, Provenance, StoreFault};
 use crate::stdx::rational::{Exact, whole};
 use crate::stdx::time::{Offset, Span};
 use serde::{Deserialize, Serialize};
@@ -103,4 +103,6 @@ pub enum Fault {
     Capacity(CapacityFault),
     /// A change, a queue, a vendor or the watching itself goes wrong.
     Change(ChangeFault),
+    /// In a data store.
+    Store(StoreFault),
 }

@@ -2,7 +2,7 @@
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple};
 use super::change::CHANGE_FAULTS;
-use super::{SERVICE, net};
+use super::{SERVICE, net, store};
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -63,7 +63,7 @@ static WAKE: Union = Union {
 pub static FAULT: Union = Union {
     name: "Fault",
     doc: "A typed defect on a component.",
-    more: &[net::NET_FAULTS, super::capacity::CAPACITY_FAULTS, CHANGE_FAULTS],
+    more: &[net::NET_FAULTS, super::capacity::CAPACITY_FAULTS, CHANGE_FAULTS, store::STORE_FAULTS],
     variants: &[
         named(
             "DiskFill",

@@ -400,6 +400,21 @@ const VERBS: &[&str] = &[
     "limit",
     "quota",
     "delete",
+    "failover",
+    "switchover",
+    "rebuild",
+    "drop_slot",
+    "terminate",
+    "vacuum",
+    "analyze",
+    "check",
+    "backup",
+    "verify",
+    "restore",
+    "repair",
+    "truncate",
+    "configure",
+    "read_only",
 ];
 
 pub static CHANNEL: Union = Union {

@@ -3,7 +3,7 @@
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
 use super::change::{CONFIG_DECL, CRON, FEED, FLAG, PUSH, VENDOR};
 use super::fault::FAULT;
-use super::{SERVICE, capacity, fault, flow, net};
+use super::{SERVICE, capacity, fault, flow, net, store};
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -16,6 +16,7 @@ pub static WORLD: Shape = Shape {
         req("traffic", Ty::Map(&Ty::Struct(&flow::TRAFFIC)), "Who calls what, how often."),
         def("releases", Ty::Map(&Ty::Struct(&RELEASE)), "{}", "Releases, each with the time at which it was built."),
         def("queues", Ty::Map(&Ty::Struct(&QUEUE)), "{}", "Work queues."),
+        def("stores", Ty::Map(&Ty::Struct(&store::STORE)), "{}", "Data stores."),
         def("probes", Ty::Map(&Ty::Struct(&PROBE)), "{}", "External checks."),
         def("alerts", Ty::Map(&Ty::Struct(&ALERT)), "{}", "Alert rules."),
         def("graphs", Ty::List(&Ty::Struct(&GRAPH)), "[]", "Graphs on the trainee's board, in order."),

@@ -1,11 +1,15 @@
 //! A small host for the console's tests: two machines, a registry and a documentation site, all plain data.
 
+#[path = "../../support/stores.rs"]
+mod stores;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wheel_of_misfortune::console::host::*;
 use wheel_of_misfortune::scenario::{LogLevel, ObservedKind};
 use wheel_of_misfortune::sim::capacity::{HostUse, PodRow, QuotaRow, ScalerRow};
 use wheel_of_misfortune::sim::effect::{Applied, Effect, Refusal, UnitVerb};
+use wheel_of_misfortune::sim::store::{StoreInfo, StorePlan, StoreState};
 use wheel_of_misfortune::stdx::time::{Tick, Utc};
 
 #[derive(Clone)]
@@ -27,6 +31,7 @@ pub struct Fixture {
     pub refusals: Vec<(String, String, String)>,
     pub said: Vec<Vec<String>>,
     pub jobs: Vec<(u64, u64)>,
+    pub store: (StorePlan, StoreState),
     pub asked: RefCell<u64>,
 }
 
@@ -43,6 +48,7 @@ impl Fixture {
             refusals: Vec::new(),
             said: Vec::new(),
             jobs: Vec::new(),
+            store: store(),
             asked: RefCell::new(0),
         };
         for host in ["ops", "web-01"] {
@@ -109,6 +115,15 @@ impl Fixture {
         self.jobs.push((self.now, seconds));
         Ok(Applied::Job { job: self.jobs.len() as u32, seconds })
     }
+}
+
+/// A data store of two members.
+fn store() -> (StorePlan, StoreState) {
+    let mut spec = stores::three();
+    spec.members.retain(|n, _| n != "db-3");
+    let plan = StorePlan::new("db-main", &spec, Utc(START));
+    let state = StoreState::new(&plan, Utc(START), Utc(START));
+    (plan, state)
 }
 
 fn stat(f: &File) -> Stat {
@@ -306,6 +321,7 @@ impl ConsoleHost for Fixture {
             NameKind::Service => &["api", "docs"],
             NameKind::Queue => &["builds"],
             NameKind::Volume => &["web-01-root"],
+            NameKind::Store => &["db-main"],
             NameKind::Graph => &["downloads", "errors"],
             NameKind::Person => &["infra"],
             NameKind::Runbook => &["disk-full"],
@@ -428,6 +444,10 @@ impl ConsoleHost for Fixture {
         super::fixture_change::changes(START)
     }
 
+    fn stores(&self) -> Vec<StoreInfo> {
+        vec![self.store.1.info(&self.store.0, 0)]
+    }
+
     fn volumes(&self) -> Vec<Volume> {
         vec![Volume { name: "web-01-root".to_owned(), host: "web-01".to_owned(), at: "/".to_owned(), size: 40 << 30 }]
     }
@@ -511,6 +531,13 @@ impl ConsoleHost for Fixture {
                 self.job(20)
             }
             Effect::Requeue { .. } => Ok(Applied::Now),
+            Effect::Store(effect) => {
+                let job = self.jobs.len() as u32 + 1;
+                match self.store.1.act(&self.store.0, &effect.act, job, &mut Vec::new())? {
+                    Some((_, seconds)) => self.job(seconds),
+                    None => Ok(Applied::Now),
+                }
+            }
             Effect::Resize { .. } => {
                 let why = "permission denied: volume:resize requires role infra-admin";
                 self.refusals.push((verb.to_owned(), target.to_owned(), why.to_owned()));
