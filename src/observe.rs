@@ -7,10 +7,12 @@ mod log;
 mod metric;
 pub mod promql;
 pub mod series;
+mod trace;
 
 pub use alert::{AlertNow, AlertPhase};
-pub use log::{LOG_RECORDS_MAX, LogLine};
+pub use log::{LOG_READ_MAX, LOG_RECORDS_MAX, LogKept, LogLine, LogPage, LogQuery, LogScope};
 pub use metric::{SCRAPE_S, unit};
+pub use trace::{TRACES_MAX, Trace, TraceSpan};
 
 use crate::fact::FactKind;
 use crate::scenario::{Scenario, Signal};
@@ -22,6 +24,7 @@ use log::Logs;
 use metric::Metrics;
 use serde::Serialize;
 use std::sync::Arc;
+use trace::Traces;
 
 /// Everything that was measured and written so far, half an hour before the opening included.
 #[derive(Clone, Debug, Serialize)]
@@ -29,6 +32,7 @@ pub struct Telemetry {
     metrics: Metrics,
     alerts: Alerts,
     logs: Logs,
+    traces: Traces,
     digest: Running,
 }
 
@@ -41,7 +45,8 @@ impl Telemetry {
         let mut t = Telemetry {
             metrics: Metrics::new(&past),
             alerts: Alerts::new(&past),
-            logs: Logs::new(&past),
+            logs: Logs::new(&past, world),
+            traces: Traces::new(world),
             digest: Running::default(),
         };
         for _ in 0..PREHISTORY_S {
@@ -49,7 +54,7 @@ impl Telemetry {
             t.take(&past, Some(world));
         }
         t.metrics.opened(world);
-        t.logs.opened();
+        t.logs.opened(world);
         t
     }
 
@@ -60,7 +65,8 @@ impl Telemetry {
 
     /// `opening` is the world at tick 0 while the prehistory is recorded: disks and queues lead up to it.
     fn take(&mut self, world: &World, opening: Option<&World>) -> Vec<FactKind> {
-        self.logs.record(world, &mut self.digest);
+        let marks = self.traces.record(world, self.logs.seen(), &mut self.digest);
+        self.logs.record(world, &marks, &mut self.digest);
         if self.metrics.record(world, opening, &mut self.digest) {
             return self.alerts.judge(world, &self.metrics);
         }
@@ -95,6 +101,52 @@ impl Telemetry {
     /// The last `limit` log lines, oldest first: of one host, service or program if `on` is given, and not before
     /// `since` (without it the prehistory is included).
     pub fn logs(&self, on: Option<&str>, since: Option<Tick>, limit: usize) -> Vec<LogLine> {
-        self.logs.read(on, since, limit)
+        let scope = on.map_or(LogScope::All, LogScope::Any);
+        let since = since.and_then(|t| self.logs.moment(t));
+        self.logs.tail(&LogQuery { scope, since, ..LogQuery::default() }, limit, false).lines
+    }
+
+    /// The last `limit` log lines that a query matches, oldest first; with `folded` one for each second and template,
+    /// which says how many more there are.
+    pub fn log_tail(&self, query: &LogQuery<'_>, limit: usize, folded: bool) -> LogPage {
+        self.logs.tail(query, limit, folded)
+    }
+
+    /// The log lines that a query matches from line number `from` on, `limit` of them at most. A read looks at
+    /// [`LOG_READ_MAX`] lines and says whether there may be more.
+    pub fn log_page(&self, query: &LogQuery<'_>, from: u64, limit: usize) -> LogPage {
+        self.logs.page(query, from, limit)
+    }
+
+    /// Number of the line at which the last `n` lines that a query matches begin.
+    pub fn log_start(&self, query: &LogQuery<'_>, n: u64) -> u64 {
+        self.logs.start(query, n)
+    }
+
+    /// How many log lines a query matches; what the fixed text of a template decides is not expanded.
+    pub fn log_count(&self, query: &LogQuery<'_>) -> u64 {
+        self.logs.count(query)
+    }
+
+    /// Keeps so many log records at most, [`LOG_RECORDS_MAX`] unless somebody says otherwise; the oldest go first, a
+    /// thousand at a time.
+    pub fn limit_logs(&mut self, records: usize) {
+        self.logs.limit(records);
+    }
+
+    /// What the log holds, and what it no longer does.
+    pub fn log_kept(&self) -> LogKept {
+        self.logs.kept()
+    }
+
+    /// The newest requests that were sampled, newest first: those that pass a service if one is given, and only those
+    /// that failed if asked for.
+    pub fn traces(&self, service: Option<&str>, failed: bool, limit: usize) -> Vec<Trace> {
+        self.traces.list(service, failed, limit)
+    }
+
+    /// The sampled request of an id, or of at least four digits of its beginning.
+    pub fn trace(&self, id: &str) -> Option<Trace> {
+        self.traces.find(id)
     }
 }

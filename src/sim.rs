@@ -20,6 +20,7 @@ mod phase;
 mod plan;
 mod queue;
 mod read;
+mod route;
 mod state;
 mod strain;
 
@@ -28,7 +29,8 @@ pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
 pub use queue::Queue;
-pub use state::{Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Service, Source, Unit, UnitState};
+pub use route::{Entry, Terms};
+pub use state::{Answers, Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Service, Source, Unit, UnitState};
 pub use strain::Cut;
 
 use crate::fact::FactKind;
@@ -139,6 +141,7 @@ impl World {
             release: v.release.clone(),
             staging: v.staging.clone(),
             by_endpoint: vec![0; v.endpoints.len()],
+            answers: vec![Answers::default(); v.endpoints.len() + 1],
             up: true,
             warmth: 1.0,
             ..Service::default()
@@ -201,6 +204,7 @@ impl World {
         for s in &mut self.services {
             s.total = Flow::default();
             s.by_endpoint.fill(0);
+            s.answers.fill(Answers::default());
             s.sick_until = s.sick_until.map(rebase);
         }
         for s in &mut self.sources {

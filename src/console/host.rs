@@ -232,6 +232,26 @@ pub struct LogLine {
     pub text: String,
 }
 
+/// Where a read of log lines begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFrom {
+    /// With the last so many lines.
+    Last(u64),
+    /// With this line, as an earlier page named it; 0 is the oldest.
+    Line(u64),
+}
+
+/// Log lines, oldest first, and where to go on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogPage {
+    /// The lines.
+    pub lines: Vec<LogLine>,
+    /// Where to go on.
+    pub next: u64,
+    /// Whether there may be more now.
+    pub more: bool,
+}
+
 /// A graph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
@@ -444,6 +464,21 @@ pub trait ConsoleHost: MachineHost {
 
     /// Log lines after `since`, oldest first, the last `limit` of them; `None` if there is no such scope.
     fn logs(&self, scope: &LogScope, since: Utc, limit: usize) -> Option<Vec<LogLine>>;
+    /// At most `limit` log lines after `since` that hold `text`; `None` if there is no such scope. A page may be empty
+    /// although more follow.
+    fn log_page(
+        &self,
+        scope: &LogScope,
+        since: Utc,
+        text: Option<&str>,
+        from: LogFrom,
+        limit: usize,
+    ) -> Option<LogPage>;
+    /// Requests that were sampled, newest first, a line about each with its id first: those that pass a service if one is
+    /// given, only those that failed if asked for.
+    fn traces(&self, service: Option<&str>, failed: bool, limit: usize) -> Vec<String>;
+    /// One of them as text, and the service at which it failed, or else at which it came in.
+    fn trace(&self, id: &str) -> Option<(String, Option<String>)>;
     /// Graphs in the order of the board.
     fn graphs(&self) -> Vec<Graph>;
     /// Points of a graph after `since`.

@@ -18,6 +18,7 @@ mod store;
 mod store_admin;
 mod system;
 mod text;
+mod trace;
 
 use crate::console::expand::Sources;
 use crate::console::host::{Caller, ConsoleHost, NameKind, Source, Stat};
@@ -122,6 +123,7 @@ const ROOMS: &[&[Decl]] = &[
     kernel::TOOLS,
     platform::TOOLS,
     store::TOOLS,
+    trace::TOOLS,
     meta::TOOLS,
 ];
 

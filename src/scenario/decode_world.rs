@@ -129,6 +129,10 @@ fn service(v: &Value) -> ServiceSpec {
         replicas: v.at("replicas").int(),
         queue: v.get("queue").map(Value::int),
         drops_expired: v.at("drops_expired").bool(),
+        log_style: match v.at("log_style").tag() {
+            "Json" => LogStyle::Json,
+            _ => LogStyle::Logfmt,
+        },
         calls: v.at("calls").texts(),
         edges: v.at("edges").map(flow::edge),
         endpoints: v.at("endpoints").map(|e| {

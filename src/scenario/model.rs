@@ -305,6 +305,8 @@ pub struct ServiceSpec {
     pub queue: Option<u32>,
     /// Whether it drops, without working on them, requests whose caller has given up.
     pub drops_expired: bool,
+    /// How the log lines that it writes without an author are formatted.
+    pub log_style: LogStyle,
     /// Services that it calls for every request.
     pub calls: Vec<String>,
     /// How it calls, by the name of the service called; one that is not in `calls` is called after those.
@@ -509,7 +511,7 @@ pub struct LogTemplate {
     pub per_minute: u32,
     /// `info`, `warning` or `error`.
     pub level: LogLevel,
-    /// Text with `{crate}` `{ip}` `{ms}` `{n}` holes, filled from the stream.
+    /// Text with `{crate}` `{ip}` `{ms}` `{n}` `{id}` `{user}` `{port}` holes, filled from a seed when it is read.
     pub text: String,
 }
 
@@ -526,6 +528,16 @@ pub enum LogWhen {
     Down(String),
     /// While the service's clients fail.
     UsersFail(String),
+}
+
+/// How a program formats the fields of its log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LogStyle {
+    /// `level=error msg="upstream timed out" callee=db`.
+    #[default]
+    Logfmt,
+    /// `{"level":"error","msg":"upstream timed out","callee":"db"}`.
+    Json,
 }
 
 /// Level of a log line.

@@ -6,6 +6,7 @@ mod files;
 mod incident;
 mod net;
 mod store;
+mod log;
 
 pub(super) use incident::last_about;
 
@@ -320,43 +321,27 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn logs(&self, scope: &tools::LogScope, since: Utc, limit: usize) -> Option<Vec<tools::LogLine>> {
-        let w = &self.session.scenario.world;
-        let on = match scope {
-            tools::LogScope::Host(h) => w.hosts.contains_key(h).then(|| vec![h.clone()])?,
-            tools::LogScope::Unit(h, u) => w.hosts.get(h)?.units.contains_key(u).then(|| vec![h.clone()])?,
-            tools::LogScope::Service(s) => {
-                let spec = w.services.get(s)?;
-                spec.on.iter().cloned().chain([s.clone()]).collect()
-            }
-        };
-        let mut lines: Vec<tools::LogLine> = Vec::new();
-        for name in &on {
-            for l in self.session.state.telemetry.logs(Some(name), None, usize::MAX) {
-                let belongs = match scope {
-                    tools::LogScope::Host(_) => true,
-                    // What the init system says about a unit is part of that unit's log.
-                    tools::LogScope::Unit(_, unit) => l.unit.as_ref().unwrap_or(&l.program) == unit,
-                    tools::LogScope::Service(s) => {
-                        l.on == *s || self.runs(&l.on, l.unit.as_ref().unwrap_or(&l.program), s)
-                    }
-                };
-                if l.on == *name && l.utc > since && belongs {
-                    let tools_line = tools::LogLine {
-                        at: l.utc,
-                        on: l.on,
-                        program: l.program,
-                        pid: l.pid,
-                        level: l.level,
-                        text: l.text,
-                    };
-                    lines.push(tools_line);
-                }
-            }
-        }
-        lines.sort_by_key(|l| l.at);
-        let skip = lines.len().saturating_sub(limit);
-        lines.drain(..skip);
-        Some(lines)
+        self.last_lines(scope, since, limit)
+    }
+
+    fn log_page(
+        &self,
+        scope: &tools::LogScope,
+        since: Utc,
+        text: Option<&str>,
+        from: tools::LogFrom,
+        limit: usize,
+    ) -> Option<tools::LogPage> {
+        self.lines_from(scope, since, text, from, limit)
+    }
+
+    fn traces(&self, service: Option<&str>, failed: bool, limit: usize) -> Vec<String> {
+        self.session.state.telemetry.traces(service, failed, limit).iter().map(crate::observe::Trace::row).collect()
+    }
+
+    fn trace(&self, id: &str) -> Option<(String, Option<String>)> {
+        let trace = self.session.state.telemetry.trace(id)?;
+        Some((trace.waterfall(), trace.culprit().map(str::to_owned)))
     }
 
     fn graphs(&self) -> Vec<tools::Graph> {
@@ -577,14 +562,6 @@ impl ConsoleHost for Desk<'_> {
 
     fn incident(&mut self, who: &Caller, argv: &[String]) -> Result<String, String> {
         incident::run(self.session, &who.seat, argv)
-    }
-}
-
-impl Desk<'_> {
-    /// Whether a program of a host is the unit of a service.
-    fn runs(&self, host: &str, program: &str, service: &str) -> bool {
-        let unit = self.session.scenario.world.hosts.get(host).and_then(|h| h.units.get(program));
-        unit.is_some_and(|u| u.service.as_deref() == Some(service))
     }
 }
 

@@ -123,6 +123,23 @@ impl Flow {
     }
 }
 
+/// Answers of a service by what they were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answers {
+    /// A 2xx.
+    pub ok: u64,
+    /// A redirect.
+    pub redirects: u64,
+    /// A 404.
+    pub missing: u64,
+    /// An error of its own.
+    pub own: u64,
+    /// An error because something that it called failed.
+    pub call: u64,
+    /// Turned away for load.
+    pub shed: u64,
+}
+
 /// A service.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Service {
@@ -136,6 +153,8 @@ pub struct Service {
     pub total: Flow,
     /// Requests by endpoint since the opening, in the order of their names.
     pub by_endpoint: Vec<u64>,
+    /// Answers since the opening: by endpoint, in the order of their names, then those to requests that name none.
+    pub answers: Vec<Answers>,
     /// Mean time to answer in this tick, milliseconds.
     pub latency_ms: f64,
     /// Requests waiting for a replica at the end of this tick.
@@ -270,6 +289,12 @@ pub struct EdgeFlow {
     pub ok: u64,
     /// Answered with an error.
     pub errors: u64,
+    /// Of those: nothing listened.
+    pub refused: u64,
+    /// Of those: turned away for load.
+    pub shed: u64,
+    /// Calls that failed for good although further attempts are made: none was left, or the budget was spent.
+    pub exhausted: u64,
     /// Not answered in time.
     pub timeouts: u64,
     /// Failed without an attempt: the breaker was open.
@@ -298,6 +323,9 @@ impl EdgeFlow {
         self.retries += o.retries;
         self.ok += o.ok;
         self.errors += o.errors;
+        self.refused += o.refused;
+        self.shed += o.shed;
+        self.exhausted += o.exhausted;
         self.timeouts += o.timeouts;
         self.broken += o.broken;
         self.starved += o.starved;

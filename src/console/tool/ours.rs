@@ -1,6 +1,7 @@
 //! release, queue, volume, metrics, logs, alerts, status, people, tickets: the tools of the simulated organisation.
 
 use crate::console::host::{LogScope, NameKind, Source};
+use crate::console::process::Fd;
 use crate::console::text_format::{self, human};
 use crate::console::tool::system::{begin_job, follow, moment, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
@@ -78,11 +79,12 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "logs",
-        synopsis: "SERVICE [--since 5m] [-n LINES] [-f]",
+        synopsis: "SERVICE [--since 5m] [-n LINES|all] [-g TEXT] [-f]",
         about: "print log lines of a service",
         opts: &[
             value("", "since", "TIME", "from this time on: `5m`, `12:10`"),
-            value("n", "lines", "LINES", "the last LINES lines (100)"),
+            value("n", "lines", "LINES", "the last LINES lines, or all; 100 on a screen, else all"),
+            value("g", "grep", "TEXT", "lines that contain TEXT"),
             flag("f", "follow", "print new lines as they come; Ctrl-C ends it"),
         ],
         subs: &[],
@@ -90,6 +92,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[
             ("logs api -n 1", "2023-07-20T12:18:00Z app ERROR write failed: No space left on device (item 39)\n"),
+            ("logs api | grep -c 'No space'", "10\n"),
             ("logs nope", "logs: no service 'nope'; `status` lists them\n"),
         ],
         step: logs,
@@ -472,7 +475,9 @@ fn logs(c: &mut Ctx<'_>) -> Step {
         };
         format!("{} {} {level} {}\n", l.at.iso(), l.program, l.text)
     };
-    follow(c, LogScope::Service(service.clone()), service, &format, 100)
+    // On a screen the last hundred; whoever counts them gets all.
+    let default = matches!(c.p.fds[1], Fd::Term).then_some(100);
+    follow(c, LogScope::Service(service.clone()), service, &format, default)
 }
 
 fn alerts(c: &mut Ctx<'_>) -> Step {

@@ -1,6 +1,7 @@
 //! ps, top, free, uptime, systemctl, journalctl: what runs on a host.
 
-use crate::console::host::{Caller, JobState, LogScope, NameKind, UnitInfo, UnitState};
+use crate::console::host::{Caller, JobState, LogFrom, LogScope, NameKind, UnitInfo, UnitState};
+use crate::console::process::Fd;
 use crate::console::text_format::{ended, short, spent};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::ObservedKind;
@@ -79,11 +80,12 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "journalctl",
-        synopsis: "[-f] [-u UNIT] [-n LINES] [--since TIME] [--no-pager]",
+        synopsis: "[-f] [-u UNIT] [-n LINES|all] [-g TEXT] [--since TIME] [--no-pager]",
         about: "print log entries from the systemd journal",
         opts: &[
             value("u", "unit", "UNIT", "show logs from this unit"),
-            value("n", "lines", "LINES", "show the most recent LINES entries"),
+            value("n", "lines", "LINES", "show the most recent LINES entries, or all"),
+            value("g", "grep", "TEXT", "show entries whose message contains TEXT"),
             flag("f", "follow", "show new entries as they come"),
             value("S", "since", "TIME", "entries not older than TIME: `5m`, `5 min ago`, `12:10`"),
             flag("", "no-pager", "do not pipe output into a pager (there is none here)"),
@@ -91,10 +93,13 @@ pub(crate) const TOOLS: &[Decl] = &[
         subs: &[],
         operand: Operand::Name(NameKind::Unit),
         style: Style::Gnu,
-        examples: &[(
-            "journalctl -u ssh -n 1",
-            "Jul 20 12:18:00 ops ssh[300]: write failed: No space left on device (item 39)\n",
-        )],
+        examples: &[
+            (
+                "journalctl -u ssh -n 1",
+                "Jul 20 12:18:00 ops ssh[300]: write failed: No space left on device (item 39)\n",
+            ),
+            ("journalctl -u ssh -g 'No space' | wc -l", "10\n"),
+        ],
         step: journalctl,
     },
 ];
@@ -523,24 +528,29 @@ fn journalctl(c: &mut Ctx<'_>) -> Step {
         return Step::Exit(1);
     }
     let format = |l: &crate::console::host::LogLine| format!("{}\n", l.journal(&on));
-    follow(c, scope, target, &format, 1000)
+    follow(c, scope, target, &format, None)
 }
 
-/// Prints log lines, and new ones as they come with `-f`.
+/// Lines of one step, so that a reader at the other end of a pipe keeps up.
+const PAGE: usize = 200;
+
+/// Lines that reach a terminal unless more are asked for; a pipe or a file gets all of them.
+const SCREEN: u64 = 1_000;
+
+/// Prints log lines, and new ones as they come with `-f`. `tool.phase` 0 has not begun, 1 is on its way through, 2
+/// follows; `tool.m` is the line to go on with, `tool.n` the moment since when.
 pub(crate) fn follow(
     c: &mut Ctx<'_>,
     scope: LogScope,
     target: String,
     format: &dyn Fn(&crate::console::host::LogLine) -> String,
-    default: usize,
+    default: Option<u64>,
 ) -> Step {
-    if c.tool.phase == 1 && c.asleep() {
+    if c.tool.phase == 2 && c.asleep() {
         return Step::Wait;
     }
     let now = c.host.utc();
-    let (since, limit) = if c.tool.phase == 1 {
-        (Utc(now.0 - (c.con.now_ms.saturating_sub(c.tool.n) / 1000) as i64), 1000)
-    } else {
+    let from = if c.tool.phase == 0 {
         let since = match c.args.get("S").or(c.args.get("since")).map(str::to_owned) {
             None => Utc(i64::MIN / 2),
             Some(text) => match moment(&text, now) {
@@ -551,27 +561,33 @@ pub(crate) fn follow(
                 }
             },
         };
-        let limit = match c.args.get("n").map(str::to_owned) {
-            None if c.args.has("f") => 10,
-            None => default,
-            Some(n) => match n.parse::<usize>() {
-                Ok(n) => n.min(5000),
+        c.tool.n = since.0.cast_unsigned();
+        let screen = matches!(c.p.fds[1], Fd::Term);
+        match c.args.get("n").map(str::to_owned) {
+            None if c.args.has("f") => LogFrom::Last(10),
+            None => default.or(screen.then_some(SCREEN)).map_or(LogFrom::Line(0), LogFrom::Last),
+            Some(n) if n == "all" => LogFrom::Line(0),
+            Some(n) => match n.parse::<u64>() {
+                Ok(n) => LogFrom::Last(n),
                 Err(_) => {
                     c.error(&format!("failed to parse lines '{n}'"));
                     return Step::Exit(1);
                 }
             },
-        };
-        (since, limit)
+        }
+    } else {
+        LogFrom::Line(c.tool.m)
     };
-    let Some(lines) = c.host.logs(&scope, since, limit) else {
+    let text = c.args.get("g").map(str::to_owned);
+    let since = Utc(c.tool.n.cast_signed());
+    let Some(page) = c.host.log_page(&scope, since, text.as_deref(), from, PAGE) else {
         match &scope {
             LogScope::Service(s) => c.error(&format!("no service '{s}'; `status` lists them")),
             _ => c.line("-- No entries --"),
         }
         return Step::Exit(c.tool.status);
     };
-    if !lines.is_empty() {
+    if !page.lines.is_empty() {
         let service = match &scope {
             LogScope::Service(s) => Some(s.clone()),
             LogScope::Unit(h, u) => {
@@ -580,18 +596,22 @@ pub(crate) fn follow(
             LogScope::Host(_) => c.service(),
         };
         c.see(ObservedKind::Log, target, service);
-    } else if c.tool.phase == 0 && !matches!(scope, LogScope::Service(_)) && !c.args.has("f") {
+    } else if c.tool.phase == 0 && !page.more && !matches!(scope, LogScope::Service(_)) && !c.args.has("f") {
         c.line("-- No entries --");
     }
-    for l in &lines {
+    for l in &page.lines {
         let text = format(l);
         c.print(&text);
+    }
+    c.tool.m = page.next;
+    if page.more {
+        c.tool.phase = 1;
+        return Step::More;
     }
     if !c.args.has("f") {
         return Step::Exit(0);
     }
-    c.tool.phase = 1;
-    c.tool.n = c.con.now_ms;
+    c.tool.phase = 2;
     c.sleep_ms(1000);
     if c.p.out.is_empty() { Step::Wait } else { Step::More }
 }

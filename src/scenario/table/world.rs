@@ -144,6 +144,12 @@ static SERVICE_DECL: Shape = Shape {
             "false",
             "Whether it drops, without working on them, requests whose caller has given up.",
         ),
+        def(
+            "log_style",
+            Ty::OneOf(&LOG_STYLE),
+            "Logfmt",
+            "How the log lines that it writes without an author are formatted.",
+        ),
         def("calls", Ty::List(&SERVICE), "[]", "Services that it calls for every request."),
         def(
             "edges",
@@ -387,7 +393,8 @@ static LOG_LINE: Shape = Shape {
         def("when", Ty::OneOf(&LOG_WHEN), "Running", "When it is written."),
         def("per_minute", Ty::Int(1, 100_000), "6", "About how many a minute."),
         def("level", Ty::OneOf(&LOG_LEVEL), "Info", "Level."),
-        req("text", Ty::Text, "Text with `{crate}` `{ip}` `{ms}` `{n}` holes.").eg("\"GET /{crate} 200 {ms}ms\""),
+        req("text", Ty::Text, "Text with `{crate}` `{ip}` `{ms}` `{n}` `{id}` `{user}` `{port}` holes.")
+            .eg("\"GET /{crate} 200 {ms}ms\""),
     ],
 };
 
@@ -409,6 +416,16 @@ static LOG_WHEN: Union = Union {
             &[req("unit", Ty::Name(Space::Unit), "Unit.")],
         ),
         tuple("UsersFail", "While the service's clients fail.", &[req("service", SERVICE, "Service.")]),
+    ],
+};
+
+static LOG_STYLE: Union = Union {
+    name: "LogStyle",
+    doc: "How a program formats the fields of its log lines.",
+    more: &[],
+    variants: &[
+        unit("Logfmt", "`level=error msg=\"upstream timed out\" callee=db`."),
+        unit("Json", "`{\"level\":\"error\",\"msg\":\"upstream timed out\",\"callee\":\"db\"}`."),
     ],
 };
 

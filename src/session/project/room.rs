@@ -6,6 +6,7 @@ use super::super::tick::ESCALATE_SECONDS;
 use super::{MAX_LOGS, MAX_TIMELINE, Session};
 use crate::fact::words::fact_phrase;
 use crate::fact::{Actor, Fact, FactKind, UpdateFields};
+use crate::observe::LogQuery;
 use crate::scenario::Channel;
 use crate::stdx::time::Offset;
 use std::sync::Arc;
@@ -209,18 +210,18 @@ impl Session {
     }
 
     pub(super) fn log_views(&self) -> Vec<LogView> {
-        let lines = self.state.telemetry.logs(None, None, MAX_LOGS);
-        lines
-            .into_iter()
-            .map(|l| LogView {
-                t_s: l.utc.0 - self.scenario.t0.utc.0,
-                utc_s: l.utc.0,
-                on: l.on,
-                program: l.program,
-                level: l.level,
-                text: l.text,
-            })
-            .collect()
+        // What many requests suffer in one second is one row with their number.
+        let query = LogQuery { shipped: true, ..LogQuery::default() };
+        let page = self.state.telemetry.log_tail(&query, MAX_LOGS, true);
+        let rows = page.lines.into_iter().map(|l| LogView {
+            t_s: l.utc.0 - self.scenario.t0.utc.0,
+            utc_s: l.utc.0,
+            on: l.on,
+            program: l.program,
+            level: l.level,
+            text: if l.more == 0 { l.text } else { format!("{} ×{}", l.text, u64::from(l.more) + 1) },
+        });
+        rows.collect()
     }
 
     pub(super) fn job_views(&self) -> Vec<JobView> {

@@ -261,6 +261,18 @@ impl Travel<'_> {
             (None, Origin::Edge(_)) => Lead::Page,
             (e, _) => leads.and_then(|l| e.map_or(l.last(), |e| l.get(e as usize))).copied().unwrap_or(Lead::Missing),
         };
+        let slot = b.endpoint.map_or(s.answers.len().saturating_sub(1), |e| e as usize);
+        if let Some(a) = s.answers.get_mut(slot) {
+            match (fate, lead) {
+                (Fate::Good, Lead::Page) => a.ok += n,
+                (Fate::Good, Lead::Missing) => a.missing += n,
+                (Fate::Good, _) => a.redirects += n,
+                (Fate::Own, _) => a.own += n,
+                (Fate::Call, _) => a.call += n,
+                (Fate::Shed, _) => a.shed += n,
+                (Fate::Refused, _) => {}
+            }
+        }
         match (fate, lead) {
             (Fate::Good, Lead::Page) => s.flow.ok += n,
             (Fate::Good, Lead::Missing) => s.flow.missing += n,
@@ -279,7 +291,7 @@ impl Travel<'_> {
         // What is turned away at the door is the newest that its caller waits for.
         let newest = matches!(fate, Fate::Shed | Fate::Refused) && b.since == self.now;
         match b.from {
-            Origin::Edge(e) => self.answered(e as usize, n, fate == Fate::Good, newest),
+            Origin::Edge(e) => self.answered(e as usize, n, fate, newest),
             Origin::Source { at: source, attempt, hop } => match (fate, lead) {
                 (Fate::Good, Lead::To { at, endpoint }) if hop < HOPS_MAX => {
                     let n = n - self.detour(source as usize, attempt as usize, at, n);
@@ -335,7 +347,8 @@ impl Travel<'_> {
     }
 
     /// A call comes back; whoever has given up no longer hears it.
-    fn answered(&mut self, e: EdgeAt, n: u64, good: bool, newest: bool) {
+    fn answered(&mut self, e: EdgeAt, n: u64, fate: Fate, newest: bool) {
+        let good = fate == Fate::Good;
         let Some(call) = self.edges.get_mut(e) else { return };
         let gone = if newest { 0 } else { n.min(call.zombies) };
         call.zombies -= gone;
@@ -350,6 +363,8 @@ impl Travel<'_> {
                 call.flow.timeouts += late;
             } else {
                 call.flow.errors += k;
+                call.flow.refused += if fate == Fate::Refused { k } else { 0 };
+                call.flow.shed += if fate == Fate::Shed { k } else { 0 };
             }
             let some = |n: u64| Pending { batch: Batch { n, ..p.batch }, ..p };
             if good {
@@ -387,6 +402,7 @@ impl Travel<'_> {
             call.tokens -= again as f64;
         }
         let left = p.batch.n - again;
+        call.flow.exhausted += if plan.retries > 0 { left } else { 0 };
         if again > 0 {
             let retry = Pending { batch: Batch { n: again, ..p.batch }, tries: p.tries + 1, ..p };
             if plan.wait_s == 0 {

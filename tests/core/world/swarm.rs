@@ -3,7 +3,7 @@
 //! `WOM_SWARM_STEPS=1000000 cargo test --no-default-features swarm` runs longer; `WOM_SWARM_SEED=17` runs one world.
 
 #[path = "../../support/draw.rs"]
-mod draw;
+pub mod draw;
 
 use super::worlds::{docs, registry};
 use super::{check, mesh, worlds};
@@ -22,7 +22,7 @@ fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|v| v.parse().unwrap_or_else(|_| panic!("{name} is a number, not `{v}`")))
 }
 
-fn world(d: &mut Draw) -> Scenario {
+pub fn world(d: &mut Draw) -> Scenario {
     match d.number(0, 4) {
         0 => registry(),
         1 => docs(),
@@ -31,7 +31,7 @@ fn world(d: &mut Draw) -> Scenario {
 }
 
 /// Something that somebody does to the world; it may well refuse.
-fn act(w: &mut World, d: &mut Draw) {
+pub fn act(w: &mut World, d: &mut Draw) {
     let spec = w.spec().clone();
     let keys = |m: Vec<&String>| m.into_iter().cloned().collect::<Vec<String>>();
     let hosts = keys(spec.hosts.keys().collect());
