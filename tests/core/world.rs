@@ -11,7 +11,9 @@ mod swarm;
 mod truth;
 
 mod files;
+mod logs;
 mod telemetry;
+mod traces;
 
 use proptest::prelude::*;
 use wheel_of_misfortune::fact::FactKind;
