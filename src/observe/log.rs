@@ -254,7 +254,7 @@ impl Logs {
 
     /// Keeps so many records at most.
     pub fn limit(&mut self, records: usize) {
-        self.store.max = records;
+        self.store.limit(records);
     }
 
     /// What is held and what has gone.

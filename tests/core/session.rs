@@ -342,6 +342,29 @@ T+4m :end
 }
 
 #[test]
+fn whoever_counts_log_lines_gets_all_of_them_and_traces_can_be_read() {
+    // The web server is dead by then, so that its log stands still while it is counted.
+    let text = "\
+T+2m test $(journalctl -u web | wc -l) -gt 1200 && echo all of them
+expect output /^all of them/
+test $(journalctl -u web | grep -c GET) -eq $(journalctl -u web -n all -g GET | wc -l) && echo the same
+expect output /^the same/
+journalctl -u web -n 2 -g GET | wc -l
+expect output /^2/
+logs cdn -n 1 -g level=error
+expect output /cdn ERROR level=error msg=\"request failed\" method=GET .* status=502/
+trace list cdn --failed -n 1
+expect output /^[0-9a-f]{16} .* 502 +cdn /
+trace show $(trace list cdn --failed -n 1 | tail -n 1 | awk '{print $1}')
+expect output /readers -> cdn/
+expect output /cdn -> web/
+T+4m :end
+";
+    let done = rehearsal::run(find(SLUGS[1]), text, Options::default(), None).expect("it runs");
+    assert!(done.problems.is_empty(), "{:#?}", done.problems);
+}
+
+#[test]
 fn a_rewind_opens_a_branch_and_edits_nothing() {
     let dir = tempfile::tempdir().expect("a folder");
     let options = Options { dir: Some(dir.path().to_path_buf()), ..Options::default() };

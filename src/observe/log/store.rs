@@ -69,7 +69,7 @@ struct Chunk {
 #[derive(Clone, Debug)]
 pub(super) struct Store {
     /// Records kept.
-    pub max: usize,
+    max: usize,
     full: Arc<Vec<Arc<Chunk>>>,
     last: Arc<Vec<Record>>,
     /// Lines before those of `last`.
@@ -147,12 +147,19 @@ impl Store {
         let shipped = records.iter().all(|r| r.shipped);
         let full = Arc::make_mut(&mut self.full);
         full.push(Arc::new(Chunk { first: self.before, records, sums, lines: self.lines, shipped }));
-        while full.len() > (self.max / CHUNK).max(1) {
-            let old = full.remove(0);
-            self.gone = old.records.last().map(|r| r.utc);
-        }
         self.before += self.lines;
         self.lines = 0;
+        self.limit(self.max);
+    }
+
+    /// Keeps so many records at most from here on, a chunk at least.
+    pub fn limit(&mut self, records: usize) {
+        self.max = records;
+        let over = self.full.len().saturating_sub((records / CHUNK).max(1));
+        if over > 0 {
+            let old = Arc::make_mut(&mut self.full).drain(..over).next_back();
+            self.gone = old.and_then(|c| c.records.last().map(|r| r.utc)).or(self.gone);
+        }
     }
 
     pub fn kept(&self) -> LogKept {
