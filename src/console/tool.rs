@@ -5,6 +5,7 @@ mod clock;
 mod file;
 mod filter;
 mod incident;
+mod journal;
 mod kernel;
 mod meta;
 mod mutate;
@@ -114,6 +115,7 @@ const ROOMS: &[&[Decl]] = &[
     filter::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
+    journal::TOOLS,
     net::TOOLS,
     resolve::TOOLS,
     network::TOOLS,

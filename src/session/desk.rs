@@ -4,9 +4,9 @@ mod capacity;
 mod change;
 mod files;
 mod incident;
+mod log;
 mod net;
 mod store;
-mod log;
 
 pub(super) use incident::last_about;
 

@@ -3,7 +3,8 @@
 use crate::console::host::{LogScope, NameKind, Source};
 use crate::console::process::Fd;
 use crate::console::text_format::{self, human};
-use crate::console::tool::system::{begin_job, follow, moment, wait_job};
+use crate::console::tool::journal::{follow, moment};
+use crate::console::tool::system::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect};

@@ -75,6 +75,7 @@ impl Logs {
         }
         self.work(w, &mut new);
         self.noise(w, &mut new);
+        self.kernel(w, &mut new);
         self.transitions(w, &mut new);
         if new.is_empty() {
             return;
@@ -279,6 +280,26 @@ impl Logs {
             let (seed, utc) = (0, w.utc());
             let (place, template) = (*place, cron);
             new.push(Record { utc, seed, trace: 0, place, template, count: 1, pid, us: 0, shipped: true });
+        }
+    }
+
+    /// What kernels said: memory killed, tables full, disks late.
+    fn kernel(&mut self, w: &World, new: &mut Vec<Record>) {
+        let first = new.len();
+        for line in w.machines().0.kernel_said(w.tick().0) {
+            let Some((place, _)) = self.catalog.hosts.get(line.host).copied() else { continue };
+            let level = match line.level {
+                "err" | "crit" | "alert" | "emerg" => LogLevel::Error,
+                "warn" => LogLevel::Warning,
+                _ => LogLevel::Info,
+            };
+            let catalog = Arc::make_mut(&mut self.catalog);
+            let template = catalog.text(Arc::make_mut(&mut self.names), level, &line.text);
+            let (utc, count) = (w.utc(), 1);
+            new.push(Record { utc, seed: 0, trace: 0, place, template, count, pid: 0, us: 0, shipped: true });
+        }
+        if let Some(said) = new.get_mut(first..) {
+            said.reverse();
         }
     }
 

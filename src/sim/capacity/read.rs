@@ -101,6 +101,11 @@ impl CapacityState {
         self.hogs.iter().filter(move |h| h.host == host)
     }
 
+    /// What kernels said in one tick, the newest first.
+    pub fn kernel_said(&self, tick: u64) -> impl Iterator<Item = &KernelLine> {
+        self.klog.lines.iter().rev().take_while(move |l| l.tick == tick)
+    }
+
     /// Kernel messages of a host, oldest first.
     pub fn kernel_log(&self, host: usize) -> impl Iterator<Item = &KernelLine> {
         self.klog.lines.iter().filter(move |l| l.host == host)

@@ -60,8 +60,6 @@ fn agree(t: &Telemetry, since: Utc, was: &Counters, now: &Counters) -> Result<()
             ("call not made", r#"error="circuit breaker is open""#, f.broken - b.broken),
             ("call not made", r#"error="no connection free in pool""#, f.starved - b.starved),
             ("retries exhausted", "attempts", f.exhausted - b.exhausted),
-            // Nothing cuts a way in these worlds without a network, so that all of it is refused.
-            ("call failed", r#"error="connect: connection refused""#, f.refused - b.refused),
         ];
         for (msg, more, n) in want {
             let text = format!("msg=\"{msg}\" callee={to} {more}");
@@ -69,6 +67,18 @@ fn agree(t: &Telemetry, since: Utc, was: &Counters, now: &Counters) -> Result<()
             if found != n {
                 return Err(format!("{from} -> {to}: {found} lines with {text}, {n} counted"));
             }
+        }
+        // What does not come through says why.
+        let why = [
+            "connect: connection refused",
+            "lookup: no such host",
+            "tls: certificate not accepted",
+            "credential not accepted",
+        ];
+        let line = |why: &&str| lines(t, from, since, &format!("msg=\"call failed\" callee={to} error=\"{why}\""));
+        let (found, n) = (why.iter().map(line).sum::<u64>(), f.refused + f.cut - b.refused - b.cut);
+        if found != n {
+            return Err(format!("{from} -> {to}: {found} lines about calls that did not come through, {n} counted"));
         }
     }
     Ok(())

@@ -40,6 +40,9 @@ fn counted(
             ("5xx", f.errors - f.refused - f.shed),
             ("503", f.shed),
             ("refused", f.refused + f.cut),
+            ("no such host", f.cut),
+            ("tls error", f.cut),
+            ("denied", f.cut),
             ("breaker open", f.broken),
             ("pool empty", f.starved),
         ] {
