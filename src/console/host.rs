@@ -465,7 +465,7 @@ pub trait ConsoleHost: MachineHost {
     /// Log lines after `since`, oldest first, the last `limit` of them; `None` if there is no such scope.
     fn logs(&self, scope: &LogScope, since: Utc, limit: usize) -> Option<Vec<LogLine>>;
     /// At most `limit` log lines after `since` that hold `text`; `None` if there is no such scope. A page may be empty
-    /// although more follow.
+    /// although more follow. A host with few lines need not say how: this makes pages of [`ConsoleHost::logs`].
     fn log_page(
         &self,
         scope: &LogScope,
@@ -473,12 +473,32 @@ pub trait ConsoleHost: MachineHost {
         text: Option<&str>,
         from: LogFrom,
         limit: usize,
-    ) -> Option<LogPage>;
+    ) -> Option<LogPage> {
+        let all = self.logs(scope, Utc(i64::MIN / 2), usize::MAX)?;
+        let next = all.len() as u64;
+        let fits = |l: &LogLine| l.at > since && text.is_none_or(|t| l.text.contains(t));
+        let begin = match from {
+            LogFrom::Line(n) => n,
+            LogFrom::Last(0) => next,
+            LogFrom::Last(n) => {
+                let back = all.iter().enumerate().rev().filter(|(_, l)| fits(l)).take(usize::try_from(n).ok()?);
+                back.last().map_or(next, |(i, _)| i as u64)
+            }
+        };
+        let mut rest = all.into_iter().enumerate().skip(usize::try_from(begin).ok()?).filter(|(_, l)| fits(l));
+        let lines = rest.by_ref().take(limit).map(|(_, l)| l).collect();
+        let more = rest.next().map(|(i, _)| i as u64);
+        Some(LogPage { lines, next: more.unwrap_or(next), more: more.is_some() })
+    }
     /// Requests that were sampled, newest first, a line about each with its id first: those that pass a service if one is
     /// given, only those that failed if asked for.
-    fn traces(&self, service: Option<&str>, failed: bool, limit: usize) -> Vec<String>;
+    fn traces(&self, _service: Option<&str>, _failed: bool, _limit: usize) -> Vec<String> {
+        Vec::new()
+    }
     /// One of them as text, and the service at which it failed, or else at which it came in.
-    fn trace(&self, id: &str) -> Option<(String, Option<String>)>;
+    fn trace(&self, _id: &str) -> Option<(String, Option<String>)> {
+        None
+    }
     /// Graphs in the order of the board.
     fn graphs(&self) -> Vec<Graph>;
     /// Points of a graph after `since`.

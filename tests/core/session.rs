@@ -357,7 +357,7 @@ trace list cdn --failed -n 1
 expect output /^[0-9a-f]{16} .* 502 +cdn /
 trace show $(trace list cdn --failed -n 1 | tail -n 1 | awk '{print $1}')
 expect output /readers -> cdn/
-expect output /cdn -> web/
+expect output /502 +cdn GET/
 T+4m :end
 ";
     let done = rehearsal::run(find(SLUGS[1]), text, Options::default(), None).expect("it runs");

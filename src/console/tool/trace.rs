@@ -22,10 +22,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
     operand: Operand::Name(NameKind::Service),
     style: Style::Plain,
     examples: &[
-        (
-            "trace list api",
-            "TRACE             TIME        DURATION  STATUS        SERVICE         REQUEST\n4be1a2d0c3f5e697  12:18:00      31.2ms  200           api             GET /api/v1/crates\n",
-        ),
+        ("trace list api", "TRACE             TIME        DURATION  STATUS        SERVICE         REQUEST\n"),
         ("trace show nope", "trace: no trace 'nope'; `trace list` shows the newest\n"),
     ],
     step: trace,

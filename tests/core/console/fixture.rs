@@ -357,49 +357,6 @@ impl ConsoleHost for Fixture {
         Some(all.split_off(skip))
     }
 
-    fn log_page(
-        &self,
-        scope: &LogScope,
-        since: Utc,
-        text: Option<&str>,
-        from: LogFrom,
-        limit: usize,
-    ) -> Option<LogPage> {
-        // A line is named by when it was written.
-        let all = self.logs(scope, Utc(i64::MIN / 2), usize::MAX)?;
-        let holds = |l: &LogLine| l.at > since && text.is_none_or(|t| l.text.contains(t));
-        let skip = match from {
-            LogFrom::Line(n) => n as usize,
-            LogFrom::Last(n) => {
-                let fit: Vec<usize> = (0..all.len()).filter(|i| holds(&all[*i])).collect();
-                fit.len().checked_sub(n as usize).and_then(|i| fit.get(i).copied()).unwrap_or(if n == 0 {
-                    all.len()
-                } else {
-                    0
-                })
-            }
-        };
-        let mut page = LogPage { next: all.len() as u64, ..LogPage::default() };
-        for (i, l) in all.into_iter().enumerate().skip(skip) {
-            if page.lines.len() >= limit {
-                (page.next, page.more) = (i as u64, true);
-                break;
-            }
-            page.lines.extend(holds(&l).then_some(l));
-        }
-        Some(page)
-    }
-
-    fn traces(&self, service: Option<&str>, _failed: bool, _limit: usize) -> Vec<String> {
-        let all = ["4be1a2d0c3f5e697  12:18:00      31.2ms  200           api             GET /api/v1/crates"];
-        all.iter().filter(|_| service.is_none_or(|s| s == "api")).map(|t| (*t).to_owned()).collect()
-    }
-
-    fn trace(&self, id: &str) -> Option<(String, Option<String>)> {
-        let text = "trace 4be1a2d0c3f5e697  31.2ms\nclient\n";
-        "4be1a2d0c3f5e697".starts_with(id).then(|| (text.to_owned(), Some("api".to_owned())))
-    }
-
     fn graphs(&self) -> Vec<Graph> {
         let graph = |id: &str, title: &str, unit: &str, value| Graph {
             id: id.to_owned(),
