@@ -86,8 +86,8 @@ fn agree(t: &Telemetry, since: Utc, was: &Counters, now: &Counters) -> Result<()
 
 #[test]
 fn every_failure_that_is_counted_is_a_line() {
-    let mut told = 0;
-    for seed in 100..112 {
+    let mut told = [0; 9];
+    for seed in 100..120 {
         let mut d = Draw::new(seed);
         let (mut w, mut t) = watched(&world(&mut d), seed);
         let mut was = counters(&w);
@@ -128,9 +128,18 @@ fn every_failure_that_is_counted_is_a_line() {
             was = now;
         }
         agree(&t, opened.plus(1), &start, &was).unwrap_or_else(|e| panic!("world {seed}: {e}"));
-        told += was.0.values().map(Flow::errors).sum::<u64>();
+        for f in was.0.values() {
+            for (n, more) in told.iter_mut().zip([f.own, f.failed - f.own - f.refused, f.shed, f.refused]) {
+                *n += more;
+            }
+        }
+        for (.., f) in &was.1 {
+            for (n, more) in told[4..].iter_mut().zip([f.timeouts, f.errors, f.broken, f.starved, f.exhausted]) {
+                *n += more;
+            }
+        }
     }
-    assert!(told > 10_000, "these worlds are in trouble: {told}");
+    assert!(told.iter().all(|n| *n > 100), "these worlds are in every kind of trouble: {told:?}");
 }
 
 /// A service under load that calls a database which answers too late.

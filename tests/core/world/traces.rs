@@ -3,7 +3,7 @@
 use super::mesh::thirty;
 use super::swarm::{act, draw::Draw, world};
 use super::worlds::exact;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use wheel_of_misfortune::observe::{LogQuery, LogScope, Telemetry, Trace};
 use wheel_of_misfortune::scenario::{Course, Fault};
 use wheel_of_misfortune::sim::{Effect, World};
@@ -79,7 +79,8 @@ fn consistent(w: &World, t: &Trace) -> Result<(), String> {
 #[test]
 fn no_trace_contradicts_its_second() {
     let (mut good, mut bad, mut linked) = (0, 0, 0);
-    for seed in 200..210 {
+    let mut kinds = BTreeSet::new();
+    for seed in 200..214 {
         let mut d = Draw::new(seed);
         let scenario = world(&mut d);
         let mut w = World::new(&scenario, seed);
@@ -99,6 +100,7 @@ fn no_trace_contradicts_its_second() {
                 let at = || format!("world {seed} at {}:\n{}", w.tick().0, trace.waterfall());
                 consistent(&w, trace).unwrap_or_else(|e| panic!("{e}, {}", at()));
                 for s in trace.spans.iter().skip(1) {
+                    kinds.insert(s.status);
                     let what = match &s.caller {
                         Some(from) => format!("{from} -> {}", s.service),
                         None => s.service.clone(),
@@ -119,6 +121,9 @@ fn no_trace_contradicts_its_second() {
             assert!(t.trace(id).is_some(), "{}", line.text);
             linked += 1;
         }
+    }
+    for kind in ["200", "500", "502", "503", "ok", "timeout", "5xx", "breaker open"] {
+        assert!(kinds.contains(kind), "no {kind} among {kinds:?}");
     }
     assert!(good > 100 && bad > 100 && linked > 100, "{good} good, {bad} bad, {linked} lines");
 }
