@@ -224,7 +224,8 @@ impl World {
                 _ => (edge.share == Rate::ONE || dice.unit() < edge.share.to_f64(), None),
             };
             let way = self.pressure.ways.get(e);
-            let lost = way.is_some_and(|w| w.cut.is_some() || (w.loss != Rate::ZERO && dice.unit() < w.loss.to_f64()));
+            let mut unlucky = |share: Rate| share != Rate::ZERO && dice.unit() < share.to_f64();
+            let lost = way.is_some_and(|w| w.cut.is_some() || unlucky(w.loss) || unlucky(w.turned));
             let late = call.late != Rate::ZERO && dice.unit() < call.late.to_f64();
             let fails = lost || late || call.open || s.sick_until.is_some();
             let well = |dice: &mut Stream| self.answer(edge.to, behind, dice, depth + 1) == Some(200);

@@ -1,6 +1,6 @@
 //! Random worlds, faults and courses for tests: drawn from the declarations, so that a new kind of fault is drawn too.
 
-use super::mesh::{Mesh, edge};
+use super::mesh::Mesh;
 use super::worlds::exact;
 use wheel_of_misfortune::scenario::schema::{Field, Need, Space, Ty};
 use wheel_of_misfortune::scenario::{

@@ -187,7 +187,7 @@ fn runaway_runs_overlap_and_add_up() {
         act(&mut w, ChangeEffect::Cron { cron: "sync".into(), verb: CronVerb::Resume });
         if let Some(n) = n {
             let factor = Exact(ratio(12, 1));
-            begin(&mut w, ChangeFault::Runaway { cron: "sync".into(), factor }, n, 2);
+            begin(&mut w, ChangeFault::RunawayJob { cron: "sync".into(), factor }, n, 2);
         }
         steps(&mut w, 400);
         let running = w.crons().find(|c| c.name == "sync").expect("job").state.running.len();

@@ -119,7 +119,7 @@ fn cases() -> Vec<Case> {
             0,
         ),
         case(
-            ChangeFault::Runaway { cron: name("sync"), factor: factor() },
+            ChangeFault::RunawayJob { cron: name("sync"), factor: factor() },
             vec![cron(CronVerb::Run), api.clone()],
             vec![cron(CronVerb::Pause), cron(CronVerb::Kill)],
             2,
