@@ -5,7 +5,7 @@ use super::swarm::{act, draw::Draw, world};
 use super::worlds::{docs, exact};
 use std::collections::BTreeMap;
 use wheel_of_misfortune::observe::{LOG_READ_MAX, LogQuery, LogScope, SCRAPE_S, Telemetry};
-use wheel_of_misfortune::scenario::{Course, EdgeSpec, Fault, LogLevel, LogStyle, Scenario, Signal};
+use wheel_of_misfortune::scenario::{ChangeFault, Course, EdgeSpec, Fault, LogLevel, LogStyle, Scenario, Signal};
 use wheel_of_misfortune::sim::{EdgeFlow, Effect, Flow, World};
 use wheel_of_misfortune::stdx::digest;
 use wheel_of_misfortune::stdx::time::Utc;
@@ -300,4 +300,21 @@ fn the_same_world_writes_the_same_lines_whoever_reads() {
         (digest::of(&t), t.logs(None, None, 3_000))
     };
     assert_eq!(run(false), run(true));
+}
+
+#[test]
+fn what_a_blind_collector_misses_is_on_its_host_alone() {
+    let (mut w, mut t) = watched(&docs(), 9);
+    let blind = Fault::Change(ChangeFault::MonitoringBlind { service: "web".into() });
+    w.apply(&Effect::Begin(blind, Course::default())).expect("accepted");
+    let since = w.utc().plus(1);
+    for _ in 0..120 {
+        w.step();
+        t.record(&w);
+    }
+    let on_host = LogQuery { scope: LogScope::Unit("docs-01", "web"), since: Some(since), ..LogQuery::default() };
+    let gathered = LogQuery { scope: LogScope::Service("web"), shipped: true, ..on_host };
+    assert_eq!((t.log_count(&on_host), t.log_count(&gathered)), (24, 0), "12 a minute, and none of them arrives");
+    assert!(t.log_tail(&LogQuery { shipped: true, ..LogQuery::default() }, 400, true).lines.len() > 10);
+    assert_eq!(t.log_count(&LogQuery { text: Some("GET"), ..gathered }), 0);
 }
