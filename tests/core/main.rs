@@ -14,6 +14,7 @@ mod library;
 mod locale;
 mod milestone;
 mod queueing;
+mod promql;
 mod rehearsal;
 mod scenario;
 mod scoring;
