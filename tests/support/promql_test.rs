@@ -146,9 +146,27 @@ pub fn time_ms(text: &str) -> Result<i64, String> {
     if let Ok(seconds) = text.parse::<f64>() {
         return Ok((seconds * 1000.0).round() as i64);
     }
-    let (sign, digits) = text.strip_prefix('-').map_or((1, text), |t| (-1, t));
-    let of = promql_parser::util::parse_duration(digits)?;
-    Ok(sign * i64::try_from(of.as_millis()).map_err(|e| e.to_string())?)
+    let (sign, mut rest) = text.strip_prefix('-').map_or((1, text), |t| (-1, t));
+    let mut ms = 0;
+    while !rest.is_empty() {
+        let bad = || format!("not a duration: {text:?}");
+        let digits = rest.find(|c: char| !c.is_ascii_digit()).ok_or_else(bad)?;
+        let (number, tail) = rest.split_at(digits);
+        let unit = tail.find(|c: char| c.is_ascii_digit()).unwrap_or(tail.len());
+        let unit_ms = match &tail[..unit] {
+            "ms" => 1,
+            "s" => 1000,
+            "m" => 60_000,
+            "h" => 3_600_000,
+            "d" => 86_400_000,
+            "w" => 604_800_000,
+            "y" => 31_536_000_000,
+            _ => return Err(bad()),
+        };
+        ms += number.parse::<i64>().map_err(|_| bad())? * unit_ms;
+        rest = &tail[unit..];
+    }
+    Ok(sign * ms)
 }
 
 /// A line of labels and values.
