@@ -13,6 +13,8 @@ pub enum Sample {
     Float(f64),
     /// A native histogram, of which nothing more is read.
     Histogram,
+    /// A notation that is not known here.
+    Unknown,
 }
 
 /// A series as a file writes it: labels and values at every step.
@@ -52,6 +54,11 @@ pub enum Command {
         nhcb: bool,
     },
     Eval(Case),
+    /// A query that is written in a way not known here.
+    Unknown {
+        line: usize,
+        text: String,
+    },
 }
 
 /// Reads a file. An error names its line.
@@ -79,7 +86,8 @@ pub fn read(text: &str) -> Result<Vec<Command>, String> {
                 n += body.len();
             }
             w if w == "eval" || w.starts_with("eval_") => {
-                commands.push(Command::Eval(case(start, line, &body).map_err(error)?));
+                let unknown = |e: String| Command::Unknown { line: start, text: format!("{line}: {e}") };
+                commands.push(case(start, line, &body).map_or_else(unknown, Command::Eval));
                 n += body.len();
             }
             _ => return Err(error(format!("unknown command {line:?}"))),
@@ -176,7 +184,9 @@ fn series(line: &str) -> Result<Series, String> {
     let mut rest = rest.trim_start();
     while !rest.is_empty() {
         let end = value_end(rest);
-        value(&rest[..end], &mut samples)?;
+        if value(&rest[..end], &mut samples).is_err() {
+            samples.push(Sample::Unknown);
+        }
         rest = rest[end..].trim_start();
     }
     Ok((labels, samples))

@@ -214,7 +214,7 @@ impl Pairing<'_> {
 
     /// The labels of a result, and whether its name goes at the end.
     fn labels(&self, many: &Row, one: Option<&Row>) -> (Labels, bool) {
-        let mut labels = if self.op.is_comparison() { many.labels.clone() } else { many.labels.nameless() };
+        let mut labels = if self.op.is_comparison() { many.labels.clone() } else { many.labels.bare() };
         if self.matching.many == Many::Neither {
             let on = &self.matching.on;
             labels = if on.keep { labels.only(&on.labels) } else { labels.without(&on.labels) };

@@ -1,7 +1,7 @@
 //! From text through the grammar crate's tree to ours.
 
 use super::call::Func;
-use super::node::{AggregateOp, At, Grouping, Many, Matching, Node, Op, Selector, Shift};
+use super::node::{AggregateOp, At, Grouping, Kind, Many, Matching, Node, Op, Selector, Shift};
 use super::{QueryError, SUBQUERY_STEP_MS, scan};
 use crate::observe::series::{Labels, METRIC_NAME, MatchOp, Matcher};
 use promql_parser::label as grammar_label;
@@ -49,12 +49,7 @@ fn node(expr: &grammar::Expr, depth: usize) -> Result<Node, QueryError> {
             shift: shift(e.offset.as_ref(), e.at.as_ref())?,
         }),
         Expr::Unary(e) => Ok(Node::Negate(Box::new(inner(&e.expr)?))),
-        Expr::Binary(e) => Ok(Node::Binary {
-            op: op(e.op)?,
-            left: Box::new(inner(&e.lhs)?),
-            right: Box::new(inner(&e.rhs)?),
-            matching: Box::new(matching(e.modifier.as_ref())),
-        }),
+        Expr::Binary(e) => binary(op(e.op)?, inner(&e.lhs)?, inner(&e.rhs)?, matching(e.modifier.as_ref())),
         Expr::Aggregate(e) => Ok(Node::Aggregate {
             op: aggregate_op(e.op)?,
             grouping: grouping(e.modifier.as_ref(), true),
@@ -64,6 +59,16 @@ fn node(expr: &grammar::Expr, depth: usize) -> Result<Node, QueryError> {
         Expr::Call(e) => call(e, depth),
         Expr::Extension(_) => Err(QueryError::new("unknown expression")),
     }
+}
+
+fn binary(op: Op, left: Node, right: Node, matching: Matching) -> Result<Node, QueryError> {
+    let vectors = left.kind() == Kind::Vector && right.kind() == Kind::Vector;
+    if matching.fill != (None, None) && (op.is_set() || !vectors) {
+        return Err(QueryError::new(
+            "filling in missing series is only allowed for arithmetic and comparison of vectors",
+        ));
+    }
+    Ok(Node::Binary { op, left: Box::new(left), right: Box::new(right), matching: Box::new(matching) })
 }
 
 /// A function call. `absent` and `timestamp` depend on what their argument is, not only on its value.

@@ -250,11 +250,11 @@ pub(super) fn merged(rows: Vec<Row>) -> Result<Vec<Row>, QueryError> {
     Ok(out)
 }
 
-/// The final result: names that operators and functions take away are gone, and every label set is there once.
+/// The final result: what describes a metric is gone where operators and functions take it away, and every label set is there once.
 fn finished(mut rows: Vec<Row>) -> Result<Vec<Row>, QueryError> {
     for row in &mut rows {
         if row.drop_name {
-            row.labels = row.labels.nameless();
+            row.labels = row.labels.bare();
             row.drop_name = false;
         }
     }

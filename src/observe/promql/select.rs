@@ -111,7 +111,7 @@ impl Eval<'_> {
     pub(super) fn raw(&self, node: &Node, steps: &Steps) -> Result<Vec<Samples>, QueryError> {
         let (shift, range_ms) = shape(Some(node))?;
         let spans = self.spans(Some(node), self.look(shift), range_ms, steps)?;
-        let name = |labels: Labels, drop: bool| if drop { labels.nameless() } else { labels };
+        let name = |labels: Labels, drop: bool| if drop { labels.bare() } else { labels };
         Ok(spans.into_iter().map(|(labels, drop_name, samples)| (name(labels, drop_name), samples)).collect())
     }
 

@@ -99,6 +99,11 @@ impl Labels {
         if self.name().is_none() { self.clone() } else { self.without(&[METRIC_NAME]) }
     }
 
+    /// All but what describes the metric: its name, and its type and unit where they are labels.
+    pub fn bare(&self) -> Labels {
+        self.without(&[METRIC_NAME, "__type__", "__unit__"])
+    }
+
     fn filtered(&self, keep: impl Fn(&str) -> bool) -> Labels {
         Labels(self.0.iter().filter(|(name, _)| keep(name)).cloned().collect())
     }

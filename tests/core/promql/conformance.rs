@@ -7,11 +7,12 @@ use promql_parser::util::{ExprVisitor, walk_expr};
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use wheel_of_misfortune::observe::promql::{Value, parse};
 use wheel_of_misfortune::observe::series::{Labels, METRIC_NAME, STALE, SeriesStore};
 
 const NATIVE: &str = "native histogram samples";
+const NOTATION: &str = "notation that the reader does not know";
 const SYNTAX: &str = "syntax that the grammar crate lacks";
 
 /// Functions that Prometheus has behind its flag for experimental ones, and we do not have.
@@ -48,11 +49,11 @@ impl Report {
     }
 }
 
-/// The data as it stands: floats in the store, and the label sets of native histograms, which it cannot hold.
+/// The data as it stands: floats in the store, and the label sets of what it cannot hold, with the reason.
 #[derive(Default)]
 struct World {
     store: SeriesStore,
-    native: Vec<Labels>,
+    unheld: Vec<(Labels, &'static str)>,
 }
 
 impl World {
@@ -61,29 +62,31 @@ impl World {
         let last: BTreeMap<&Labels, &Vec<Sample>> = series.iter().map(|(labels, samples)| (labels, samples)).collect();
         for (labels, samples) in last {
             let id = self.store.series(labels.clone());
-            if samples.contains(&Sample::Histogram) {
-                self.native.push(labels.clone());
+            for (sample, reason) in [(Sample::Histogram, NATIVE), (Sample::Unknown, NOTATION)] {
+                if samples.contains(&sample) {
+                    self.unheld.push((labels.clone(), reason));
+                }
             }
             let base = labels.name().and_then(|n| n.strip_suffix("_bucket")).filter(|_| nhcb);
             if let Some(base) = base {
-                self.native.push(labels.with(METRIC_NAME, base).without(&["le"]));
+                self.unheld.push((labels.with(METRIC_NAME, base).without(&["le"]), NATIVE));
             }
             for (n, sample) in samples.iter().enumerate() {
                 let t_ms = step_ms * i64::try_from(n).unwrap();
                 match sample {
                     Sample::Float(value) => self.store.append(id, t_ms, *value),
                     Sample::Stale => self.store.append(id, t_ms, STALE),
-                    Sample::Missing | Sample::Histogram => true,
+                    Sample::Missing | Sample::Histogram | Sample::Unknown => true,
                 };
             }
         }
     }
 }
 
-/// Walks a query: whether it reads native histograms, and which functions it calls.
+/// Walks a query: whether it reads what the store cannot hold, and which functions it calls.
 struct Look<'a> {
-    native: &'a [Labels],
-    reads_native: bool,
+    unheld: &'a [(Labels, &'static str)],
+    reads: Option<&'static str>,
     calls: Vec<&'static str>,
     limits_ratio: bool,
 }
@@ -94,13 +97,15 @@ impl Look<'_> {
             name.is_none_or(|n| labels.name() == Some(n))
                 && set.iter().all(|m| m.is_match(labels.get(&m.name).unwrap_or_default()))
         };
-        self.reads_native |= self.native.iter().any(|labels| {
+        let any = |labels: &Labels| {
             if matchers.or_matchers.is_empty() {
                 fits(&matchers.matchers, labels)
             } else {
                 matchers.or_matchers.iter().any(|set| fits(set, labels))
             }
-        });
+        };
+        let found = self.unheld.iter().find(|(labels, _)| any(labels));
+        self.reads = self.reads.or(found.map(|(_, reason)| *reason));
     }
 }
 
@@ -120,12 +125,14 @@ impl ExprVisitor for Look<'_> {
 }
 
 /// Why a case is out of scope, if it is.
-fn skip(case: &Case, native: &[Labels]) -> Option<String> {
+fn skip(case: &Case, unheld: &[(Labels, &'static str)]) -> Option<String> {
     if let Some((_, reason)) = SKIPPED.iter().find(|(part, _)| case.expr.contains(part)) {
         return Some((*reason).into());
     }
-    if case.series.iter().any(|(_, samples)| samples.contains(&Sample::Histogram)) {
-        return Some(NATIVE.into());
+    for (sample, reason) in [(Sample::Histogram, NATIVE), (Sample::Unknown, NOTATION)] {
+        if case.series.iter().any(|(_, samples)| samples.contains(&sample)) {
+            return Some(reason.into());
+        }
     }
     let expr = match grammar::parse(&case.expr) {
         Ok(expr) => expr,
@@ -134,10 +141,10 @@ fn skip(case: &Case, native: &[Labels]) -> Option<String> {
         // What our own parser can take although the bare grammar cannot is not skipped.
         Err(_) => return parse(&case.expr).is_err().then(|| SYNTAX.into()),
     };
-    let mut look = Look { native, reads_native: false, calls: Vec::new(), limits_ratio: false };
+    let mut look = Look { unheld, reads: None, calls: Vec::new(), limits_ratio: false };
     walk_expr(&mut look, &expr).unwrap();
-    if look.reads_native {
-        return Some(NATIVE.into());
+    if let Some(reason) = look.reads {
+        return Some(reason.into());
     }
     if look.limits_ratio {
         look.calls.push("limit_ratio");
@@ -282,9 +289,13 @@ fn run_file(text: &str) -> Report {
         match command {
             Command::Clear => world = World::default(),
             Command::Load { step_ms, series, nhcb } => world.load(step_ms, &series, nhcb),
+            Command::Unknown { line, text } => {
+                report.cases += 1;
+                report.skipped.entry(NOTATION.into()).or_default().push(format!("{line} {text}"));
+            }
             Command::Eval(case) => {
                 report.cases += 1;
-                if let Some(reason) = skip(&case, &world.native) {
+                if let Some(reason) = skip(&case, &world.unheld) {
                     report.skipped.entry(reason).or_default().push(format!("{} {}", case.line, case.expr));
                     continue;
                 }
@@ -310,10 +321,10 @@ fn files(folder: &Path) -> Result<Vec<(String, String)>, String> {
     Ok(found)
 }
 
-/// Runs all files: a line each, and what failed. A folder of one's own has to be there and to have cases.
-fn run_all(own: &Path, further: Option<&Path>) -> (Vec<String>, Vec<String>) {
+/// Runs the files of some folders: a line each, and what failed. A folder has to be there and to have cases.
+fn run_all<'a>(folders: impl IntoIterator<Item = &'a Path>) -> (Vec<String>, Vec<String>) {
     let (mut lines, mut failed) = (Vec::new(), Vec::new());
-    for folder in std::iter::once(own).chain(further) {
+    for folder in folders {
         let mut cases = 0;
         match files(folder) {
             Err(e) => failed.push(e),
@@ -333,14 +344,57 @@ fn run_all(own: &Path, further: Option<&Path>) -> (Vec<String>, Vec<String>) {
     (lines, failed)
 }
 
-fn own() -> std::path::PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/promql")
+/// Prometheus's files, and ours of the same format.
+fn own() -> Vec<PathBuf> {
+    ["promql", "promql_own"].map(|f| Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data").join(f)).to_vec()
 }
 
 #[test]
 fn promql_data() {
-    let further = std::env::var_os("WOM_PROMQL_DIR");
-    let (lines, failed) = run_all(&own(), further.as_ref().map(Path::new));
+    let mut folders = own();
+    folders.extend(std::env::var_os("WOM_PROMQL_DIR").map(PathBuf::from));
+    let (lines, failed) = run_all(folders.iter().map(PathBuf::as_path));
     lines.iter().for_each(|l| println!("{l}"));
     assert!(failed.is_empty(), "{} failed:\n{}", failed.len(), failed.join("\n"));
+}
+
+#[test]
+fn a_folder_that_is_missing_or_empty_fails() {
+    let missing = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/no_such_folder");
+    assert!(!run_all([missing.as_path()]).1.is_empty());
+    // A folder without any file of the format.
+    let folder = tempfile::tempdir().unwrap();
+    assert_eq!(run_all([folder.path()]).1.len(), 1);
+    fs::write(folder.path().join("empty.test"), "# Nothing.\nclear\n").unwrap();
+    assert_eq!(run_all([folder.path()]).1.len(), 1);
+    fs::write(folder.path().join("one.test"), "eval instant at 0 1 + 1\n  2\n").unwrap();
+    let (lines, failed) = run_all([folder.path()]);
+    assert_eq!(failed, Vec::<String>::new());
+    assert_eq!(lines[1], "one.test: run 1, passed 1, skipped 0");
+}
+
+#[test]
+fn the_runner_notices_what_is_wrong() {
+    let load = "load 1m\n  m{a=\"b\"} 1 2 _ 4\n\n";
+    for (case, fails) in [
+        ("eval instant at 1m m\n  m{a=\"b\"} 2", false),
+        ("eval instant at 1m m\n  m{a=\"b\"} 2.1", true),
+        ("eval instant at 1m m\n  m{a=\"c\"} 2", true),
+        ("eval instant at 1m m", true),
+        ("eval instant at 1m n\n  n 1", true),
+        ("eval range from 0 to 3m step 1m m\n  m{a=\"b\"} 1 2 2 4", false),
+        ("eval range from 0 to 3m step 1m m\n  m{a=\"b\"} 1 2 _ 4", true),
+        ("eval instant at 1m m\n  expect fail", true),
+        ("eval_fail instant at 1m m +", false),
+        ("eval instant at 1m m +", false),
+        ("eval instant at 1m \"x\"\n  expect string \"y\"", true),
+        ("eval instant at 1m 1\n  2", true),
+        ("eval instant at 2m m[2m]\n  expect range vector from 1m to 2m step 1m\n  m{a=\"b\"} 2", false),
+        ("frobnicate", true),
+    ] {
+        let report = run_file(&format!("{load}{case}\n"));
+        assert_eq!(!report.failed.is_empty(), fails, "{case}: {:?}", report.failed);
+    }
+    let unknown = run_file("eval sometimes 1\n\neval instant at 0 m[1m] smoothed\n");
+    assert_eq!(unknown.line("x").lines().count(), 3, "each case that is left out is named");
 }
