@@ -140,6 +140,8 @@ fn case(line: usize, text: &str, body: &[&str]) -> Result<Case, String> {
                 }
                 _ => return Err(format!("unknown expectation {line:?}")),
             }
+        } else if let Some((text, "")) = quoted(line) {
+            case.text = Some(text);
         } else if let Ok(value) = line.parse::<f64>() {
             case.scalar = Some(value);
         } else {

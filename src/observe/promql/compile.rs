@@ -24,10 +24,18 @@ pub(super) fn compile(text: &str) -> Result<Node, QueryError> {
     node(&expr, 0)
 }
 
-/// The grammar names any of several labels in this message, so it is made the same every time.
+/// The grammar's message in Prometheus's words. Where the grammar names any of several labels, none is named, so that
+/// the message is the same every time.
 fn settled(message: String) -> String {
     let both = "must not occur in ON and GROUP clause at once";
-    if message.contains(both) { format!("a label {both}") } else { message }
+    if message.contains(both) {
+        return format!("a label {both}");
+    }
+    let typed = |m: String, before: &str| {
+        m.replace(&format!("{before} matrix"), &format!("{before} range vector"))
+            .replace(&format!("{before} vector"), &format!("{before} instant vector"))
+    };
+    typed(typed(message, "expected type"), "got")
 }
 
 fn node(expr: &grammar::Expr, depth: usize) -> Result<Node, QueryError> {

@@ -74,7 +74,7 @@ fn vector(s: &mut Stream, depth: u64) -> String {
         ["sum_over_time", "stddev_over_time", "min_over_time", "count_over_time", "last_over_time", "absent_over_time"];
     let each = ["abs", "ceil", "sgn", "exp", "-", "sort", "absent", "timestamp", "hour"];
     let grouping = ["", " by (job)", " without (n)", " by (le, __name__)"];
-    let matching = ["", " on (job, n)", " ignoring (le)", " on (job) group_left", " on (n) group_right (job)"];
+    let matching = ["", " on (job, n)", " ignoring (le)", " on (job) group_left ()", " on (n) group_right (job)"];
     match s.below(10) {
         0 => selector(s) + &shift(s),
         1 | 2 => format!("{}({})", pick(s, &over), range(s, depth - 1)),
