@@ -23,15 +23,16 @@ impl Eval<'_> {
         inner: &Node,
         steps: &Steps,
     ) -> Result<Out, QueryError> {
-        use AggregateOp::{Bottomk, CountValues, Limitk, Quantile, Topk};
+        use AggregateOp::{Bottomk, CountValues, LimitRatio, Limitk, Quantile, Topk};
         let numbers = match op {
-            Topk | Bottomk | Limitk | Quantile => self.scalar(parameter, steps)?,
+            Topk | Bottomk | Limitk | LimitRatio | Quantile => self.scalar(parameter, steps)?,
             _ => Vec::new(),
         };
         let label = if op == CountValues { text(parameter)? } else { "" };
         let groups = grouped(self.vector(Some(inner), steps)?, grouping);
         match op {
             Topk | Bottomk | Limitk => Ok(Out::Vector(picked(op, groups, &counts(&numbers)?, steps))),
+            LimitRatio => Ok(Out::Vector(sampled(groups, &numbers)?)),
             CountValues => self.count_values(label, groups, steps),
             _ => Ok(Out::Vector(groups.into_iter().map(|g| folded(op, g, &numbers, steps)).collect())),
         }
@@ -149,6 +150,36 @@ fn picked(op: AggregateOp, groups: Vec<Group>, counts: &[usize], steps: &Steps) 
         }
     }
     out
+}
+
+/// `limit_ratio`: a share of the series, chosen by their labels alone, so that `r` and `r - 1` choose each other's rest.
+///
+/// Which series these are depends on the hash: ours are not those of Prometheus.
+fn sampled(groups: Vec<Group>, ratios: &[f64]) -> Result<Vec<Row>, QueryError> {
+    if ratios.iter().any(|r| r.is_nan()) {
+        return Err(QueryError::new("Ratio value is NaN"));
+    }
+    let mut rows: Vec<Row> = groups.into_iter().flat_map(|g| g.rows).collect();
+    for row in &mut rows {
+        let place = place(&row.labels);
+        for (value, ratio) in row.values.iter_mut().zip(ratios) {
+            let chosen = if *ratio >= 0.0 { place < *ratio } else { place >= 1.0 + ratio };
+            if !chosen {
+                *value = NOTHING;
+            }
+        }
+    }
+    rows.retain(|r| r.values.iter().any(|v| is_some(*v)));
+    Ok(rows)
+}
+
+/// A place in 0…1 for a label set: its FNV-1a hash, with the bits mixed as in MurmurHash3's finish.
+fn place(labels: &Labels) -> f64 {
+    let bytes = labels.iter().flat_map(|(n, v)| [n.as_bytes(), &[0xff], v.as_bytes(), &[0xff]]).flatten();
+    let hash = bytes.fold(0xcbf2_9ce4_8422_2325_u64, |h, b| (h ^ u64::from(*b)).wrapping_mul(0x0100_0000_01b3));
+    let mixed = (hash ^ (hash >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+    let mixed = (mixed ^ (mixed >> 33)).wrapping_mul(0xc4ce_b9fe_1a85_ec53);
+    ((mixed ^ (mixed >> 33)) >> 11) as f64 / 9_007_199_254_740_992.0
 }
 
 /// A number as a label's value.

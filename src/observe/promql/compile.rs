@@ -223,6 +223,7 @@ fn aggregate_op(token: token::TokenType) -> Result<AggregateOp, QueryError> {
         token::T_TOPK => AggregateOp::Topk,
         token::T_BOTTOMK => AggregateOp::Bottomk,
         token::T_LIMITK => AggregateOp::Limitk,
+        token::T_LIMIT_RATIO => AggregateOp::LimitRatio,
         token::T_COUNT_VALUES => AggregateOp::CountValues,
         _ => return Err(QueryError::new(format!("aggregation {token} is not supported"))),
     })

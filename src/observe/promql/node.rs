@@ -110,6 +110,7 @@ pub(super) enum AggregateOp {
     Topk,
     Bottomk,
     Limitk,
+    LimitRatio,
     CountValues,
 }
 

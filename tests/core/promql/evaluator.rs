@@ -59,7 +59,7 @@ fn what_cannot_be_answered_is_an_error_with_a_reason() {
         ("count_values('', m)", "invalid label name"),
         ("m + on() m", "duplicate series"),
         ("topk(1e30, m)", "overflows"),
-        ("limit_ratio(0.5, m)", "not supported"),
+        ("limit_ratio(NaN, m)", "Ratio value is NaN"),
         ("info(m, m)", "not supported"),
     ] {
         let e = error(text);
@@ -68,6 +68,24 @@ fn what_cannot_be_answered_is_an_error_with_a_reason() {
     assert_eq!(error("m + 'abc"), QueryError { message: "unterminated quoted string".into(), at: Some(4) });
     assert_eq!(error("m{a=\"\\q\"}").at, Some(6));
     assert_eq!(error("m + §").at, Some(4));
+}
+
+#[test]
+fn limit_ratio_splits_the_series() {
+    let mut s = SeriesStore::new();
+    for n in 0..1000 {
+        let id = s.series(Labels::metric("m", [("n", n.to_string())]));
+        s.append(id, 0, 1.0);
+    }
+    let count = |text: &str| match parse(text).unwrap().instant(&s, 0).unwrap() {
+        Value::Vector(v) => v.len(),
+        other => panic!("{other:?}"),
+    };
+    assert!((250..350).contains(&count("limit_ratio(0.3, m)")));
+    assert_eq!(count("limit_ratio(0.3, m) or limit_ratio(-0.7, m)"), 1000);
+    assert_eq!(count("limit_ratio(0.3, m) and limit_ratio(-0.7, m)"), 0);
+    let all = ["1", "-1", "1.5", "-7", "0"].map(|r| count(&format!("limit_ratio({r}, m)")));
+    assert_eq!(all, [1000, 1000, 1000, 1000, 0]);
 }
 
 #[test]
