@@ -9,6 +9,13 @@ use crate::observe::series::{Labels, SeriesId, is_stale};
 /// A label set with its samples by time.
 pub(super) type Samples = (Labels, Vec<(i64, f64)>);
 
+/// What the windows of one series see, and whether its name is to go.
+struct Span {
+    labels: Labels,
+    drop_name: bool,
+    samples: Vec<(i64, f64)>,
+}
+
 /// The time at which a shifted selector looks, for every step: always the same, or a step's plus a distance.
 #[derive(Clone, Copy)]
 enum Look {
@@ -97,7 +104,7 @@ impl Eval<'_> {
         let (shift, range_ms) = shape(arg)?;
         let look = self.look(shift);
         let mut rows = Vec::new();
-        for (labels, drop_name, samples) in self.spans(arg, look, range_ms, steps)? {
+        for Span { labels, drop_name, samples } in self.spans(arg, look, range_ms, steps)? {
             let values = self.slide(&samples, look, range_ms, steps, parameters, &f)?;
             if values.iter().any(|v| is_some(*v)) {
                 self.charge(values.len())?;
@@ -112,17 +119,11 @@ impl Eval<'_> {
         let (shift, range_ms) = shape(Some(node))?;
         let spans = self.spans(Some(node), self.look(shift), range_ms, steps)?;
         let name = |labels: Labels, drop: bool| if drop { labels.bare() } else { labels };
-        Ok(spans.into_iter().map(|(labels, drop_name, samples)| (name(labels, drop_name), samples)).collect())
+        Ok(spans.into_iter().map(|s| (name(s.labels, s.drop_name), s.samples)).collect())
     }
 
     /// All samples that some window of a range vector sees, by series; no series without any.
-    fn spans(
-        &self,
-        arg: Option<&Node>,
-        look: Look,
-        range_ms: i64,
-        steps: &Steps,
-    ) -> Result<Vec<(Labels, bool, Vec<(i64, f64)>)>, QueryError> {
+    fn spans(&self, arg: Option<&Node>, look: Look, range_ms: i64, steps: &Steps) -> Result<Vec<Span>, QueryError> {
         let (after, upto) = (look.at(steps.start_ms).saturating_sub(range_ms), look.at(steps.last()));
         let mut spans = Vec::new();
         match arg {
@@ -132,7 +133,7 @@ impl Eval<'_> {
                         self.store.samples(id, after, upto).filter(|(_, v)| !is_stale(*v)).collect();
                     self.charge(samples.len())?;
                     if !samples.is_empty() {
-                        spans.push((self.store.labels(id).clone(), false, samples));
+                        spans.push(Span { labels: self.store.labels(id).clone(), drop_name: false, samples });
                     }
                 }
             }
@@ -148,7 +149,7 @@ impl Eval<'_> {
                 let inner_steps = Steps { start_ms, step_ms: *step_ms, len };
                 for row in self.vector(Some(inner), &inner_steps)? {
                     let samples = inner_steps.times().zip(row.values).filter(|(_, v)| is_some(*v)).collect();
-                    spans.push((row.labels, row.drop_name, samples));
+                    spans.push(Span { labels: row.labels, drop_name: row.drop_name, samples });
                 }
             }
             _ => return Err(QueryError::new("expected type range vector")),
