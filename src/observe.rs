@@ -5,6 +5,8 @@
 mod alert;
 mod log;
 mod metric;
+pub mod promql;
+pub mod series;
 
 pub use alert::{AlertNow, AlertPhase};
 pub use log::{LOG_RECORDS_MAX, LogLine};
