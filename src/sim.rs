@@ -21,7 +21,7 @@ mod strain;
 pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
-pub use state::{Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
+pub use state::{Answers, Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
 pub use strain::Cut;
 
 use crate::fact::FactKind;
@@ -40,6 +40,9 @@ use strain::Pressure;
 
 /// Seconds of ordinary life that a world has behind it at the opening; metrics and logs show them.
 pub const PREHISTORY_S: u64 = 1_800;
+
+/// Milliseconds that a request of a tool or a probe spends on its way.
+pub const PROBE_WAY_MS: f64 = 12.0;
 
 /// Seconds that a promotion to production takes.
 pub const PROMOTE_S: u64 = 60;
@@ -124,6 +127,7 @@ impl World {
             release: v.release.clone(),
             staging: v.staging.clone(),
             by_endpoint: vec![0; v.endpoints.len()],
+            answers: vec![Answers::default(); v.endpoints.len() + 1],
             up: true,
             warmth: 1.0,
             ..Service::default()
@@ -185,6 +189,7 @@ impl World {
         for s in &mut self.services {
             s.total = Flow::default();
             s.by_endpoint.fill(0);
+            s.answers.fill(Answers::default());
             s.sick_until = s.sick_until.map(rebase);
         }
         for s in &mut self.sources {

@@ -78,4 +78,6 @@ codes! {
         "The id is the folder's name: lower-case letters, digits and hyphens."
     MissingScenario "WOM0020" Error "no scenario.ron"
         "The folder has no file `scenario.ron`."
+    BadExpression "WOM0021" Error "expression that cannot be read"
+        "Rules, graphs, objectives and routes hold expressions in the languages of Prometheus and Alertmanager, and this one does not follow the grammar. The label says where reading stopped."
 }

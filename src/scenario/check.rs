@@ -1,5 +1,7 @@
 //! What holds beyond the form: order in time, unique ids, circles, and triggers that can never hold.
 
+mod observe;
+
 use super::decode;
 use super::model::Predicate;
 use super::read::Reader;
@@ -31,6 +33,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     }
     cycles(reader, root);
     quantities(reader, root);
+    observe::check(reader, root);
 }
 
 fn head(root: &Value) -> Range<usize> {

@@ -2,6 +2,7 @@
 
 pub mod fault;
 mod flow;
+mod observe;
 mod story;
 mod world;
 

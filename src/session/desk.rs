@@ -362,7 +362,7 @@ impl ConsoleHost for Desk<'_> {
     fn alerts(&self) -> Vec<tools::Alert> {
         let alerts = self.session.state.telemetry.alerts().into_iter().filter_map(|a| {
             let spec = self.session.scenario.world.alerts.get(&a.id)?;
-            let value = self.session.value(&spec.signal);
+            let value = a.value.map(|v| v * Session::scale(&spec.signal));
             Some(tools::Alert {
                 state: match a.state {
                     AlertPhase::Firing => "firing",

@@ -9,14 +9,8 @@ use crate::stdx::time::Span;
 
 impl Session {
     /// The unit of a signal's values as shown: `/s`, `%`, `ms`, `items`, `ok`.
-    pub(super) fn unit(signal: &Signal) -> &'static str {
-        match signal {
-            Signal::RequestRate(_) | Signal::OkRate(_) => "/s",
-            Signal::ErrorShare(_) | Signal::DiskUsed(_) | Signal::QueueSuccess(_) | Signal::Load(_) => "%",
-            Signal::Latency(_) => "ms",
-            Signal::QueueDepth(_) => "items",
-            Signal::Probe(_) => "ok",
-        }
+    pub(super) fn unit(signal: &Signal) -> &str {
+        crate::observe::unit(signal)
     }
 
     /// Shares are shown in percent.
@@ -89,8 +83,12 @@ impl Session {
     pub(super) fn rule_words(spec: &AlertSpec) -> String {
         let scale = Session::scale(&spec.signal);
         let (side, limit) = match &spec.when {
-            Threshold::Above(r) => ("above", r.to_f64()),
-            Threshold::Below(r) => ("below", r.to_f64()),
+            Some(Threshold::Above(r)) => ("above", r.to_f64()),
+            Some(Threshold::Below(r)) => ("below", r.to_f64()),
+            None => {
+                let expr = crate::observe::query(&spec.signal);
+                return if spec.hold == Span(0) { expr } else { format!("{expr} for {}", spec.hold) };
+            }
         };
         let unit = Session::unit(&spec.signal);
         // A check is 0 or 1, and a rule on it reads like one on a number.
@@ -100,8 +98,8 @@ impl Session {
 
     /// The service at the other end of a signal, as a threshold line on its graph.
     pub(super) fn threshold(&self, signal: &Signal) -> Option<f64> {
-        let spec = self.scenario.world.alerts.values().find(|a| a.signal == *signal)?;
-        let (Threshold::Above(r) | Threshold::Below(r)) = &spec.when;
+        let mut rules = self.scenario.world.alerts.values().filter(|a| a.signal == *signal);
+        let (Threshold::Above(r) | Threshold::Below(r)) = rules.find_map(|a| a.when.as_ref())?;
         Some(r.to_f64() * Session::scale(signal))
     }
 }
@@ -122,7 +120,11 @@ pub(super) fn with_unit(value: f64, unit: &str) -> String {
         return if value >= 0.5 { "ok".to_owned() } else { "failing".to_owned() };
     }
     let number = compact(value);
-    if unit == "/s" { format!("{number}{unit}") } else { format!("{number} {unit}") }
+    match unit {
+        "" => number,
+        "/s" => format!("{number}{unit}"),
+        _ => format!("{number} {unit}"),
+    }
 }
 
 /// Three significant digits, with K, M, G from 1000 on.

@@ -129,6 +129,7 @@ impl World {
             200 => "ok\n".to_owned(),
             302 => String::new(),
             404 => "Not Found\n".to_owned(),
+            500 => "Internal Server Error\n".to_owned(),
             _ => "Service Unavailable\n".to_owned(),
         };
         reply.status = status;
@@ -136,6 +137,7 @@ impl World {
             200 => "OK",
             302 => "Found",
             404 => "Not Found",
+            500 => "Internal Server Error",
             _ => "Service Unavailable",
         };
         reply.line = if scheme == "https" { format!("HTTP/2 {status}") } else { format!("HTTP/1.1 {status} {reason}") };
@@ -147,7 +149,7 @@ impl World {
         reply.headers.push(("content-length".into(), body.len().to_string()));
         reply.headers.extend(location.map(|l| ("location".to_owned(), l)));
         reply.body = if head { String::new() } else { body };
-        reply.time_ms = 12 + self.services.get(at).map_or(0, |s| s.latency_ms as u64);
+        reply.time_ms = super::PROBE_WAY_MS as u64 + self.services.get(at).map_or(0, |s| s.latency_ms as u64);
         reply
     }
 
@@ -163,9 +165,11 @@ impl World {
         let room = self.capacity(at);
         let overload = if shed > 0 && requests as f64 > room { 1.0 - room / requests as f64 } else { 0.0 };
         let share = strain.errors;
-        let own = strain.reject || (overload > 0.0 && dice.unit() < overload);
-        if own || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
+        if !strain.reject && overload > 0.0 && dice.unit() < overload {
             return Some(503);
+        }
+        if strain.reject || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
+            return Some(500);
         }
         if depth >= 8 {
             return Some(200);

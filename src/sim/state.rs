@@ -121,6 +121,23 @@ impl Flow {
     }
 }
 
+/// Answers of a service by what they were.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Answers {
+    /// A 2xx.
+    pub ok: u64,
+    /// A redirect.
+    pub redirects: u64,
+    /// A 404.
+    pub missing: u64,
+    /// An error of its own.
+    pub own: u64,
+    /// An error because something that it called failed.
+    pub call: u64,
+    /// Turned away for load.
+    pub shed: u64,
+}
+
 /// A service.
 #[derive(Clone, Debug, Default, Serialize)]
 pub struct Service {
@@ -134,6 +151,8 @@ pub struct Service {
     pub total: Flow,
     /// Requests by endpoint since the opening, in the order of their names.
     pub by_endpoint: Vec<u64>,
+    /// Answers since the opening: by endpoint, in the order of their names, then those to requests that name none.
+    pub answers: Vec<Answers>,
     /// Mean time to answer in this tick, milliseconds.
     pub latency_ms: f64,
     /// Requests waiting for a replica at the end of this tick.
@@ -421,6 +440,21 @@ pub struct Process {
 }
 
 impl Service {
+    /// Whether a replica runs.
+    pub fn is_up(&self) -> bool {
+        self.up
+    }
+
+    /// Replicas that run.
+    pub fn ready(&self) -> u64 {
+        self.ready
+    }
+
+    /// Mean wait for a replica in this tick, seconds, of the requests that had to wait over seconds.
+    pub fn waited_s(&self) -> f64 {
+        if self.used == 0 { 0.0 } else { self.station.waited_s as f64 / self.used as f64 }
+    }
+
     /// Share of its answers that take longer than so many seconds.
     pub(super) fn later_than(&self, patience_s: f64) -> Rate {
         Rate::of_f64(1.0 - self.response.cdf(patience_s)).capped()

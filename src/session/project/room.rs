@@ -2,7 +2,6 @@
 
 use super::super::measure::{alert_state, with_unit};
 use super::super::projection::*;
-use super::super::tick::ESCALATE_SECONDS;
 use super::{MAX_LOGS, MAX_TIMELINE, Session};
 use crate::fact::words::{PhraseArg, fact_phrase};
 use crate::fact::{Actor, Fact, FactKind, UpdateFields};
@@ -27,7 +26,6 @@ impl Session {
     }
 
     pub(super) fn page_views(&self) -> Vec<PageView> {
-        let escalates = self.scenario.people.contains_key("secondary");
         let pages = self.state.incident.pages.iter().zip(1u32..);
         pages
             .map(|(p, id)| PageView {
@@ -38,8 +36,10 @@ impl Session {
                 severity: p.severity,
                 at_t_s: self.t(p.at),
                 acked_t_s: p.acked.map(|t| self.t(t)),
-                escalates_in_s: (escalates && p.acked.is_none() && !p.escalated)
-                    .then(|| ESCALATE_SECONDS.saturating_sub(self.state.tick.since(p.at))),
+                escalates_in_s: self
+                    .escalation(p)
+                    .filter(|_| p.acked.is_none())
+                    .map(|step| step.after.0.saturating_sub(self.state.tick.since(p.at))),
             })
             .collect()
     }
@@ -53,7 +53,7 @@ impl Session {
                 service: spec.service.clone(),
                 state: alert_state(a.state),
                 since_t_s: a.since,
-                value: self.value(&spec.signal).map(|v| with_unit(v, Session::unit(&spec.signal))),
+                value: a.value.map(|v| with_unit(v * Session::scale(&spec.signal), Session::unit(&spec.signal))),
                 rule: Session::rule_words(spec),
                 severity: spec.severity,
                 id: a.id,

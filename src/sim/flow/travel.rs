@@ -243,6 +243,18 @@ impl Travel<'_> {
             (None, Origin::Edge(_)) => Lead::Page,
             (e, _) => leads.and_then(|l| e.map_or(l.last(), |e| l.get(e as usize))).copied().unwrap_or(Lead::Missing),
         };
+        let slot = b.endpoint.map_or(s.answers.len().saturating_sub(1), |e| e as usize);
+        if let Some(a) = s.answers.get_mut(slot) {
+            match (fate, lead) {
+                (Fate::Good, Lead::Page) => a.ok += n,
+                (Fate::Good, Lead::Missing) => a.missing += n,
+                (Fate::Good, _) => a.redirects += n,
+                (Fate::Own, _) => a.own += n,
+                (Fate::Call, _) => a.call += n,
+                (Fate::Shed, _) => a.shed += n,
+                (Fate::Refused, _) => {}
+            }
+        }
         match (fate, lead) {
             (Fate::Good, Lead::Page) => s.flow.ok += n,
             (Fate::Good, Lead::Missing) => s.flow.missing += n,
