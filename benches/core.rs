@@ -1,5 +1,7 @@
 //! Benchmarks of the core: an hour of simulated time of each small test world, with and without telemetry.
 
+#[path = "../tests/support/mesh.rs"]
+mod mesh;
 #[path = "../tests/support/worlds.rs"]
 mod worlds;
 
@@ -10,7 +12,7 @@ use wheel_of_misfortune::sim::World;
 use wheel_of_misfortune::stdx::digest;
 
 fn hour(c: &mut Criterion) {
-    for s in [worlds::registry(), worlds::docs()] {
+    for s in [worlds::registry(), worlds::docs(), mesh::thirty()] {
         let world = World::new(&s, 1);
         let telemetry = Telemetry::new(&s, &world);
         c.bench_function(&format!("{} opens", s.id), |b| b.iter(|| World::new(black_box(&s), 1)));

@@ -147,3 +147,19 @@ where
     *size(&mut whole) = taken;
     Some((whole, taken))
 }
+
+impl World {
+    /// Empties a cache; nothing happens to another kind of service.
+    pub fn cool(&mut self, cache: &str) {
+        if let Some(s) = self.plan.service(cache).and_then(|at| self.services.get_mut(at)) {
+            s.warmth = 0.0;
+        }
+    }
+
+    /// Fills a cache; nothing happens to another kind of service.
+    pub fn warm(&mut self, cache: &str) {
+        if let Some(s) = self.plan.service(cache).and_then(|at| self.services.get_mut(at)) {
+            s.warmth = 1.0;
+        }
+    }
+}

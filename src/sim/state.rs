@@ -455,6 +455,12 @@ impl Service {
         if self.used == 0 { 0.0 } else { self.station.waited_s as f64 / self.used as f64 }
     }
 
+    /// Requests that replicas work on or hold on average in this tick: by Little's law the throughput times the time
+    /// that each keeps a replica busy.
+    pub fn in_flight(&self) -> f64 {
+        self.used as f64 * self.work_s + self.held as f64
+    }
+
     /// Share of its answers that take longer than so many seconds.
     pub(super) fn later_than(&self, patience_s: f64) -> Rate {
         Rate::of_f64(1.0 - self.response.cdf(patience_s)).capped()

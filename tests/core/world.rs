@@ -1,7 +1,13 @@
 //! Tests of the world and of what it shows: conservation, the two incidents, determinism, no contradictions.
 
 #[path = "../support/worlds.rs"]
-mod worlds;
+pub mod worlds;
+
+#[path = "../support/mesh.rs"]
+pub mod mesh;
+
+mod emergence;
+mod truth;
 
 mod files;
 mod telemetry;

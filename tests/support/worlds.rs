@@ -10,7 +10,8 @@ pub fn exact(n: i64, d: i64) -> Exact {
     Exact(ratio(n, d))
 }
 
-fn text(en: &str) -> LangText {
+/// A text in English.
+pub fn text(en: &str) -> LangText {
     LangText { en: en.to_owned(), ko: String::new() }
 }
 
@@ -34,7 +35,8 @@ fn file(path: &str, kind: FileKind, precious: Option<u64>) -> FileSpec {
     FileSpec { path: path.to_owned(), kind, owner: "app".to_owned(), precious, fact: Provenance::Invented }
 }
 
-fn service(kind: ServiceKind, on: &[&str], dns: &str, endpoints: Vec<(&str, EndpointSpec)>) -> ServiceSpec {
+/// A service, 40 requests of 6 ms at once.
+pub fn service(kind: ServiceKind, on: &[&str], dns: &str, endpoints: Vec<(&str, EndpointSpec)>) -> ServiceSpec {
     ServiceSpec {
         kind,
         on: on.iter().map(|h| (*h).to_owned()).collect(),
@@ -82,7 +84,8 @@ fn unit(service: Option<&str>, start: u64, restart: bool) -> UnitSpec {
     }
 }
 
-fn scenario(id: &str, utc: &str, opens: i64, horizon: i64, host: &str, world: WorldSpec) -> Scenario {
+/// A scenario of this world and nothing else.
+pub fn scenario(id: &str, utc: &str, opens: i64, horizon: i64, host: &str, world: WorldSpec) -> Scenario {
     Scenario {
         id: id.to_owned(),
         title: text(id),

@@ -208,7 +208,7 @@ impl ServiceSeries {
         self.counters.read(books(s, edges, &self.calls));
         let mut values: Vec<f64> = self.counters.values().map(|n| n as f64).collect();
         self.duration.values(&mut values);
-        values.extend([(s.held + s.queue) as f64, s.queue as f64, s.busy]);
+        values.extend([s.in_flight() + s.queue as f64, s.queue as f64, s.busy]);
         values.extend(self.calls.iter().map(|e| f64::from(u8::from(edges.get(*e).is_some_and(|e| e.open)))));
         self.target.found(scrape, &values);
         let slots = 0..s.answers.len();

@@ -157,10 +157,8 @@ impl Travel<'_> {
         };
         let needs = match &plan.kind {
             Kind::Cdn { origin, hit, .. } if edge.to == *origin => b.n - s.hit_carry.take(b.n, *hit),
-            Kind::Cache { origin, hit, objects } if edge.to == *origin => {
-                let misses = b.n - s.hit_carry.take(b.n, Rate::of_f64(hit * s.warmth).capped());
-                s.warmth = (s.warmth + misses as f64 / *objects as f64).min(1.0);
-                misses
+            Kind::Cache { origin, hit, .. } if edge.to == *origin => {
+                b.n - s.hit_carry.take(b.n, Rate::of_f64(hit * s.warmth).capped())
             }
             _ => call.share_carry.take(b.n, edge.share),
         };
@@ -343,6 +341,13 @@ impl Travel<'_> {
     /// The caller goes on after a call.
     fn next(&mut self, e: EdgeAt, p: Pending) {
         let Some(plan) = self.plan.edges.get(e) else { return };
+        // Only what was fetched is in the cache then.
+        if let (Some(Kind::Cache { origin, objects, .. }), Some(s)) =
+            (self.plan.services.get(plan.from).map(|s| &s.kind), self.services.get_mut(plan.from))
+            && *origin == plan.to
+        {
+            s.warmth = (s.warmth + p.batch.n as f64 / *objects as f64).min(1.0);
+        }
         self.stage(plan.from, p.batch, p.stage + 1);
     }
 
