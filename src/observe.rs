@@ -3,6 +3,7 @@
 //! Stores only grow and are shared between clones; a running digest over what went in stands for them in a digest.
 
 mod alert;
+mod complete;
 mod dashboard;
 mod log;
 mod metric;
@@ -13,15 +14,16 @@ pub mod series;
 mod slo;
 
 pub use alert::{
-    Active, AlertNow, AlertPhase, RuleSpec, expand, general, humanize, humanize_1024, humanize_duration, rule_of, shortest,
-    tests_yaml,
+    Active, AlertNow, AlertPhase, RuleSpec, expand, general, humanize, humanize_1024, humanize_duration, rule_of,
+    shortest, tests_yaml,
 };
+pub use complete::{Candidate, CandidateKind, FUNCTIONS, complete};
 pub use dashboard::{Panel, components, dashboards};
-use openmetrics::openmetrics;
 pub use log::{LOG_RECORDS_MAX, LogLine};
+pub use metric::{BOUNDS_S, RETENTION_S, SCRAPE_S, query, unit};
+use openmetrics::openmetrics;
 pub use route::{Manager, Notification, Silence, matcher};
 pub use slo::{Recording, recordings};
-pub use metric::{BOUNDS_S, RETENTION_S, SCRAPE_S, query, unit};
 
 use crate::fact::FactKind;
 use crate::scenario::{Scenario, Signal};
@@ -31,9 +33,9 @@ use crate::stdx::time::Tick;
 use alert::Alerts;
 use log::Logs;
 use metric::Metrics;
-use slo::Recorder;
 use serde::Serialize;
 use series::SeriesStore;
+use slo::Recorder;
 use std::sync::Arc;
 
 /// Everything that was measured and written so far, half an hour before the opening included.

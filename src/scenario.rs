@@ -14,6 +14,7 @@ mod value;
 
 pub use check::PACKAGE_FILES;
 pub use decode::fault::{fault_from_words, fault_kinds, fault_words};
+pub use decode::observe::burn_alerts;
 pub use model::*;
 pub use read::problems_of_example;
 pub use reference::{all_fields, format_reference};

@@ -21,7 +21,9 @@ mod strain;
 pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
-pub use state::{Answers, Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState};
+pub use state::{
+    Answers, Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState,
+};
 pub use strain::Cut;
 
 use crate::fact::FactKind;

@@ -6,6 +6,7 @@ mod incident;
 mod meta;
 mod mutate;
 mod net;
+mod observe;
 mod ours;
 mod run;
 mod system;
@@ -98,7 +99,7 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 9] = [
+const ROOMS: [&[Decl]; 10] = [
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
@@ -107,6 +108,7 @@ const ROOMS: [&[Decl]; 9] = [
     net::TOOLS,
     run::TOOLS,
     ours::TOOLS,
+    observe::TOOLS,
     meta::TOOLS,
 ];
 

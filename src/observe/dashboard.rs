@@ -78,11 +78,7 @@ fn service(name: &str) -> Vec<Panel> {
             "/s",
             format!("sum by (callee, outcome) (rate(rpc_client_requests_total{{{of}}}[{WINDOW}])) > 0"),
         ),
-        panel(
-            "panel-retries",
-            "/s",
-            format!("sum by (callee) (rate(rpc_client_retries_total{{{of}}}[{WINDOW}]))"),
-        ),
+        panel("panel-retries", "/s", format!("sum by (callee) (rate(rpc_client_retries_total{{{of}}}[{WINDOW}]))")),
         panel("panel-breakers", "items", format!("rpc_client_breaker_open{{{of}}}")),
     ]
 }

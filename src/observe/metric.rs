@@ -12,7 +12,7 @@ pub use service::BOUNDS_S;
 pub use signal::{query, unit};
 
 use crate::observe::promql::{Query, Value, parse};
-use crate::observe::series::{SeriesId, SeriesStore, STALE, is_stale};
+use crate::observe::series::{STALE, SeriesId, SeriesStore, is_stale};
 use crate::scenario::{Fault, Signal};
 use crate::sim::{Edge, Service, World};
 use crate::stdx::digest::Running;
@@ -232,11 +232,6 @@ impl Metrics {
         self.t0_s.saturating_add(t_s).saturating_mul(1_000)
     }
 
-    /// Seconds from T0 of a time in milliseconds.
-    pub fn t_s(&self, ms: i64) -> i64 {
-        ms.div_euclid(1_000).saturating_sub(self.t0_s)
-    }
-
     fn scrape(&mut self, w: &World, opening: Option<&World>) {
         let (t_s, interval_s) = (w.t_s(), self.interval_s as f64);
         let t_ms = self.ms(t_s);
@@ -264,9 +259,8 @@ impl Metrics {
             }
             series.scraped();
         }
-        let lag = |place: &str| {
-            opening.map_or(0.0, |o| disk_growth_s(o, place) * o.t_s().saturating_sub(w.t_s()) as f64)
-        };
+        let lag =
+            |place: &str| opening.map_or(0.0, |o| disk_growth_s(o, place) * o.t_s().saturating_sub(w.t_s()) as f64);
         for series in &mut self.hosts {
             let read = series.scrape(w, &mut scrape, interval_s, &lag);
             say(&mut scrape, Signal::Load(series.name.clone()), read.as_ref().map(|r| r.load));

@@ -63,10 +63,11 @@ pub fn matcher(text: &str) -> Result<Matcher, String> {
     let bad = || format!("bad matcher format: {text}");
     let at = text.find(['=', '!']).ok_or_else(bad)?;
     let (name, rest) = text.split_at(at);
-    let (op, value) = [("=~", MatchOp::Regex), ("!~", MatchOp::NotRegex), ("!=", MatchOp::NotEqual), ("=", MatchOp::Equal)]
-        .into_iter()
-        .find_map(|(sign, op)| rest.strip_prefix(sign).map(|value| (op, value)))
-        .ok_or_else(bad)?;
+    let (op, value) =
+        [("=~", MatchOp::Regex), ("!~", MatchOp::NotRegex), ("!=", MatchOp::NotEqual), ("=", MatchOp::Equal)]
+            .into_iter()
+            .find_map(|(sign, op)| rest.strip_prefix(sign).map(|value| (op, value)))
+            .ok_or_else(bad)?;
     let value = value.trim();
     let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
     let name = name.trim();
@@ -173,8 +174,7 @@ impl Plan {
             let same = |other: &Labels| equal.iter().all(|l| other.get(l) == labels.get(l));
             // An alert that is source and target of a rule cannot keep itself or its like quiet.
             let both = all(source, labels);
-            all(target, labels)
-                && firing.iter().any(|o| all(source, o) && same(o) && !(both && all(target, o)))
+            all(target, labels) && firing.iter().any(|o| all(source, o) && same(o) && !(both && all(target, o)))
         })
     }
 }
@@ -216,7 +216,8 @@ impl Manager {
     /// Takes in the alerts that fire at `t_ms` by rule; who is told now.
     pub fn step<'a>(&mut self, active: impl Iterator<Item = (&'a str, &'a Active)>, t_ms: i64) -> Vec<Notification> {
         let plan = Arc::clone(&self.plan);
-        let firing: Vec<(&str, &Labels)> = active.filter(|(_, a)| a.firing).map(|(rule, a)| (rule, &a.labels)).collect();
+        let firing: Vec<(&str, &Labels)> =
+            active.filter(|(_, a)| a.firing).map(|(rule, a)| (rule, &a.labels)).collect();
         let sources: Vec<&Labels> = firing.iter().map(|(_, labels)| *labels).collect();
         let mut now: BTreeSet<(usize, Labels, Labels)> = BTreeSet::new();
         for (rule, labels) in &firing {
@@ -225,18 +226,17 @@ impl Manager {
             for at in takers {
                 let Some(node) = plan.nodes.get(at) else { continue };
                 let key = (at, labels.only(&node.group_by));
-                let group = self.groups.entry(key.clone()).or_insert_with(|| Group {
-                    due_ms: t_ms.saturating_add(node.wait_ms),
-                    ..Group::default()
-                });
+                let group = self
+                    .groups
+                    .entry(key.clone())
+                    .or_insert_with(|| Group { due_ms: t_ms.saturating_add(node.wait_ms), ..Group::default() });
                 group.alerts.insert((*labels).clone(), (*rule).to_owned());
                 now.insert((key.0, key.1, (*labels).clone()));
             }
         }
         let silences = &self.silences;
-        let quiet = |labels: &Labels| {
-            plan.inhibited(labels, &sources) || silences.iter().any(|s| s.mutes(labels, t_ms))
-        };
+        let quiet =
+            |labels: &Labels| plan.inhibited(labels, &sources) || silences.iter().any(|s| s.mutes(labels, t_ms));
         let mut out = Vec::new();
         for ((at, key), group) in &mut self.groups {
             let Some(node) = plan.nodes.get(*at) else { continue };

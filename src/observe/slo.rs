@@ -2,7 +2,7 @@
 
 use super::metric::Metrics;
 use super::promql::{Query, Value, parse};
-use super::series::{Labels, METRIC_NAME, SeriesId, SeriesStore, STALE, is_stale};
+use super::series::{Labels, METRIC_NAME, STALE, SeriesId, SeriesStore, is_stale};
 use crate::scenario::{SloSpec, WorldSpec};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -67,13 +67,7 @@ impl Recorder {
     }
 }
 
-fn record(
-    rule: &Recording,
-    query: &Query,
-    live: &mut BTreeMap<Labels, SeriesId>,
-    store: &mut SeriesStore,
-    t_ms: i64,
-) {
+fn record(rule: &Recording, query: &Query, live: &mut BTreeMap<Labels, SeriesId>, store: &mut SeriesStore, t_ms: i64) {
     let samples = match query.instant(store, t_ms) {
         Ok(Value::Vector(v)) => v,
         Ok(Value::Scalar(v)) => vec![(Labels::default(), t_ms, v)],

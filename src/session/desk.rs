@@ -2,6 +2,7 @@
 
 mod files;
 mod incident;
+mod observe;
 
 pub(super) use incident::last_about;
 
@@ -384,6 +385,26 @@ impl ConsoleHost for Desk<'_> {
             })
         });
         alerts.collect()
+    }
+
+    fn query(&self, expr: &str, range: Option<(u64, u64)>) -> Result<tools::Answer, String> {
+        self.ask(expr, range)
+    }
+
+    fn firing(&self) -> Vec<tools::FiringAlert> {
+        self.firing_alerts()
+    }
+
+    fn silences(&self) -> Vec<tools::SilenceRow> {
+        self.all_silences()
+    }
+
+    fn silence(&mut self, who: &Caller, new: &tools::NewSilence) -> Result<String, String> {
+        self.add_silence(&who.seat, new)
+    }
+
+    fn expire(&mut self, who: &Caller, id: &str) -> Result<(), String> {
+        self.end_silence(&who.seat, id)
     }
 
     fn services(&self) -> Vec<tools::ServiceStatus> {

@@ -13,6 +13,7 @@ mod journal;
 mod library;
 mod locale;
 mod milestone;
+mod observe;
 mod promql;
 mod queueing;
 mod rehearsal;

@@ -124,6 +124,20 @@ impl Instances {
 }
 
 impl Active {
+    /// An alert that fires since `t_ms`.
+    pub fn firing(labels: Labels, t_ms: i64, value: f64) -> Active {
+        Active {
+            labels,
+            annotations: BTreeMap::new(),
+            firing: true,
+            active_ms: t_ms,
+            fired_ms: Some(t_ms),
+            keeps_since_ms: None,
+            value,
+            series: None,
+        }
+    }
+
     /// Writes its state as series.
     fn show(&mut self, store: &mut SeriesStore, t_ms: i64) {
         let labels = &self.labels;

@@ -114,7 +114,11 @@ fn call(function: &str, args: Vec<Item>) -> Option<Item> {
             let mut out = String::with_capacity(words.len());
             let mut begin = true;
             for c in words.chars() {
-                if begin { out.extend(c.to_uppercase()) } else { out.push(c) }
+                if begin {
+                    out.extend(c.to_uppercase())
+                } else {
+                    out.push(c)
+                }
                 begin = c.is_whitespace();
             }
             text(out)

@@ -11,7 +11,8 @@ use serde::Serialize;
 pub const BOUNDS_S: [f64; 11] = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0];
 
 /// The bounds as the label `le` has them.
-const BOUNDS: [&str; 12] = ["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0", "+Inf"];
+const BOUNDS: [&str; 12] =
+    ["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0", "+Inf"];
 
 /// Status codes, in the order of the counters.
 const CODES: [&str; 5] = ["200", "302", "404", "500", "503"];
@@ -100,9 +101,9 @@ fn books<'a>(s: &'a Service, edges: &'a [&'a Edge], calls: &'a [usize]) -> impl 
     let named: u64 = s.by_endpoint.iter().sum();
     let nameless = s.total.requests.saturating_sub(named);
     let started = s.by_endpoint.iter().copied().chain([nameless]);
-    let slots = started.zip(&s.answers).flat_map(|(n, a): (u64, &Answers)| {
-        [n, a.ok, a.redirects, a.missing, a.own, a.call + a.shed]
-    });
+    let slots = started
+        .zip(&s.answers)
+        .flat_map(|(n, a): (u64, &Answers)| [n, a.ok, a.redirects, a.missing, a.own, a.call + a.shed]);
     let calls = calls.iter().filter_map(|e| edges.get(*e)).flat_map(|e| {
         let t = &e.total;
         [t.ok, t.errors, t.timeouts, t.broken, t.starved, t.cut, t.retries]
@@ -213,7 +214,11 @@ impl ServiceSeries {
         self.target.found(scrape, &values);
         let slots = 0..s.answers.len();
         let rise = |of: std::ops::Range<usize>| -> u64 {
-            slots.clone().flat_map(|slot| of.clone().map(move |c| slot * SLOT + c)).map(|at| self.counters.rise(at)).sum()
+            slots
+                .clone()
+                .flat_map(|slot| of.clone().map(move |c| slot * SLOT + c))
+                .map(|at| self.counters.rise(at))
+                .sum()
         };
         let (started, ok, errors) = (rise(0..1), rise(1..2), rise(OWN..SLOT));
         Some(Reading {

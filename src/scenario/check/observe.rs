@@ -10,12 +10,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 pub fn check(reader: &mut Reader<'_>, root: &Value) {
     let world = root.at("world");
     for (_, _, alert) in world.at("alerts").entries() {
-        one_of(reader, alert, "signal", "expr");
-        one_of(reader, alert, "when", "expr");
+        either(reader, alert, "signal", "expr");
+        either(reader, alert, "when", "expr");
         expression(reader, alert.get("expr"), &[]);
     }
     for graph in world.at("graphs").items() {
-        one_of(reader, graph, "signal", "query");
+        either(reader, graph, "signal", "query");
         expression(reader, graph.get("query"), &[]);
     }
     for (_, _, slo) in world.at("slos").entries() {
@@ -39,6 +39,13 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
     for inhibit in world.get("routing").map(|r| r.at("inhibit").items()).unwrap_or_default() {
         matchers(reader, inhibit.at("source"));
         matchers(reader, inhibit.at("target"));
+    }
+}
+
+/// Reports a record that has both of two fields or neither.
+fn either(reader: &mut Reader<'_>, record: &Value, a: &str, b: &str) {
+    if record.get(a).is_some() == record.get(b).is_some() {
+        one_of(reader, record, a, b);
     }
 }
 

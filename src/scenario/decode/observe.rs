@@ -19,9 +19,7 @@ const ESCALATE: Span = Span(300);
 /// What a graph shows or a rule looks at: a signal, or an expression with its unit.
 pub fn shown(v: &Value, expr: &str) -> Signal {
     match (v.get("signal"), v.get(expr)) {
-        (None, Some(e)) => {
-            Signal::Query { expr: e.text(), unit: v.get("unit").map(Value::text).unwrap_or_default() }
-        }
+        (None, Some(e)) => Signal::Query { expr: e.text(), unit: v.get("unit").map(Value::text).unwrap_or_default() },
         (s, _) => s.map_or_else(|| Signal::Query { expr: String::new(), unit: String::new() }, signal),
     }
 }
@@ -64,9 +62,7 @@ pub fn slo(v: &Value) -> SloSpec {
 pub fn burn_alerts(id: &str, s: &SloSpec) -> [(String, AlertSpec); 2] {
     let budget = Exact(whole(1) - s.objective.0.clone()).to_f64();
     let over = |(factor, long, short, _): &(&str, &str, &str, bool)| {
-        let side = |window: &str| {
-            format!("slo:sli_error:ratio_rate{window}{{slo={id:?}}} > ({factor} * {budget})")
-        };
+        let side = |window: &str| format!("slo:sli_error:ratio_rate{window}{{slo={id:?}}} > ({factor} * {budget})");
         format!("({} and {})", side(long), side(short))
     };
     let rule = |fast: bool| {

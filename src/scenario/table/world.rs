@@ -348,8 +348,12 @@ static GRAPH: Shape = Shape {
         opt("signal", Ty::OneOf(&SIGNAL), "What it shows; either this or `query`."),
         opt("query", Ty::Text, "PromQL of what it shows.")
             .eg("\"sum(rate(http_requests_total{service=\\\"api\\\"}[1m]))\""),
-        opt("unit", Ty::Word(&["/s", "%", "ms", "s", "B", "items", "ok"]), "Unit of the query's values; a share for `%`.")
-            .eg("\"/s\""),
+        opt(
+            "unit",
+            Ty::Word(&["/s", "%", "ms", "s", "B", "items", "ok"]),
+            "Unit of the query's values; a share for `%`.",
+        )
+        .eg("\"/s\""),
         def("user_facing", Ty::Bool, "false", "Whether it shows what a user experiences."),
     ],
 };
