@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
 # Plays a session in the real window: a virtual display, a software renderer, keyboard and mouse; looks at screens, log and exit.
-# Usage: .ci/window.sh [WIDTHxHEIGHT]   (the program must be built; CARGO_TARGET_DIR says where)
+# Usage: .ci/window.sh [WIDTHxHEIGHT] [en|ko]   (the program must be built; CARGO_TARGET_DIR says where, or WHEEL names it)
 set -euo pipefail
 size="${1:-1280x720}"
+language="${2:-en}"
 here="$(cd "$(dirname "$0")/.." && pwd)"
-program="${CARGO_TARGET_DIR:-$here/target}/debug/wheel"
-out="${CI_OUT:-$here/target/window-shots}/$size"
+program="${WHEEL:-${CARGO_TARGET_DIR:-$here/target}/debug/wheel}"
+out="${CI_OUT:-$here/target/window-shots}/$size-$language"
 mkdir -p "$out"
 work="$(mktemp -d)"
 log="$out/program.log"
@@ -18,7 +19,7 @@ finish() {
 }
 trap finish EXIT
 fail() {
-    echo "window $size: $*" >&2
+    echo "window $size $language: $*" >&2
     import -window root "$out/failed.png" 2>/dev/null || true
     tail -n 20 "$log" >&2
     exit 1
@@ -36,8 +37,8 @@ export XDG_RUNTIME_DIR="$work/run" WOM_DATA_DIR="$work/data" WOM_CONFIG_DIR="$wo
 mkdir -p "$XDG_RUNTIME_DIR" "$WOM_CONFIG_DIR"
 chmod 700 "$XDG_RUNTIME_DIR"
 # The wheel holds what was not played yet: with the other one played, it lands where this walkthrough begins.
-printf '(window: (%s, %s), volunteers: [(name: "Adaeze Obi", turns: 0), (name: "Jonas Reuter", turns: 1)], played: ["rust-registry-2023-07-20-bad-deploy"])' \
-    "${size%x*}" "${size#*x}" > "$WOM_CONFIG_DIR/settings.ron"
+printf '(language: "%s", window: (%s, %s), volunteers: [(name: "Adaeze Obi", turns: 0), (name: "Jonas Reuter", turns: 1)], played: ["rust-registry-2023-07-20-bad-deploy"])' \
+    "$language" "${size%x*}" "${size#*x}" > "$WOM_CONFIG_DIR/settings.ron"
 
 start() {
     (cd "$here" && exec "$program") 2>>"$log" &
@@ -45,17 +46,26 @@ start() {
     pids+=("$app")
     window="$(timeout 60 xdotool search --sync --onlyvisible --name 'Wheel of Misfortune' | head -n 1)" || fail "no window"
     # Without a window manager nobody gives the focus.
-    xdotool windowfocus --sync "$window"
+    timeout 30 xdotool windowfocus --sync "$window" || fail "no focus"
 }
 alive() { kill -0 "$app" 2>/dev/null || fail "the program ended"; if grep -q panicked "$log"; then fail "a panic"; fi; }
-# Waits until the program says that it shows a screen.
-reach() {
-    for _ in $(seq "${2:-300}"); do
+# Whether the program says within some tenths of a second that it shows a screen.
+shows() {
+    for _ in $(seq "$2"); do
         alive
-        [ "$(grep '^screen: ' "$log" | tail -n 1)" = "screen: $1" ] && return
+        [ "$(grep '^screen: ' "$log" | tail -n 1)" = "screen: $1" ] && return 0
         sleep 0.1
     done
-    fail "did not reach $1"
+    return 1
+}
+reach() { shows "$1" "${2:-300}" || fail "did not reach $1"; }
+# Backs out until a screen shows: an Escape may only take the keyboard, or let go of the scrubber.
+back_to() {
+    for _ in 1 2 3; do
+        xdotool key Escape
+        shows "$1" 30 && return
+    done
+    fail "did not back out to $1"
 }
 key() { xdotool key --delay 60 "$@"; sleep 0.4; alive; }
 # A chord, slowly enough for a software renderer to see its modifier.
@@ -122,13 +132,7 @@ fact '"truthful":true'
 shot 12-relief 1
 
 # Closing in the middle asks once and keeps the session to resume.
-for _ in 1 2 3; do
-    [ "$(grep '^screen: ' "$log" | tail -n 1)" = "screen: leaving" ] && break
-    # The first one may only take the keyboard from the console.
-    xdotool key Escape
-    sleep 1
-done
-reach leaving
+back_to leaving
 shot 13-leave 0.4
 key Return
 reach title
@@ -144,15 +148,9 @@ xdotool key Return
 reach debrief 1200
 shot 18-debrief 1.5
 fact '"end":{' 50
-for _ in 1 2 3; do
-    [ "$(grep '^screen: ' "$log" | tail -n 1)" = "screen: title" ] && break
-    # The first one may only let go of the scrubber.
-    xdotool key Escape
-    sleep 1.5
-done
-reach title
+back_to title
 xdotool key Escape; sleep 1.5
 for _ in $(seq 50); do kill -0 "$app" 2>/dev/null || break; sleep 0.1; done
 kill -0 "$app" 2>/dev/null && fail "the program did not close"
 grep -q panicked "$log" && fail "a panic"
-echo "window $size: title, wheel, landing, briefing, live, station, resume and debrief reached; pictures in $out"
+echo "window $size $language: title, wheel, landing, briefing, live, station, resume and debrief reached; pictures in $out"

@@ -149,10 +149,10 @@ impl SessionHost {
     /// If there is no log, it is over or locked, or it was written by another simulator version.
     pub fn resume(folder: &Path) -> Result<(SessionHost, Option<Dropped>), HostError> {
         let io = |source| HostError::Io { path: folder.to_path_buf(), source };
-        let package = sessions::read_package(folder).map_err(io)?;
         let path = sessions::find_log(folder).map_err(io)?;
-        let scenario = load(&package)?;
         let (writer, recovered) = Writer::resume(&path)?;
+        let package = sessions::read_package(folder, &recovered.header.scenario_digest).map_err(io)?;
+        let scenario = load(&package)?;
         if recovered.header.simulator != SIMULATOR {
             return Err(HostError::Simulator { found: recovered.header.simulator });
         }

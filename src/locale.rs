@@ -46,6 +46,24 @@ pub enum Arg {
     Number(i64),
     /// Words or a name.
     Word(String),
+    /// An author's words by language; an empty one means "as in English".
+    ByLang {
+        /// English.
+        en: String,
+        /// Korean.
+        ko: String,
+    },
+    /// Another message of the catalogue.
+    Message(Message),
+}
+
+/// A message: its key and its arguments.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Message {
+    /// Key.
+    pub key: String,
+    /// Arguments by name.
+    pub args: Vec<(String, Arg)>,
 }
 
 /// The catalogue's files in each language: name, text.
@@ -105,6 +123,20 @@ impl Locale {
         self.bundle.get_message(key).is_some_and(|m| m.value().is_some())
     }
 
+    /// An argument in this language.
+    fn value(&self, arg: &Arg) -> FluentValue<'static> {
+        match arg {
+            Arg::Number(n) => FluentValue::from(*n),
+            Arg::Word(w) => FluentValue::from(w.clone()),
+            Arg::ByLang { ko, .. } if self.lang == Lang::Ko && !ko.is_empty() => FluentValue::from(ko.clone()),
+            Arg::ByLang { en, .. } => FluentValue::from(en.clone()),
+            Arg::Message(m) => {
+                let args: Vec<_> = m.args.iter().map(|(n, a)| (n.as_str(), a.clone())).collect();
+                FluentValue::from(self.text(&m.key, &args))
+            }
+        }
+    }
+
     /// The words of `key` without arguments.
     pub fn say(&self, key: &str) -> String {
         self.text(key, &[])
@@ -117,10 +149,7 @@ impl Locale {
         };
         let mut fluent = FluentArgs::new();
         for (name, value) in args {
-            match value {
-                Arg::Number(n) => fluent.set(*name, FluentValue::from(*n)),
-                Arg::Word(w) => fluent.set(*name, FluentValue::from(w.clone())),
-            }
+            fluent.set(*name, self.value(value));
         }
         let mut errors = Vec::new();
         self.bundle.format_pattern(pattern, Some(&fluent), &mut errors).into_owned()

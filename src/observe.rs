@@ -12,6 +12,7 @@ pub mod promql;
 mod route;
 pub mod series;
 mod slo;
+mod trace;
 
 pub use alert::{
     Active, AlertNow, AlertPhase, RuleSpec, expand, general, humanize, humanize_1024, humanize_duration, rule_of,
@@ -19,11 +20,12 @@ pub use alert::{
 };
 pub use complete::{Candidate, CandidateKind, FUNCTIONS, complete};
 pub use dashboard::{Panel, components, dashboards};
-pub use log::{LOG_RECORDS_MAX, LogLine};
+pub use log::{LOG_READ_MAX, LOG_RECORDS_MAX, LogKept, LogLine, LogPage, LogQuery, LogScope};
 pub use metric::{BOUNDS_S, RETENTION_S, SCRAPE_S, query, unit};
 use openmetrics::openmetrics;
 pub use route::{Manager, Notification, Silence, matcher};
 pub use slo::{Recording, recordings};
+pub use trace::{TRACES_MAX, Trace, TraceSpan};
 
 use crate::fact::FactKind;
 use crate::scenario::{Scenario, Signal};
@@ -37,6 +39,7 @@ use serde::Serialize;
 use series::SeriesStore;
 use slo::Recorder;
 use std::sync::Arc;
+use trace::Traces;
 
 /// Everything that was measured and written so far, half an hour before the opening included.
 #[derive(Clone, Debug, Serialize)]
@@ -49,6 +52,7 @@ pub struct Telemetry {
     /// Who is told since the session last asked.
     notifications: Vec<Notification>,
     logs: Logs,
+    traces: Traces,
     digest: Running,
 }
 
@@ -64,7 +68,8 @@ impl Telemetry {
             alerts: Alerts::new(&past),
             manager: Manager::new(past.spec().routing.as_ref()),
             notifications: Vec::new(),
-            logs: Logs::new(&past),
+            logs: Logs::new(&past, world),
+            traces: Traces::new(world),
             digest: Running::default(),
         };
         for _ in 0..PREHISTORY_S {
@@ -73,7 +78,7 @@ impl Telemetry {
         }
         t.metrics.opened(world);
         t.notifications.clear();
-        t.logs.opened();
+        t.logs.opened(world);
         t
     }
 
@@ -84,7 +89,8 @@ impl Telemetry {
 
     /// `opening` is the world at tick 0 while the prehistory is recorded: disks and queues lead up to it.
     fn take(&mut self, world: &World, opening: Option<&World>) -> Vec<FactKind> {
-        self.logs.record(world, &mut self.digest);
+        let marks = self.traces.record(world, self.logs.seen(), &mut self.digest);
+        self.logs.record(world, &marks, &mut self.digest);
         if self.metrics.record(world, opening, &mut self.digest) {
             self.recorder.evaluate(&mut self.metrics);
             let facts = self.alerts.judge(world, &mut self.metrics);
@@ -177,6 +183,52 @@ impl Telemetry {
     /// The last `limit` log lines, oldest first: of one host, service or program if `on` is given, and not before
     /// `since` (without it the prehistory is included).
     pub fn logs(&self, on: Option<&str>, since: Option<Tick>, limit: usize) -> Vec<LogLine> {
-        self.logs.read(on, since, limit)
+        let scope = on.map_or(LogScope::All, LogScope::Any);
+        let since = since.and_then(|t| self.logs.moment(t));
+        self.logs.tail(&LogQuery { scope, since, ..LogQuery::default() }, limit, false).lines
+    }
+
+    /// The last `limit` log lines that a query matches, oldest first; with `folded` one for each second and template,
+    /// which says how many more there are.
+    pub fn log_tail(&self, query: &LogQuery<'_>, limit: usize, folded: bool) -> LogPage {
+        self.logs.tail(query, limit, folded)
+    }
+
+    /// The log lines that a query matches from line number `from` on, `limit` of them at most. A read looks at
+    /// [`LOG_READ_MAX`] lines and says whether there may be more.
+    pub fn log_page(&self, query: &LogQuery<'_>, from: u64, limit: usize) -> LogPage {
+        self.logs.page(query, from, limit)
+    }
+
+    /// Number of the line at which the last `n` lines that a query matches begin.
+    pub fn log_start(&self, query: &LogQuery<'_>, n: u64) -> u64 {
+        self.logs.start(query, n)
+    }
+
+    /// How many log lines a query matches; what the fixed text of a template decides is not expanded.
+    pub fn log_count(&self, query: &LogQuery<'_>) -> u64 {
+        self.logs.count(query)
+    }
+
+    /// Keeps so many log records at most, [`LOG_RECORDS_MAX`] unless somebody says otherwise; the oldest go first, a
+    /// thousand at a time.
+    pub fn limit_logs(&mut self, records: usize) {
+        self.logs.limit(records);
+    }
+
+    /// What the log holds, and what it no longer does.
+    pub fn log_kept(&self) -> LogKept {
+        self.logs.kept()
+    }
+
+    /// The newest requests that were sampled, newest first: those that pass a service if one is given, and only those
+    /// that failed if asked for.
+    pub fn traces(&self, service: Option<&str>, failed: bool, limit: usize) -> Vec<Trace> {
+        self.traces.list(service, failed, limit)
+    }
+
+    /// The sampled request of an id, or of at least four digits of its beginning.
+    pub fn trace(&self, id: &str) -> Option<Trace> {
+        self.traces.find(id)
     }
 }

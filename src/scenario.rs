@@ -1,6 +1,7 @@
 //! Scenarios: RON text to a validated [`Scenario`], with every problem of a file found in one pass.
 
 mod check;
+pub mod crontab;
 mod decode;
 mod decode_world;
 pub mod model;
@@ -13,6 +14,8 @@ mod table;
 mod value;
 
 pub use check::PACKAGE_FILES;
+pub use crontab::Crontab;
+pub use decode::deed_of;
 pub use decode::fault::{fault_from_words, fault_kinds, fault_words};
 pub use decode::observe::burn_alerts;
 pub use model::*;

@@ -3,9 +3,13 @@
 //! One state decides everything: the fate of users, `http`, probes, metrics and logs all ask the same few questions
 //! (is it up, what share does it refuse, where does its endpoint lead), so they cannot disagree.
 
+pub mod capacity;
 pub mod carry;
+pub mod change;
 pub mod effect;
+pub mod net;
 pub mod queueing;
+pub mod store;
 pub mod vfs;
 
 mod apply;
@@ -14,37 +18,40 @@ mod flow;
 mod http;
 mod phase;
 mod plan;
+mod queue;
 mod read;
+mod route;
 mod state;
 mod strain;
 
+pub use capacity::OOM_KILL;
 pub use effect::*;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
-pub use state::{
-    Answers, Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Queue, Service, Source, Unit, UnitState,
-};
+pub use queue::Queue;
+pub use route::{Entry, Terms};
+pub use state::{Answers, Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Service, Source, Unit, UnitState};
 pub use strain::Cut;
 
 use crate::fact::FactKind;
 use crate::scenario::Scenario;
 use crate::stdx::rng::Stream;
 use crate::stdx::time::{Offset, Tick, Utc};
+use change::ChangeState;
 use fault::{Ailment, Ailments, Phase};
 use flow::Lead;
+use net::NetState;
 use plan::Plan;
 use queueing::Tables;
 use serde::Serialize;
 use state::Attempt;
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use store::StoreState;
 use strain::Pressure;
 
 /// Seconds of ordinary life that a world has behind it at the opening; metrics and logs show them.
 pub const PREHISTORY_S: u64 = 1_800;
-
-/// Milliseconds that a request of a tool or a probe spends on its way.
-pub const PROBE_WAY_MS: f64 = 12.0;
 
 /// Seconds that a promotion to production takes.
 pub const PROMOTE_S: u64 = 60;
@@ -66,7 +73,11 @@ pub struct World {
     queues: Vec<Queue>,
     probes: Vec<Probe>,
     edges: Vec<Edge>,
+    net: NetState,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    stores: Vec<StoreState>,
     ailments: Ailments,
+    capacity: capacity::CapacityState,
     jobs: Vec<Job>,
     next_job: u32,
     deploys: Vec<Deploy>,
@@ -74,6 +85,7 @@ pub struct World {
     /// Affected users as last said in a fact.
     said: u64,
     traffic: Stream,
+    change: ChangeState,
     /// Derived from releases; what weighs on services in this tick; tables of waiting.
     #[serde(skip)]
     leads: Vec<Vec<Lead>>,
@@ -139,18 +151,19 @@ impl World {
             .iter()
             .map(|s| Source { tries: vec![Attempt::default(); s.attempts], ..Source::default() })
             .collect();
-        let queues =
-            spec.queues.values().map(|q| Queue { waiting: q.waiting, failed: q.failed, ..Queue::default() }).collect();
         let mut world = World {
             services: services.collect(),
             sources,
-            queues,
+            queues: read::first_queues(spec),
             probes: vec![Probe::default(); plan.probes.len()],
             tick: 0,
             still: true,
             hosts,
             edges: plan.edges.iter().map(|e| Edge { per_request: e.share.to_f64(), ..Edge::default() }).collect(),
+            net: NetState::new(&plan, plan.start),
+            stores: World::stores_at(&plan, scenario),
             ailments: Ailments::default(),
+            capacity: capacity::CapacityState::new(&plan.capacity),
             jobs: Vec::new(),
             next_job: 1,
             deploys: read::first_deploys(spec, scenario),
@@ -160,8 +173,10 @@ impl World {
             leads: Vec::new(),
             pressure: Pressure::default(),
             tables: Tables::default(),
+            change: ChangeState::new(&plan.change, spec, scenario.t0.utc, scenario.opens.0, seed),
             plan: Arc::clone(&plan),
         };
+        world.place_stores();
         world.map_leads();
         for f in &spec.faults {
             match f.at.tick(opens) {
@@ -185,9 +200,7 @@ impl World {
         let now = self.utc();
         let rebase = |t: u64| t.saturating_sub(past);
         self.plan = Arc::new(Plan::new(scenario, scenario.opens));
-        for (q, spec) in self.queues.iter_mut().zip(self.plan.spec.queues.values()) {
-            *q = Queue { waiting: spec.waiting, failed: spec.failed, ..Queue::default() };
-        }
+        self.open_queues();
         for s in &mut self.services {
             s.total = Flow::default();
             s.by_endpoint.fill(0);
@@ -210,6 +223,7 @@ impl World {
         }
         for e in &mut self.edges {
             e.total = EdgeFlow::default();
+            e.carried = e.under_way();
             for p in e.waiting.iter_mut().chain(&mut e.pool).chain(e.again.iter_mut().map(|(_, p)| p)) {
                 p.since = rebase(p.since);
                 p.batch.since = rebase(p.batch.since);
@@ -219,7 +233,9 @@ impl World {
             }
             e.breaker.until = e.breaker.until.map(rebase);
         }
+        self.net.open();
         self.ailments.rebase(past);
+        self.capacity.rebase(past);
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
             u.again = u.again.map(rebase);
             // It has gone on like this since it was started, as far as anybody can tell.
@@ -234,6 +250,7 @@ impl World {
         self.tick = 0;
         self.still = false;
         self.said = 0;
+        self.open_changes();
         self.look(true);
         self
     }
@@ -250,7 +267,9 @@ impl World {
             self.said = n;
             facts.push(FactKind::Impact { n, of });
         }
-        self.resources();
+        self.resources(&mut facts);
+        self.run_machines(&mut facts);
+        self.step_stores(&mut facts);
         self.settle(&mut facts);
         self.control(&mut facts);
         self.finish_jobs(&mut facts);

@@ -145,6 +145,18 @@ impl Desk {
         }
     }
 
+    /// Writes the room's layout into the settings once it differs from what stands there.
+    pub fn keep_layout(&mut self, now: Duration) {
+        if self.screen != Screen::Live {
+            return;
+        }
+        let layout = self.memory.live.layout();
+        if layout != self.settings.dock {
+            self.settings.dock = layout;
+            self.save(now);
+        }
+    }
+
     /// Fills the wheel for the next spin.
     pub fn refill(&mut self) {
         let pool = self.shelf.pool();
@@ -204,9 +216,9 @@ impl Desk {
 
 /// What the title says of a kept session, read from its log without folding it.
 fn kept(folder: &std::path::Path) -> Option<Kept> {
-    let package = sessions::read_package(folder).ok()?;
-    let scenario = crate::scenario::load(&package).scenario?;
     let log = crate::host::read_log(folder).ok()?;
+    let package = sessions::read_package(folder, &log.header.scenario_digest).ok()?;
+    let scenario = crate::scenario::load(&package).scenario?;
     let ticks: u64 =
         log.items.iter().map(|i| if let crate::storage::journal::Item::Ticks(n) = i { *n } else { 0 }).sum();
     let at = crate::stdx::time::Offset::of(crate::stdx::time::Tick(ticks), scenario.opens);

@@ -9,6 +9,7 @@ use crate::library::draw;
 use crate::locale::{Arg, Lang, Locale};
 use crate::session::Command;
 use crate::session::TermSignal;
+use crate::stdx::time::Offset;
 use crate::storage::settings::Volunteer;
 use crate::view::action::{Screen, UiAction};
 use crate::view::words::say;
@@ -70,9 +71,14 @@ impl Desk {
                 wheel.reduced = on;
                 self.save(now);
             }
+            UiAction::Light(on) => {
+                self.settings.light = on;
+                self.save(now);
+            }
             UiAction::Palette(open) => self.memory.palette(open),
             UiAction::Keys(open) => self.memory.keys = open,
             UiAction::ShowFact(fact) => self.memory.show_fact(fact),
+            UiAction::Rewind(t_s) => self.rewind(t_s, now),
             UiAction::Seat(seat) => {
                 if let Some(play) = &mut self.play {
                     play.sit(&seat);
@@ -296,7 +302,7 @@ impl Desk {
     fn enter(&mut self, play: Play, wheel: &mut Wheel, now: Duration) {
         self.play = Some(play);
         self.newer = false;
-        self.memory.enter_session();
+        self.memory.enter_session(&self.settings.dock);
         self.screen = Screen::Live;
         self.stage(wheel, now);
     }
@@ -345,6 +351,20 @@ impl Desk {
             self.refill_wheel(wheel);
             self.stage(wheel, now);
         }
+    }
+
+    /// Opens a branch that begins as the running session did up to a moment, seconds from T0; the game master's alone.
+    fn rewind(&mut self, t_s: i64, now: Duration) {
+        let Some(play) = self.play.as_mut().filter(|p| p.seat == GM) else { return };
+        let words = match play.rewind(Offset(t_s)) {
+            Ok(branch) => {
+                self.memory.live.come_back();
+                let args = [("branch", Arg::Number(branch.into())), ("at", Arg::Word(Offset(t_s).clock()))];
+                self.locale.text("app-rewound", &args)
+            }
+            Err(e) => e.to_string(),
+        };
+        self.say(words, now);
     }
 
     /// Opens a branch of the running session with the newest version of its scenario.

@@ -2,10 +2,11 @@
 
 use super::desk::Desk;
 use super::wheel::Wheel;
+use bevy::asset::AssetEventSystems;
 use bevy::prelude::*;
 use bevy::window::RequestRedraw;
 use bevy::winit::{UpdateMode, WinitSettings};
-use bevy_egui::{EguiContext, EguiInput, EguiPreUpdateSet, egui};
+use bevy_egui::{EguiContext, EguiInput, EguiPostUpdateSet, EguiPreUpdateSet, EguiRenderOutput, egui};
 use std::time::Duration;
 
 /// How soon the next frame is due.
@@ -31,22 +32,22 @@ pub fn plugin(app: &mut App) {
             PreUpdate,
             forget_modifiers.after(EguiPreUpdateSet::ProcessInput).before(EguiPreUpdateSet::BeginPass),
         )
-        .add_systems(Last, (settle, pace).chain());
+        // What changes in the font's texture is told to the renderer in the frame whose words need it, not in the next one.
+        .configure_sets(PostUpdate, EguiPostUpdateSet::PostProcessOutput.before(AssetEventSystems))
+        .add_systems(
+            PostUpdate,
+            settle.after(EguiPostUpdateSet::ProcessOutput).before(EguiPostUpdateSet::PostProcessOutput),
+        )
+        .add_systems(Last, pace);
 }
 
-/// Draws again after new letters came into the font texture: they reach the graphics card a frame after the text that needs them.
-fn settle(
-    mut contexts: Query<&mut EguiContext>,
-    mut known: Local<f32>,
-    mut left: Local<u8>,
-    mut redraw: MessageWriter<RequestRedraw>,
-) {
-    for mut ctx in &mut contexts {
-        let filled = ctx.get_mut().fonts(|f| f.font_atlas_fill_ratio());
-        if filled != *known {
-            *known = filled;
-            *left = 3;
-        }
+/// Frames that are drawn after one that brought new letters into the font's texture.
+const SETTLING: u8 = 2;
+
+/// Draws again after new letters came into the font's texture, should the card get them a frame after the words that need them.
+fn settle(outputs: Query<&EguiRenderOutput>, mut left: Local<u8>, mut redraw: MessageWriter<RequestRedraw>) {
+    if outputs.iter().any(|o| !o.textures_delta.set.is_empty()) {
+        *left = SETTLING;
     }
     if *left > 0 {
         *left -= 1;

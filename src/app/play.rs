@@ -6,6 +6,7 @@ use crate::host::{HostError, LineError, Options, SessionHost, SubmitError};
 use crate::scenario::package::Package;
 use crate::session::projection::{Projection, Text};
 use crate::session::{Command, PRIMARY};
+use crate::stdx::time::Offset;
 use crate::storage::journal::JournalError;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -90,6 +91,19 @@ impl Play {
         self.seat = seat.to_owned();
         self.refresh();
         self.heard = Heard::of(&self.projection);
+    }
+
+    /// Opens a branch from an earlier moment and goes on there; returns its number.
+    ///
+    /// # Errors
+    /// As [`SessionHost::rewind`].
+    pub fn rewind(&mut self, to: Offset) -> Result<u32, HostError> {
+        let to = to.tick(self.host.session().scenario.opens).unwrap_or_default();
+        let opened = self.host.rewind(to)?;
+        self.refresh();
+        // What the branch has not lived is no news.
+        self.heard = Heard::of(&self.projection);
+        Ok(opened.branch)
     }
 
     /// Moment up to which time was turned into ticks.

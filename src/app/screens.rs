@@ -72,11 +72,10 @@ impl Memory {
         self.debrief.shown = Some(fact);
     }
 
-    /// A session begins: nothing of an older one stays.
-    pub fn enter_session(&mut self) {
-        let layout = self.live.layout();
+    /// A session begins: nothing of an older one stays but the layout.
+    pub fn enter_session(&mut self, layout: &str) {
         self.live = LiveUiState::default();
-        self.live.set_layout(&layout);
+        self.live.set_layout(layout);
         self.gm = live::Station::default();
         self.models = live::Models::default();
         self.keys = false;
@@ -101,11 +100,19 @@ fn draw(
     mut desk: ResMut<Desk>,
     wheel: Res<Wheel>,
     windows: Query<&Window>,
+    mut clear: ResMut<ClearColor>,
     mut out: MessageWriter<Ask>,
 ) {
     let Ok(ctx) = contexts.ctx_mut() else { return };
     if !theme::ensure(ctx) {
         return;
+    }
+    // The wheel hangs on a wall at night: its screens stay dark in either theme.
+    let light = desk.settings.light && !matches!(desk.screen, Screen::Title | Screen::Wheel);
+    ctx.set_theme(if light { egui::Theme::Light } else { egui::Theme::Dark });
+    let [r, g, b, _] = if light { theme::LIGHT.ink } else { theme::DARK.ink }.to_array();
+    if clear.0 != Color::srgb_u8(r, g, b) {
+        clear.0 = Color::srgb_u8(r, g, b);
     }
     let height = windows.single().map_or(1080.0, Window::height);
     let mut actions = Vec::new();
@@ -129,6 +136,7 @@ fn draw(
         Screen::Debrief => debrief::draw(&mut root, &mut desk, &mut actions),
     }
     overlay::after(&mut root, &mut desk, &mut actions, &mut asks);
+    desk.keep_layout(now);
     out.write_batch(actions.into_iter().map(Ask::Do));
     out.write_batch(asks);
 }

@@ -9,7 +9,7 @@ use super::idle::Pace;
 use crate::library::spin::Spin;
 use crate::view::front::{Wedge, WheelFace};
 use bevy::prelude::*;
-use motion::{Pose, Travel};
+use motion::{Pointed, Pose, Travel};
 use scene::{Blade, Landing, Parts, Peg, Root, Turning};
 use std::f32::consts::TAU;
 use std::time::Duration;
@@ -57,6 +57,7 @@ pub struct Wheel {
     spin: Option<Running>,
     travel: Travel,
     shown: f32,
+    pointed: Pointed,
 }
 
 struct Running {
@@ -77,6 +78,7 @@ impl Default for Wheel {
             spin: None,
             travel: Travel::at(motion::TITLE),
             shown: 0.0,
+            pointed: Pointed::default(),
         }
     }
 }
@@ -164,7 +166,18 @@ impl Wheel {
             turn: self.turn.rem_euclid(1.0) as f32,
             wedges: self.wedges.clone(),
             lit: self.landed.map(|l| l.0),
+            streak: self.streak(),
         }
+    }
+
+    /// The wedge that the words beside the wheel name.
+    pub fn pointed(&self) -> Option<usize> {
+        self.pointed.wedge()
+    }
+
+    /// A spin that is fast enough to streak fades its streaks in and out, never flashes them.
+    fn streak(&self) -> f32 {
+        if self.reduced { 0.0 } else { motion::streak(self.speed as f32) }
     }
 
     /// Whether the next frame differs by itself, and how soon it should come.
@@ -225,6 +238,8 @@ pub fn turn(time: Res<Time<Real>>, mut wheel: ResMut<Wheel>, mut out: MessageWri
     } else {
         wheel.speed = 0.0;
     }
+    let here = wheel.face(now, 1.0).at_pointer();
+    wheel.pointed.see(here, wheel.speed, now);
     if wheel.stage != Stage::Title && wheel.stage != Stage::Away {
         let spacing = wheel.spacing();
         let passed = (wheel.turn / spacing).floor() - (before / spacing).floor();
@@ -297,8 +312,7 @@ fn draw(
     if let Ok(mut t) = turning.single_mut() {
         t.rotation = Quat::from_rotation_z(angle);
     }
-    // A spin that is fast enough to streak fades its streaks in and out, never flashes them.
-    let streak = if wheel.reduced { 0.0 } else { ((wheel.speed as f32 - 0.15) / 0.25).clamp(0.0, 1.0) };
+    let streak = wheel.streak();
     if materials.get(&parts.trails).is_some_and(|m| m.color != scene::faded(streak))
         && let Some(mut m) = materials.get_mut(&parts.trails)
     {

@@ -86,7 +86,7 @@ pub(super) struct Played {
 pub(super) fn read(path: &Path) -> Result<Played, HostError> {
     let recovered = read_log(path)?;
     let folder = if path.is_dir() { Some(path) } else { path.parent() };
-    let beside = folder.and_then(|f| sessions::read_package(f).ok());
+    let beside = folder.and_then(|f| sessions::read_package(f, &recovered.header.scenario_digest).ok());
     let package = match beside.filter(|p| p.slug == recovered.header.scenario) {
         Some(p) => p,
         None => {

@@ -1,8 +1,15 @@
 //! What a real tool could learn or do, as a trait. The shell has no other way to the world, so it cannot print an answer
 //! that a real machine would not give.
 
+mod machine;
+
+pub use machine::{KernelMessage, MachineHost};
+pub mod change;
+
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
+use crate::sim::net::NetState;
+use crate::sim::store::StoreInfo;
 use crate::stdx::time::{Tick, Utc};
 use serde::Serialize;
 
@@ -145,6 +152,8 @@ pub struct HttpRequest {
     pub url: String,
     /// 0 for the first request, 1 for the one after the first redirect, …
     pub hop: u32,
+    /// Whether the client leaves the certificate unchecked.
+    pub insecure: bool,
 }
 
 /// What came back.
@@ -169,6 +178,10 @@ pub enum HttpFailure {
     Resolve(String),
     /// Nobody listens.
     Refused(String, u16),
+    /// The certificate is not accepted, and why.
+    Certificate(String),
+    /// No connection to this host and port within so many milliseconds.
+    Silent(String, u16, u64),
     /// No answer within so many milliseconds.
     TimedOut(u64),
 }
@@ -217,6 +230,26 @@ pub struct LogLine {
     pub level: LogLevel,
     /// Text.
     pub text: String,
+}
+
+/// Where a read of log lines begins.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum LogFrom {
+    /// With the last so many lines.
+    Last(u64),
+    /// With this line, as an earlier page named it; 0 is the oldest.
+    Line(u64),
+}
+
+/// Log lines, oldest first, and where to go on.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct LogPage {
+    /// The lines.
+    pub lines: Vec<LogLine>,
+    /// Where to go on.
+    pub next: u64,
+    /// Whether there may be more now.
+    pub more: bool,
 }
 
 /// A graph.
@@ -420,6 +453,8 @@ pub enum NameKind {
     Queue,
     /// Volumes.
     Volume,
+    /// Data stores.
+    Store,
     /// Graphs.
     Graph,
     /// People who can be paged.
@@ -430,7 +465,7 @@ pub enum NameKind {
 
 /// Capabilities of the machines and systems that a tool talks to. Paths are absolute and normalised. `/tmp` and each
 /// user's home exist on every host. Errors are in the words of the real system (`No such file or directory`).
-pub trait ConsoleHost {
+pub trait ConsoleHost: MachineHost {
     /// Now.
     fn tick(&self) -> Tick;
     /// Now, in simulated UTC.
@@ -468,6 +503,14 @@ pub trait ConsoleHost {
     fn lookup(&self, host: &str, name: &str) -> Vec<String>;
     /// Echo request; `None` if the name is not known.
     fn ping(&self, host: &str, name: &str) -> Option<Pong>;
+    /// The network as its own tools show it; `None` where there is nothing to it.
+    fn network(&self) -> Option<&NetState> {
+        None
+    }
+    /// Whether a tool can be reached from a host; else what it prints.
+    fn reach(&self, _host: &str, _tool: &str) -> Result<(), String> {
+        Ok(())
+    }
     /// Whether `who` may log in to `to`; else what ssh prints, such as `primary@db-01: Permission denied (publickey).`
     fn ssh(&self, who: &Caller, to: &str) -> Result<(), String>;
     /// Known names.
@@ -475,6 +518,41 @@ pub trait ConsoleHost {
 
     /// Log lines after `since`, oldest first, the last `limit` of them; `None` if there is no such scope.
     fn logs(&self, scope: &LogScope, since: Utc, limit: usize) -> Option<Vec<LogLine>>;
+    /// At most `limit` log lines after `since` that hold `text`; `None` if there is no such scope. A page may be empty
+    /// although more follow. A host with few lines need not say how: this makes pages of [`ConsoleHost::logs`].
+    fn log_page(
+        &self,
+        scope: &LogScope,
+        since: Utc,
+        text: Option<&str>,
+        from: LogFrom,
+        limit: usize,
+    ) -> Option<LogPage> {
+        let all = self.logs(scope, Utc(i64::MIN / 2), usize::MAX)?;
+        let next = all.len() as u64;
+        let fits = |l: &LogLine| l.at > since && text.is_none_or(|t| l.text.contains(t));
+        let begin = match from {
+            LogFrom::Line(n) => n,
+            LogFrom::Last(0) => next,
+            LogFrom::Last(n) => {
+                let back = all.iter().enumerate().rev().filter(|(_, l)| fits(l)).take(usize::try_from(n).ok()?);
+                back.last().map_or(next, |(i, _)| i as u64)
+            }
+        };
+        let mut rest = all.into_iter().enumerate().skip(usize::try_from(begin).ok()?).filter(|(_, l)| fits(l));
+        let lines = rest.by_ref().take(limit).map(|(_, l)| l).collect();
+        let more = rest.next().map(|(i, _)| i as u64);
+        Some(LogPage { lines, next: more.unwrap_or(next), more: more.is_some() })
+    }
+    /// Requests that were sampled, newest first, a line about each with its id first: those that pass a service if one is
+    /// given, only those that failed if asked for.
+    fn traces(&self, _service: Option<&str>, _failed: bool, _limit: usize) -> Vec<String> {
+        Vec::new()
+    }
+    /// One of them as text, and the service at which it failed, or else at which it came in.
+    fn trace(&self, _id: &str) -> Option<(String, Option<String>)> {
+        None
+    }
     /// Graphs in the order of the board.
     fn graphs(&self) -> Vec<Graph>;
     /// Points of a graph after `since`.
@@ -499,6 +577,12 @@ pub trait ConsoleHost {
     fn diff(&self, service: &str, release: &str) -> Option<String>;
     /// Queues.
     fn queues(&self) -> Vec<Queue>;
+    /// Rollouts, configuration, flags, jobs, queues in depth, caches, vendors, targets.
+    fn changes(&self) -> change::Changes {
+        change::Changes::default()
+    }
+    /// Data stores.
+    fn stores(&self) -> Vec<StoreInfo>;
     /// Volumes.
     fn volumes(&self) -> Vec<Volume>;
     /// People who can help.

@@ -1,16 +1,26 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod change;
+mod clock;
 mod file;
 mod filter;
 mod incident;
+mod journal;
+mod kernel;
 mod meta;
 mod mutate;
 mod net;
+mod network;
 mod observe;
 mod ours;
+mod platform;
+mod resolve;
 mod run;
+mod store;
+mod store_admin;
 mod system;
 mod text;
+mod trace;
 
 use crate::console::expand::Sources;
 use crate::console::host::{Caller, ConsoleHost, NameKind, Source, Stat};
@@ -99,16 +109,25 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
-const ROOMS: [&[Decl]; 10] = [
+const ROOMS: &[&[Decl]] = &[
+    change::TOOLS,
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
+    journal::TOOLS,
     net::TOOLS,
+    resolve::TOOLS,
+    network::TOOLS,
+    clock::TOOLS,
     run::TOOLS,
     ours::TOOLS,
+    kernel::TOOLS,
     observe::TOOLS,
+    platform::TOOLS,
+    store::TOOLS,
+    trace::TOOLS,
     meta::TOOLS,
 ];
 
@@ -327,6 +346,14 @@ impl Console {
                     return true;
                 }
             }
+        }
+        if tool.phase == 0
+            && tool.job.is_none()
+            && let Err(why) = host.reach(&p.host, decl.name)
+        {
+            p.err.push_str(&format!("{}: {why}\n", decl.name));
+            p.exit = Some(1);
+            return true;
         }
         let mut ctx = Ctx { args: tool.args.clone().unwrap_or_default(), p, tool, con: self, host };
         match (decl.step)(&mut ctx) {

@@ -67,7 +67,7 @@ pub(super) fn yours(scenario: &Scenario, facts: &[Fact], report: &Report) -> (Ve
             marks.push(YourMark {
                 fact: fact.id,
                 t_s,
-                text: fact_text(&fact.what),
+                text: fact_text(scenario, &fact.what),
                 milestone,
                 action: matches!(fact.what, FactKind::Acted { mutating: true, .. }),
             });
@@ -133,7 +133,7 @@ pub(super) fn world(scenario: &Scenario, facts: &[Fact], mitigated: Option<Tick>
         marks.push(WorldMark {
             t_s: seconds(scenario, fact.id.tick),
             kind,
-            text: fact_text(&fact.what),
+            text: fact_text(scenario, &fact.what),
             fact: Some(fact.id),
         });
     }
@@ -164,8 +164,9 @@ pub(super) fn log(scenario: &Scenario, facts: &[Fact], cited: &[FactId]) -> Vec<
             id: f.id,
             t_s: seconds(scenario, f.id.tick),
             who: who(&f.by).to_owned(),
+            role: scenario.people.get(who(&f.by)).map(|p| p.role.clone()),
             ours: f.by.is_responder(),
-            text: fact_text(&f.what),
+            text: fact_text(scenario, &f.what),
         })
         .collect()
 }

@@ -149,8 +149,10 @@ pub struct LogRow {
     pub id: FactId,
     /// When.
     pub t_s: i64,
-    /// Who; empty for the world.
+    /// Who, by id; empty for the world.
     pub who: String,
+    /// Role of a simulated person.
+    pub role: Option<LangText>,
     /// Whether a seat of the team did it.
     pub ours: bool,
     /// Words.

@@ -6,7 +6,7 @@ use super::words::{chip, fact_text, feedback, signed, signed_minutes, text};
 use crate::fact::{Fact, FactId, FactKind};
 use crate::scenario::Scenario;
 use crate::scoring::{Check, DIMENSIONS, Report};
-use crate::session::projection::Text;
+use crate::session::projection::{Arg, Text};
 use crate::stdx::rational::{Ratio, decimal, whole};
 use crate::stdx::time::Offset;
 
@@ -60,19 +60,19 @@ pub(super) fn turning(scenario: &Scenario, facts: &[Fact], joins: &[Join]) -> Ve
         if out.iter().any(|t| t.fact == j.fact) {
             continue;
         }
-        let args = [
-            ("name", scenario_name(scenario, &j.milestone)),
-            ("ev", j.fact.to_string()),
-            ("x", Offset(j.yours_s).clock()),
-            ("r", Offset(j.original_s).clock()),
-            ("diff", signed_minutes(j.yours_s - j.original_s)),
+        let word = |name: &str, text: String| (name.to_owned(), Arg::Word(text));
+        let args = vec![
+            ("name".to_owned(), Arg::from(j.name.clone())),
+            word("ev", j.fact.to_string()),
+            word("x", Offset(j.yours_s).clock()),
+            word("r", Offset(j.original_s).clock()),
+            word("diff", signed_minutes(j.yours_s - j.original_s)),
         ];
-        let args: Vec<(&str, &str)> = args.iter().map(|(k, v)| (*k, v.as_str())).collect();
         let ahead = j.yours_s < j.original_s;
         out.push(TurningPoint {
             t_s: j.yours_s,
             title: Text::Author(j.name.clone()),
-            body: text("debrief-turn-join-body", &args),
+            body: Text::Key("debrief-turn-join-body".to_owned(), args),
             question: text(if ahead { "debrief-ask-helped" } else { "debrief-ask-seeing" }, &[("ev", &chip(j.fact))]),
             fact: j.fact,
         });
@@ -84,17 +84,13 @@ pub(super) fn turning(scenario: &Scenario, facts: &[Fact], joins: &[Join]) -> Ve
         out.push(TurningPoint {
             t_s: seconds(scenario, first.id.tick),
             title: text("debrief-turn-first", &[]),
-            body: fact_text(&first.what),
+            body: fact_text(scenario, &first.what),
             question: text("debrief-ask-seeing", &[("ev", &chip(first.id))]),
             fact: first.id,
         });
     }
     out.sort_by_key(|t| (t.t_s, t.fact));
     out
-}
-
-fn scenario_name(scenario: &Scenario, milestone: &str) -> String {
-    scenario.milestones.iter().find(|m| m.id == milestone).map_or_else(|| milestone.to_owned(), |m| m.name.en.clone())
 }
 
 /// The dimension with the largest lead over the original, with the sentence of the check that carries it.

@@ -1,26 +1,13 @@
 //! Message keys of the debrief as [`Text`]: shared by the lanes, the log and the export.
 
-use crate::fact::words::{self, PhraseArg};
+use crate::fact::words;
 use crate::fact::{FactId, FactKind};
+use crate::scenario::Scenario;
 use crate::session::projection::{Arg, Text};
 
-/// The words of a fact.
-pub fn fact_text(what: &FactKind) -> Text {
-    let phrase = words::fact_phrase(what);
-    Text::Key(
-        phrase.key.to_owned(),
-        phrase
-            .args
-            .into_iter()
-            .map(|(name, arg)| {
-                let arg = match arg {
-                    PhraseArg::Number(n) => Arg::Number(n),
-                    PhraseArg::Word(w) => Arg::Word(w),
-                };
-                (name.to_owned(), arg)
-            })
-            .collect(),
-    )
+/// The words of a fact of a session of this scenario.
+pub fn fact_text(scenario: &Scenario, what: &FactKind) -> Text {
+    Text::of_phrase(words::fact_phrase(what), &scenario.people)
 }
 
 /// A message with words as arguments.

@@ -1,7 +1,7 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
-use super::{Actor, Fact, FactKind, Fold};
-use crate::scenario::Channel;
+use super::{Actor, Fact, FactKind, Fold, UpdateFields};
+use crate::scenario::{Channel, LangText};
 
 /// A message that is not yet words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -19,10 +19,33 @@ pub enum PhraseArg {
     Number(i64),
     /// Words or a name.
     Word(String),
+    /// An author's words.
+    Author(LangText),
+    /// A person or a seat, by id.
+    Name(String),
+    /// A phrase within the phrase.
+    Phrase(Box<Phrase>),
 }
 
 fn word(name: &'static str, text: &str) -> (&'static str, PhraseArg) {
     (name, PhraseArg::Word(text.to_owned()))
+}
+
+fn name(key: &'static str, id: &str) -> (&'static str, PhraseArg) {
+    (key, PhraseArg::Name(id.to_owned()))
+}
+
+fn author(name: &'static str, text: &LangText) -> (&'static str, PhraseArg) {
+    (name, PhraseArg::Author(text.clone()))
+}
+
+/// What an update says: its words, else the first of its fields that says what is done, felt or next.
+fn said(text: &LangText, fields: &UpdateFields) -> (&'static str, PhraseArg) {
+    let field = fields.action.as_ref().or(fields.impact.as_ref()).or(fields.next.as_ref());
+    match field {
+        Some(field) if text.en.is_empty() => word("text", field),
+        _ => author("text", text),
+    }
 }
 
 fn number(name: &'static str, n: u64) -> (&'static str, PhraseArg) {
@@ -42,22 +65,22 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
         }
         FactKind::Declared { severity } => ("fact-declared", vec![number("severity", u64::from(*severity))]),
         FactKind::SeveritySet { severity } => ("fact-severity", vec![number("severity", u64::from(*severity))]),
-        FactKind::RoleAssigned { role, to } => ("fact-role", vec![word("role", role), word("to", to)]),
+        FactKind::RoleAssigned { role, to } => ("fact-role", vec![word("role", role), name("to", to)]),
         FactKind::Said { channel, text, fields, .. } => {
             let key = match (channel, fields.count() > 0) {
                 (Channel::Internal, true) => "fact-update-internal",
                 (Channel::Status, _) => "fact-update-status",
                 (Channel::Internal, false) => "fact-said",
             };
-            (key, vec![word("text", &text.en), number("fields", u64::from(fields.count()))])
+            (key, vec![said(text, fields), number("fields", u64::from(fields.count()))])
         }
         FactKind::Hypothesis { component } => ("fact-hypothesis", vec![word("component", component)]),
         FactKind::Cause { components, mechanisms } => {
             ("fact-cause", vec![word("components", &components.join(", ")), word("mechanisms", &mechanisms.join(", "))])
         }
         FactKind::Help { topic } => ("fact-help", vec![word("topic", topic)]),
-        FactKind::Called { person, topic } => ("fact-called", vec![word("person", person), word("topic", topic)]),
-        FactKind::Joined { person } => ("fact-joined", vec![word("person", person)]),
+        FactKind::Called { person, topic } => ("fact-called", vec![name("person", person), word("topic", topic)]),
+        FactKind::Joined { person } => ("fact-joined", vec![name("person", person)]),
         FactKind::Resolved => ("fact-resolved", vec![]),
         FactKind::FollowUp { text, owner } => ("fact-followup", vec![word("text", text), word("owner", owner)]),
         FactKind::Acted { verb, target, .. } => ("fact-acted", vec![word("verb", verb), word("target", target)]),
@@ -83,11 +106,13 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
         FactKind::Deployed { service, release, stage } => {
             ("fact-deployed", vec![word("service", service), word("release", release), word("stage", stage)])
         }
-        FactKind::TicketArrived { who, about, .. } => ("fact-ticket", vec![word("who", who), word("about", about)]),
-        FactKind::Injected { card, allowance, .. } => {
-            ("fact-injected", vec![word("card", card), number("seconds", *allowance)])
+        FactKind::TicketArrived { who, about, .. } => ("fact-ticket", vec![name("who", who), word("about", about)]),
+        FactKind::Injected { text, allowance, .. } => {
+            ("fact-injected", vec![author("text", text), number("seconds", *allowance)])
         }
-        FactKind::Nudged { rung, .. } => ("fact-nudged", vec![number("rung", u64::from(*rung))]),
+        FactKind::Nudged { rung, text } => {
+            ("fact-nudged", vec![number("rung", u64::from(*rung)), author("text", text)])
+        }
         FactKind::Bookmarked { text } => ("fact-bookmarked", vec![word("text", text)]),
         FactKind::UnknownTool { name } => ("fact-unknown-tool", vec![word("name", name)]),
         FactKind::Ended => ("fact-ended", vec![]),

@@ -246,7 +246,7 @@ impl Metrics {
         };
         let (edges, all) = (edges(w), services(w));
         for ((name, spec), (series, s)) in w.spec().services.iter().zip(self.services.iter_mut().zip(&all)) {
-            let replicas = w.replicas(name).unwrap_or((0, 0));
+            let replicas = (w.replicas(name).unwrap_or((0, 0)), w.is_blind(name));
             let read = series.scrape(s, &edges, replicas, &mut scrape, interval_s);
             let of = |f: fn(&service::Reading) -> f64| read.as_ref().map(f);
             say(&mut scrape, Signal::RequestRate(name.clone()), of(|r| r.started_per_s));

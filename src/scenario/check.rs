@@ -1,6 +1,10 @@
 //! What holds beyond the form: order in time, unique ids, circles, and triggers that can never hold.
 
+mod capacity;
+mod change;
+mod net;
 mod observe;
+mod store;
 
 use super::decode;
 use super::model::Predicate;
@@ -34,6 +38,10 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     cycles(reader, root);
     quantities(reader, root);
     observe::check(reader, root);
+    net::check(reader, root);
+    capacity::check(reader, root);
+    change::check(reader, root);
+    store::check(reader, root);
 }
 
 fn head(root: &Value) -> Range<usize> {

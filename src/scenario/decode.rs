@@ -1,8 +1,14 @@
 //! From the checked tree to the model. Total: the tree was checked before, so nothing can be wrong here any more.
 
+pub mod capacity;
+mod change;
 pub mod fault;
 pub mod flow;
+pub mod net;
 pub mod observe;
+pub mod store;
+
+pub use change::{changes, deed, deed_of, queue};
 
 use super::model::*;
 use super::package::Package;
@@ -183,6 +189,7 @@ fn action(v: &Value) -> Action {
         "Stage" => Action::Stage { service: text("service"), release: text("release"), who: text("who") },
         "Begin" => Action::Begin(fault::fault(v.at("fault")), fault::course(v.at("course"))),
         "Clear" => Action::Clear(fault::fault(v.at("fault"))),
+        "Does" => Action::Does { who: text("who"), effect: deed(v.at("effect")) },
         _ => Action::Join { who: text("who") },
     }
 }

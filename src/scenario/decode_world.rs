@@ -1,6 +1,6 @@
 //! From the checked tree to the model, the world's part.
 
-use super::decode::{amount_at, fault, flow, observe};
+use super::decode::{amount_at, changes, fault, flow, observe, queue, store};
 use super::model::*;
 use super::value::Value;
 
@@ -17,9 +17,10 @@ pub fn world(v: &Value, people: &Value) -> WorldSpec {
             at: r.at("at").offset(),
             changes: r.at("changes").texts(),
             diff: r.at("diff").text(),
-            defect: r
-                .get("defect")
-                .map(|d| Defect::BadRedirect { on: d.at("on").text(), location: d.at("location").text() }),
+            defect: r.get("defect").map(|d| match d.tag() {
+                "Carries" => Defect::Carries(Box::new(fault::fault(d.at("fault")))),
+                _ => Defect::BadRedirect { on: d.at("on").text(), location: d.at("location").text() },
+            }),
             by: r.at("by").text(),
             fact: r.at("fact").fact(),
         }),
@@ -30,7 +31,9 @@ pub fn world(v: &Value, people: &Value) -> WorldSpec {
             failed: q.at("failed").int(),
             leaves: amount_at(q.get("leaves"), "path"),
             needs: amount_at(q.get("needs"), "mount"),
+            more: queue(q),
         }),
+        stores: v.at("stores").map(store::store),
         probes: v.at("probes").map(|p| ProbeSpec {
             target: p.at("target").text(),
             every: p.at("every").span(),
@@ -56,7 +59,10 @@ pub fn world(v: &Value, people: &Value) -> WorldSpec {
             course: fault::course(f.at("course")),
             fact: f.at("fact").fact(),
         }),
+        network: super::decode::net::network(v.at("network")),
+        capacity: super::decode::capacity::capacity(v.at("capacity")),
         logs: v.at("logs").map(|l| LogSpec { on: l.at("on").text(), lines: l.at("lines").list(log_line) }),
+        change: changes(v),
     }
 }
 
@@ -120,6 +126,10 @@ fn service(v: &Value) -> ServiceSpec {
         replicas: v.at("replicas").int(),
         queue: v.get("queue").map(Value::int),
         drops_expired: v.at("drops_expired").bool(),
+        log_style: match v.at("log_style").tag() {
+            "Json" => LogStyle::Json,
+            _ => LogStyle::Logfmt,
+        },
         calls: v.at("calls").texts(),
         edges: v.at("edges").map(flow::edge),
         endpoints: v.at("endpoints").map(|e| {

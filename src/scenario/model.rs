@@ -1,12 +1,20 @@
 //! The validated scenario: data about a world, a story and what really happened. Names are checked, quantities are exact.
 
+mod capacity;
+mod change;
 pub mod fault;
 pub mod flow;
+pub mod net;
 pub mod observe;
+pub mod store;
 
+pub use capacity::*;
+pub use change::*;
 pub use fault::*;
 pub use flow::*;
+pub use net::*;
 pub use observe::*;
+pub use store::*;
 
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Span, Utc};
@@ -154,6 +162,9 @@ pub struct WorldSpec {
     pub traffic: BTreeMap<String, TrafficSpec>,
     /// Releases by id, old ones first in time (each has `at`).
     pub releases: BTreeMap<String, ReleaseSpec>,
+    /// Data stores.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub stores: BTreeMap<String, StoreSpec>,
     /// Work queues.
     pub queues: BTreeMap<String, QueueSpec>,
     /// External checks.
@@ -170,8 +181,14 @@ pub struct WorldSpec {
     pub graphs: Vec<GraphSpec>,
     /// Faults present from the opening or before it.
     pub faults: Vec<FaultSpec>,
+    /// What lies between callers and services.
+    pub network: NetSpec,
     /// Log templates by program, expanded when read.
     pub logs: BTreeMap<String, LogSpec>,
+    /// Limits and managed replicas.
+    pub capacity: CapacitySpec,
+    /// Rollouts, configuration, flags, scheduled jobs.
+    pub change: ChangeSpec,
 }
 
 /// A machine.
@@ -298,6 +315,8 @@ pub struct ServiceSpec {
     pub queue: Option<u32>,
     /// Whether it drops, without working on them, requests whose caller has given up.
     pub drops_expired: bool,
+    /// How the log lines that it writes without an author are formatted.
+    pub log_style: LogStyle,
     /// Services that it calls for every request.
     pub calls: Vec<String>,
     /// How it calls, by the name of the service called; one that is not in `calls` is called after those.
@@ -375,6 +394,8 @@ pub enum Defect {
         /// The wrong location, with the endpoint's holes.
         location: String,
     },
+    /// It brings this fault, as far as it runs.
+    Carries(Box<Fault>),
 }
 
 /// A work queue.
@@ -392,6 +413,8 @@ pub struct QueueSpec {
     pub leaves: Option<(String, u64)>,
     /// Mount (`host:/mount`) that an item needs space on, and how many bytes.
     pub needs: Option<(String, u64)>,
+    /// More than that things come and go.
+    pub more: QueueMore,
 }
 
 /// An external check of a URL.
@@ -511,7 +534,7 @@ pub struct LogTemplate {
     pub per_minute: u32,
     /// `info`, `warning` or `error`.
     pub level: LogLevel,
-    /// Text with `{crate}` `{ip}` `{ms}` `{n}` holes, filled from the stream.
+    /// Text with `{crate}` `{ip}` `{ms}` `{n}` `{id}` `{user}` `{port}` holes, filled from a seed when it is read.
     pub text: String,
 }
 
@@ -528,6 +551,16 @@ pub enum LogWhen {
     Down(String),
     /// While the service's clients fail.
     UsersFail(String),
+}
+
+/// How a program formats the fields of its log lines.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LogStyle {
+    /// `level=error msg="upstream timed out" callee=db`.
+    #[default]
+    Logfmt,
+    /// `{"level":"error","msg":"upstream timed out","callee":"db"}`.
+    Json,
 }
 
 /// Level of a log line.
@@ -610,6 +643,13 @@ pub enum Action {
     Join {
         /// Person's id.
         who: String,
+    },
+    /// A person, or a program of theirs, does something to the world.
+    Does {
+        /// Person's id.
+        who: String,
+        /// What.
+        effect: Deed,
     },
 }
 

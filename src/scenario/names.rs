@@ -10,6 +10,31 @@ use std::collections::{BTreeMap, BTreeSet};
 /// Seats that can speak; `responder` is any of them.
 const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
 
+/// Permissions that are not for one host.
+const PERMISSIONS: [&str; 13] = [
+    "release", "volume", "network", "dns", "edge", "cert", "scale", "nodes", "config", "flag", "queue", "infra",
+    "database",
+];
+
+/// Verbs of what is done to a data store.
+const STORE_VERBS: [&str; 15] = [
+    "failover",
+    "switchover",
+    "rebuild",
+    "drop_slot",
+    "terminate",
+    "vacuum",
+    "analyze",
+    "check",
+    "backup",
+    "verify",
+    "restore",
+    "repair",
+    "truncate",
+    "configure",
+    "read_only",
+];
+
 /// Everything that the file declares.
 pub struct Names(BTreeMap<Space, BTreeSet<String>>);
 
@@ -25,11 +50,12 @@ impl Names {
         names.add(Space::Release, keys(world.at("releases")));
         names.add(Space::Queue, keys(world.at("queues")));
         names.add(Space::Probe, keys(world.at("probes")));
+        names.add(Space::Store, keys(world.at("stores")));
         names.add(Space::Alert, keys(world.at("alerts")));
         for (id, _, _) in world.at("slos").entries() {
             names.add(Space::Alert, [format!("{id}-fast-burn"), format!("{id}-slow-burn")]);
         }
-        names.add(Space::Permission, ["release".to_owned(), "volume".to_owned()]);
+        names.add(Space::Permission, PERMISSIONS.map(str::to_owned));
         for (id, _, host) in world.at("hosts").entries() {
             names.add(Space::Host, [id.clone()]);
             names.add(Space::Permission, [format!("sudo:{id}")]);
@@ -43,6 +69,7 @@ impl Names {
             names.add(Space::Service, [id.clone()]);
             names.add(Space::Endpoint, keys(service.at("endpoints")).map(|e| format!("{id}:{e}")));
         }
+        names.network(world);
         names.join(Space::Owner, &[Space::Person]);
         names.add(Space::Owner, ["you".to_owned()]);
         names.join(Space::Speaker, &[Space::Person]);
@@ -50,9 +77,33 @@ impl Names {
         names.join(Space::Pager, &[Space::Person, Space::Alert]);
         names.join(Space::ServiceOrEndpoint, &[Space::Service, Space::Endpoint]);
         names.join(Space::HostOrService, &[Space::Host, Space::Service]);
-        let components = [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit];
+        let components =
+            [Space::Service, Space::Endpoint, Space::Host, Space::Mount, Space::Queue, Space::Unit, Space::Store];
         names.join(Space::Component, &components);
+        names.add(Space::Config, keys(world.at("configs")));
+        names.add(Space::Flag, keys(world.at("flags")));
+        names.add(Space::Cron, keys(world.at("crons")));
+        names.add(Space::Vendor, keys(world.at("vendors")));
+        names.join(Space::Carrier, &[Space::Config, Space::Release, Space::Flag]);
+        names.join(Space::ServiceOrConfig, &[Space::Service, Space::Config]);
+        names.join(Space::Component, &[Space::Config, Space::Flag, Space::Cron]);
         names
+    }
+
+    fn network(&mut self, world: &Value) {
+        let network = world.at("network");
+        self.add(Space::Site, keys(network.at("sites")));
+        self.add(Space::Link, keys(network.at("links")));
+        self.add(Space::Resolver, keys(network.at("resolvers")));
+        self.add(Space::Cert, keys(network.at("certs")));
+        self.add(Space::Secret, keys(network.at("secrets")));
+        self.add(Space::Record, keys(network.at("records")));
+        self.add(Space::Record, world.at("services").entries().iter().map(|(_, _, s)| s.at("dns").text()));
+        for (id, _, edge) in network.at("edges").entries() {
+            self.add(Space::EdgeRule, keys(edge.at("rules")).map(|r| format!("{id}:{r}")));
+        }
+        self.join(Space::Party, &[Space::Site, Space::Host, Space::Service, Space::Traffic]);
+        self.add(Space::Party, ["internet".to_owned()]);
     }
 
     fn add(&mut self, space: Space, more: impl IntoIterator<Item = String>) {
@@ -133,9 +184,20 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
     let space = match verb {
         "remove" | "write" | "mkdir" | "rename" => Space::Path,
         "start" | "stop" | "restart" | "kill" => Space::Unit,
-        "promote" | "rollback" => Space::Service,
-        "requeue" => Space::Queue,
-        _ => Space::Volume,
+        "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" | "warm" => Space::Service,
+        "cordon" | "uncordon" | "power" | "sysctl" => Space::Host,
+        "limit" => Space::Unit,
+        "requeue" | "skip" => Space::Queue,
+        "flag" => Space::Flag,
+        "push" | "edit" => Space::Config,
+        // What is done to a store names it, and its part after a colon.
+        verb if STORE_VERBS.contains(&verb) => {
+            let name = target.split([':', '*']).next().unwrap_or_default().to_owned();
+            return Some(Use { space: Space::Store, name, at: place.at.clone() });
+        }
+        "resize" => Space::Volume,
+        // The others are done to things of more than one kind, or to none that is declared.
+        _ => return None,
     };
     let open = exact.is_some() && space != Space::Path;
     let name = exact.unwrap_or(target).to_owned();

@@ -132,6 +132,8 @@ pub enum Space {
     Release,
     /// `world.queues`.
     Queue,
+    /// `world.stores`.
+    Store,
     /// `world.probes`.
     Probe,
     /// `world.alerts`.
@@ -158,8 +160,36 @@ pub enum Space {
     HostOrService,
     /// Anything that can be a cause: a service, endpoint, host, mount, queue or unit.
     Component,
-    /// `release`, `volume` or `sudo:<host>`.
+    /// A right, such as `release`, `volume`, `network` or `sudo:<host>`.
     Permission,
+    /// `world.network.sites`.
+    Site,
+    /// `world.network.links`.
+    Link,
+    /// A site, host, service, traffic source or `internet`.
+    Party,
+    /// `world.network.records`, or the name of a service.
+    Record,
+    /// `world.network.resolvers`.
+    Resolver,
+    /// `world.network.certs`.
+    Cert,
+    /// `world.network.secrets`.
+    Secret,
+    /// `edge:rule` of `world.network.edges`.
+    EdgeRule,
+    /// `world.configs`.
+    Config,
+    /// `world.flags`.
+    Flag,
+    /// `world.crons`.
+    Cron,
+    /// `world.vendors`.
+    Vendor,
+    /// What can bring a fault along: a configuration artefact, release or flag.
+    Carrier,
+    /// A service or a configuration artefact.
+    ServiceOrConfig,
 }
 
 impl Space {
@@ -174,6 +204,7 @@ impl Space {
             Space::Traffic => "traffic source",
             Space::Release => "release",
             Space::Queue => "queue",
+            Space::Store => "store",
             Space::Probe => "probe",
             Space::Alert => "alert",
             Space::Person => "person",
@@ -188,6 +219,20 @@ impl Space {
             Space::HostOrService => "host or service",
             Space::Component => "component",
             Space::Permission => "permission",
+            Space::Site => "site",
+            Space::Link => "link",
+            Space::Party => "site, host, service or traffic source",
+            Space::Record => "DNS record",
+            Space::Resolver => "resolver",
+            Space::Cert => "certificate",
+            Space::Secret => "secret",
+            Space::EdgeRule => "edge rule",
+            Space::Config => "config",
+            Space::Flag => "flag",
+            Space::Cron => "job",
+            Space::Vendor => "vendor",
+            Space::Carrier => "config, release or flag",
+            Space::ServiceOrConfig => "service or config",
         }
     }
 
@@ -201,6 +246,7 @@ impl Space {
             Space::Traffic => "\"clients\"",
             Space::Release => "\"v1041\"",
             Space::Queue => "\"builds\"",
+            Space::Store => "\"db-main\"",
             Space::Probe => "\"uptime\"",
             Space::Alert => "\"site-down\"",
             Space::Person | Space::Speaker | Space::Pager => "\"deployer\"",
@@ -211,6 +257,19 @@ impl Space {
             Space::Unit => "\"web-01:web\"",
             Space::Volume => "\"root\"",
             Space::Permission => "\"release\"",
+            Space::Site => "\"eu\"",
+            Space::Link => "\"backbone\"",
+            Space::Party => "\"web-01\"",
+            Space::Record => "\"docs.example\"",
+            Space::Resolver => "\"local\"",
+            Space::Cert => "\"web\"",
+            Space::Secret => "\"db-password\"",
+            Space::EdgeRule => "\"cdn:waf-100\"",
+            Space::Config | Space::Carrier => "\"waf-rules\"",
+            Space::Flag => "\"new-checkout\"",
+            Space::Cron => "\"report\"",
+            Space::Vendor => "\"payments\"",
+            Space::ServiceOrConfig => "\"api\"",
         }
     }
 }

@@ -1,8 +1,13 @@
 //! The declaration of the format: every section, field, unit and default, once. Reader and reference page are made from it.
 
+mod capacity;
+mod change;
+pub mod effect;
 pub mod fault;
 mod flow;
+pub mod net;
 mod observe;
+mod store;
 mod story;
 mod world;
 

@@ -1,8 +1,13 @@
 //! The desk: what the tools of a terminal can reach, over world and telemetry. The trait is the white list.
 
+mod capacity;
+mod change;
 mod files;
 mod incident;
+mod log;
+mod net;
 mod observe;
+mod store;
 
 pub(super) use incident::last_about;
 
@@ -59,10 +64,23 @@ impl Desk<'_> {
             Effect::Resize { volume, .. } => {
                 Some(("volume", format!("permission denied: volume:resize on {volume} requires role infra-admin")))
             }
+            Effect::Net(e) if !e.permission().is_empty() => Some((
+                e.permission(),
+                format!("permission denied: {verb} {target} requires the permission `{}`", e.permission()),
+            )),
+            Effect::Store(effect) => Some((
+                "database",
+                format!("permission denied: {verb} on {} requires the permission `database`", effect.store),
+            )),
             Effect::Requeue { queue } if !self.is_mine(queue) => {
                 Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
             }
-            _ => None,
+            Effect::Change(change) => {
+                let word = self.permission_for_change(change)?;
+                Some((word, format!("permission denied: {verb} {target} requires the permission `{word}`")))
+            }
+            _ => Desk::capacity_permission(effect)
+                .map(|p| (p, format!("permission denied: {verb} {target} requires the permission `{p}`"))),
         }
     }
 
@@ -85,11 +103,12 @@ impl Desk<'_> {
         };
         match effect {
             Effect::Unit { .. } | Effect::Kill { .. } => true,
+            Effect::Net(e) => net::needs_root(e),
             Effect::Remove { host, path }
             | Effect::Write { host, path, .. }
             | Effect::MakeDir { host, path, .. }
             | Effect::Rename { host, from: path, .. } => !is_shared(path) && owner(host, path) != who.user,
-            _ => false,
+            _ => Desk::capacity_needs_root(effect),
         }
     }
 }
@@ -186,7 +205,7 @@ impl ConsoleHost for Desk<'_> {
                 last_pid: unit.last_pid,
                 result: unit.result().to_owned(),
                 cpu_s: unit.cpu_ms / 1000,
-                memory: if unit.pid.is_some() { s.memory } else { 0 },
+                memory: tools::MachineHost::unit_use(self, host, name).map_or(0, |u| u.rss),
                 exec: s.exec.clone(),
                 service: s.service.clone(),
             })
@@ -195,24 +214,12 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn memory(&self, host: &str) -> tools::Memory {
-        let total = self.session.scenario.world.hosts.get(host).map_or(0, |h| h.memory);
-        let used: u64 = self.session.state.world.processes(host).iter().map(|p| p.rss).sum();
-        let used = used.min(total);
-        tools::Memory { total, used, cache: (total - used) / 3 }
+        let m = tools::MachineHost::machine(self, host).unwrap_or_default();
+        tools::Memory { total: m.memory, used: m.memory_used, cache: m.cache }
     }
 
     fn load(&self, host: &str) -> [f64; 3] {
-        let cores = f64::from(self.cores(host));
-        let now = self.session.state.world.load(host).unwrap_or(0.0) * cores;
-        let signal = crate::scenario::Signal::Load(host.to_owned());
-        let series = self.session.state.telemetry.series(&signal);
-        let mean = |seconds: i64| {
-            let from = self.session.offset().0 - seconds;
-            let recent = series.iter().rev().take_while(|(t, _)| *t >= from).filter_map(|(_, v)| *v);
-            let (sum, n) = recent.fold((0.0, 0u32), |(s, n), v| (s + v, n + 1));
-            if n == 0 { now } else { sum / f64::from(n) * cores }
-        };
-        [mean(60), mean(300), mean(900)]
+        tools::MachineHost::machine(self, host).map_or([0.0; 3], |m| m.load)
     }
 
     fn cores(&self, host: &str) -> u32 {
@@ -230,7 +237,7 @@ impl ConsoleHost for Desk<'_> {
 
     fn http(&self, host: &str, request: &tools::HttpRequest) -> Result<tools::HttpReply, tools::HttpError> {
         let head = request.method == "HEAD";
-        let reply = self.session.state.world.http_from(Some(host), &request.url, head);
+        let reply = self.session.state.world.request(Some(host), &request.url, head, !request.insecure);
         // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
         let leads_on = (300..400).contains(&reply.status);
         let localhost = reply.host == "localhost" || reply.host == "127.0.0.1";
@@ -242,7 +249,11 @@ impl ConsoleHost for Desk<'_> {
             }
             let failure = match reply.exit {
                 6 => tools::HttpFailure::Resolve(reply.host.clone()),
-                28 => tools::HttpFailure::TimedOut(reply.time_ms),
+                28 => {
+                    let port = if request.url.starts_with("https") { 443 } else { 80 };
+                    tools::HttpFailure::Silent(reply.host.clone(), port, reply.time_ms)
+                }
+                60 => tools::HttpFailure::Certificate(error.clone()),
                 _ if error.contains("connect") || reply.exit == 7 => {
                     tools::HttpFailure::Refused(reply.host.clone(), 443)
                 }
@@ -263,13 +274,20 @@ impl ConsoleHost for Desk<'_> {
         if let Some(spec) = self.session.scenario.world.hosts.get(name) {
             return vec![spec.address.clone()];
         }
-        let reply = self.session.state.world.http_from(Some(host), &format!("https://{name}/"), true);
-        reply.address.into_iter().collect()
+        self.addresses(host, name)
     }
 
     fn ping(&self, host: &str, name: &str) -> Option<tools::Pong> {
         let address = self.lookup(host, name).into_iter().next()?;
-        Some(tools::Pong { address, rtt_us: Some(if host == name { 40 } else { 380 }) })
+        Some(tools::Pong { address, rtt_us: self.echo(host, name).filter(|_| self.answers(name)) })
+    }
+
+    fn network(&self) -> Option<&crate::sim::net::NetState> {
+        Some(self.session.state.world.net())
+    }
+
+    fn reach(&self, host: &str, tool: &str) -> Result<(), String> {
+        self.reaches(host, tool)
     }
 
     fn ssh(&self, who: &Caller, to: &str) -> Result<(), String> {
@@ -277,6 +295,7 @@ impl ConsoleHost for Desk<'_> {
         if !self.session.scenario.world.hosts.contains_key(to) {
             return Err(format!("ssh: Could not resolve hostname {to}: Name or service not known"));
         }
+        self.unreachable(who, to)?;
         // Whoever may become root on a machine may log in to it; the home machine needs neither.
         if to == self.session.scenario.you.host || may(&format!("ssh:{to}")) || may(&format!("sudo:{to}")) {
             Ok(())
@@ -294,6 +313,7 @@ impl ConsoleHost for Desk<'_> {
             }
             tools::NameKind::Service => w.services.keys().cloned().collect(),
             tools::NameKind::Queue => w.queues.keys().cloned().collect(),
+            tools::NameKind::Store => w.stores.keys().cloned().collect(),
             tools::NameKind::Volume => self.volumes().into_iter().map(|v| v.name).collect(),
             tools::NameKind::Graph => w.graphs.iter().map(|g| g.id.clone()).collect(),
             tools::NameKind::Person => self.session.scenario.people.keys().cloned().collect(),
@@ -302,43 +322,27 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn logs(&self, scope: &tools::LogScope, since: Utc, limit: usize) -> Option<Vec<tools::LogLine>> {
-        let w = &self.session.scenario.world;
-        let on = match scope {
-            tools::LogScope::Host(h) => w.hosts.contains_key(h).then(|| vec![h.clone()])?,
-            tools::LogScope::Unit(h, u) => w.hosts.get(h)?.units.contains_key(u).then(|| vec![h.clone()])?,
-            tools::LogScope::Service(s) => {
-                let spec = w.services.get(s)?;
-                spec.on.iter().cloned().chain([s.clone()]).collect()
-            }
-        };
-        let mut lines: Vec<tools::LogLine> = Vec::new();
-        for name in &on {
-            for l in self.session.state.telemetry.logs(Some(name), None, usize::MAX) {
-                let belongs = match scope {
-                    tools::LogScope::Host(_) => true,
-                    // What the init system says about a unit is part of that unit's log.
-                    tools::LogScope::Unit(_, unit) => l.unit.as_ref().unwrap_or(&l.program) == unit,
-                    tools::LogScope::Service(s) => {
-                        l.on == *s || self.runs(&l.on, l.unit.as_ref().unwrap_or(&l.program), s)
-                    }
-                };
-                if l.on == *name && l.utc > since && belongs {
-                    let tools_line = tools::LogLine {
-                        at: l.utc,
-                        on: l.on,
-                        program: l.program,
-                        pid: l.pid,
-                        level: l.level,
-                        text: l.text,
-                    };
-                    lines.push(tools_line);
-                }
-            }
-        }
-        lines.sort_by_key(|l| l.at);
-        let skip = lines.len().saturating_sub(limit);
-        lines.drain(..skip);
-        Some(lines)
+        self.last_lines(scope, since, limit)
+    }
+
+    fn log_page(
+        &self,
+        scope: &tools::LogScope,
+        since: Utc,
+        text: Option<&str>,
+        from: tools::LogFrom,
+        limit: usize,
+    ) -> Option<tools::LogPage> {
+        self.lines_from(scope, since, text, from, limit)
+    }
+
+    fn traces(&self, service: Option<&str>, failed: bool, limit: usize) -> Vec<String> {
+        self.session.state.telemetry.traces(service, failed, limit).iter().map(crate::observe::Trace::row).collect()
+    }
+
+    fn trace(&self, id: &str) -> Option<(String, Option<String>)> {
+        let trace = self.session.state.telemetry.trace(id)?;
+        Some((trace.waterfall(), trace.culprit().map(str::to_owned)))
     }
 
     fn graphs(&self) -> Vec<tools::Graph> {
@@ -491,6 +495,14 @@ impl ConsoleHost for Desk<'_> {
         queues.collect()
     }
 
+    fn changes(&self) -> tools::change::Changes {
+        self.all_changes()
+    }
+
+    fn stores(&self) -> Vec<crate::sim::store::StoreInfo> {
+        self.store_infos()
+    }
+
     fn volumes(&self) -> Vec<tools::Volume> {
         let hosts = self.session.state.world.hosts();
         let volumes = hosts.flat_map(|(host, h)| {
@@ -566,23 +578,11 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn job(&self, job: u32) -> tools::JobState {
-        let running = self.session.state.world.jobs().iter().find(|j| j.id == job);
-        running.map_or(tools::JobState::Done, |j| tools::JobState::Running {
-            elapsed_s: self.session.tick().since(j.started),
-            seconds: j.seconds,
-        })
+        self.job_state(job)
     }
 
     fn incident(&mut self, who: &Caller, argv: &[String]) -> Result<String, String> {
         incident::run(self.session, &who.seat, argv)
-    }
-}
-
-impl Desk<'_> {
-    /// Whether a program of a host is the unit of a service.
-    fn runs(&self, host: &str, program: &str, service: &str) -> bool {
-        let unit = self.session.scenario.world.hosts.get(host).and_then(|h| h.units.get(program));
-        unit.is_some_and(|u| u.service.as_deref() == Some(service))
     }
 }
 

@@ -2,9 +2,10 @@
 //! so that a panel and a tool cannot disagree.
 
 use super::Session;
-use super::projection::{AlertState, Health};
+use super::projection::{AlertState, Arg, Health, Text};
 use crate::observe::{AlertNow, AlertPhase};
 use crate::scenario::{AlertSeverity, AlertSpec, GraphSpec, ServiceKind, Signal, Threshold};
+use crate::stdx::text::compact;
 use crate::stdx::time::Span;
 
 impl Session {
@@ -79,21 +80,40 @@ impl Session {
         self.value(signal).map(|v| with_unit(v, Session::unit(signal)))
     }
 
+    /// The same for a screen, which has its own words for counts and checks.
+    pub(super) fn figure_text(&self, signal: &Signal) -> Option<Text> {
+        let value = self.value(signal)?;
+        Some(match Session::unit(signal) {
+            "ok" => Text::key(if value >= 0.5 { "figure-ok" } else { "figure-failing" }),
+            "items" => {
+                // A count that is said in full has a plural; a short form has the usual one.
+                let n = if value < 999.5 { Arg::Number(value.round() as i64) } else { Arg::Word(compact(value)) };
+                Text::Key("figure-items".to_owned(), vec![("n".to_owned(), n)])
+            }
+            unit => Text::Raw(with_unit(value, unit)),
+        })
+    }
+
     /// An alert rule in words: `above 1 % for 2m`.
-    pub(super) fn rule_words(spec: &AlertSpec) -> String {
-        let scale = Session::scale(&spec.signal);
+    pub(super) fn rule_text(spec: &AlertSpec) -> Text {
         let (side, limit) = match &spec.when {
             Some(Threshold::Above(r)) => ("above", r.to_f64()),
             Some(Threshold::Below(r)) => ("below", r.to_f64()),
             None => {
                 let expr = crate::observe::query(&spec.signal);
-                return if spec.hold == Span(0) { expr } else { format!("{expr} for {}", spec.hold) };
+                return Text::Raw(if spec.hold == Span(0) { expr } else { format!("{expr} for {}", spec.hold) });
             }
         };
-        let unit = Session::unit(&spec.signal);
-        // A check is 0 or 1, and a rule on it reads like one on a number.
-        let limit = if unit == "ok" { compact(limit) } else { with_unit(limit * scale, unit) };
-        if spec.hold == Span(0) { format!("{side} {limit}") } else { format!("{side} {limit} for {}", spec.hold) }
+        let limit = match Session::unit(&spec.signal) {
+            // A check is 0 or 1, and a rule on it reads like one on a number.
+            "ok" | "items" => compact(limit),
+            unit => with_unit(limit * Session::scale(&spec.signal), unit),
+        };
+        let limit = ("limit".to_owned(), Arg::Word(limit));
+        if spec.hold == Span(0) {
+            return Text::Key(format!("rule-{side}"), vec![limit]);
+        }
+        Text::Key(format!("rule-{side}-for"), vec![limit, ("hold".to_owned(), Arg::Word(spec.hold.to_string()))])
     }
 
     /// The service at the other end of a signal, as a threshold line on its graph.
@@ -125,22 +145,4 @@ pub(super) fn with_unit(value: f64, unit: &str) -> String {
         "/s" => format!("{number}{unit}"),
         _ => format!("{number} {unit}"),
     }
-}
-
-/// Three significant digits, with K, M, G from 1000 on.
-pub(super) fn compact(value: f64) -> String {
-    let (v, suffix) = match value.abs() {
-        a if a >= 999.5e6 => (value / 1e9, "G"),
-        a if a >= 999.5e3 => (value / 1e6, "M"),
-        a if a >= 999.5 => (value / 1e3, "K"),
-        _ => (value, ""),
-    };
-    let places = match v.abs() {
-        a if a >= 99.95 || a == 0.0 => 0,
-        a if a >= 9.995 => 1,
-        _ => 2,
-    };
-    let text = format!("{v:.places$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    format!("{text}{suffix}")
 }

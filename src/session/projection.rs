@@ -2,11 +2,13 @@
 //!
 //! The invariant is an absence: a trainee's projection holds no truth, no script, no original row, no fault, no deck.
 
+use crate::fact::words::{Phrase, PhraseArg};
 use crate::fact::{FactId, UpdateFields};
-pub use crate::locale::Arg;
-use crate::scenario::{AlertSeverity, Channel, LangText, Level, LogLevel, RowKind};
+pub use crate::locale::{Arg, Message};
+use crate::scenario::{AlertSeverity, Channel, LangText, Level, LogLevel, Person, RowKind};
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// A text that is not yet words: a message key with arguments, an author's text by language, or plain text.
@@ -18,6 +20,37 @@ pub enum Text {
     Author(LangText),
     /// What somebody typed, or a tool's output.
     Raw(String),
+}
+
+impl Text {
+    /// The text of a phrase; a simulated person is named by role.
+    pub fn of_phrase(phrase: Phrase, people: &BTreeMap<String, Person>) -> Text {
+        let Message { key, args } = message(phrase, people);
+        Text::Key(key, args)
+    }
+}
+
+fn message(phrase: Phrase, people: &BTreeMap<String, Person>) -> Message {
+    let arg = |arg| match arg {
+        PhraseArg::Number(n) => Arg::Number(n),
+        PhraseArg::Word(w) => Arg::Word(w),
+        PhraseArg::Author(t) => Arg::from(t),
+        PhraseArg::Name(id) => match people.get(&id) {
+            Some(person) => Arg::from(person.role.clone()),
+            None => Arg::Word(id),
+        },
+        PhraseArg::Phrase(inner) => Arg::Message(message(*inner, people)),
+    };
+    Message {
+        key: phrase.key.to_owned(),
+        args: phrase.args.into_iter().map(|(name, a)| (name.to_owned(), arg(a))).collect(),
+    }
+}
+
+impl From<LangText> for Arg {
+    fn from(text: LangText) -> Arg {
+        Arg::ByLang { en: text.en, ko: text.ko }
+    }
 }
 
 impl Text {
@@ -170,10 +203,10 @@ pub struct AlertView {
     pub state: AlertState,
     /// Since when.
     pub since_t_s: i64,
-    /// Value now, as text with unit; `None` without data.
-    pub value: Option<String>,
+    /// Value now with its unit; `None` without data.
+    pub value: Option<Text>,
     /// The rule in words: `above 1 % for 2m`.
-    pub rule: String,
+    pub rule: Text,
     /// Urgency.
     pub severity: AlertSeverity,
 }
@@ -364,7 +397,7 @@ pub struct MapNode {
     /// Health as the measurements show it.
     pub health: Health,
     /// One figure, such as `1.18K/s`; `None` if not measured.
-    pub figure: Option<String>,
+    pub figure: Option<Text>,
     /// The last 30 minutes of that figure, oldest first.
     pub spark: Vec<f64>,
     /// Whether the trainee runs it.
@@ -505,6 +538,12 @@ pub struct GmView {
     pub unknown: Vec<(String, u32, String, i64)>,
     /// Facts of note for the time band: when, lane (`script`, `world`, `team`), label.
     pub band: Vec<(i64, String, Text)>,
+    /// Moments that were bookmarked.
+    pub bookmarks: Vec<i64>,
+    /// First second of the session.
+    pub opens_t_s: i64,
+    /// Number of the branch that is played, 0 for the first.
+    pub branch: u32,
 }
 
 /// A script rule, for the GM.
@@ -517,7 +556,7 @@ pub struct ScriptRow {
     /// What it does.
     pub text: Text,
     /// Its condition in words, if it does not go by time alone.
-    pub condition: Option<String>,
+    pub condition: Option<Text>,
     /// When it fired.
     pub fired_t_s: Option<i64>,
     /// Held back by the GM.

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::fact::{Actor, FactKind, UpdateFields};
-use crate::scenario::{Action, AlertSeverity, Channel};
+use crate::scenario::{Action, AlertSeverity, Channel, Deed};
 use crate::sim::Effect;
 
 impl Session {
@@ -45,11 +45,24 @@ impl Session {
                 let _ = self.intervene(&Effect::Clear(fault.clone()), "");
             }
             Action::Join { who } => self.join(who),
+            Action::Does { who, effect } => self.does(who, effect),
         }
     }
 }
 
 impl Session {
+    /// A person does something to the world. The fact is theirs, whether it was done or refused; it is not one of the
+    /// team's actions, because the script acts and nobody asked.
+    fn does(&mut self, who: &str, deed: &Deed) {
+        let Some(effect) = Effect::of(deed) else { return };
+        let (verb, component) = effect.named();
+        let to = match self.intervene(&effect, who) {
+            Ok(_) => verb,
+            Err(why) => format!("{verb} refused: {}", why.message),
+        };
+        self.emit(Actor::Person(who.to_owned()), FactKind::StateChanged { component, to }, Vec::new());
+    }
+
     /// Seconds from T0 of the next rule that goes by time and has not fired.
     pub fn next_script_time(&self) -> Option<i64> {
         let pending = self.scenario.script.iter().filter(|r| self.state.rules.fired(&r.id).is_none());

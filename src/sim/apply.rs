@@ -7,7 +7,7 @@ use crate::sim::phase::{changed, die};
 use crate::sim::state::{Then, UnitState};
 use crate::sim::{Applied, Deploy, Effect, Host, PROMOTE_S, Refusal, UnitVerb, World};
 
-fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
+pub(super) fn refuse<T>(message: impl Into<String>) -> Result<T, Refusal> {
     Err(Refusal { message: message.into() })
 }
 
@@ -41,6 +41,9 @@ impl World {
             Effect::Remove { host, path } => {
                 let lost = self.on(host)?.vfs.remove(path, now)?;
                 self.lose(lost, host, path, facts);
+                if let Some(at) = self.plan.capacity.host(host) {
+                    self.capacity.removed(at, &crate::sim::vfs::normal(path));
+                }
             }
             Effect::Write { host, path, text, append, owner } => {
                 let lost = self.on(host)?.vfs.write(path, text, *append, owner, now)?;
@@ -60,12 +63,17 @@ impl World {
                 if let Some(job) = busy {
                     return refuse(format!("a deploy of {service} is in progress: {}", job.what));
                 }
+                self.not_frozen(service, release)?;
+                if self.begin_rollout(service, release, who, facts)? {
+                    return Ok(Applied::Now);
+                }
                 let then = Then::Promote { service: service.clone(), release: release.clone(), who: who.to_owned() };
                 let job = self.add_job(format!("promote {release} to {service}"), PROMOTE_S, then);
                 return Ok(Applied::Job { job, seconds: PROMOTE_S });
             }
             Effect::Release { service, release } => {
                 self.knows(service, release)?;
+                self.missed_by_nobody(service);
                 self.promoted(service.clone(), release.clone(), who.to_owned(), facts);
             }
             Effect::Stage { service, release } => {
@@ -81,19 +89,18 @@ impl World {
                 facts.push(FactKind::Deployed { service, release, stage });
             }
             Effect::Requeue { queue } => {
-                let at = self.plan.queues.iter().position(|q| q.name == *queue);
-                let Some(q) = at.and_then(|i| self.queues.get_mut(i)) else {
-                    return refuse(format!("queue {queue} not found"));
-                };
-                q.requeued_total += q.failed;
-                q.waiting += q.failed;
-                q.failed = 0;
+                let tick = i64::try_from(self.tick).unwrap_or(i64::MAX);
+                self.queue_mut(queue)?.requeue(tick);
             }
+            Effect::Change(effect) => return self.apply_change(effect, who, facts),
             Effect::Resize { volume, bytes } => self.resize(volume, *bytes)?,
+            Effect::Capacity(effect) => return self.change_capacity(effect, facts),
             Effect::Begin(fault, course) => {
                 self.exists(fault)?;
                 self.begin(fault, course, facts);
             }
+            Effect::Net(effect) => return self.change_net(effect, who, facts),
+            Effect::Store(effect) => return self.change_store(effect, facts),
             Effect::Clear(fault) => self.clear(fault, facts)?,
         }
         Ok(Applied::Now)
@@ -110,7 +117,7 @@ impl World {
         }
     }
 
-    fn knows(&self, service: &str, release: &str) -> Result<(), Refusal> {
+    pub(super) fn knows(&self, service: &str, release: &str) -> Result<(), Refusal> {
         if self.plan.service(service).is_none() {
             return refuse(format!("service {service} not found"));
         }
@@ -166,6 +173,10 @@ impl World {
         let (now, tick) = (self.utc(), self.tick);
         let known = self.processes(host).iter().any(|p| p.pid == pid);
         let plan = std::sync::Arc::clone(&self.plan);
+        if plan.capacity.host(host).is_some_and(|at| self.capacity.kill_hog(&plan.capacity, at, pid)) {
+            self.mended_machines(facts);
+            return Ok(());
+        }
         let h = self.on(host)?;
         match h.units.iter_mut().find(|(_, u)| u.pid == Some(pid)) {
             Some((unit, u)) => {
@@ -199,7 +210,14 @@ impl World {
             Fault::Crash { host, unit } => {
                 (self.hosts.get(host).is_some_and(|h| h.units.contains_key(unit)), format!("{host}/{unit}"))
             }
+            Fault::Net(fault) => (self.net.knows(fault), "a component of the network".to_owned()),
+            Fault::Store(fault) => (self.knows_store(fault), format!("{}:{}", fault.store(), fault.part())),
             Fault::Surge { traffic, .. } => (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone()),
+            Fault::Capacity(fault) => match self.has_component(fault) {
+                Ok(()) => (true, String::new()),
+                Err(name) => (false, name),
+            },
+            Fault::Change(change) => (self.plan.change.resolve(change).is_some(), "what it names".to_owned()),
         };
         if ok { Ok(()) } else { refuse(format!("{name} not found")) }
     }

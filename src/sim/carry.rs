@@ -57,6 +57,11 @@ impl Rate {
         }
     }
 
+    /// So many times as much, to a millionth; by one it stays exactly as it is.
+    pub fn times(self, factor: f64) -> Rate {
+        if factor == 1.0 { self } else { Rate::of_f64(self.to_f64() * factor) }
+    }
+
     /// Nearest millionth of a float; anything below, or not a number, is zero.
     pub fn of_f64(value: f64) -> Rate {
         Rate { num: (value.clamp(0.0, 1e12) * 1e6 + 0.5) as u64, den: 1_000_000 }

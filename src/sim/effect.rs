@@ -1,6 +1,16 @@
 //! Effects: the only way anything changes the world from outside its own physics.
 
-use crate::scenario::{Course, Fault};
+mod capacity;
+mod change;
+mod net;
+mod store;
+
+pub use capacity::{CapacityEffect, UnitLimit};
+pub use change::*;
+pub use net::NetEffect;
+pub use store::{StoreAct, StoreEffect};
+
+use crate::scenario::{Course, Deed, Fault};
 use serde::{Deserialize, Serialize};
 
 /// A change to the world. Applied at once, or at the end of a job if it takes time.
@@ -93,10 +103,58 @@ pub enum Effect {
         /// New size in bytes.
         bytes: u64,
     },
+    /// A change to the network.
+    Net(NetEffect),
+    /// Something about machines and replicas.
+    Capacity(CapacityEffect),
+    /// Something is done to a data store.
+    Store(StoreEffect),
     /// A fault begins (GM, script).
     Begin(Fault, Course),
     /// A fault ends.
     Clear(Fault),
+    /// A change.
+    Change(ChangeEffect),
+}
+
+impl Effect {
+    /// The effect that a scenario's deed names; `None` if the world knows none like it.
+    pub fn of(deed: &Deed) -> Option<Effect> {
+        let plain = serde_json::from_value(deed.0.clone()).ok();
+        plain.or_else(|| serde_json::from_value(deed.0.clone()).ok().map(Effect::Change))
+    }
+
+    /// Verb and target, as a fact names them.
+    pub fn named(&self) -> (String, String) {
+        let at = |host: &str, path: &str| format!("{host}:{path}");
+        let (verb, target) = match self {
+            Effect::Remove { host, path } => ("remove", at(host, path)),
+            Effect::Write { host, path, .. } => ("write", at(host, path)),
+            Effect::MakeDir { host, path, .. } => ("mkdir", at(host, path)),
+            Effect::Rename { host, from, .. } => ("rename", at(host, from)),
+            Effect::Unit { host, unit, verb } => (
+                match verb {
+                    UnitVerb::Start => "start",
+                    UnitVerb::Stop => "stop",
+                    UnitVerb::Restart => "restart",
+                },
+                at(host, unit),
+            ),
+            Effect::Kill { host, pid } => ("kill", at(host, &pid.to_string())),
+            Effect::Promote { service, .. } | Effect::Release { service, .. } => ("promote", service.clone()),
+            Effect::Stage { service, .. } => ("stage", service.clone()),
+            Effect::Requeue { queue } => ("requeue", queue.clone()),
+            Effect::Resize { volume, .. } => ("resize", volume.clone()),
+            Effect::Begin(..) => ("begin", "fault".to_owned()),
+            Effect::Clear(_) => ("clear", "fault".to_owned()),
+            Effect::Change(effect) => return effect.named(),
+            Effect::Net(effect) => ("network", effect.words()),
+            // The machines' effects are made by tools, which name their own verbs.
+            Effect::Capacity(_) => ("machines", String::new()),
+            Effect::Store(effect) => ("store", effect.store.clone()),
+        };
+        (verb.to_owned(), target)
+    }
 }
 
 /// What to do with a unit.

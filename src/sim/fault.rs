@@ -3,6 +3,8 @@
 use crate::fact::FactKind;
 use crate::scenario::{Course, Fault, Wake, fault_words};
 use crate::sim::World;
+use crate::sim::change::Carried;
+use crate::stdx::rational::{Exact, ratio};
 use serde::Serialize;
 
 /// A fault in the world.
@@ -33,14 +35,14 @@ impl Ailment {
     }
 }
 
-/// Every fault of a world, in the order in which they came.
+/// Every fault of a world, in the order in which they came; and those that versions, flags and jobs carry.
 #[derive(Clone, Debug, Default, Serialize)]
-pub(super) struct Ailments(Vec<Ailment>);
+pub(super) struct Ailments(Vec<Ailment>, Vec<Ailment>);
 
 impl Ailments {
     /// Those at work.
     pub fn awake(&self) -> impl Iterator<Item = &Ailment> {
-        self.0.iter().filter(|a| matches!(a.state, Phase::Awake(_)))
+        self.0.iter().filter(|a| matches!(a.state, Phase::Awake(_))).chain(&self.1)
     }
 
     /// All, in the order in which they came.
@@ -76,8 +78,19 @@ impl Ailments {
 
 /// Whether two faults are the same defect on the same component, whatever their size.
 pub(super) fn same_fault(a: &Fault, b: &Fault) -> bool {
+    if let (Fault::Capacity(a), Fault::Capacity(b)) = (a, b) {
+        return a.same(b);
+    }
     // Sizes are numbers with a unit or fractions; names are what is left.
-    const SIZES: [&str; 16] = [
+    const SIZES: [&str; 24] = [
+        "ms",
+        "ppm",
+        "zone_min",
+        "every",
+        "timeout",
+        "slots",
+        "percent",
+        "items",
         "bytes_per_s",
         "share",
         "factor",
@@ -138,7 +151,7 @@ impl World {
         if self.ailments.all().is_empty() {
             return;
         }
-        let mut all = std::mem::take(&mut self.ailments).0;
+        let mut all = std::mem::take(&mut self.ailments.0);
         let mut healed = Vec::new();
         let awake = all.iter().filter(|a| matches!(a.state, Phase::Awake(_)) && !a.course.behind).count();
         for a in &mut all {
@@ -176,9 +189,9 @@ impl World {
             }
         }
         // What began or ended on the way may have put faults in too.
-        let more = std::mem::take(&mut self.ailments).0;
+        let more = std::mem::take(&mut self.ailments.0);
         all.retain(|a| !healed.contains(a));
-        self.ailments = Ailments(all.into_iter().chain(more).collect());
+        self.ailments.0 = all.into_iter().chain(more).collect();
         for a in healed {
             if matches!(a.state, Phase::Awake(_)) {
                 self.ends(&a.fault, facts);
@@ -208,15 +221,53 @@ impl World {
 
     /// What a fault does once when it begins to work; what it does all the time is pressed on the flow, or in its phase.
     fn starts(&mut self, a: &Ailment, facts: &mut Vec<FactKind>) {
-        if let Fault::Crash { host, unit } = &a.fault {
-            self.crash(host, unit, facts);
+        match &a.fault {
+            Fault::Crash { host, unit } => self.crash(host, unit, facts),
+            Fault::Net(fault) => self.net.begin(fault, a.severity(), self.utc(), facts),
+            Fault::Capacity(fault) => {
+                let plan = std::sync::Arc::clone(&self.plan);
+                self.capacity.begin(&plan.capacity, fault, a.severity());
+            }
+            Fault::Change(change) => self.begin_change(change, a.severity(), facts),
+            Fault::Store(fault) => self.weigh_store(fault, Some(a.severity())),
+            _ => {}
         }
     }
 
     /// What the end of a fault undoes.
     fn ends(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) {
-        if let Fault::Crash { host, unit } = fault {
-            self.uncrash(host, unit, facts);
+        match fault {
+            Fault::Crash { host, unit } => self.uncrash(host, unit, facts),
+            Fault::Net(fault) => self.net.end(fault, self.utc(), facts),
+            Fault::Capacity(fault) => {
+                let plan = std::sync::Arc::clone(&self.plan);
+                self.capacity.end(&plan.capacity, fault);
+            }
+            Fault::Change(change) => self.end_change(change, facts),
+            Fault::Store(fault) => self.weigh_store(fault, None),
+            _ => {}
         }
+    }
+
+    /// Brings the faults that versions, flags and jobs carry into line with what there is of each now.
+    pub(super) fn carry(&mut self, now: &[Carried], facts: &mut Vec<FactKind>) {
+        let old = std::mem::take(&mut self.ailments.1);
+        for a in old.iter().filter(|a| now.iter().all(|c| c.fault != a.fault)) {
+            self.ends(&a.fault, facts);
+        }
+        let mut all = Vec::with_capacity(now.len());
+        for c in now {
+            let millionths = (c.severity.clamp(1e-6, 1.0) * 1e6 + 0.5) as i64;
+            let course = Course { severity: Exact(ratio(millionths, 1_000_000)), ..Course::default() };
+            let before = old.iter().find(|a| a.fault == c.fault);
+            let state = before.map_or(Phase::Awake(self.tick), |a| a.state);
+            let ailment = Ailment { fault: c.fault.clone(), course, state };
+            // A room that keeps the dial hears of every turn; what happens once happens at the beginning.
+            if before.is_none() || matches!(c.fault, Fault::Change(_)) {
+                self.starts(&ailment, facts);
+            }
+            all.push(ailment);
+        }
+        self.ailments.1 = all;
     }
 }

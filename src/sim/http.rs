@@ -53,6 +53,19 @@ impl HttpReply {
     }
 }
 
+/// Words of a status.
+fn reason(status: u16) -> &'static str {
+    match status {
+        200 => "OK",
+        302 => "Found",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        404 => "Not Found",
+        429 => "Too Many Requests",
+        _ => "Service Unavailable",
+    }
+}
+
 impl World {
     /// What a client on the internet would get for `url` right now.
     pub fn http(&self, url: &str, head: bool) -> HttpReply {
@@ -61,6 +74,11 @@ impl World {
 
     /// The same from a host of the world, where `localhost` means that host.
     pub fn http_from(&self, from: Option<&str>, url: &str, head: bool) -> HttpReply {
+        self.request(from, url, head, true)
+    }
+
+    /// The same from a client that may leave certificates unchecked.
+    pub fn request(&self, from: Option<&str>, url: &str, head: bool, careful: bool) -> HttpReply {
         let (scheme, host, path) = parts(url);
         let mut reply = HttpReply {
             host: host.clone(),
@@ -78,14 +96,19 @@ impl World {
         };
         let local = matches!(host.as_str(), "localhost" | "127.0.0.1");
         let on = if local { from } else { self.host_at(&host) };
-        let found = match on {
-            Some(h) => self.serves_on(h),
-            None => self.plan.lookup(&host),
+        let asked = if on.is_none() { self.net.asked(from, &host, self.utc()) } else { None };
+        let found = match (on, &asked) {
+            (Some(h), _) => self.serves_on(h),
+            (None, Some(a)) => a.service.map(|at| (at, false)),
+            (None, None) => self.plan.lookup(&host),
         };
         reply.address = if local {
             Some("127.0.0.1".to_owned())
         } else if on.is_some() {
             Some(on.and_then(|h| self.plan.spec.hosts.get(h)).map_or(host.clone(), |h| h.address.clone()))
+        } else if let Some(a) = &asked {
+            reply.time_ms += a.ms;
+            a.address.clone()
         } else {
             found.and_then(|(at, _)| self.plan.services.get(at)).map(|s| s.address.clone())
         };
@@ -100,6 +123,14 @@ impl World {
             reply.exit = 7;
             reply
         };
+        let to = found.map(|(at, _)| at);
+        let stopped = || self.net.stopped(from, to, on, (&scheme, &host), self.utc(), careful);
+        if let Some(outcome) = if local { None } else { stopped() } {
+            reply.error = Some(outcome.error);
+            reply.exit = outcome.exit;
+            reply.time_ms += outcome.ms;
+            return reply;
+        }
         let Some((at, staging)) = found else { return refused(reply) };
         if on.is_some_and(|h| !self.replica_runs_on(at, h)) {
             return refused(reply);
@@ -108,7 +139,13 @@ impl World {
         let endpoint = self.endpoint_for(at, &path);
         reply.service = Some(spec.name.clone());
         let mut dice = Stream::new(self.tick, url);
-        let status = if staging { Some(200) } else { self.answer(at, endpoint, &mut dice, 0) };
+        let turned =
+            if staging || on.is_some() { None } else { self.net.turned_with(at, &path, &mut dice, self.utc()) };
+        let status = match &turned {
+            Some((status, _)) => Some(*status),
+            None if staging => Some(200),
+            None => self.answer(at, endpoint, &mut dice, 0),
+        };
         let Some(status) = status else { return refused(reply) };
         let e = endpoint.and_then(|e| spec.endpoints.get(e));
         reply.endpoint = e.map(|e| format!("{}:{}", spec.name, e.name));
@@ -119,6 +156,7 @@ impl World {
             // Every site has a front page.
             (200, Leads::Missing) if path == "/" => (200, "text/html; charset=utf-8".to_owned(), None),
             (200, Leads::Missing) => (404, "text/plain; charset=utf-8".to_owned(), None),
+            (302, _) => (302, "text/plain; charset=utf-8".to_owned(), turned.and_then(|(_, to)| to)),
             (status, _) => (status, "text/plain; charset=utf-8".to_owned(), None),
         };
         let body = match status {
@@ -128,28 +166,27 @@ impl World {
             200 if content.contains("json") => "{\"ok\":true}\n".to_owned(),
             200 => "ok\n".to_owned(),
             302 => String::new(),
-            404 => "Not Found\n".to_owned(),
-            500 => "Internal Server Error\n".to_owned(),
-            _ => "Service Unavailable\n".to_owned(),
+            status => format!("{}\n", reason(status)),
         };
         reply.status = status;
-        let reason = match status {
-            200 => "OK",
-            302 => "Found",
-            404 => "Not Found",
-            500 => "Internal Server Error",
-            _ => "Service Unavailable",
+        reply.line = if scheme == "https" {
+            format!("HTTP/2 {status}")
+        } else {
+            format!("HTTP/1.1 {status} {}", reason(status))
         };
-        reply.line = if scheme == "https" { format!("HTTP/2 {status}") } else { format!("HTTP/1.1 {status} {reason}") };
         reply.body_bytes = body.len() as u64;
         reply.headers.push(("date".into(), self.utc().http()));
         if !body.is_empty() {
             reply.headers.push(("content-type".into(), content));
         }
         reply.headers.push(("content-length".into(), body.len().to_string()));
+        if status == 429 {
+            reply.headers.push(("retry-after".into(), "30".into()));
+        }
         reply.headers.extend(location.map(|l| ("location".to_owned(), l)));
         reply.body = if head { String::new() } else { body };
-        reply.time_ms = super::PROBE_WAY_MS as u64 + self.services.get(at).map_or(0, |s| s.latency_ms as u64);
+        reply.time_ms += 9 + (self.net.hop_to(from, at).latency_s * 1000.0) as u64;
+        reply.time_ms += self.services.get(at).map_or(0, |s| s.latency_ms as u64);
         reply
     }
 
@@ -165,7 +202,9 @@ impl World {
         let room = self.capacity(at);
         let overload = if shed > 0 && requests as f64 > room { 1.0 - room / requests as f64 } else { 0.0 };
         let share = strain.errors;
-        if !strain.reject && overload > 0.0 && dice.unit() < overload {
+        let turned = strain.shed != Rate::ZERO && dice.unit() < strain.shed.to_f64();
+        let overloaded = overload > 0.0 && dice.unit() < overload;
+        if !strain.reject && (turned || overloaded) {
             return Some(503);
         }
         if strain.reject || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
@@ -188,7 +227,8 @@ impl World {
                 _ => (edge.share == Rate::ONE || dice.unit() < edge.share.to_f64(), None),
             };
             let way = self.pressure.ways.get(e);
-            let lost = way.is_some_and(|w| w.cut.is_some() || (w.loss != Rate::ZERO && dice.unit() < w.loss.to_f64()));
+            let mut unlucky = |share: Rate| share != Rate::ZERO && dice.unit() < share.to_f64();
+            let lost = way.is_some_and(|w| w.cut.is_some() || unlucky(w.loss) || unlucky(w.turned));
             let late = call.late != Rate::ZERO && dice.unit() < call.late.to_f64();
             let fails = lost || late || call.open || s.sick_until.is_some();
             let well = |dice: &mut Stream| self.answer(edge.to, behind, dice, depth + 1) == Some(200);

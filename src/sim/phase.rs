@@ -17,9 +17,12 @@ const CPU_EVERY_S: u64 = 5;
 /// Longest wait before a unit is started again by itself, seconds.
 const BACKOFF_MAX_S: u64 = 60;
 
+/// So long must a unit run before the next end counts as its first again, seconds.
+const FORGIVEN_S: i64 = 60;
+
 impl World {
     /// Faults write, queues work.
-    pub(super) fn resources(&mut self) {
+    pub(super) fn resources(&mut self, facts: &mut Vec<FactKind>) {
         if !self.still {
             let now = self.utc();
             let number = self.tick / 600;
@@ -32,7 +35,7 @@ impl World {
             }
         }
         for at in 0..self.queues.len() {
-            self.work(at);
+            self.work(at, facts);
         }
         if self.tick.is_multiple_of(CPU_EVERY_S) {
             self.burn();
@@ -50,42 +53,6 @@ impl World {
             if let Some(u) = self.hosts.get_mut(&host).and_then(|h| h.units.get_mut(&unit)) {
                 u.cpu_ms = u.cpu_ms.saturating_add(ms);
             }
-        }
-    }
-
-    fn work(&mut self, at: usize) {
-        let plan = std::sync::Arc::clone(&self.plan);
-        let now = self.utc();
-        let (Some(spec), Some(q)) = (plan.queues.get(at), self.queues.get(at)) else { return };
-        let mut q = q.clone();
-        let arrived = q.arrival.take(1, spec.arrivals);
-        q.arrived_total += arrived;
-        q.waiting += arrived;
-        let runs = spec.workers.is_empty() || spec.workers.iter().any(|w| self.replicas_up(*w) > 0);
-        // Capacity that finds nothing to do is gone.
-        let turns = if runs { q.work.take(1, spec.rate).min(q.waiting) } else { 0 };
-        for _ in 0..turns {
-            q.waiting -= 1;
-            let room = spec.needs.as_ref().is_none_or(|(host, mount, bytes)| {
-                let avail = self.hosts.get(host).and_then(|h| h.vfs.mount_of(mount)).map_or(0, |m| m.avail());
-                avail >= *bytes && avail > 0
-            });
-            let mut left = true;
-            // An item without the room that it needs does not start, so it leaves nothing behind.
-            if let (Some((host, path, bytes)), true, false) = (&spec.leaves, room, self.still) {
-                let number = q.done_total + q.failed_total;
-                let wrote = self.hosts.get_mut(host).map_or(0, |h| h.vfs.grow(path, *bytes, number, now));
-                left = wrote == *bytes;
-            }
-            if room && left {
-                q.done_total += 1;
-            } else {
-                q.failed += 1;
-                q.failed_total += 1;
-            }
-        }
-        if let Some(slot) = self.queues.get_mut(at) {
-            *slot = q;
         }
     }
 
@@ -113,6 +80,7 @@ impl World {
                 }
             }
         }
+        self.sync_machines();
         for at in 0..self.services.len() {
             let ready = self.replicas_up(at);
             let up = ready > 0;
@@ -129,6 +97,7 @@ impl World {
     pub(super) fn control(&mut self, facts: &mut Vec<FactKind>) {
         let now = self.tick;
         self.ail(facts);
+        self.step_changes(facts);
         let plan = std::sync::Arc::clone(&self.plan);
         for (at, spec) in plan.services.iter().enumerate() {
             if let Kind::Cdn { origin, recovers, .. } = &spec.kind {
@@ -178,13 +147,16 @@ impl World {
     pub(super) fn finish_jobs(&mut self, facts: &mut Vec<FactKind>) {
         let now = Tick(self.tick);
         let (due, rest): (Vec<Job>, Vec<Job>) =
-            self.jobs.drain(..).partition(|j| now.since(j.started) >= j.seconds.max(1));
+            self.jobs.drain(..).partition(|j| j.then != Then::Store && now.since(j.started) >= j.seconds.max(1));
         self.jobs = rest;
         for job in due {
             facts.push(FactKind::JobDone { job: job.id, what: job.what });
             match job.then {
                 Then::Start { host, unit } => self.started(&host, &unit, facts),
+                Then::Net { effect, who } => self.net_done(&effect, &who, facts),
                 Then::Promote { service, release, who } => self.promoted(service, release, who, facts),
+                Then::Warm { cache } => self.fill(cache),
+                Then::Store => {}
             }
         }
     }
@@ -203,6 +175,7 @@ impl World {
             place(m).is_some_and(|(on, p)| on == host && h.vfs.mount_of(&normal(p)).is_some_and(|m| m.is_full()))
         };
         let no_space = service.is_some_and(|s| s.needs_space.iter().any(full));
+        let tries = u.tries;
         // One that dies at once was a process too, for a moment.
         h.next_pid += 13;
         u.last_pid = h.next_pid;
@@ -217,7 +190,7 @@ impl World {
                 cpu_ms: 0,
                 why: String::new(),
                 again: None,
-                tries: 0,
+                tries,
             };
             // Whoever starts it has dealt with what made it die.
             self.ailments.take(|f| matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));
@@ -225,6 +198,8 @@ impl World {
         let (state, service) = (u.state, wants.and_then(|w| w.service.clone()));
         facts.push(changed(format!("unit {host}:{unit}"), state.word()));
         if let (UnitState::Active, Some(service)) = (state, service) {
+            self.net_restarted(&service, host, facts);
+            self.client_restarted(&service);
             self.wake(&Wake::Start(service), facts);
         }
     }
@@ -234,6 +209,7 @@ impl World {
         if let Some(s) = self.plan.service(&service).and_then(|i| self.services.get_mut(i)) {
             s.release = Some(release.clone());
         }
+        self.runs_everywhere(&service, &release);
         self.map_leads();
         self.wake(&Wake::Release(service.clone()), facts);
         let stage = "production".to_owned();
@@ -270,7 +246,10 @@ impl World {
         let plan = std::sync::Arc::clone(&self.plan);
         for (at, spec) in plan.probes.iter().enumerate() {
             if every || self.tick.is_multiple_of(spec.every) {
-                let probe = self.check(&spec.url, spec.user_facing);
+                let mut probe = self.check(&spec.url, spec.user_facing);
+                if self.checker_is_broken(at) {
+                    (probe.ok, probe.saw) = (false, super::change::CHECKER_BROKEN.to_owned());
+                }
                 if let Some(slot) = self.probes.get_mut(at) {
                     *slot = probe;
                 }
@@ -285,6 +264,10 @@ pub(super) fn changed(component: String, to: &str) -> FactKind {
 
 /// A unit dies; if it comes back by itself, it waits longer each time.
 pub(super) fn die(u: &mut Unit, why: &str, now: crate::stdx::time::Utc, tick: u64, restart: bool) {
+    // One that had run for a while starts afresh.
+    if u.state == UnitState::Active && now.0 - u.since.0 >= FORGIVEN_S {
+        u.tries = 0;
+    }
     u.state = UnitState::Failed;
     u.since = now;
     u.pid = None;

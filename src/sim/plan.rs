@@ -1,7 +1,9 @@
 //! The fixed part of a world: names resolved to positions once, so that a step never looks up a string it need not.
 
-use crate::scenario::{Defect, EdgeSpec, OnFailure, ReplySpec, Scenario, ServiceKind, WorldSpec};
+use crate::scenario::{Defect, EdgeSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, WorldSpec};
 use crate::sim::carry::Rate;
+use crate::sim::change::ChangePlan;
+use crate::sim::store::{self, StorePlan};
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Utc};
 use std::collections::BTreeMap;
@@ -26,9 +28,13 @@ pub(super) struct Plan {
     pub order: Vec<ServiceAt>,
     pub sources: Vec<SourcePlan>,
     pub queues: Vec<QueuePlan>,
+    pub capacity: crate::sim::capacity::CapacityPlan,
+    pub stores: Vec<StorePlan>,
     pub probes: Vec<ProbePlan>,
     /// Host name to service, and whether it is the staging copy.
     pub dns: BTreeMap<String, (ServiceAt, bool)>,
+    /// Changes.
+    pub change: ChangePlan,
 }
 
 #[derive(Debug)]
@@ -143,6 +149,10 @@ pub(super) struct QueuePlan {
     pub leaves: Option<(String, String, u64)>,
     /// Host, mount, bytes.
     pub needs: Option<(String, String, u64)>,
+    /// More about it.
+    pub more: QueueMore,
+    /// Service and endpoint whose requests put items in, and how many each.
+    pub fed_by: Option<(ServiceAt, usize, Rate)>,
 }
 
 #[derive(Debug)]
@@ -336,6 +346,11 @@ impl Plan {
             workers: spec.services.values().enumerate().filter(|(_, v)| works_on(&v.kind, name)).map(|x| x.0).collect(),
             leaves: q.leaves.as_ref().and_then(own),
             needs: q.needs.as_ref().and_then(own),
+            fed_by: q.more.fed_by.as_ref().and_then(|(calls, each)| {
+                let (service, endpoint) = target(calls)?;
+                Some((service, endpoint?, Rate::of(&each.0)))
+            }),
+            more: q.more.clone(),
         });
         let queues = queues.collect();
         for (service, source) in entries {
@@ -343,7 +358,23 @@ impl Plan {
                 v.entered_by.push(source);
             }
         }
-        Plan { start: s.t0.utc.plus(opens.0), opens, services, edges, order, sources, queues, probes, dns, spec }
+        let change = ChangePlan::new(&spec, s.t0.utc, edges.iter().map(|e| (e.from, e.to)).collect());
+        let stores = store::plans(s, |name| services.iter().position(|s| s.name == name));
+        Plan {
+            change,
+            stores,
+            capacity: crate::sim::capacity::CapacityPlan::new(&spec),
+            start: s.t0.utc.plus(opens.0),
+            opens,
+            services,
+            edges,
+            order,
+            sources,
+            queues,
+            probes,
+            dns,
+            spec,
+        }
     }
 
     /// The location that a release of `service` makes `endpoint` redirect to, if it is defective.
@@ -352,6 +383,7 @@ impl Plan {
             Defect::BadRedirect { on, location } => {
                 (on.split_once(':') == Some((service, endpoint))).then_some(location.as_str())
             }
+            Defect::Carries(_) => None,
         }
     }
 

@@ -1,7 +1,8 @@
 //! Reading the world: what tools, metrics and the session may ask.
 
 use crate::scenario::{Fault, Scenario, WorldSpec};
-use crate::sim::plan::{Kind, Replica, ServiceAt};
+use crate::sim::carry::Rate;
+use crate::sim::plan::{Replica, ServiceAt};
 use crate::sim::state::UnitState;
 use crate::sim::vfs::Mount;
 use crate::sim::{Deploy, Edge, Flow, Host, Job, Probe, Process, Queue, Service, Source, World};
@@ -36,6 +37,12 @@ pub(super) fn first_deploys(spec: &WorldSpec, s: &Scenario) -> Vec<Deploy> {
     }
     rows.sort_by(|a, b| (a.at, &a.release).cmp(&(b.at, &b.release)));
     rows
+}
+
+/// Queues at the opening.
+pub(super) fn first_queues(spec: &WorldSpec) -> Vec<Queue> {
+    let ttl = |q: &crate::scenario::QueueSpec| q.more.ttl.map(|t| t.0);
+    spec.queues.values().map(|q| Queue::new(q.waiting, q.failed, Rate::of(&q.arrivals.0), ttl(q))).collect()
 }
 
 impl World {
@@ -84,7 +91,7 @@ impl World {
     pub(super) fn replicas_up(&self, at: ServiceAt) -> u64 {
         let Some(s) = self.plan.services.get(at) else { return 0 };
         if s.replicas.is_empty() {
-            return s.managed;
+            return self.capacity.group(at).map_or(s.managed, |g| g.ready());
         }
         s.replicas.iter().filter(|r| self.replica_runs(r)).count() as u64
     }
@@ -96,6 +103,9 @@ impl World {
     }
 
     fn replica_runs(&self, r: &Replica) -> bool {
+        if self.capacity.any_off() && self.plan.capacity.host(&r.host).is_some_and(|h| !self.capacity.is_on(h)) {
+            return false;
+        }
         match (self.hosts.get(&r.host), &r.unit) {
             (Some(h), Some(unit)) => h.units.get(unit).is_some_and(|u| u.state == UnitState::Active),
             _ => true,
@@ -111,7 +121,8 @@ impl World {
     pub fn replicas(&self, service: &str) -> Option<(u64, u64)> {
         let at = self.plan.service(service)?;
         let s = self.plan.services.get(at)?;
-        let all = if s.replicas.is_empty() { s.managed } else { s.replicas.len() as u64 };
+        let managed = self.capacity.group(at).map_or(s.managed, |g| g.desired);
+        let all = if s.replicas.is_empty() { managed } else { s.replicas.len() as u64 };
         Some((self.replicas_up(at), all))
     }
 
@@ -218,32 +229,16 @@ impl World {
         depth < 8 && next.into_iter().any(|n| self.passes(n, None, at, depth + 1))
     }
 
-    /// Share of a host's cores in use, 0 to 1.
+    /// Share of a host's cores in use, 0 to 1; what runs on every machine included.
     pub fn load(&self, host: &str) -> Option<f64> {
-        let cores = f64::from(self.plan.spec.hosts.get(host)?.cores.max(1));
-        let busy: f64 = self.hosts.get(host)?.units.keys().map(|u| self.cores_of(host, u)).sum();
-        Some(((busy + 0.02) / cores).min(1.0))
+        let used = self.capacity.host_use(&self.plan.capacity, self.plan.capacity.host(host)?)?;
+        Some(((used.busy + 0.02) / used.cores).min(1.0))
     }
 
     /// Cores that a unit keeps busy: a worker one while it has work, a server by the requests of its replica.
     pub(super) fn cores_of(&self, host: &str, unit: &str) -> f64 {
-        let active = |u: &super::Unit| u.state == UnitState::Active;
-        if !self.hosts.get(host).and_then(|h| h.units.get(unit)).is_some_and(active) {
-            return 0.0;
-        }
-        let spec = self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
-        let Some(at) = spec.and_then(|u| u.service.as_deref()).and_then(|s| self.plan.service(s)) else {
-            return 0.000_02;
-        };
-        if matches!(self.plan.services.get(at).map(|s| &s.kind), Some(Kind::Worker)) {
-            let mut mine = self.plan.queues.iter().zip(&self.queues).filter(|(q, _)| q.workers.contains(&at));
-            return if mine.any(|(_, q)| q.waiting > 0) { 0.9 } else { 0.05 };
-        }
-        let used = self.services.get(at).map_or(0, |s| s.used) as f64;
-        let own_s = self.plan.services.get(at).map_or(0.0, |s| s.service_time_us as f64 / 1e6);
-        let factor = self.pressure.strain.get(at).map_or(1.0, |s| s.factor);
-        // About a third of the time that a request takes is spent computing; the rest waits for others.
-        0.01 + used / self.replicas_up(at).max(1) as f64 * own_s * factor / 3.0
+        let at = self.plan.capacity.unit(host, unit);
+        at.and_then(|u| self.capacity.unit_use(u)).map_or(0.0, |u| u.cores)
     }
 
     /// Processes that run on a host, by process id.
@@ -287,11 +282,23 @@ impl World {
                 },
                 cpu_s: u.cpu_ms / 1000,
                 cpu: self.cores_of(host, name) * 100.0,
-                rss: unit.memory,
+                rss: self.plan.capacity.unit(host, name).and_then(|u| self.capacity.unit_use(u)).map_or(0, |u| u.rss),
                 start: u.since,
                 command: unit.exec.clone(),
                 unit: Some(name.clone()),
             });
+        }
+        if let Some(at) = self.plan.capacity.host(host) {
+            all.extend(self.capacity.hogs(at).map(|hog| Process {
+                pid: hog.pid,
+                user: "root".to_owned(),
+                cpu_s: hog.cpu_s as u64,
+                cpu: hog.cores * 100.0,
+                rss: hog.bytes as u64,
+                start: self.plan.start.plus(i64::try_from(hog.since).unwrap_or(0)),
+                command: hog.command.clone(),
+                unit: None,
+            }));
         }
         all.sort_by_key(|p| p.pid);
         all

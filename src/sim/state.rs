@@ -1,5 +1,6 @@
 //! The changing part of a world: units, services, populations of users, queues, jobs.
 
+use crate::sim::NetEffect;
 use crate::sim::carry::{Carry, Rate};
 use crate::sim::queueing::Response;
 use crate::sim::vfs::Vfs;
@@ -32,11 +33,12 @@ pub enum UnitState {
 }
 
 impl Unit {
-    /// What the init system calls the way it died: `exit-code`, `signal`, `core-dump`.
+    /// What the init system calls the way it died: `exit-code`, `signal`, `core-dump`, `oom-kill`.
     pub fn result(&self) -> &'static str {
         match self.why.as_str() {
             "signal" => "signal",
             "core-dump" => "core-dump",
+            "oom-kill" => "oom-kill",
             _ => "exit-code",
         }
     }
@@ -169,6 +171,8 @@ pub struct Service {
     pub(super) response_s: f64,
     /// Seconds that a request keeps a replica busy, calls included.
     pub work_s: f64,
+    /// Of those, seconds that go into calls.
+    pub(super) called_s: f64,
     /// Requests a second that it can work on; infinite where nothing limits it.
     pub capacity: f64,
     /// Requests worked on in this tick.
@@ -181,6 +185,7 @@ pub struct Service {
     pub(super) sick_until: Option<u64>,
     pub(super) error_carry: Carry,
     pub(super) hit_carry: Carry,
+    pub(super) shed_carry: Carry,
 }
 
 /// The requests at a service that are not done with.
@@ -225,6 +230,8 @@ pub struct Edge {
     pub flow: EdgeFlow,
     /// Calls since the opening.
     pub total: EdgeFlow,
+    /// Calls under way at the opening, not in `total`.
+    pub carried: u64,
     /// Whether its breaker is open, so that calls fail at once.
     pub open: bool,
     pub(super) waiting: VecDeque<Pending>,
@@ -240,6 +247,7 @@ pub struct Edge {
     pub(super) share_carry: Carry,
     pub(super) late_carry: Carry,
     pub(super) loss_carry: Carry,
+    pub(super) turned_carry: Carry,
     /// Share of good answers that come after the caller's patience.
     pub(super) late: Rate,
     /// Calls that a request of the caller makes, smoothed.
@@ -281,6 +289,12 @@ pub struct EdgeFlow {
     pub ok: u64,
     /// Answered with an error.
     pub errors: u64,
+    /// Of those: nothing listened.
+    pub refused: u64,
+    /// Of those: turned away for load.
+    pub shed: u64,
+    /// Calls that failed for good although further attempts are made: none was left, or the budget was spent.
+    pub exhausted: u64,
     /// Not answered in time.
     pub timeouts: u64,
     /// Failed without an attempt: the breaker was open.
@@ -289,6 +303,13 @@ pub struct EdgeFlow {
     pub starved: u64,
     /// Nothing came through: not resolved, refused, not accepted.
     pub cut: u64,
+}
+
+impl Edge {
+    /// Calls that went out, whose caller still waits.
+    pub fn under_way(&self) -> u64 {
+        self.waiting.iter().map(|p| p.batch.n).sum()
+    }
 }
 
 impl EdgeFlow {
@@ -302,6 +323,9 @@ impl EdgeFlow {
         self.retries += o.retries;
         self.ok += o.ok;
         self.errors += o.errors;
+        self.refused += o.refused;
+        self.shed += o.shed;
+        self.exhausted += o.exhausted;
         self.timeouts += o.timeouts;
         self.broken += o.broken;
         self.starved += o.starved;
@@ -326,6 +350,8 @@ pub struct Source {
     pub(super) jitter: u64,
     /// Attempts in this tick whose client did not wait for the answer.
     pub timeouts: u64,
+    /// Attempts in this tick that failed on the way at once: not resolved, not accepted, turned away at the edge.
+    pub turned: u64,
     /// Attempts under way at the end of this tick.
     pub unanswered: u64,
     /// Waiting to try again: due tick, number of the attempt (0 is the first), how many.
@@ -340,6 +366,7 @@ pub struct Source {
     pub(super) late: Rate,
     pub(super) late_carry: Carry,
     pub(super) loss_carry: Carry,
+    pub(super) turned_carry: Carry,
 }
 
 /// Attempts of one number: how many are under way, and what became of those that ended in this tick.
@@ -351,25 +378,6 @@ pub(super) struct Attempt {
     pub zombies: u64,
     pub done: u64,
     pub good: u64,
-}
-
-/// A work queue.
-#[derive(Clone, Debug, Default, Serialize)]
-pub struct Queue {
-    /// Items waiting.
-    pub waiting: u64,
-    /// Items that failed and were not put back.
-    pub failed: u64,
-    /// Items arrived since the opening.
-    pub arrived_total: u64,
-    /// Items completed since the opening.
-    pub done_total: u64,
-    /// Items failed since the opening.
-    pub failed_total: u64,
-    /// Items ever put back.
-    pub requeued_total: u64,
-    pub(super) arrival: Carry,
-    pub(super) work: Carry,
 }
 
 /// The last result of a probe.
@@ -399,8 +407,24 @@ pub struct Job {
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub(super) enum Then {
-    Start { host: String, unit: String },
-    Promote { service: String, release: String, who: String },
+    Start {
+        host: String,
+        unit: String,
+    },
+    Promote {
+        service: String,
+        release: String,
+        who: String,
+    },
+    Net {
+        effect: NetEffect,
+        who: String,
+    },
+    Warm {
+        cache: usize,
+    },
+    /// Work of a data store, which ends by itself.
+    Store,
 }
 
 /// A row of the delivery log.
@@ -463,6 +487,10 @@ impl Service {
 
     /// Share of its answers that take longer than so many seconds.
     pub(super) fn later_than(&self, patience_s: f64) -> Rate {
+        // Beyond forty times the mean of whatever is slowest, less than one in a million million is left.
+        if patience_s > 40.0 * self.response_s.max(self.response.longest_s()) {
+            return Rate::ZERO;
+        }
         Rate::of_f64(1.0 - self.response.cdf(patience_s)).capped()
     }
 }

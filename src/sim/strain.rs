@@ -3,7 +3,7 @@
 use crate::scenario::Fault;
 use crate::sim::World;
 use crate::sim::carry::Rate;
-use crate::sim::plan::Plan;
+use crate::sim::plan::{Plan, ServiceAt};
 
 /// What weighs on a service.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,11 +18,13 @@ pub(super) struct Strain {
     pub slots: Option<u64>,
     /// Whether it answers everything with an error at once.
     pub reject: bool,
+    /// Share of the requests that arrive which it turns away at once, on purpose.
+    pub shed: Rate,
 }
 
 impl Strain {
     fn new(ready: u64) -> Strain {
-        Strain { ready, factor: 1.0, errors: Rate::ZERO, slots: None, reject: false }
+        Strain { ready, factor: 1.0, errors: Rate::ZERO, slots: None, reject: false, shed: Rate::ZERO }
     }
 
     /// Slows it down; a factor below 1 does nothing.
@@ -63,19 +65,37 @@ pub(super) struct Way {
     pub latency_s: f64,
     /// Share of attempts that get lost.
     pub loss: Rate,
+    /// Share of what is left that fails at once: not resolved, not accepted, turned away on the way.
+    pub turned: Rate,
     /// Nothing comes through.
     pub cut: Option<Cut>,
+    /// How long the caller waits for an answer, seconds; infinite if for ever.
+    pub timeout_s: f64,
     /// Connections of the caller's pool that are taken for good.
     pub taken: u64,
 }
 
 impl Way {
-    const OPEN: Way = Way { latency_s: 0.0, loss: Rate::ZERO, cut: None, taken: 0 };
+    pub const OPEN: Way =
+        Way { latency_s: 0.0, loss: Rate::ZERO, turned: Rate::ZERO, cut: None, timeout_s: f64::INFINITY, taken: 0 };
 
     /// Another share of what still comes through gets lost.
     pub fn lose(&mut self, share: Rate) {
         self.loss = self.loss.or(share);
     }
+
+    /// Another share of what still comes through fails at once.
+    pub fn turn(&mut self, share: Rate) {
+        self.turned = self.turned.or(share);
+    }
+}
+
+/// The way of clients of a source to a service to which they are redirected.
+#[derive(Clone, Debug)]
+pub(super) struct Detour {
+    pub source: usize,
+    pub to: ServiceAt,
+    pub way: Way,
 }
 
 /// Strain of every service and the way of every edge, then of every traffic source.
@@ -83,6 +103,8 @@ impl Way {
 pub(super) struct Pressure {
     pub strain: Vec<Strain>,
     pub ways: Vec<Way>,
+    /// Only those on which something stands in the way.
+    pub detours: Vec<Detour>,
 }
 
 impl Pressure {
@@ -91,7 +113,12 @@ impl Pressure {
         self.strain.clear();
         self.strain.extend(ready.map(Strain::new));
         self.ways.clear();
-        self.ways.extend(plan.edges.iter().map(|e| Way { latency_s: e.latency_s, ..Way::OPEN }));
+        self.detours.clear();
+        self.ways.extend(plan.edges.iter().map(|e| Way {
+            latency_s: e.latency_s,
+            timeout_s: e.timeout_s,
+            ..Way::OPEN
+        }));
         self.ways.resize(plan.edges.len() + plan.sources.len(), Way::OPEN);
     }
 }
@@ -117,6 +144,10 @@ impl World {
                 _ => {}
             }
         }
+        self.press_net(&mut pressure);
+        self.press_capacity(&self.plan, &mut pressure.strain, &mut pressure.ways);
+        self.press_changes(&mut pressure);
+        self.press_store(&mut pressure);
         self.pressure = pressure;
     }
 }

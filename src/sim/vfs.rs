@@ -68,6 +68,8 @@ pub struct Mount {
     pub base: u64,
     /// Bytes of the nodes on it.
     pub files: u64,
+    /// Whether it has no inode left for another file.
+    pub no_inodes: bool,
     /// Whether it was full when last looked at; the world says when that changes.
     pub(super) full: bool,
 }
@@ -83,9 +85,9 @@ impl Mount {
         self.size.saturating_sub(self.used())
     }
 
-    /// Whether not a byte is left.
+    /// Whether nothing more can be written: not a byte is left, or no inode.
     pub fn is_full(&self) -> bool {
-        self.avail() == 0
+        self.avail() == 0 || self.no_inodes
     }
 }
 
@@ -111,6 +113,9 @@ pub struct Vfs {
     mounts: Vec<Mount>,
 }
 
+/// Who owns the files of a database.
+const DATABASE_USER: &str = "postgres";
+
 /// Children that a growing directory is given before existing ones grow instead.
 const GROWN_MAX: u64 = 256;
 
@@ -135,6 +140,7 @@ impl Vfs {
                 size: m.size,
                 base: m.base,
                 files: 0,
+                no_inodes: false,
                 full: false,
             })
             .collect();
@@ -146,6 +152,7 @@ impl Vfs {
                 size: 8_000_000_000,
                 base: 1_000_000_000,
                 files: 0,
+                no_inodes: false,
                 full: false,
             });
         }
@@ -416,7 +423,8 @@ impl Vfs {
         let kept = if append { precious } else { 0 };
         let node = Node { content, owner: owner.to_owned(), mtime: now, precious: kept };
         let room = self.mount_of(&path).map_or(0, Mount::avail);
-        if node.bytes().saturating_sub(before) > room {
+        let no_inode = old.is_none() && self.mount_of(&path).is_some_and(|m| m.no_inodes);
+        if no_inode || node.bytes().saturating_sub(before) > room {
             return refuse("No space left on device");
         }
         self.put(&path, node);
@@ -485,6 +493,23 @@ impl Vfs {
         self.touch_parent(&from, now);
         self.touch_parent(&to, now);
         Ok(lost)
+    }
+
+    /// Gives an opaque file this size, made with its directories if it is not there, as far as there is room.
+    pub(super) fn set_size(&mut self, path: &str, bytes: u64, now: Utc) {
+        let path = normal(path);
+        let before = self.nodes.get(&path).map_or(0, Node::bytes);
+        if before > bytes {
+            self.put(
+                &path,
+                Node { content: Content::Blob(bytes), owner: DATABASE_USER.into(), mtime: now, precious: 0 },
+            );
+            return;
+        }
+        let room = self.mount_of(&path).map_or(0, Mount::avail);
+        let bytes = before + (bytes - before).min(room);
+        self.make_dirs(parent(&path), DATABASE_USER, now);
+        self.put(&path, Node { content: Content::Blob(bytes), owner: DATABASE_USER.into(), mtime: now, precious: 0 });
     }
 
     /// Grows a file, or a directory by a file of its own number, by at most `bytes`, as far as there is room.

@@ -51,3 +51,17 @@ impl Stream {
         self.unit() * 2.0 - 1.0
     }
 }
+
+/// The `n`-th 64 bits of a seed, each on its own: for what is made again whenever somebody looks, in any order, where a
+/// [`Stream`] would have to be drawn from the start. SplitMix64's output function (Steele, Lea, Flood 2014).
+pub fn scatter(seed: u64, n: u64) -> u64 {
+    let mut z = seed.wrapping_add(n.wrapping_add(1).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+    z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    z ^ (z >> 31)
+}
+
+/// Of 64 random bits one of `0..n`, by multiplication: off by at most `n` in 2⁶⁴; 0 if `n` is 0.
+pub fn within(bits: u64, n: u64) -> u64 {
+    ((u128::from(bits) * u128::from(n)) >> 64) as u64
+}

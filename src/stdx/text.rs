@@ -1,4 +1,4 @@
-//! Text helpers: the nearest name for "did you mean", and padding by display width.
+//! Text helpers: the nearest name for "did you mean", padding by display width, figures for reading.
 
 use unicode_width::UnicodeWidthStr as _;
 
@@ -17,4 +17,22 @@ pub fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) ->
 pub fn pad(text: &str, width: usize) -> String {
     let have = text.width();
     format!("{text}{}", " ".repeat(width.saturating_sub(have)))
+}
+
+/// A figure for reading: three significant digits, with K, M, G from 1000 on, without zeros that say nothing: `4.71K`, `0.03`, `999`.
+pub fn compact(value: f64) -> String {
+    let (v, suffix) = match value.abs() {
+        a if a >= 999.5e6 => (value / 1e9, "G"),
+        a if a >= 999.5e3 => (value / 1e6, "M"),
+        a if a >= 999.5 => (value / 1e3, "K"),
+        _ => (value, ""),
+    };
+    let places = match v.abs() {
+        a if a >= 99.95 || a == 0.0 => 0,
+        a if a >= 9.995 => 1,
+        _ => 2,
+    };
+    let text = format!("{v:.places$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    format!("{text}{suffix}")
 }

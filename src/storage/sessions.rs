@@ -1,4 +1,4 @@
-//! Session folders: `session/<number>-<scenario>/` with the branches and the scenario package that was played.
+//! Session folders: `session/<number>-<scenario>/` with the branches and the versions of the scenario package that they were played with.
 
 use super::journal;
 use super::place;
@@ -9,6 +9,10 @@ use std::path::{Component, Path, PathBuf};
 
 /// Most bytes of one package file that are read back.
 const MAX_FILE: u64 = 1 << 23;
+/// Characters of a package's digest that name the folder of a version.
+const VERSION_CHARS: usize = 16;
+/// The file that makes a folder a package.
+const SCENARIO_FILE: &str = "scenario.ron";
 
 /// The folder that holds all session folders.
 ///
@@ -118,13 +122,13 @@ pub fn kept_session() -> io::Result<Option<PathBuf>> {
     kept_session_in(&sessions_dir()?)
 }
 
-/// Writes the played package as `package/<slug>/…` into a session folder.
+/// Writes a played package as `package/<digest>/<slug>/…` into a session folder: each version that a branch was played with stays.
 ///
 /// # Errors
 /// If it cannot be written, or a name leads out of the folder.
 pub fn write_package(folder: &Path, package: &Package) -> io::Result<()> {
     check_name(&package.slug)?;
-    let root = folder.join("package").join(&package.slug);
+    let root = version(folder, &package.digest()).join(&package.slug);
     fs::create_dir_all(&root)?;
     for (name, text) in &package.files {
         check_name(name)?;
@@ -133,15 +137,23 @@ pub fn write_package(folder: &Path, package: &Package) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads the package that a session was played with.
+/// The folder of a version of the package. A digest is all hexadecimal digits, and its beginning is enough to tell versions apart.
+fn version(folder: &Path, digest: &str) -> PathBuf {
+    folder.join("package").join(digest.chars().filter(char::is_ascii_hexdigit).take(VERSION_CHARS).collect::<String>())
+}
+
+/// Reads the package that a branch was played with, by the digest that its header pins.
+///
+/// Sessions of the first layout hold one package, `package/<slug>/…`; it is read where no version has that digest.
 ///
 /// # Errors
 /// If there is none, a file is not text, or one is larger than 8 MiB.
-pub fn read_package(folder: &Path) -> io::Result<Package> {
+pub fn read_package(folder: &Path, digest: &str) -> io::Result<Package> {
     let missing = || io::Error::new(io::ErrorKind::NotFound, "no scenario package in this session folder");
-    let holder = folder.join("package");
+    let holder = version(folder, digest);
+    let holder = if holder.is_dir() { holder } else { folder.join("package") };
     let mut roots = fs::read_dir(&holder)?.collect::<Result<Vec<_>, _>>()?;
-    roots.retain(|e| e.path().is_dir());
+    roots.retain(|e| e.path().join(SCENARIO_FILE).is_file());
     roots.sort_by_key(fs::DirEntry::file_name);
     let root = roots.first().ok_or_else(missing)?.path();
     let slug = root.file_name().and_then(|n| n.to_str()).ok_or_else(missing)?.to_owned();

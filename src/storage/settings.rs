@@ -22,13 +22,15 @@ pub struct Settings {
     pub volume: u8,
     /// Stills all motion.
     pub reduce_motion: bool,
+    /// The light theme instead of the dark one.
+    pub light: bool,
     /// The wheel never repeats until all have come up.
     pub never_repeats: bool,
     /// Who may be drawn to take the pager.
     pub volunteers: Vec<Volunteer>,
     /// Size of the window in logical pixels.
     pub window: (u32, u32),
-    /// Layout of the docked panels, as the screen serialises it; empty means the usual one.
+    /// Layout of the live room, as the screen words it; empty means the usual one.
     pub dock: String,
     /// Scenarios that have come up on the wheel since it last started over, by id.
     pub played: Vec<String>,
@@ -50,6 +52,7 @@ impl Default for Settings {
             language: "en".into(),
             volume: 70,
             reduce_motion: false,
+            light: false,
             never_repeats: true,
             volunteers: Vec::new(),
             window: (1280, 720),

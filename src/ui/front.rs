@@ -96,7 +96,14 @@ impl Frame {
 pub(crate) fn key(ui: &Ui, key: Key) -> bool {
     let busy = ui.ctx().egui_wants_keyboard_input();
     let focused = matches!(key, Key::Enter | Key::Space) && ui.memory(|m| m.focused().is_some());
-    !busy && !focused && ui.input_mut(|i| i.consume_key(Modifiers::NONE, key))
+    !busy
+        && !focused
+        && (ui.input_mut(|i| i.consume_key(Modifiers::NONE, key)) || key == Key::Questionmark && question(ui))
+}
+
+/// A question mark as some keyboards send it: a slash with Shift.
+pub(crate) fn question(ui: &Ui) -> bool {
+    ui.input_mut(|i| i.consume_key(Modifiers::SHIFT, Key::Slash))
 }
 
 /// Escape, which also works while a text field has the focus.

@@ -7,6 +7,7 @@ mod seats;
 
 use crate::locale::{Arg, Locale};
 use crate::session::projection::{ClockState, Health};
+use crate::stdx::time::Offset;
 use crate::ui::live::dialog::quoted;
 use crate::ui::panel::{n, w};
 use crate::ui::theme::{self, GAP, MARGIN};
@@ -49,6 +50,8 @@ pub struct GmUiState {
     pub rung: Option<u8>,
     /// Seat shown in a narrow window.
     pub seat: usize,
+    /// Moment to rewind to, seconds from T0: chosen on the time band or by the first press, taken by the next.
+    pub rewind: Option<i64>,
 }
 
 /// Draws the station into the whole of `ui`.
@@ -81,9 +84,9 @@ pub fn gm_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out
     area(ui, "gm-evidence", evidence, |ui| seats::evidence_ui(ui, vm, state, locale, out));
     area(ui, "gm-deck", right, |ui| deck::deck_ui(ui, vm, state, locale, out));
     let controls = Rect::from_min_size(time.min, vec2(left_w, time.height()));
-    area(ui, "gm-controls", controls, |ui| controls_ui(ui, vm, locale, out));
+    area(ui, "gm-controls", controls, |ui| controls_ui(ui, vm, state, locale, out));
     let lanes = Rect::from_min_max(controls.right_top(), time.max);
-    area(ui, "gm-band", lanes, |ui| band::band_ui(ui, vm, locale));
+    area(ui, "gm-band", lanes, |ui| band::band_ui(ui, vm, state, locale));
     widget::vline(ui, left.right(), left.top()..=time.bottom(), t.line);
     widget::vline(ui, right.left() + 1.0, right.y_range(), t.line);
     widget::hline(ui, time.x_range(), time.top() + 1.0, t.line);
@@ -118,6 +121,11 @@ fn keys(ui: &Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out: &mut Ve
             Key::Period => gm_line(out, format!("speed {}", faster(vm.speed))),
             Key::N => gm_line(out, "skip".to_owned()),
             Key::B => bookmark(vm, locale, out),
+            Key::R => rewind(vm, state, out),
+            Key::Escape if state.rewind.is_some() => {
+                state.rewind = None;
+                ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, Key::Escape));
+            }
             Key::Slash => {
                 state.tab = DeckTab::Deck;
                 ui.memory_mut(|m| m.request_focus(deck::find_id()));
@@ -145,18 +153,30 @@ fn pause(vm: &GmVm, out: &mut Vec<UiAction>) {
     gm_line(out, if vm.state == ClockState::Paused { "resume" } else { "pause" }.to_owned());
 }
 
+/// The first press shows where a rewind would go, the next one goes there: nothing of the session is lost, but everybody sees it.
+fn rewind(vm: &GmVm, state: &mut GmUiState, out: &mut Vec<UiAction>) {
+    match state.rewind.take().filter(|t| *t < vm.t_s) {
+        Some(t_s) => out.push(UiAction::Rewind(t_s)),
+        None => state.rewind = Some(vm.rewind_t_s).filter(|t| *t < vm.t_s),
+    }
+}
+
 fn bookmark(vm: &GmVm, locale: &Locale, out: &mut Vec<UiAction>) {
     let text = locale.text("gm-bookmark-text", &[("at", w(&vm.top.clock))]);
     gm_line(out, format!("bookmark {}", quoted(&text)));
 }
 
-fn controls_ui(ui: &mut Ui, vm: &GmVm, locale: &Locale, out: &mut Vec<UiAction>) {
+fn controls_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out: &mut Vec<UiAction>) {
     let t = theme::tokens(ui);
     let full = ui.max_rect().shrink2(vec2(MARGIN, 0.0));
     let title = if vm.state == ClockState::Paused {
         locale.say("gm-time-paused")
     } else {
         locale.text("gm-time", &[("n", n(vm.speed))])
+    };
+    let title = match vm.branch {
+        0 => title,
+        branch => format!("{title} · {}", locale.text("gm-branch", &[("n", n(branch))])),
     };
     put(ui, pos2(full.left(), full.top() + 20.0), Align2::LEFT_CENTER, &title, &Ink::label(t.muted));
     let tall = ((full.height() - 56.0) / 3.0 - GAP).clamp(28.0, 40.0);
@@ -177,9 +197,18 @@ fn controls_ui(ui: &mut Ui, vm: &GmVm, locale: &Locale, out: &mut Vec<UiAction>)
     if widget::button(ui, place(x + quarter + GAP, row(0.0), quarter), Kind::Plain, "+", ".", &fast).clicked() {
         gm_line(out, format!("speed {}", faster(vm.speed)));
     }
-    let word = locale.say("gm-skip");
-    if widget::button(ui, place(full.left(), row(1.0), full.width()), Kind::Plain, &word, "N", &word).clicked() {
+    let (word, aria) = (locale.say("gm-skip"), locale.say("gm-skip-aria"));
+    if widget::button(ui, place(full.left(), row(1.0), half), Kind::Plain, &word, "N", &aria).clicked() {
         gm_line(out, "skip".to_owned());
+    }
+    let word = match state.rewind {
+        Some(t_s) => locale.text("gm-rewind-to", &[("at", Arg::Word(Offset(t_s).clock()))]),
+        None => locale.say("gm-rewind"),
+    };
+    let kind = if state.rewind.is_some() { Kind::Gm } else { Kind::Plain };
+    let aria = locale.say("gm-rewind-aria");
+    if widget::button(ui, place(x, row(1.0), half), kind, &word, "R", &aria).clicked() {
+        rewind(vm, state, out);
     }
     let word = locale.say("gm-bookmark");
     if widget::button(ui, place(full.left(), row(2.0), half), Kind::Plain, &word, "B", &word).clicked() {
@@ -220,7 +249,7 @@ fn top_bar(ui: &mut Ui, vm: &GmVm, locale: &Locale) {
         _ => 0,
     };
     let warn = |on: bool| if on { Some(Health::Warning) } else { None };
-    let number = |v: u64| crate::view::panel::number(v as f64);
+    let number = |v: u64| crate::stdx::text::compact(v as f64);
     let none_yet = if vm.top.update.any { String::new() } else { locale.say("top-none-yet") };
     let cells: [(&str, Option<Health>, String, String); 5] = [
         (

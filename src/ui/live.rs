@@ -12,7 +12,7 @@ use crate::ui::panel::console::{self, ConsoleUiState, console_ui};
 use crate::ui::panel::graph::{GraphsUiState, graphs_ui};
 use crate::ui::panel::log::{LogsUiState, logs_ui, releases_ui, timeline_ui};
 use crate::ui::panel::map::{MapUiState, map_ui};
-use crate::ui::panel::pager::{PagerUiState, pager_ui};
+use crate::ui::panel::pager::{Fold, PagerUiState, pager_ui};
 use crate::ui::panel::runbook::{RunbookUiState, runbook_ui};
 use crate::ui::theme::{self, MARGIN};
 use crate::ui::widget::{self, Ink, area, put};
@@ -61,6 +61,9 @@ impl Tab {
     }
 }
 
+/// Word of a layout whose console is split.
+const SPLIT: &str = "2";
+
 /// State of the room: what is open, typed and chosen, and nothing of the session.
 #[derive(Clone, Debug)]
 pub struct LiveUiState {
@@ -93,6 +96,8 @@ pub struct LiveUiState {
     /// Panels and subjects that were on screen in the last pass.
     shown: BTreeSet<(String, String)>,
     started: bool,
+    /// What had the keyboard at the end of the last pass: Escape takes it away before this pass begins.
+    held: Option<egui::Id>,
 }
 
 impl Default for LiveUiState {
@@ -113,15 +118,23 @@ impl Default for LiveUiState {
             dialog: DialogUiState::default(),
             shown: BTreeSet::new(),
             started: false,
+            held: None,
         }
     }
 }
 
 impl LiveUiState {
-    /// The layout as a line for the settings: `graphs map 1`.
+    /// The layout as a line for the settings: `tab-graphs tab-map 2 fold-changes`, the tab chosen last standing last of the two.
     pub fn layout(&self) -> String {
-        let split = if self.console.second.is_some() { 2 } else { 1 };
-        format!("{} {} {split}", self.left.words(), self.right.words())
+        let mut words = [self.left, self.right].map(Tab::words).to_vec();
+        if self.single == self.left {
+            words.reverse();
+        }
+        if self.console.second.is_some() {
+            words.push(SPLIT);
+        }
+        words.push(self.pager.fold.words());
+        words.join(" ")
     }
 
     /// Restores a layout; words that are not known change nothing.
@@ -129,11 +142,17 @@ impl LiveUiState {
         for word in text.split_whitespace() {
             if let Some(tab) = Tab::ALL.into_iter().find(|t| t.words() == word) {
                 self.choose(tab);
-            } else if word == "2" && self.console.second.is_none() {
+            } else if let Some(fold) = Fold::ALL.into_iter().find(|f| f.words() == word) {
+                self.pager.fold = fold;
+            } else if word == SPLIT && self.console.second.is_none() {
                 self.console.second = Some(2);
             }
         }
-        self.single = self.left;
+    }
+
+    /// After a rewind the session knows of no screen: what is shown is told anew.
+    pub fn come_back(&mut self) {
+        self.shown.clear();
     }
 
     /// Brings a tab to the front.
@@ -212,6 +231,7 @@ pub fn live_ui(ui: &mut Ui, vm: &LiveVm, state: &mut LiveUiState, locale: &Local
     }
     dialog::dialog_ui(ui, vm, &mut state.dialog, locale, out);
     report_shown(vm, state, small, out);
+    state.held = ui.memory(|m| m.focused());
 }
 
 fn centre_ui(
@@ -349,6 +369,8 @@ pub fn perform(act: Act, ui: &Ui, vm: &LiveVm, state: &mut LiveUiState, out: &mu
                 // The line stays in the terminal, which keeps the keyboard.
             } else if let Some(id) = ui.memory(|m| m.focused()) {
                 ui.memory_mut(|m| m.surrender_focus(id));
+            } else if state.held.take().is_some() {
+                // The first one only lets go of the keyboard.
             } else {
                 out.push(UiAction::Back);
             }

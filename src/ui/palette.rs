@@ -42,7 +42,10 @@ pub fn palette_ui(ui: &mut Ui, state: &mut PaletteUiState, locale: &Locale) -> O
         .enumerate()
         .filter_map(|(k, b)| {
             let words = locale.say(b.words);
-            fit(&state.query, &words).map(|gaps| (gaps, k, words))
+            // Where the keyboard is Latin and the words are not, the action's key finds it too: `act-end`.
+            let id = b.words.split_once('-').map_or(b.words, |(_, id)| id);
+            let by_id = || fit(&state.query, id).map(|gaps| gaps + words.len());
+            fit(&state.query, &words).or_else(by_id).map(|gaps| (gaps, k, words))
         })
         .collect();
     rows.sort();
@@ -56,8 +59,9 @@ pub fn palette_ui(ui: &mut Ui, state: &mut PaletteUiState, locale: &Locale) -> O
             state.row = state.row.saturating_sub(1);
         }
     });
-    let enter = ui.input(|i| i.key_pressed(Key::Enter));
-    let size = vec2(520.0, 56.0 + 36.0 * rows.len() as f32);
+    // Taken, so that the dialog that it opens does not see it and ask nothing.
+    let enter = ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, Key::Enter));
+    let size = vec2(520.0, 56.0 + 36.0 * rows.len().max(1) as f32);
     let place = Rect::from_min_size(pos2(screen.center().x - size.x / 2.0, screen.top() + 96.0), size);
     let mut chosen = None;
     Area::new(Id::new("palette")).order(Order::Foreground).fixed_pos(place.min).show(ui.ctx(), |ui| {
@@ -73,6 +77,10 @@ pub fn palette_ui(ui: &mut Ui, state: &mut PaletteUiState, locale: &Locale) -> O
         ui.memory_mut(|m| m.request_focus(id));
         if state.query != before {
             state.row = 0;
+        }
+        if rows.is_empty() {
+            let at = place.min + vec2(4.0 + MARGIN, 70.0);
+            widget::put(ui, at, Align2::LEFT_CENTER, &locale.say("palette-none"), &Ink::body(t.muted));
         }
         for (k, (_, index, words)) in rows.iter().enumerate() {
             let Some(binding) = ALL.get(*index) else { continue };

@@ -10,8 +10,10 @@ pub mod pager;
 pub mod runbook;
 
 use crate::locale::{Arg, Locale};
+use crate::scenario::LangText;
 use crate::stdx::time::{Offset, Utc};
 use crate::view::panel::When;
+use crate::view::words::author_text;
 
 /// A number as a message's argument.
 pub fn n(value: impl Into<i64>) -> Arg {
@@ -51,6 +53,11 @@ pub fn ago(locale: &Locale, when: &When) -> String {
 /// The absolute time, for the pointer that rests on a relative one: `12:17:04 UTC · T+00:00`.
 pub fn absolute(when: &When) -> String {
     format!("{} UTC · {}", Utc(when.utc_s).hms(), Offset(when.t_s).clock())
+}
+
+/// The name of whoever did something: the role of a simulated person, else as [`who`].
+pub fn name(locale: &Locale, id: &str, role: Option<&LangText>) -> String {
+    role.map_or_else(|| who(locale, id), |r| author_text(locale, r).to_owned())
 }
 
 /// The name of a seat or person for reading: the catalogue's word for the seats of the house, else the name itself.

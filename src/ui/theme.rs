@@ -43,8 +43,10 @@ pub struct Tokens {
     pub text: Color32,
     /// Text of less weight.
     pub muted: Color32,
-    /// What needs you now.
+    /// What needs you now, as a fill or a mark.
     pub amber: Color32,
+    /// The same as words.
+    pub amber_text: Color32,
     /// What this team did.
     pub yours: Color32,
     /// What the original responders did: game master and debrief only.
@@ -57,8 +59,10 @@ pub struct Tokens {
     pub critical: Color32,
     /// Not measured.
     pub unknown: Color32,
-    /// Game master only.
+    /// Game master only, as a fill that carries words.
     pub gm: Color32,
+    /// The same as words, lines and marks.
+    pub gm_text: Color32,
     /// Ground of an open page's card.
     pub page: Color32,
     /// A graph's line.
@@ -71,7 +75,7 @@ pub struct Tokens {
     pub ghost: Color32,
     /// Focus rings and the selected tab.
     pub strong: Color32,
-    /// Text on amber, rose, teal and white fills.
+    /// Text on amber and rose fills; on every other fill text has the colour of the deepest ground.
     pub on_fill: Color32,
     /// Edges of the service map.
     pub edge: Color32,
@@ -86,6 +90,7 @@ pub static DARK: Tokens = Tokens {
     text: Color32::from_rgb(0xE6, 0xEA, 0xF0),
     muted: Color32::from_rgb(0x93, 0xA0, 0xB0),
     amber: Color32::from_rgb(0xF2, 0xA9, 0x3B),
+    amber_text: Color32::from_rgb(0xF2, 0xA9, 0x3B),
     yours: Color32::from_rgb(0x37, 0xC2, 0xB1),
     theirs: Color32::from_rgb(0x9A, 0x86, 0xF5),
     ok: Color32::from_rgb(0x4C, 0xC3, 0x8A),
@@ -93,6 +98,7 @@ pub static DARK: Tokens = Tokens {
     critical: Color32::from_rgb(0xF0, 0x59, 0x3E),
     unknown: Color32::from_rgb(0x7A, 0x86, 0x96),
     gm: Color32::from_rgb(0xE5, 0x8F, 0xB1),
+    gm_text: Color32::from_rgb(0xE5, 0x8F, 0xB1),
     page: Color32::from_rgb(0x24, 0x1F, 0x17),
     series: Color32::from_rgb(0xC4, 0xCE, 0xDB),
     usual: Color32::from_rgb(0x5F, 0x6B, 0x7B),
@@ -112,6 +118,7 @@ pub static LIGHT: Tokens = Tokens {
     text: Color32::from_rgb(0x14, 0x1A, 0x22),
     muted: Color32::from_rgb(0x4D, 0x5A, 0x6A),
     amber: Color32::from_rgb(0xF2, 0xA9, 0x3B),
+    amber_text: Color32::from_rgb(0x8F, 0x56, 0x00),
     yours: Color32::from_rgb(0x0A, 0x75, 0x69),
     theirs: Color32::from_rgb(0x5B, 0x45, 0xC9),
     ok: Color32::from_rgb(0x17, 0x73, 0x48),
@@ -119,6 +126,7 @@ pub static LIGHT: Tokens = Tokens {
     critical: Color32::from_rgb(0xB8, 0x2D, 0x14),
     unknown: Color32::from_rgb(0x55, 0x61, 0x70),
     gm: Color32::from_rgb(0xE5, 0x8F, 0xB1),
+    gm_text: Color32::from_rgb(0x9A, 0x2F, 0x5E),
     page: Color32::from_rgb(0xFF, 0xF3, 0xDC),
     series: Color32::from_rgb(0x2C, 0x38, 0x47),
     usual: Color32::from_rgb(0x8A, 0x96, 0xA5),

@@ -9,7 +9,8 @@ mod text;
 
 pub use button::{Kind, button, chip, chip_width, key_cap, key_cap_width, row_button, tab, tab_width};
 pub use shape::{
-    MarkShape, dashed_circle, dashed_rect, diamond, disc, hatch, hline, mark, ring, status_glyph, triangle_up, vline,
+    MarkShape, area_under, dashed_circle, dashed_rect, diamond, disc, hatch, hline, mark, ring, status_glyph,
+    triangle_up, vline,
 };
 pub use text::{Ink, fit, paint, paint_tabular, paint_wrapped, put, put_wrapped, width, wrapped_height};
 

@@ -58,6 +58,8 @@ pub enum UiAction {
         /// Shown or no longer shown.
         shown: bool,
     },
+    /// Rewind: open a branch that begins as this session did up to a moment, seconds from T0 (GM).
+    Rewind(i64),
     /// Look from another seat's place on this machine: `primary`, `gm`, ….
     Seat(String),
     /// Go to a screen.
@@ -94,6 +96,8 @@ pub enum UiAction {
     Volume(u8),
     /// Reduce motion.
     ReduceMotion(bool),
+    /// The light theme instead of the dark one.
+    Light(bool),
     /// Open or close the palette.
     Palette(bool),
     /// Open or close the list of keys.

@@ -22,6 +22,8 @@ pub struct WheelFace {
     pub wedges: Vec<Wedge>,
     /// Lit wedge after the landing; the others are dimmed.
     pub lit: Option<usize>,
+    /// How strongly names streak, 0 to 1.
+    pub streak: f32,
 }
 
 /// A wedge of the wheel.
@@ -102,6 +104,8 @@ pub struct TitleVm {
     pub played: u32,
     /// A session to resume.
     pub kept: Option<Kept>,
+    /// Those who may take the pager, on the wheel's ring.
+    pub volunteers: Vec<Volunteer>,
 }
 
 /// What the wheel does.
@@ -141,6 +145,8 @@ pub struct WheelVm {
     pub wheel: WheelFace,
     /// What it does.
     pub phase: WheelPhase,
+    /// Wedge that the words beside the wheel name; while it is fast it lags, so that the words do not flicker.
+    pub pointer: Option<usize>,
     /// Speed now, turns a second.
     pub turns_per_s: f32,
     /// Speed at which it was released, turns a second.
@@ -328,6 +334,8 @@ pub struct SettingsVm {
     pub volume: u8,
     /// Motion is stilled.
     pub reduce_motion: bool,
+    /// The light theme instead of the dark one.
+    pub light: bool,
 }
 
 /// Speed after `t_s` seconds of a spin released at `released` turns a second; 0 once it rests.

@@ -91,7 +91,18 @@ pub struct GmVm {
     pub lanes: [Vec<BandMark>; 4],
     /// Seconds from T0 that the band spans.
     pub span: (i64, i64),
+    /// Moments that were bookmarked.
+    pub bookmarks: Vec<i64>,
+    /// First second of the session, from T0.
+    pub opens_t_s: i64,
+    /// Where a rewind goes unless another moment is chosen: the last bookmark, else a minute back.
+    pub rewind_t_s: i64,
+    /// Number of the branch that is played, 0 for the first.
+    pub branch: u32,
 }
+
+/// How far a rewind goes back where nothing is bookmarked, seconds.
+const STEP_BACK: i64 = 60;
 
 impl GmVm {
     /// Builds it; `None` for a projection that is not the game master's.
@@ -160,6 +171,17 @@ impl GmVm {
             people: p.people.iter().filter(|x| !x.seat).map(|x| (x.id.clone(), x.role.clone())).collect(),
             lanes: lanes(gm, now),
             span: span(gm, now),
+            bookmarks: gm.bookmarks.clone(),
+            opens_t_s: gm.opens_t_s,
+            rewind_t_s: gm
+                .bookmarks
+                .iter()
+                .copied()
+                .filter(|t| *t < now)
+                .max()
+                .unwrap_or(now - STEP_BACK)
+                .max(gm.opens_t_s),
+            branch: gm.branch,
         })
     }
 }

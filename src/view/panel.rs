@@ -10,6 +10,7 @@ pub mod top_bar;
 
 use crate::scenario::AlertSeverity;
 use crate::session::projection::{AlertState, ClockView, Health};
+use crate::stdx::text::compact;
 
 /// A moment, relative and absolute.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -52,48 +53,14 @@ pub fn stopwatch(seconds: i64) -> String {
     if h > 0 { format!("{h}:{m:02}:{s:02}") } else { format!("{m}:{s:02}") }
 }
 
-/// A figure with three significant digits and K, M or G: `4.71K`, `0.03`, `1,968`.
-pub fn number(value: f64) -> String {
-    let size = value.abs();
-    let (scaled, suffix) = if size >= 1e9 {
-        (value / 1e9, "G")
-    } else if size >= 1e6 {
-        (value / 1e6, "M")
-    } else if size >= 1e3 {
-        (value / 1e3, "K")
-    } else {
-        (value, "")
-    };
-    let size = scaled.abs();
-    let text = if size >= 100.0 || (size - size.round()).abs() < 1e-9 {
-        format!("{scaled:.0}")
-    } else if size >= 10.0 {
-        format!("{scaled:.1}")
-    } else {
-        format!("{scaled:.2}")
-    };
-    format!("{text}{suffix}")
-}
-
 /// A figure with its unit: `4.71K/s`, `0.03 %`, `91 ms`, `3`.
 pub fn figure(value: f64, unit: &str) -> String {
     match unit {
-        "/s" => format!("{}/s", number(value)),
-        "items" | "" => number(value),
+        "/s" => format!("{}/s", compact(value)),
+        "items" | "" => compact(value),
         "ok" => if value >= 0.5 { "1" } else { "0" }.to_owned(),
-        _ => format!("{} {unit}", number(value)),
+        _ => format!("{} {unit}", compact(value)),
     }
-}
-
-/// A figure on an axis, without zeros that say nothing: `1.5 %`, `2K`.
-pub fn axis_figure(value: f64, unit: &str) -> String {
-    let text = figure(value, unit);
-    let digits = text.find(|c: char| !c.is_ascii_digit() && c != '.' && c != '-').unwrap_or(text.len());
-    let (number, rest) = text.split_at(digits);
-    if number.contains('.') {
-        return format!("{}{rest}", number.trim_end_matches('0').trim_end_matches('.'));
-    }
-    text
 }
 
 /// Round steps from 0 to at least `top`, at most `most` of them: an axis.

@@ -2,6 +2,8 @@
 
 #[path = "console/fixture.rs"]
 mod fixture;
+#[path = "console/fixture_change.rs"]
+mod fixture_change;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};

@@ -5,11 +5,15 @@ use regex::Regex;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use wheel_of_misfortune::debrief::words::fact_text;
 use wheel_of_misfortune::debrief::{Debrief, WorldMarkKind, build};
-use wheel_of_misfortune::fact::{Actor, Fact, FactKind};
+use wheel_of_misfortune::fact::{Actor, Fact, FactKind, UpdateFields};
+use wheel_of_misfortune::locale::{Lang, Locale};
 use wheel_of_misfortune::postmortem;
+use wheel_of_misfortune::scenario::{Channel, LangText};
 use wheel_of_misfortune::scoring::score;
 use wheel_of_misfortune::session::projection::{Arg, Text};
+use wheel_of_misfortune::view::words::say as words_of;
 
 fn debrief(facts: &[Fact]) -> Debrief {
     let (scenario, header) = (scenario(), header());
@@ -74,6 +78,54 @@ fn a_held_clock_is_a_band() {
 }
 
 // ---- words ----
+
+#[test]
+fn what_an_author_wrote_goes_by_language_in_every_row() {
+    let both = LangText { en: "the cache is cold".into(), ko: "캐시가 비어 있음".into() };
+    let english_only = LangText { en: "the cache is cold".into(), ko: String::new() };
+    let kinds = |text: &LangText| {
+        [
+            FactKind::Said {
+                channel: Channel::Internal,
+                text: text.clone(),
+                fields: UpdateFields::default(),
+                about: Vec::new(),
+                truthful: None,
+            },
+            FactKind::Injected { card: "cold".into(), text: text.clone(), allowance: 60 },
+            FactKind::Nudged { rung: 2, text: text.clone() },
+        ]
+    };
+    let (en, ko) = (Locale::new(Lang::En), Locale::new(Lang::Ko));
+    for kind in kinds(&both) {
+        let text = fact_text(&scenario(), &kind);
+        assert!(words_of(&en, &text).contains(&both.en), "{kind:?}");
+        let said = words_of(&ko, &text);
+        assert!(said.contains(&both.ko) && !said.contains(&both.en), "{said}");
+    }
+    for kind in kinds(&english_only) {
+        assert!(words_of(&ko, &fact_text(&scenario(), &kind)).contains(&both.en), "{kind:?}");
+    }
+    // An update of fields alone says what is done.
+    let fields = UpdateFields { action: Some("the site answers".into()), ..UpdateFields::default() };
+    let update = FactKind::Said {
+        channel: Channel::Status,
+        text: LangText::default(),
+        fields,
+        about: Vec::new(),
+        truthful: None,
+    };
+    assert!(words_of(&ko, &fact_text(&scenario(), &update)).ends_with("the site answers"));
+    // The names of milestones in the turning points, too.
+    let d = debrief(&session());
+    for t in &d.turning {
+        let Text::Author(name) = &t.title else { continue };
+        assert!(words_of(&en, &t.body).contains(&name.en), "{}", words_of(&en, &t.body));
+        if !name.ko.is_empty() {
+            assert!(words_of(&ko, &t.body).contains(&name.ko), "{}", words_of(&ko, &t.body));
+        }
+    }
+}
 
 fn root() -> PathBuf {
     PathBuf::from(env!("CARGO_MANIFEST_DIR"))
@@ -157,6 +209,8 @@ fn say(t: &Text) -> String {
                 let value = match value {
                     Arg::Number(n) => n.to_string(),
                     Arg::Word(w) => w.clone(),
+                    Arg::ByLang { en, .. } => en.clone(),
+                    Arg::Message(m) => say(&Text::Key(m.key.clone(), m.args.clone())),
                 };
                 out = out.replace(&format!("{{ ${name} }}"), &value);
             }

@@ -311,9 +311,26 @@ fn a_session_folder_carries_the_package_it_was_played_with() {
     let second = sessions::new_session(dir.path(), &package()).unwrap();
     assert_eq!(first.file_name().unwrap(), "0001-quiet-night");
     assert_eq!(second.file_name().unwrap(), "0002-quiet-night");
-    let back = sessions::read_package(&first).unwrap();
+    let back = sessions::read_package(&first, &package().digest()).unwrap();
     assert_eq!((back.slug.as_str(), back.digest()), ("quiet-night", package().digest()));
     assert_eq!(back.files, package().files);
+
+    // A newer version stands beside it, and each is found by the digest that a header pins.
+    let mut newer = package();
+    newer.files.insert("data/notes.md".into(), "# changed\n".into());
+    sessions::write_package(&first, &newer).unwrap();
+    for wanted in [package(), newer.clone()] {
+        assert_eq!(sessions::read_package(&first, &wanted.digest()).unwrap().files, wanted.files);
+    }
+
+    // A session of the first layout: one package, without a folder for its version.
+    let old = dir.path().join("0003-quiet-night");
+    for (name, text) in &package().files {
+        let path = old.join("package/quiet-night").join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    }
+    assert_eq!(sessions::read_package(&old, &package().digest()).unwrap().files, package().files);
 }
 
 #[test]
@@ -424,7 +441,8 @@ fn a_killed_program_loses_nothing() {
         })
         .collect();
     assert_eq!(typed, ["ack", "df -h", "declare sev2", "df -h /"]);
-    let package = wheel_of_misfortune::storage::sessions::read_package(folder).expect("it reads");
+    let package =
+        wheel_of_misfortune::storage::sessions::read_package(folder, &log.header.scenario_digest).expect("it reads");
     let scenario = wheel_of_misfortune::host::load(&package).expect("it loads");
     let folded = wheel_of_misfortune::host::fold(log.header, scenario, &log.items);
     assert_eq!(folded.divergence, None);

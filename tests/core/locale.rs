@@ -74,3 +74,16 @@ fn particles_follow_the_last_syllable() {
         assert_eq!(josa(word, pair), want);
     }
 }
+
+#[test]
+fn every_skill_of_the_bundled_scenarios_has_words() {
+    for package in wheel_of_misfortune::storage::package::bundled() {
+        let scenario = wheel_of_misfortune::scenario::load(&package).scenario.expect("it loads");
+        for lang in Lang::ALL {
+            let locale = Locale::new(lang);
+            for skill in &scenario.skills {
+                assert!(locale.has(&format!("skill-{skill}")), "{}: {skill}", lang.tag());
+            }
+        }
+    }
+}

@@ -1,5 +1,7 @@
 //! The core tier's tests, one binary.
 
+mod capacity;
+mod change;
 mod cli;
 mod console;
 mod debrief;
@@ -13,6 +15,7 @@ mod journal;
 mod library;
 mod locale;
 mod milestone;
+mod net;
 mod observe;
 mod promql;
 mod queueing;
@@ -21,6 +24,7 @@ mod scenario;
 mod scoring;
 mod session;
 mod stdx;
+mod store;
 mod tidy;
 mod view;
 mod world;

@@ -11,7 +11,7 @@ use wheel_of_misfortune::session::projection::Projection;
 use wheel_of_misfortune::session::{Command, PRIMARY};
 use wheel_of_misfortune::stdx::time::Offset;
 use wheel_of_misfortune::storage::journal::Item;
-use wheel_of_misfortune::storage::package;
+use wheel_of_misfortune::storage::{package, sessions};
 
 pub const SLUGS: [&str; 2] = ["rust-registry-2023-07-20-bad-deploy", "docsrs-2019-10-21-disk-full"];
 
@@ -342,6 +342,29 @@ T+4m :end
 }
 
 #[test]
+fn whoever_counts_log_lines_gets_all_of_them_and_traces_can_be_read() {
+    // The web server is dead by then, so that its log stands still while it is counted.
+    let text = "\
+T+2m test $(journalctl -u web | wc -l) -gt 1200 && echo all of them
+expect output /^all of them/
+test $(journalctl -u web | grep -c GET) -eq $(journalctl -u web -n all -g GET | wc -l) && echo the same
+expect output /^the same/
+journalctl -u web -n 2 -g GET | wc -l
+expect output /^2/
+logs cdn -n 1 -g level=error
+expect output /cdn ERROR level=error msg=\"request failed\" method=GET .* status=502/
+trace list cdn --failed -n 1
+expect output /^[0-9a-f]{16} .* 502 +cdn /
+trace show $(trace list cdn --failed -n 1 | tail -n 1 | awk '{print $1}')
+expect output /readers -> cdn/
+expect output /502 +cdn GET/
+T+4m :end
+";
+    let done = rehearsal::run(find(SLUGS[1]), text, Options::default(), None).expect("it runs");
+    assert!(done.problems.is_empty(), "{:#?}", done.problems);
+}
+
+#[test]
 fn a_rewind_opens_a_branch_and_edits_nothing() {
     let dir = tempfile::tempdir().expect("a folder");
     let options = Options { dir: Some(dir.path().to_path_buf()), ..Options::default() };
@@ -371,6 +394,36 @@ fn a_rewind_opens_a_branch_and_edits_nothing() {
 }
 
 #[test]
+fn every_branch_stays_replayable_with_the_version_it_was_played_with() {
+    let dir = tempfile::tempdir().expect("a folder");
+    let mut package = find(SLUGS[1]);
+    let options = Options { dir: Some(dir.path().to_path_buf()), ..Options::default() };
+    let mut host = SessionHost::start(package.clone(), options).expect("it starts");
+    host.line(PRIMARY, "T+2m ack").expect("it is accepted");
+    // A larger disk: the old log would not fold with it.
+    let text = package.files["scenario.ron"].replacen("60GB", "64GB", 1);
+    assert_ne!(text, package.files["scenario.ron"]);
+    package.files.insert("scenario.ron".to_owned(), text);
+    host.reload(package).expect("it reloads");
+    host.line(PRIMARY, "T+3m df -h").expect("it is accepted");
+    let folder = host.folder().expect("it is kept").to_path_buf();
+    drop(host);
+    for branch in [0, 1] {
+        let log = read_log(&folder.join(format!("branch-{branch}.jsonl"))).expect("it reads");
+        let package = sessions::read_package(&folder, &log.header.scenario_digest).expect("its package is kept");
+        assert_eq!(package.digest(), log.header.scenario_digest);
+        let digests = log.items.iter().filter(|i| matches!(i, Item::Digest(_))).count();
+        assert!(digests >= 2, "branch {branch} has {digests} digests to check");
+        let folded = fold(log.header, load(&package).expect("it loads"), &log.items);
+        assert_eq!(folded.divergence, None, "branch {branch}");
+    }
+    // The newest branch goes on with the newest version.
+    let (again, _) = SessionHost::resume(&folder).expect("it resumes");
+    assert_eq!(again.session().header.branch, 1);
+    assert_eq!(again.package().digest(), again.session().header.scenario_digest);
+}
+
+#[test]
 fn a_new_version_of_the_scenario_opens_a_branch_and_lists_what_it_refuses() {
     let mut package = find(SLUGS[0]);
     let mut host = SessionHost::start(package.clone(), Options::default()).expect("it starts");
@@ -388,4 +441,26 @@ fn a_new_version_of_the_scenario_opens_a_branch_and_lists_what_it_refuses() {
     let tick = host.session().tick();
     assert!(host.reload(package).is_err());
     assert_eq!((host.session().header.branch, host.session().tick()), (1, tick));
+}
+
+#[test]
+fn the_script_reads_in_both_languages() {
+    use wheel_of_misfortune::locale::{Lang, Locale};
+    use wheel_of_misfortune::view::words::say;
+    for slug in SLUGS {
+        let host = SessionHost::start(find(slug), Options::default()).expect("it starts");
+        let gm = host.projection("gm").gm.expect("the game master sees it");
+        assert!(gm.script.iter().any(|r| r.condition.is_some()), "{slug} has a rule with a condition");
+        for lang in Lang::ALL {
+            let locale = Locale::new(lang);
+            for row in &gm.script {
+                let texts = [Some(&row.text), row.condition.as_ref()];
+                for words in texts.into_iter().flatten().map(|t| say(&locale, t)) {
+                    assert!(!words.is_empty() && !words.contains(['⟦', '{']), "{slug} {}: {words}", row.id);
+                }
+            }
+        }
+        let alert = host.projection(PRIMARY).alerts.into_iter().next().expect("an alert rule");
+        assert!(!say(&Locale::new(Lang::Ko), &alert.rule).contains("below"), "the rule is said in Korean");
+    }
 }

@@ -7,7 +7,7 @@ use wheel_of_misfortune::session::projection::{AlertState, Health};
 use wheel_of_misfortune::view::gm::GmVm;
 use wheel_of_misfortune::view::live::LiveVm;
 use wheel_of_misfortune::view::panel::top_bar::YourMove;
-use wheel_of_misfortune::view::panel::{axis_figure, figure, stopwatch, ticks};
+use wheel_of_misfortune::view::panel::{figure, stopwatch, ticks};
 
 #[test]
 fn figures_have_three_digits_and_a_unit() {
@@ -18,11 +18,14 @@ fn figures_have_three_digits_and_a_unit() {
         (3.0, "items", "3"),
         (1_968.0, "items", "1.97K"),
         (0.0, "/s", "0/s"),
+        (1.5, "%", "1.5 %"),
+        (2_000.0, "/s", "2K/s"),
+        (999.7, "items", "1K"),
+        (9_996_000.0, "items", "10M"),
+        (-1_250.0, "items", "-1.25K"),
     ] {
         assert_eq!(figure(value, unit), want);
     }
-    assert_eq!(axis_figure(1.5, "%"), "1.5 %");
-    assert_eq!(axis_figure(2000.0, ""), "2K");
     assert_eq!(stopwatch(552), "9:12");
     assert_eq!(stopwatch(5076), "1:24:36");
 }

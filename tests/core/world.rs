@@ -7,10 +7,13 @@ pub mod worlds;
 pub mod mesh;
 
 mod emergence;
+mod swarm;
 mod truth;
 
 mod files;
+mod logs;
 mod telemetry;
+mod traces;
 
 use proptest::prelude::*;
 use wheel_of_misfortune::fact::FactKind;

@@ -7,13 +7,14 @@ use bevy::render::RenderPlugin;
 use bevy::render::settings::WgpuSettings;
 use bevy::time::TimeUpdateStrategy;
 use bevy::winit::WinitPlugin;
-use bevy_egui::EguiGlobalSettings;
+use bevy_egui::{EguiGlobalSettings, EguiPostUpdateSet, EguiRenderOutput};
 use std::time::Duration;
 use wheel_of_misfortune::app::desk::Desk;
 use wheel_of_misfortune::app::screens::Ask;
 use wheel_of_misfortune::app::wheel::Wheel;
 use wheel_of_misfortune::app::{self, AppOptions, AppScreen};
 use wheel_of_misfortune::session::projection::ClockState;
+use wheel_of_misfortune::ui::live::Tab;
 use wheel_of_misfortune::view::action::{Screen, UiAction};
 
 const DOCS: &str = "docsrs-2019-10-21-disk-full";
@@ -176,6 +177,108 @@ fn closing_in_the_middle_asks_once_and_keeps_the_session() {
     frames(&mut again, 1);
     assert_eq!(screen(&again), AppScreen::Live);
     assert!(ticks(&again) >= lived, "it goes on where it was");
+}
+
+#[test]
+fn the_game_master_rewinds_and_the_session_goes_on_from_there() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut app = program(dir.path());
+    live(&mut app);
+    ask(&mut app, UiAction::Line(":wait 3m".to_owned()));
+    ask(&mut app, UiAction::Rewind(60));
+    assert_eq!(desk(&app).play.as_ref().map(|p| p.host.session().header.branch), Some(0), "no trainee rewinds");
+    ask(&mut app, UiAction::Seat("gm".to_owned()));
+    ask(&mut app, UiAction::Line("@gm bookmark \"before\"".to_owned()));
+    ask(&mut app, UiAction::Rewind(60));
+    let play = desk(&app).play.as_ref().expect("the session is there");
+    assert_eq!(play.host.session().header.branch, 1);
+    let parent = play.host.session().header.parent.clone().expect("a branch has a parent");
+    let then = play.host.session().offset().0;
+    assert!((60..=62).contains(&then), "it goes on at T+1m, not {then}");
+    assert_eq!(parent.tick, 80, "docs.rs opens 20 s before T0");
+    assert!(desk(&app).note.is_some(), "it says so");
+    let before = ticks(&app);
+    frames(&mut app, 30);
+    assert!(ticks(&app) > before, "the clock runs on");
+}
+
+/// Whether this frame's words brought letters that the font's texture did not have.
+#[derive(Resource, Default)]
+struct NewLetters(bool);
+
+#[test]
+fn new_letters_reach_the_renderer_in_the_frame_that_shows_them() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut app = program(dir.path());
+    let notice = |outputs: Query<&EguiRenderOutput>, mut letters: ResMut<NewLetters>| {
+        letters.0 = outputs.iter().any(|o| !o.textures_delta.set.is_empty());
+    };
+    app.init_resource::<NewLetters>().add_systems(
+        PostUpdate,
+        notice.after(EguiPostUpdateSet::ProcessOutput).before(EguiPostUpdateSet::PostProcessOutput),
+    );
+    frames(&mut app, 5);
+    // Letters that no screen has shown yet, one at a time, as a clock's digits come.
+    for words in ["뷁", "꿻", "뛟"] {
+        app.world_mut().resource_mut::<Desk>().say(words.to_owned(), Duration::from_secs(60));
+        let mut brought = false;
+        for _ in 0..4 {
+            app.world_mut().resource_mut::<Messages<AssetEvent<Image>>>().clear();
+            app.update();
+            if app.world().resource::<NewLetters>().0 {
+                brought = true;
+                let told = !app.world().resource::<Messages<AssetEvent<Image>>>().is_empty();
+                assert!(told, "{words} is drawn in a frame whose texture lacks it");
+            }
+        }
+        assert!(brought, "{words} was never drawn");
+    }
+}
+
+#[test]
+fn the_light_theme_lights_every_room_but_the_wheels() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut app = program(dir.path());
+    let ground = |app: &App| app.world().resource::<ClearColor>().0.to_srgba().red;
+    ask(&mut app, UiAction::Light(true));
+    frames(&mut app, 2);
+    assert!(ground(&app) < 0.2, "the title is dark");
+    for (screen, light) in [(Screen::Library, true), (Screen::Wheel, false)] {
+        ask(&mut app, UiAction::Go(screen));
+        frames(&mut app, 2);
+        assert_eq!(ground(&app) > 0.9, light, "{screen:?}");
+    }
+    drop(app);
+    let mut again = program(dir.path());
+    live(&mut again);
+    frames(&mut again, 2);
+    assert!(ground(&again) > 0.9, "it is remembered");
+}
+
+#[test]
+fn the_layout_of_the_room_outlives_the_program() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut app = program(dir.path());
+    live(&mut app);
+    let usual = desk(&app).memory.live.layout();
+    {
+        let room = &mut app.world_mut().resource_mut::<Desk>().memory.live;
+        room.choose(Tab::Timeline);
+        room.choose(Tab::Logs);
+        room.console.split();
+    }
+    frames(&mut app, 2);
+    let mine = desk(&app).memory.live.layout();
+    assert_ne!(mine, usual);
+    // Not even a farewell: it is written as soon as it has changed.
+    drop(app);
+
+    let mut again = program(dir.path());
+    live(&mut again);
+    frames(&mut again, 2);
+    let room = &desk(&again).memory.live;
+    assert_eq!(room.layout(), mine);
+    assert_eq!((room.left, room.right, room.single), (Tab::Logs, Tab::Timeline, Tab::Logs));
 }
 
 #[test]

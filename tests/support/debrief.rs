@@ -151,13 +151,13 @@ pub fn debrief() -> Debrief {
     ];
     let mut log: Vec<LogRow> = yours
         .iter()
-        .map(|y| LogRow { id: y.fact, t_s: y.t_s, who: "primary".to_owned(), ours: true, text: y.text.clone() })
+        .map(|y| LogRow { id: y.fact, t_s: y.t_s, who: "primary".to_owned(), role: None, ours: true, text: y.text.clone() })
         .collect();
     let ticks = [36, 52, 70, 88, 100, 150, 160, 175, 200, 222, 260, 330, 350, 400, 455, 470, 600, 660, 760, 900, 3000, 3400, 5100];
     log.extend(ticks.iter().map(|t| LogRow {
-        id: fact(*t), t_s: *t, who: "primary".to_owned(), ours: true, text: author("looked at the request rate per endpoint", "엔드포인트별 요청량을 봄"),
+        id: fact(*t), t_s: *t, who: "primary".to_owned(), role: None, ours: true, text: author("looked at the request rate per endpoint", "엔드포인트별 요청량을 봄"),
     }));
-    log.push(LogRow { id: FactId { branch: 0, tick: Tick(120), n: 1 }, t_s: 0, who: String::new(), ours: false, text: author("v1042 promoted to production", "v1042 승격") });
+    log.push(LogRow { id: FactId { branch: 0, tick: Tick(120), n: 1 }, t_s: 0, who: String::new(), role: None, ours: false, text: author("v1042 promoted to production", "v1042 승격") });
     log.sort_by_key(|l| l.id);
     Debrief {
         title: both("The link without a slash", "슬래시가 빠진 링크"),

@@ -3,6 +3,7 @@
 use super::worlds::{exact, scenario, service, text};
 use std::collections::BTreeMap;
 use wheel_of_misfortune::scenario::*;
+use wheel_of_misfortune::stdx::time::Span;
 
 /// A world under construction.
 #[derive(Default)]
@@ -65,24 +66,28 @@ impl Mesh {
     }
 }
 
-/// Thirty services in five layers, each calling two of the next, with a cache and a database at the bottom, under load.
+/// Thirty services under load: three gateways that each call four services, each of which calls a cache and a database of
+/// the fifteen behind them; timeouts, retries and breakers as they usually are.
 pub fn thirty() -> Scenario {
     let mut m = Mesh::default();
-    for layer in 0..5 {
-        for n in 0..6 {
-            m.service(&format!("s{layer}{n}"), 64, 2_000 + 500 * layer);
-        }
+    let call = |share| EdgeSpec { timeout_us: Some(2_000_000), retries: 1, budget: Some(exact(1, 5)), share, ..edge() };
+    for n in 0..15 {
+        m.service(&format!("data{n:02}"), 64, 2_000);
     }
-    for layer in 0..4 {
-        for n in 0..6 {
-            for next in [n, (n + 1) % 6] {
-                let call = EdgeSpec { timeout_us: Some(2_000_000), retries: 1, share: exact(1, 2), ..edge() };
-                m.call(&format!("s{layer}{n}"), &format!("s{}{next}", layer + 1), call);
-            }
-        }
+    for n in 0..12 {
+        let name = format!("mid{n:02}");
+        m.service(&name, 64, 4_000).queue = Some(500);
+        m.call(&name, &format!("data{n:02}"), call(exact(1, 1)));
+        m.call(&name, &format!("data{:02}", 12 + n % 3), EdgeSpec { optional: true, ..call(exact(1, 2)) });
     }
-    for n in 0..6 {
-        let t = m.traffic(&format!("users{n}"), &format!("s0{n}"), 400);
+    for n in 0..3 {
+        let name = format!("gate{n}");
+        m.service(&name, 512, 2_000).queue = Some(2_000);
+        for k in 0..4 {
+            let breaker = Some(BreakerSpec { share: exact(1, 2), least: 20, open: Span(30) });
+            m.call(&name, &format!("mid{:02}", 4 * n + k), EdgeSpec { breaker, ..call(exact(3, 4)) });
+        }
+        let t = m.traffic(&format!("users{n}"), &name, 900);
         t.on_failure = OnFailure::Retry { attempts: 3, wait_s: vec![1, 2] };
         t.timeout_us = Some(10_000_000);
     }

@@ -63,7 +63,7 @@ fn node(id: &str, name: LangText, column: u8, health: Health, figure: Option<&st
         name,
         column,
         health,
-        figure: figure.map(s),
+        figure: figure.map(|f| Text::Raw(s(f))),
         spark,
         yours: column > 0,
         deploy: None,
@@ -160,8 +160,8 @@ pub fn trainee() -> Projection {
         service: s("registry-api"),
         state,
         since_t_s: since,
-        value: Some(s(value)),
-        rule: s(rule),
+        value: Some(Text::Raw(s(value))),
+        rule: Text::Raw(s(rule)),
         severity: AlertSeverity::Warning,
     };
     let person = |id: &str, role: LangText, seat, presence| PersonView { id: s(id), role, seat, presence };
@@ -379,7 +379,7 @@ pub fn game_master() -> Projection {
         id: s(id),
         at_t_s: at,
         text: Text::Author(lt(en, ko)),
-        condition: condition.map(s),
+        condition: condition.map(|c| Text::Raw(s(c))),
         fired_t_s: None,
         held: id == "mirror-phones",
     };
@@ -500,6 +500,9 @@ pub fn game_master() -> Projection {
             mark(486, "team", "releases"),
             mark(521, "team", "curl"),
         ],
+        bookmarks: vec![300, 480],
+        opens_t_s: -60,
+        branch: 0,
     });
     p
 }

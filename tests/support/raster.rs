@@ -1,7 +1,7 @@
 //! A small rasteriser: what egui would draw, as pixels, without a GPU. For looking at screens and for asking which colours they hold.
 
 use egui::epaint::{ImageDelta, Primitive, Vertex};
-use egui::{Color32, Context, Event, ImageData, Pos2, RawInput, Rect, TextureId, Ui, Vec2, pos2, vec2};
+use egui::{Color32, Context, Event, ImageData, Pos2, RawInput, Rect, Shape, TextureId, Ui, Vec2, pos2, vec2};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -47,6 +47,8 @@ pub struct Screen {
     size: Vec2,
     textures: BTreeMap<u64, Texture>,
     time: f64,
+    /// Words of the last picture with their colours.
+    pub words: Vec<(String, Color32)>,
 }
 
 impl Screen {
@@ -54,7 +56,7 @@ impl Screen {
     pub fn new(width: f32, height: f32) -> Screen {
         let ctx = Context::default();
         ctx.set_theme(egui::Theme::Dark);
-        Screen { ctx, size: vec2(width, height), textures: BTreeMap::new(), time: 0.0 }
+        Screen { ctx, size: vec2(width, height), textures: BTreeMap::new(), time: 0.0, words: Vec::new() }
     }
 
     /// The same in the light theme.
@@ -86,6 +88,8 @@ impl Screen {
                 }
             }
             delta.clear();
+            self.words.clear();
+            output.shapes.iter().for_each(|s| words(&s.shape, &mut self.words));
             last = self.ctx.tessellate(output.shapes, output.pixels_per_point);
         }
         let (width, height) = (self.size.x as usize, self.size.y as usize);
@@ -117,6 +121,26 @@ impl Screen {
                 }
             }
         }
+    }
+}
+
+/// The words of a shape that can be seen, a run of one colour each.
+fn words(shape: &Shape, out: &mut Vec<(String, Color32)>) {
+    match shape {
+        Shape::Vec(shapes) => shapes.iter().for_each(|s| words(s, out)),
+        Shape::Text(text) if text.opacity_factor > 0.0 => {
+            for section in &text.galley.job.sections {
+                let own = section.format.color;
+                let own = if own == Color32::PLACEHOLDER { text.fallback_color } else { own };
+                let color = text.override_text_color.unwrap_or(own);
+                let range = section.byte_range.clone();
+                let said = text.galley.job.text.get(range.start.0..range.end.0).unwrap_or_default();
+                if !said.trim().is_empty() && color.a() > 0 {
+                    out.push((said.to_owned(), color));
+                }
+            }
+        }
+        _ => {}
     }
 }
 

@@ -45,6 +45,7 @@ pub fn service(kind: ServiceKind, on: &[&str], dns: &str, endpoints: Vec<(&str, 
         replicas: 1,
         queue: None,
         drops_expired: false,
+        log_style: LogStyle::Logfmt,
         calls: Vec::new(),
         edges: BTreeMap::new(),
         endpoints: map(endpoints),
@@ -152,7 +153,9 @@ pub fn registry() -> Scenario {
     };
     let web = |n: u8| {
         let root = MountSpec { device: "/dev/sda1".into(), size: 20 << 30, base: 4 << 30, volume: format!("web-{n}") };
-        host(&format!("10.0.0.{n}"), vec![("/", root)], Vec::new(), vec![("api", unit(Some("api"), 5, true))])
+        let units = vec![("api", unit(Some("api"), 5, true))];
+        // Cores enough for a storm of retries, so that what a release breaks is all that is wrong.
+        HostSpec { cores: 8, ..host(&format!("10.0.0.{n}"), vec![("/", root)], Vec::new(), units) }
     };
     let log = |when, per_minute, text: &str| LogTemplate { when, per_minute, level: LogLevel::Info, text: text.into() };
     let world = WorldSpec {
@@ -200,6 +203,7 @@ pub fn registry() -> Scenario {
                 fact: Provenance::Invented,
             },
         )]),
+        change: ChangeSpec::default(),
         logs: map(vec![(
             "api",
             LogSpec {
@@ -275,6 +279,7 @@ pub fn docs() -> Scenario {
                 failed: 1_900,
                 leaves: Some(("docs-01:/srv/build/output".to_owned(), 1_000)),
                 needs: Some(("docs-01:/".to_owned(), 8_000_000_000)),
+                more: QueueMore::default(),
             },
         )]),
         probes: map(vec![("site", ProbeSpec { target: "cdn:page".into(), every: Span(30), user_facing: true })]),
@@ -304,6 +309,7 @@ pub fn docs() -> Scenario {
             course: Course::default(),
             fact: Provenance::Invented,
         }],
+        change: ChangeSpec::default(),
         logs: map(vec![(
             "web",
             LogSpec {

@@ -62,6 +62,7 @@ fn wheel(centre: [f32; 2], radius: f32, size: egui::Vec2) -> WheelFace {
             })
             .collect(),
         lit: None,
+        streak: 0.0,
     }
 }
 
@@ -75,13 +76,16 @@ fn volunteers() -> Vec<Volunteer> {
 
 fn title_vm(size: egui::Vec2) -> TitleVm {
     let kept = Some(Kept { name: both("The docs go dark", "문서가 사라진 날"), t_s: 372 });
-    TitleVm { wheel: wheel([64.0, 556.0], 640.0, size), incidents: 24, played: 5, kept }
+    TitleVm { wheel: wheel([64.0, 556.0], 640.0, size), incidents: 24, played: 5, kept, volunteers: volunteers() }
 }
 
 fn wheel_vm(size: egui::Vec2, phase: WheelPhase) -> WheelVm {
     let turning = phase == WheelPhase::Turning;
+    let mut wheel = wheel([620.0, 572.0], 436.0, size);
+    wheel.streak = if turning { 1.0 } else { 0.0 };
     WheelVm {
-        wheel: wheel([620.0, 572.0], 436.0, size),
+        pointer: wheel.at_pointer(),
+        wheel,
         phase,
         turns_per_s: if turning { 0.46 } else { 0.0 },
         released: 1.62,
@@ -240,7 +244,7 @@ fn draw(
     state: &mut FrontUiState,
     out: &mut Vec<UiAction>,
 ) {
-    let settings = SettingsVm { lang: locale.lang(), volume: 0, reduce_motion: false };
+    let settings = SettingsVm { lang: locale.lang(), volume: 0, reduce_motion: false, light: false };
     match which {
         Which::Title | Which::Settings => title_ui(ui, locale, &title_vm(size), &settings, state, out),
         Which::Resting | Which::Names | Which::Pins => {

@@ -7,6 +7,7 @@ mod projection;
 #[path = "../support/raster.rs"]
 mod raster;
 
+mod contrast;
 mod debrief;
 mod front;
 mod live;

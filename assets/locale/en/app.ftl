@@ -18,6 +18,7 @@ app-branch-opened = Branch { $branch } plays the new version. { $refused ->
     [one] One input so far was not accepted again.
    *[other] { $refused } inputs so far were not accepted again.
 }
+app-rewound = Branch { $branch } begins at { $at }. The session so far is kept as it was.
 app-leave-title = The session is running
 app-leave-text = It is on disk up to this moment. You can resume it from the title screen.
 app-leave-quit = Close and keep it

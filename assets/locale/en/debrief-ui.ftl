@@ -13,6 +13,7 @@ dui-biggest-plus = Biggest plus
 dui-next-experiment = Next experiment
 dui-world = World
 dui-original = Original
+dui-side-path = side path
 dui-original-note = published times
 dui-yours = Yours
 dui-yours-note = log, { $n ->

@@ -17,6 +17,7 @@ app-branch-opened = 분기 { $branch }에서 새 버전으로 진행합니다. {
     [0] 지금까지의 입력이 모두 그대로 적용되었습니다.
    *[other] 지금까지의 입력 중 { $refused }건은 적용되지 않았습니다.
 }
+app-rewound = { $at }에서 갈래 { JOSA($branch, "을/를") } 엽니다. 지금까지의 기록은 그대로 남습니다.
 app-leave-title = 세션이 진행 중입니다
 app-leave-text = 지금 이 순간까지 디스크에 기록되어 있습니다. 첫 화면에서 이어서 진행할 수 있습니다.
 app-leave-quit = 보관하고 닫기

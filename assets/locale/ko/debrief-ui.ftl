@@ -13,6 +13,7 @@ dui-biggest-plus = 가장 큰 플러스
 dui-next-experiment = 다음에 해 볼 실험
 dui-world = 세계
 dui-original = 원래 사건
+dui-side-path = 곁길
 dui-original-note = 공개된 시각
 dui-yours = 우리 팀
 dui-yours-note = 기록 { $n }건

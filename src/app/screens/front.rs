@@ -26,6 +26,7 @@ pub fn draw(ui: &mut egui::Ui, desk: &mut Desk, wheel: &Wheel, now: Duration, he
                 incidents: count(desk.shelf.books.len()),
                 played: count(desk.settings.played.len()),
                 kept: desk.kept.as_ref().map(|k| k.shown.clone()),
+                volunteers: volunteers(desk),
             };
             let settings = settings(desk);
             title_ui(ui, &desk.locale, &vm, &settings, &mut desk.memory.front, out);
@@ -61,6 +62,7 @@ pub fn draw(ui: &mut egui::Ui, desk: &mut Desk, wheel: &Wheel, now: Duration, he
                         (false, Some(_)) => WheelPhase::Landed,
                         (false, None) => WheelPhase::Resting,
                     },
+                    pointer: wheel.pointed(),
                     turns_per_s: wheel.speed as f32,
                     released: wheel.released() as f32,
                     elapsed_s: wheel.elapsed(now) as f32,
@@ -110,11 +112,27 @@ pub fn brief(desk: &mut Desk, now: Duration) {
     desk.memory.briefing = Some(vm);
 }
 
-/// The console's tools with a line about each.
+/// Tools that a first look at most incidents takes, as the briefing lists them; `help` in the console knows every one.
+const BRIEFED: [&str; 12] = [
+    "metrics",
+    "logs",
+    "release",
+    "curl",
+    "systemctl",
+    "journalctl",
+    "df",
+    "ssh",
+    "tickets",
+    "page",
+    "update",
+    "runbook",
+];
+
+/// Those of them that the console has, with a line about each.
 fn tools() -> Vec<ToolRow> {
-    crate::console::tool::all()
-        .map(|t| ToolRow { name: t.name.to_owned(), about: Text::Raw(t.about.to_owned()) })
-        .collect()
+    let known = |name: &&str| crate::console::tool::all().any(|t| t.name == *name);
+    let row = |name: &str| ToolRow { name: name.to_owned(), about: Text::key(&format!("tool-{name}")) };
+    BRIEFED.into_iter().filter(known).map(row).collect()
 }
 
 fn volunteers(desk: &Desk) -> Vec<Volunteer> {
@@ -126,6 +144,7 @@ fn settings(desk: &Desk) -> SettingsVm {
         lang: Lang::parse(&desk.settings.language).unwrap_or_default(),
         volume: desk.settings.volume,
         reduce_motion: desk.settings.reduce_motion,
+        light: desk.settings.light,
     }
 }
 

@@ -74,6 +74,38 @@ impl Travel {
     }
 }
 
+/// Longest that a name beside the wheel may lag: it changes at most three times a second while names rush by.
+const NAME_HOLDS: Duration = Duration::from_nanos(1_000_000_000 / 3);
+/// Below this speed, turns a second, the name is the one at the pointer, always.
+const NAME_EXACT: f64 = 0.2;
+
+/// The wedge whose name stands beside the wheel.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Pointed {
+    wedge: Option<usize>,
+    since: Duration,
+}
+
+impl Pointed {
+    /// Takes in which wedge is at the pointer.
+    pub fn see(&mut self, wedge: Option<usize>, speed: f64, now: Duration) {
+        let free = speed < NAME_EXACT || self.wedge.is_none() || now.saturating_sub(self.since) >= NAME_HOLDS;
+        if free && wedge != self.wedge {
+            *self = Pointed { wedge, since: now };
+        }
+    }
+
+    /// The wedge to name.
+    pub fn wedge(self) -> Option<usize> {
+        self.wedge
+    }
+}
+
+/// How strongly pegs and names streak at a speed in turns a second, 0 to 1: nothing at 0.15, then rising, never a flash.
+pub fn streak(speed: f32) -> f32 {
+    ((speed - 0.15) / 0.25).clamp(0.0, 1.0)
+}
+
 /// Largest bend of the flapper, degrees.
 const BEND: f32 = 16.0;
 /// Angles of a peg, degrees past the axis, between which it touches the flapper.
@@ -114,6 +146,29 @@ mod tests {
         assert_eq!(travel.pose(Duration::from_secs(1)), TITLE);
         assert_eq!(travel.pose(Duration::from_secs(2)), WHEEL);
         assert!(travel.moves(Duration::from_millis(1200)) && !travel.moves(Duration::from_secs(2)));
+    }
+
+    #[test]
+    fn a_name_changes_at_most_three_times_a_second_and_is_exact_when_slow() {
+        let (mut pointed, mut changes, mut last) = (Pointed::default(), Vec::new(), None);
+        for frame in 0..600_u64 {
+            let now = Duration::from_millis(frame * 5);
+            // Twelve wedges at 1.6 turns a second: a new one every 52 ms.
+            pointed.see(Some((frame * 5 / 52) as usize % 12), 1.6, now);
+            if pointed.wedge() != last {
+                last = pointed.wedge();
+                changes.push(now);
+            }
+        }
+        assert!(changes.len() >= 8, "{changes:?}");
+        for pair in changes.windows(2) {
+            assert!(pair[1] - pair[0] >= NAME_HOLDS, "{pair:?}");
+        }
+        let now = Duration::from_secs(3);
+        for wedge in 0..4 {
+            pointed.see(Some(wedge), 0.19, now);
+            assert_eq!(pointed.wedge(), Some(wedge), "slow enough to read");
+        }
     }
 
     #[test]

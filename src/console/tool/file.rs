@@ -53,7 +53,10 @@ pub(crate) const TOOLS: &[Decl] = &[
         name: "df",
         synopsis: "[-h] [FILE]...",
         about: "report file system space usage",
-        opts: &[flag("h", "human-readable", "print sizes in powers of 1024 (e.g., 1023M)")],
+        opts: &[
+            flag("i", "inodes", "list inode information instead of block usage"),
+            flag("h", "human-readable", "print sizes in powers of 1024 (e.g., 1023M)"),
+        ],
         subs: &[],
         operand: Operand::Path,
         style: Style::Gnu,
@@ -299,6 +302,21 @@ fn df(c: &mut Ctx<'_>) -> Step {
         if mounts.is_empty() {
             return Step::Exit(1);
         }
+    }
+    if a.has("i") {
+        let limited = c.host.inodes(&on);
+        c.line("Filesystem       Inodes   IUsed   IFree IUse% Mounted on");
+        for m in mounts {
+            c.see(ObservedKind::Disk, format!("{on}:{}", m.at), service.clone());
+            // A file system has an inode for every 16 KiB unless somebody said otherwise.
+            let usual = (m.size >> 14).max(1);
+            let limit = limited.iter().find(|(at, _, _)| *at == m.at).map(|(_, used, all)| (*used, *all));
+            let (used, all) = limit.unwrap_or((usual / 10, usual));
+            let percent = (u128::from(used) * 100).div_ceil(u128::from(all.max(1)));
+            let free = all.saturating_sub(used);
+            c.line(&format!("{:<14} {all:>8} {used:>7} {free:>7} {percent:>4}% {}", m.device, m.at));
+        }
+        return Step::Exit(c.tool.status);
     }
     let size = |n: u64| if a.has("h") { human(n) } else { n.div_ceil(1024).to_string() };
     let width = mounts.iter().map(|m| m.device.len()).max().unwrap_or(0).max(14);

@@ -1,4 +1,4 @@
-//! curl, ping, dig, host: requests the way a client makes them.
+//! curl and ping: requests the way a client makes them.
 
 use crate::console::host::{HttpError, HttpFailure, HttpReply, HttpRequest, NameKind};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
@@ -17,7 +17,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             flag("L", "location", "follow redirects"),
             flag("v", "verbose", "make the operation more talkative"),
             flag("f", "fail", "fail with no output on HTTP errors"),
-            flag("k", "insecure", "accepted; certificates are not simulated"),
+            flag("k", "insecure", "do not check the certificate of the server"),
             value("o", "output", "FILE", "write to FILE instead of stdout (only /dev/null is available here)"),
             value(
                 "w",
@@ -60,31 +60,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("ping -c 1 nowhere", "ping: nowhere: Name or service not known\n")],
         step: ping,
-    },
-    Decl {
-        name: "dig",
-        synopsis: "[+short] NAME",
-        about: "DNS lookup utility",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("dig +short registry.example", "203.0.113.10\n")],
-        step: dig,
-    },
-    Decl {
-        name: "host",
-        synopsis: "NAME",
-        about: "DNS lookup utility",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[
-            ("host registry.example", "registry.example has address 203.0.113.10\n"),
-            ("host nowhere", "Host nowhere not found: 3(NXDOMAIN)\n"),
-        ],
-        step: host,
     },
 ];
 
@@ -140,7 +115,8 @@ fn one(c: &mut Ctx<'_>, url: &str, method: &str) -> u64 {
             fail(c, 1, &format!("Protocol \"{scheme}\" not supported"));
             break;
         }
-        let request = HttpRequest { method: method.to_owned(), url: url.clone(), hop };
+        let insecure = a.has("k");
+        let request = HttpRequest { method: method.to_owned(), url: url.clone(), hop, insecure };
         let name = url.split("://").nth(1).and_then(|r| r.split('/').next()).unwrap_or_default().to_owned();
         match c.host.http(&on, &request) {
             Err(HttpError { failure, source }) => {
@@ -149,6 +125,21 @@ fn one(c: &mut Ctx<'_>, url: &str, method: &str) -> u64 {
                     HttpFailure::Resolve(n) => (6, format!("Could not resolve host: {n}"), 20),
                     HttpFailure::Refused(n, port) => {
                         (7, format!("Failed to connect to {n} port {port}: Connection refused"), 2)
+                    }
+                    HttpFailure::Certificate(why) => (60, why, 30),
+                    HttpFailure::Silent(n, port, ms) => {
+                        let limit = a.get("m").and_then(crate::console::tool::meta::millis).unwrap_or(u64::MAX);
+                        if limit < ms {
+                            (28, format!("Connection timed out after {limit} milliseconds"), limit)
+                        } else {
+                            (
+                                28,
+                                format!(
+                                    "Failed to connect to {n} port {port} after {ms} ms: Couldn't connect to server"
+                                ),
+                                ms,
+                            )
+                        }
                     }
                     HttpFailure::TimedOut(ms) => {
                         let limit = a.get("m").and_then(crate::console::tool::meta::millis).unwrap_or(u64::MAX);
@@ -232,6 +223,9 @@ fn status_line(url: &str, status: u16) -> String {
         200 => "OK",
         301 => "Moved Permanently",
         302 => "Found",
+        401 => "Unauthorized",
+        403 => "Forbidden",
+        429 => "Too Many Requests",
         404 => "Not Found",
         500 => "Internal Server Error",
         502 => "Bad Gateway",
@@ -314,55 +308,4 @@ fn ping(c: &mut Ctx<'_>) -> Step {
         c.sleep_ms(1000);
     }
     Step::More
-}
-
-fn dig(c: &mut Ctx<'_>) -> Step {
-    let a = c.args.clone();
-    let short = a.rest.iter().any(|r| r == "+short");
-    if let Some(odd) = a.rest.iter().find(|r| r.starts_with(['+', '@']) && *r != "+short") {
-        c.p.err.push_str(&format!("Invalid option: {odd} (only +short is available here)\n"));
-        return Step::Exit(1);
-    }
-    let Some(name) = a.rest.iter().find(|r| !r.starts_with('+')) else {
-        c.p.err.push_str("Usage: dig [+short] NAME\n");
-        return Step::Exit(1);
-    };
-    let all = c.host.lookup(&c.p.host, name);
-    c.see(ObservedKind::Request, format!("dns:{name}"), None);
-    if short {
-        for address in all {
-            c.line(&address);
-        }
-        return Step::Exit(0);
-    }
-    let status = if all.is_empty() { "NXDOMAIN" } else { "NOERROR" };
-    c.line(&format!("; <<>> DiG 9.18.16 <<>> {name}"));
-    let id = 1 + (c.con.now_ms / 7 * 40_503 + 4_711) % 65_535;
-    c.line(&format!(";; ->>HEADER<<- opcode: QUERY, status: {status}, id: {id}"));
-    c.line(&format!(";; flags: qr rd ra; QUERY: 1, ANSWER: {}\n", all.len()));
-    c.line(&format!(";; QUESTION SECTION:\n;{name}.\t\tIN\tA\n"));
-    if !all.is_empty() {
-        c.line(";; ANSWER SECTION:");
-        for address in all {
-            c.line(&format!("{name}.\t60\tIN\tA\t{address}"));
-        }
-    }
-    Step::Exit(0)
-}
-
-fn host(c: &mut Ctx<'_>) -> Step {
-    let Some(name) = c.args.at(0).map(str::to_owned) else {
-        c.p.err.push_str("Usage: host NAME\n");
-        return Step::Exit(1);
-    };
-    let all = c.host.lookup(&c.p.host, &name);
-    c.see(ObservedKind::Request, format!("dns:{name}"), None);
-    if all.is_empty() {
-        c.line(&format!("Host {name} not found: 3(NXDOMAIN)"));
-        return Step::Exit(1);
-    }
-    for address in all {
-        c.line(&format!("{name} has address {address}"));
-    }
-    Step::Exit(0)
 }

@@ -1,8 +1,10 @@
 //! release, queue, volume, metrics, logs, alerts, status, people, tickets: the tools of the simulated organisation.
 
 use crate::console::host::{LogScope, NameKind, Source};
+use crate::console::process::Fd;
 use crate::console::text_format::{self, human};
-use crate::console::tool::system::{begin_job, follow, moment, wait_job};
+use crate::console::tool::journal::{follow, moment};
+use crate::console::tool::system::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect};
@@ -32,15 +34,19 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "queue",
-        synopsis: "list | status [NAME] | requeue NAME --failed",
-        about: "look at work queues, and put failed items back",
+        synopsis: "list | status [NAME] | show NAME | pause|resume|skip|purge NAME | requeue NAME --failed",
+        about: "look at work queues, and steer one",
         opts: &[flag("", "failed", "the failed items (requeue)")],
-        subs: &["list", "requeue", "status"],
+        subs: &["list", "pause", "purge", "requeue", "resume", "show", "skip", "status"],
         operand: Operand::Name(NameKind::Queue),
         style: Style::Plain,
         examples: &[
             ("queue list", "NAME          WAITING   RUNNING    FAILED\nbuilds             12         1       340\n"),
             ("queue requeue builds --failed", "builds: failed items are back in the queue\n"),
+            (
+                "queue show builds",
+                "builds: running\n  ready 12, unacked 1 (delivery 2), dead letters 340\n  oldest item 6m40s\n  done 900, redelivered 3, expired 0, rejected 0\n",
+            ),
         ],
         step: queue,
     },
@@ -74,11 +80,12 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "logs",
-        synopsis: "SERVICE [--since 5m] [-n LINES] [-f]",
+        synopsis: "SERVICE [--since 5m] [-n LINES|all] [-g TEXT] [-f]",
         about: "print log lines of a service",
         opts: &[
             value("", "since", "TIME", "from this time on: `5m`, `12:10`"),
-            value("n", "lines", "LINES", "the last LINES lines (100)"),
+            value("n", "lines", "LINES", "the last LINES lines, or all; 100 on a screen, else all"),
+            value("g", "grep", "TEXT", "lines that contain TEXT"),
             flag("f", "follow", "print new lines as they come; Ctrl-C ends it"),
         ],
         subs: &[],
@@ -86,6 +93,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[
             ("logs api -n 1", "2023-07-20T12:18:00Z app ERROR write failed: No space left on device (item 39)\n"),
+            ("logs api | grep -c 'No space'", "10\n"),
             ("logs nope", "logs: no service 'nope'; `status` lists them\n"),
         ],
         step: logs,
@@ -199,6 +207,9 @@ fn release(c: &mut Ctx<'_>) -> Step {
             for (name, id) in [("production", &r.production), ("previous", &r.previous), ("staging", &r.staging)] {
                 c.line(&format!("{name:<12}{}", id.as_deref().unwrap_or("-")));
             }
+            for line in super::change::spread(&c.host.changes(), service) {
+                c.line(&line);
+            }
             Step::Exit(0)
         }
         "show" => {
@@ -297,6 +308,11 @@ fn queue(c: &mut Ctx<'_>) -> Step {
             c.line(&format!("{:<11} {:>9} {:>9} {:>9}", q.name, q.waiting, q.running, q.failed));
         }
         return Step::Exit(0);
+    }
+    if let (Some(name), 2) = (a.at(1), a.rest.len())
+        && verb != "requeue"
+    {
+        return super::change::queue(c, verb, name);
     }
     let (true, Some(name)) = (verb == "requeue" && a.rest.len() == 2 && a.has("failed"), a.at(1)) else {
         return usage(c);
@@ -460,7 +476,9 @@ fn logs(c: &mut Ctx<'_>) -> Step {
         };
         format!("{} {} {level} {}\n", l.at.iso(), l.program, l.text)
     };
-    follow(c, LogScope::Service(service.clone()), service, &format, 100)
+    // On a screen the last hundred; whoever counts them gets all.
+    let default = matches!(c.p.fds[1], Fd::Term).then_some(100);
+    follow(c, LogScope::Service(service.clone()), service, &format, default)
 }
 
 fn alerts(c: &mut Ctx<'_>) -> Step {

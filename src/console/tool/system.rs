@@ -1,4 +1,4 @@
-//! ps, top, free, uptime, systemctl, journalctl: what runs on a host.
+//! ps, top, free, uptime, systemctl: what runs on a host.
 
 use crate::console::host::{Caller, JobState, LogScope, NameKind, UnitInfo, UnitState};
 use crate::console::text_format::{ended, short, spent};
@@ -6,7 +6,6 @@ use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect, UnitVerb};
 use crate::stdx::time::Utc;
-use crate::stdx::units;
 
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
@@ -76,26 +75,6 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("ssh web-01 systemctl restart nginx; ssh web-01 systemctl is-active nginx", "active\n"),
         ],
         step: systemctl,
-    },
-    Decl {
-        name: "journalctl",
-        synopsis: "[-f] [-u UNIT] [-n LINES] [--since TIME] [--no-pager]",
-        about: "print log entries from the systemd journal",
-        opts: &[
-            value("u", "unit", "UNIT", "show logs from this unit"),
-            value("n", "lines", "LINES", "show the most recent LINES entries"),
-            flag("f", "follow", "show new entries as they come"),
-            value("S", "since", "TIME", "entries not older than TIME: `5m`, `5 min ago`, `12:10`"),
-            flag("", "no-pager", "do not pipe output into a pager (there is none here)"),
-        ],
-        subs: &[],
-        operand: Operand::Name(NameKind::Unit),
-        style: Style::Gnu,
-        examples: &[(
-            "journalctl -u ssh -n 1",
-            "Jul 20 12:18:00 ops ssh[300]: write failed: No space left on device (item 39)\n",
-        )],
-        step: journalctl,
     },
 ];
 
@@ -478,120 +457,4 @@ pub(crate) fn wait_job(c: &mut Ctx<'_>) -> Step {
             Step::Exit(1)
         }
     }
-}
-
-/// Reads `5m`, `5 min ago`, `1 hour ago`, `12:10`, `today` as a moment.
-pub(crate) fn moment(text: &str, now: Utc) -> Option<Utc> {
-    let t = text.trim().trim_start_matches('-').trim_end_matches("ago").trim();
-    let midnight = Utc(now.0 - now.0.rem_euclid(86_400));
-    if t == "today" {
-        return Some(midnight);
-    }
-    if let Some(s) = units::span(t) {
-        return i64::try_from(s.0).ok().map(|s| now.plus(-s));
-    }
-    if let Some((n, unit)) = t.split_once(' ') {
-        let n: i64 = n.parse().ok()?;
-        let scale = match unit.trim().trim_end_matches('s') {
-            "sec" | "second" => 1,
-            "min" | "minute" => 60,
-            "hour" => 3600,
-            "day" => 86_400,
-            _ => return Utc::parse(&format!("{}Z", t.replace(' ', "T"))),
-        };
-        return n.checked_mul(scale).map(|s| now.plus(-s));
-    }
-    let mut parts = t.split(':').map(str::parse::<i64>);
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some(Ok(h)), Some(Ok(m)), s @ (None | Some(Ok(_)))) if (0..24).contains(&h) && (0..60).contains(&m) => {
-            let s = s.and_then(Result::ok).unwrap_or(0);
-            Some(midnight.plus(h * 3600 + m * 60 + s.clamp(0, 59)))
-        }
-        _ => Utc::parse(t),
-    }
-}
-
-fn journalctl(c: &mut Ctx<'_>) -> Step {
-    let unit = c.args.get("u").map(|u| u.trim_end_matches(".service").to_owned());
-    let on = c.on();
-    let (scope, target) = match &unit {
-        Some(u) => (LogScope::Unit(on.clone(), u.clone()), format!("{on}:{u}")),
-        None => (LogScope::Host(on.clone()), on.clone()),
-    };
-    if !c.args.rest.is_empty() {
-        c.p.err.push_str("Failed to add match: matches are not available in this shell; use -u UNIT\n");
-        return Step::Exit(1);
-    }
-    let format = |l: &crate::console::host::LogLine| format!("{}\n", l.journal(&on));
-    follow(c, scope, target, &format, 1000)
-}
-
-/// Prints log lines, and new ones as they come with `-f`.
-pub(crate) fn follow(
-    c: &mut Ctx<'_>,
-    scope: LogScope,
-    target: String,
-    format: &dyn Fn(&crate::console::host::LogLine) -> String,
-    default: usize,
-) -> Step {
-    if c.tool.phase == 1 && c.asleep() {
-        return Step::Wait;
-    }
-    let now = c.host.utc();
-    let (since, limit) = if c.tool.phase == 1 {
-        (Utc(now.0 - (c.con.now_ms.saturating_sub(c.tool.n) / 1000) as i64), 1000)
-    } else {
-        let since = match c.args.get("S").or(c.args.get("since")).map(str::to_owned) {
-            None => Utc(i64::MIN / 2),
-            Some(text) => match moment(&text, now) {
-                Some(t) => t.plus(-1),
-                None => {
-                    c.p.err.push_str(&format!("Failed to parse timestamp: {text}\n"));
-                    return Step::Exit(1);
-                }
-            },
-        };
-        let limit = match c.args.get("n").map(str::to_owned) {
-            None if c.args.has("f") => 10,
-            None => default,
-            Some(n) => match n.parse::<usize>() {
-                Ok(n) => n.min(5000),
-                Err(_) => {
-                    c.error(&format!("failed to parse lines '{n}'"));
-                    return Step::Exit(1);
-                }
-            },
-        };
-        (since, limit)
-    };
-    let Some(lines) = c.host.logs(&scope, since, limit) else {
-        match &scope {
-            LogScope::Service(s) => c.error(&format!("no service '{s}'; `status` lists them")),
-            _ => c.line("-- No entries --"),
-        }
-        return Step::Exit(c.tool.status);
-    };
-    if !lines.is_empty() {
-        let service = match &scope {
-            LogScope::Service(s) => Some(s.clone()),
-            LogScope::Unit(h, u) => {
-                c.host.units(h).into_iter().find(|x| x.name == *u).and_then(|x| x.service).or_else(|| c.service())
-            }
-            LogScope::Host(_) => c.service(),
-        };
-        c.see(ObservedKind::Log, target, service);
-    } else if c.tool.phase == 0 && !matches!(scope, LogScope::Service(_)) && !c.args.has("f") {
-        c.line("-- No entries --");
-    }
-    for l in &lines {
-        let text = format(l);
-        c.print(&text);
-    }
-    if !c.args.has("f") {
-        return Step::Exit(0);
-    }
-    c.tool.phase = 1;
-    c.tool.n = c.con.now_ms;
-    c.sleep_ms(1000);
-    if c.p.out.is_empty() { Step::Wait } else { Step::More }
 }

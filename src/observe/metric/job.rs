@@ -5,6 +5,9 @@ use crate::observe::series::SeriesStore;
 use crate::sim::{Probe, Queue};
 use serde::Serialize;
 
+/// Milliseconds that a probe's request spends on its way, as a tool's from inside.
+const WAY_MS: f64 = 9.0;
+
 /// What a queue shows.
 #[derive(Clone, Debug, Serialize)]
 pub(super) struct QueueSeries {
@@ -76,8 +79,7 @@ impl ProbeSeries {
 
     /// A scrape; `target_ms` is how long the probed service takes to answer.
     pub fn scrape(&mut self, p: &Probe, target_ms: f64, scrape: &mut Scrape<'_>) {
-        // The same time on the way as a request of a tool.
-        let duration_s = (crate::sim::PROBE_WAY_MS + target_ms) / 1e3;
+        let duration_s = (WAY_MS + target_ms) / 1e3;
         self.target.found(scrape, &[f64::from(u8::from(p.ok)), duration_s]);
     }
 }

@@ -195,14 +195,14 @@ impl ServiceSeries {
         &mut self,
         s: &Service,
         edges: &[&Edge],
-        replicas: (u64, u64),
+        (replicas, blind): ((u64, u64), bool),
         scrape: &mut Scrape<'_>,
         interval_s: f64,
     ) -> Option<Reading> {
         self.orchestrator.found(scrape, &[replicas.0 as f64, replicas.1 as f64]);
         self.released(s, scrape);
         let latency = std::mem::take(&mut self.latency);
-        if !s.is_up() {
+        if !s.is_up() || blind {
             self.target.lost(scrape);
             return None;
         }

@@ -5,12 +5,19 @@ use super::super::read::value_of;
 use super::super::schema::{Need, Ty, Variant};
 use super::super::table::fault::FAULT;
 use super::super::value::Value;
+use super::change::change_fault;
 use serde_json::Value as Json;
 use std::fmt::Write as _;
 
 /// A fault.
 pub fn fault(v: &Value) -> Fault {
     let text = |field: &str| v.at(field).text();
+    if let Some(of_a_room) = super::net::fault(v).or_else(|| super::store::fault(v)) {
+        return of_a_room;
+    }
+    if let Some(change) = change_fault(v) {
+        return Fault::Change(change);
+    }
     match v.tag() {
         "DiskFill" => {
             Fault::DiskFill { host: text("host"), path: text("path"), bytes_per_s: v.at("bytes_per_s").amount() }
@@ -18,7 +25,11 @@ pub fn fault(v: &Value) -> Fault {
         "Errors" => Fault::Errors { service: text("service"), share: v.at("share").exact() },
         "Slow" => Fault::Slow { service: text("service"), factor: v.at("factor").exact() },
         "Crash" => Fault::Crash { host: text("host"), unit: text("unit") },
-        _ => Fault::Surge { traffic: text("traffic"), factor: v.at("factor").exact() },
+        "Surge" => Fault::Surge { traffic: text("traffic"), factor: v.at("factor").exact() },
+        _ => super::capacity::fault(v).unwrap_or_else(|| Fault::Errors {
+            service: String::new(),
+            share: crate::stdx::rational::Exact(crate::stdx::rational::whole(0)),
+        }),
     }
 }
 

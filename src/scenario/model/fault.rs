@@ -1,6 +1,6 @@
 //! Faults: typed defects on components, and the course that they take.
 
-use super::Provenance;
+use super::{CapacityFault, ChangeFault, NetFault, Provenance, StoreFault};
 use crate::stdx::rational::{Exact, whole};
 use crate::stdx::time::{Offset, Span};
 use serde::{Deserialize, Serialize};
@@ -97,4 +97,12 @@ pub enum Fault {
         /// Factor, at least 1.
         factor: Exact,
     },
+    /// Between a caller and a service.
+    Net(NetFault),
+    /// One of machines and replicas.
+    Capacity(CapacityFault),
+    /// A change, a queue, a vendor or the watching itself goes wrong.
+    Change(ChangeFault),
+    /// In a data store.
+    Store(StoreFault),
 }

@@ -1,7 +1,8 @@
 //! Declaration of faults and of the course that they take.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple};
-use super::SERVICE;
+use super::change::CHANGE_FAULTS;
+use super::{SERVICE, net, store};
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -62,7 +63,7 @@ static WAKE: Union = Union {
 pub static FAULT: Union = Union {
     name: "Fault",
     doc: "A typed defect on a component.",
-    more: &[],
+    more: &[net::NET_FAULTS, super::capacity::CAPACITY_FAULTS, CHANGE_FAULTS, store::STORE_FAULTS],
     variants: &[
         named(
             "DiskFill",

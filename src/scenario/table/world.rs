@@ -1,7 +1,9 @@
 //! Declaration of the world: machines, services, traffic, releases, queues, probes, alerts, graphs, faults and logs.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
-use super::{SERVICE, fault, flow, observe};
+use super::change::{CONFIG_DECL, CRON, FEED, FLAG, PUSH, VENDOR};
+use super::fault::FAULT;
+use super::{SERVICE, capacity, fault, flow, net, observe, store};
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -15,6 +17,7 @@ pub static WORLD: Shape = Shape {
         req("traffic", Ty::Map(&Ty::Struct(&flow::TRAFFIC)), "Who calls what, how often."),
         def("releases", Ty::Map(&Ty::Struct(&RELEASE)), "{}", "Releases, each with the time at which it was built."),
         def("queues", Ty::Map(&Ty::Struct(&QUEUE)), "{}", "Work queues."),
+        def("stores", Ty::Map(&Ty::Struct(&store::STORE)), "{}", "Data stores."),
         def("probes", Ty::Map(&Ty::Struct(&PROBE)), "{}", "External checks."),
         def("alerts", Ty::Map(&Ty::Struct(&ALERT)), "{}", "Alert rules."),
         def("slos", Ty::Map(&Ty::Struct(&observe::SLO)), "{}", "Service level objectives."),
@@ -25,13 +28,32 @@ pub static WORLD: Shape = Shape {
             "Who is called when nobody answers a page; without it the person `secondary` after 5 minutes.",
         ),
         def("graphs", Ty::List(&Ty::Struct(&GRAPH)), "[]", "Graphs on the trainee's board, in order."),
+        def("network", Ty::Struct(&net::NETWORK), "()", "What lies between callers and services."),
         def(
             "faults",
             Ty::List(&Ty::Struct(&fault::FAULT_AT)),
             "[]",
             "Faults, present from the opening or from a later time.",
         ),
+        def(
+            "capacity",
+            Ty::Struct(&capacity::CAPACITY),
+            "()",
+            "Limits of machines, and replicas that a platform runs.",
+        )
+        .eg("(hosts: { \"web-01\": (zone: \"a\") })"),
         def("logs", Ty::Map(&Ty::Struct(&LOG)), "{}", "Log templates by program."),
+        def("rollouts", Ty::Map(&Ty::OneOf(&PUSH)), "{}", "How releases of a service reach production, by service."),
+        def("configs", Ty::Map(&Ty::Struct(&CONFIG_DECL)), "{}", "Configuration artefacts."),
+        def("flags", Ty::Map(&Ty::Struct(&FLAG)), "{}", "Feature flags and kill switches."),
+        def("crons", Ty::Map(&Ty::Struct(&CRON)), "{}", "Scheduled jobs."),
+        def(
+            "vendors",
+            Ty::Map(&Ty::Struct(&VENDOR)),
+            "{}",
+            "Systems that somebody else runs, by the service that stands for each.",
+        ),
+        opt("freeze", Ty::Text, "Deploys are frozen at the opening, and why.").eg("\"change freeze until Monday\""),
     ],
 };
 
@@ -130,6 +152,12 @@ static SERVICE_DECL: Shape = Shape {
             "false",
             "Whether it drops, without working on them, requests whose caller has given up.",
         ),
+        def(
+            "log_style",
+            Ty::OneOf(&LOG_STYLE),
+            "Logfmt",
+            "How the log lines that it writes without an author are formatted.",
+        ),
         def("calls", Ty::List(&SERVICE), "[]", "Services that it calls for every request."),
         def(
             "edges",
@@ -223,15 +251,22 @@ static DEFECT: Union = Union {
     name: "Defect",
     doc: "What is wrong with a release.",
     more: &[],
-    variants: &[named(
-        "BadRedirect",
-        "An endpoint redirects to an address that no client can resolve.",
-        &[
-            req("on", Ty::Name(Space::Endpoint), "Endpoint."),
-            req("location", Ty::Text, "The location, with the endpoint's holes.")
-                .eg("\"https://static.examplecrates/{crate}\""),
-        ],
-    )],
+    variants: &[
+        named(
+            "BadRedirect",
+            "An endpoint redirects to an address that no client can resolve.",
+            &[
+                req("on", Ty::Name(Space::Endpoint), "Endpoint."),
+                req("location", Ty::Text, "The location, with the endpoint's holes.")
+                    .eg("\"https://static.examplecrates/{crate}\""),
+            ],
+        ),
+        tuple(
+            "Carries",
+            "It brings a fault, as far as it runs.",
+            &[req("fault", Ty::OneOf(&FAULT), "The fault.").eg("Errors(service: \"api\", share: \"1/5\")")],
+        ),
+    ],
 };
 
 static QUEUE: Shape = Shape {
@@ -245,6 +280,14 @@ static QUEUE: Shape = Shape {
         opt("leaves", Ty::Struct(&ON_DISK), "What each item leaves on a disk; nothing removes it.")
             .eg("(path: \"web-01:/srv/build\", size: \"20MB\")"),
         opt("needs", Ty::Struct(&ON_MOUNT), "Space that an item needs.").eg("(mount: \"web-01:/\", size: \"200MB\")"),
+        opt("ttl", Ty::Span, "Items older than this are dropped.").eg("\"1h\""),
+        opt("bound", Ty::Int(1, 1_000_000_000), "Most items that may wait; more are turned away.").eg("10000"),
+        def("deliveries", Ty::Int(0, 1_000), "0", "Deliveries of one item before it is put aside; 0 is no limit."),
+        def("redeliver", Ty::Span, "\"30s\"", "Until an item that was not completed is delivered again."),
+        def("per_worker", Ty::Bool, "false", "Whether `rate` is that of one replica of its worker."),
+        def("precious", Ty::Int(0, 1_000_000), "0", "Units of data lost with each item that is dropped or purged."),
+        opt("fed_by", Ty::Struct(&FEED), "Requests that put items in, beside `arrivals`.")
+            .eg("(endpoint: \"api:download\")"),
     ],
 };
 
@@ -374,7 +417,8 @@ static LOG_LINE: Shape = Shape {
         def("when", Ty::OneOf(&LOG_WHEN), "Running", "When it is written."),
         def("per_minute", Ty::Int(1, 100_000), "6", "About how many a minute."),
         def("level", Ty::OneOf(&LOG_LEVEL), "Info", "Level."),
-        req("text", Ty::Text, "Text with `{crate}` `{ip}` `{ms}` `{n}` holes.").eg("\"GET /{crate} 200 {ms}ms\""),
+        req("text", Ty::Text, "Text with `{crate}` `{ip}` `{ms}` `{n}` `{id}` `{user}` `{port}` holes.")
+            .eg("\"GET /{crate} 200 {ms}ms\""),
     ],
 };
 
@@ -396,6 +440,16 @@ static LOG_WHEN: Union = Union {
             &[req("unit", Ty::Name(Space::Unit), "Unit.")],
         ),
         tuple("UsersFail", "While the service's clients fail.", &[req("service", SERVICE, "Service.")]),
+    ],
+};
+
+static LOG_STYLE: Union = Union {
+    name: "LogStyle",
+    doc: "How a program formats the fields of its log lines.",
+    more: &[],
+    variants: &[
+        unit("Logfmt", "`level=error msg=\"upstream timed out\" callee=db`."),
+        unit("Json", "`{\"level\":\"error\",\"msg\":\"upstream timed out\",\"callee\":\"db\"}`."),
     ],
 };
 

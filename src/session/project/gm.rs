@@ -2,9 +2,11 @@
 
 use super::super::projection::*;
 use super::Session;
+use crate::fact::words::fact_phrase;
 use crate::fact::{Actor, FactKind};
 use crate::scenario::{Action, Predicate};
 use crate::session::grammar::fault;
+use crate::sim::Effect;
 
 /// Unknown commands listed for the GM.
 const MAX_UNKNOWN: usize = 20;
@@ -64,6 +66,38 @@ impl Session {
             components: self.component_views(),
             unknown: self.unknown_tools(),
             band: self.band(),
+            bookmarks: self
+                .facts()
+                .iter()
+                .filter(|f| matches!(f.what, FactKind::Bookmarked { .. }))
+                .map(|f| self.t(f.id.tick))
+                .collect(),
+            opens_t_s: s.opens.0,
+            branch: self.header.branch,
+        }
+    }
+
+    fn action_text(&self, action: &Action) -> Text {
+        let key = |key: &str, args: &[(&str, &str)]| {
+            Text::Key(key.to_owned(), args.iter().map(|(n, a)| ((*n).to_owned(), Arg::Word((*a).to_owned()))).collect())
+        };
+        match action {
+            Action::Say { text, .. } | Action::Ticket { text, .. } | Action::Page { text, .. } => {
+                Text::Author(text.clone())
+            }
+            Action::Promote { service, to, .. } => key("script-promote", &[("service", service), ("release", to)]),
+            Action::Stage { service, release, .. } => {
+                key("script-stage", &[("service", service), ("release", release)])
+            }
+            Action::Begin(f, course) => Text::Raw(format!("{}{}", fault::show(f), fault::show_course(course))),
+            Action::Does { who, effect } => Text::Raw(match Effect::of(effect).map(|e| e.named()) {
+                Some((verb, target)) => format!("{who}: {verb} {target}"),
+                None => who.clone(),
+            }),
+            Action::Clear(f) => key("script-clear", &[("fault", &fault::show(f))]),
+            Action::Join { who } => {
+                Text::of_phrase(fact_phrase(&FactKind::Joined { person: who.clone() }), &self.scenario.people)
+            }
         }
     }
 
@@ -79,8 +113,9 @@ impl Session {
         ScriptRow {
             id: rule.id.clone(),
             at_t_s,
-            text: rule.actions.first().map_or_else(|| Text::Raw(rule.id.clone()), action_text),
-            condition: (!by_time_alone).then(|| crate::milestone::in_words(&rule.when)),
+            text: rule.actions.first().map_or_else(|| Text::Raw(rule.id.clone()), |a| self.action_text(a)),
+            condition: (!by_time_alone)
+                .then(|| Text::of_phrase(crate::milestone::in_words(&rule.when), &self.scenario.people)),
             fired_t_s: self.state.rules.fired(&rule.id).map(|t| self.t(t)),
             held: self.state.rules.is_held(&rule.id),
         }
@@ -172,17 +207,4 @@ impl Session {
 /// Where an ad-hoc fill writes on a mount.
 fn fill_path(mount: &str) -> String {
     format!("{}/var/tmp/fill", mount.trim_end_matches('/'))
-}
-
-fn action_text(action: &Action) -> Text {
-    match action {
-        Action::Say { text, .. } | Action::Ticket { text, .. } | Action::Page { text, .. } => {
-            Text::Author(text.clone())
-        }
-        Action::Promote { service, to, .. } => Text::Raw(format!("promote {service} {to}")),
-        Action::Stage { service, release, .. } => Text::Raw(format!("stage {service} {release}")),
-        Action::Begin(f, course) => Text::Raw(format!("{}{}", fault::show(f), fault::show_course(course))),
-        Action::Clear(f) => Text::Raw(format!("clear {}", fault::show(f))),
-        Action::Join { who } => Text::Raw(format!("join {who}")),
-    }
 }

@@ -56,7 +56,7 @@ impl Session {
                 name: spec.name.clone(),
                 column,
                 health: self.health(id),
-                figure: signal.as_ref().and_then(|s| self.figure(s)),
+                figure: signal.as_ref().and_then(|s| self.figure_text(s)),
                 spark: signal.as_ref().map(|s| self.spark(s)).unwrap_or_default(),
                 yours: spec.owner == "you",
                 deploy: self.last_deploy(id),

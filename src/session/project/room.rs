@@ -3,9 +3,10 @@
 use super::super::measure::{alert_state, with_unit};
 use super::super::projection::*;
 use super::{MAX_LOGS, MAX_TIMELINE, Session};
-use crate::fact::words::{PhraseArg, fact_phrase};
+use crate::fact::words::fact_phrase;
 use crate::fact::{Actor, Fact, FactKind, UpdateFields};
-use crate::scenario::Channel;
+use crate::observe::LogQuery;
+use crate::scenario::{Channel, Signal};
 use crate::stdx::time::Offset;
 use std::sync::Arc;
 
@@ -53,8 +54,13 @@ impl Session {
                 service: spec.service.clone(),
                 state: alert_state(a.state),
                 since_t_s: a.since,
-                value: a.value.map(|v| with_unit(v * Session::scale(&spec.signal), Session::unit(&spec.signal))),
-                rule: Session::rule_words(spec),
+                value: match &spec.signal {
+                    Signal::Query { unit, .. } => {
+                        a.value.map(|v| Text::Raw(with_unit(v * Session::scale(&spec.signal), unit)))
+                    }
+                    signal => self.figure_text(signal),
+                },
+                rule: Session::rule_text(spec),
                 severity: spec.severity,
                 id: a.id,
             })
@@ -160,12 +166,7 @@ impl Session {
 
     /// A fact as a message of the catalogue.
     pub(super) fn words(&self, kind: &FactKind) -> Text {
-        let p = fact_phrase(kind);
-        let arg = |a| match a {
-            PhraseArg::Number(n) => Arg::Number(n),
-            PhraseArg::Word(w) => Arg::Word(w),
-        };
-        Text::Key(p.key.to_owned(), p.args.into_iter().map(|(n, a)| (n.to_owned(), arg(a))).collect())
+        Text::of_phrase(fact_phrase(kind), &self.scenario.people)
     }
 
     pub(super) fn graph_views(&self) -> Vec<GraphView> {
@@ -214,18 +215,18 @@ impl Session {
     }
 
     pub(super) fn log_views(&self) -> Vec<LogView> {
-        let lines = self.state.telemetry.logs(None, None, MAX_LOGS);
-        lines
-            .into_iter()
-            .map(|l| LogView {
-                t_s: l.utc.0 - self.scenario.t0.utc.0,
-                utc_s: l.utc.0,
-                on: l.on,
-                program: l.program,
-                level: l.level,
-                text: l.text,
-            })
-            .collect()
+        // What many requests suffer in one second is one row with their number.
+        let query = LogQuery { shipped: true, ..LogQuery::default() };
+        let page = self.state.telemetry.log_tail(&query, MAX_LOGS, true);
+        let rows = page.lines.into_iter().map(|l| LogView {
+            t_s: l.utc.0 - self.scenario.t0.utc.0,
+            utc_s: l.utc.0,
+            on: l.on,
+            program: l.program,
+            level: l.level,
+            text: if l.more == 0 { l.text } else { format!("{} ×{}", l.text, u64::from(l.more) + 1) },
+        });
+        rows.collect()
     }
 
     pub(super) fn job_views(&self) -> Vec<JobView> {

@@ -33,11 +33,9 @@ pub(in crate::sim) fn boundless(plan: &ServicePlan) -> bool {
     matches!(plan.kind, Kind::Cdn { .. } | Kind::Bucket) || plan.concurrency == 0
 }
 
-/// Seconds that a request keeps a replica busy: its own work and what it calls.
-fn work_s(at: ServiceAt, plan: &Plan, services: &[Service], edges: &[Edge], pressure: &Pressure) -> f64 {
-    let (Some(spec), Some(strain)) = (plan.services.get(at), pressure.strain.get(at)) else { return 0.0 };
-    let own = spec.service_time_us as f64 / 1e6 * strain.factor;
-    own + spec.edges.iter().filter_map(|&e| called_s(e, plan, services, edges, pressure)).sum::<f64>()
+/// Seconds that a request keeps a replica busy with its own work.
+fn own_s(plan: &ServicePlan, strain: &Strain) -> f64 {
+    plan.service_time_us as f64 / 1e6 * strain.factor
 }
 
 /// Seconds of a request that go into a call, on average over all requests of the caller.
@@ -45,17 +43,19 @@ fn called_s(e: usize, plan: &Plan, services: &[Service], edges: &[Edge], pressur
     let (spec, way) = (plan.edges.get(e)?, pressure.ways.get(e)?);
     let answer = services.get(spec.to)?.response_s + way.latency_s;
     // Nobody waits longer than they are willing to.
-    Some(edges.get(e)?.per_request * answer.min(spec.timeout_s))
+    Some(edges.get(e)?.per_request * answer.min(way.timeout_s))
 }
 
 impl World {
     /// Requests a second that a service can work on as things are now; infinite where nothing limits it.
     pub(in crate::sim) fn capacity(&self, at: ServiceAt) -> f64 {
-        let work = work_s(at, &self.plan, &self.services, &self.edges, &self.pressure);
-        match (self.plan.services.get(at), self.pressure.strain.get(at)) {
-            (Some(spec), Some(strain)) if !boundless(spec) && work > 0.0 => slots(spec, strain) as f64 / work,
-            _ => f64::INFINITY,
-        }
+        let (Some(spec), Some(strain), Some(s)) =
+            (self.plan.services.get(at), self.pressure.strain.get(at), self.services.get(at))
+        else {
+            return 0.0;
+        };
+        let work = own_s(spec, strain) + s.called_s;
+        if boundless(spec) || work <= 0.0 { f64::INFINITY } else { slots(spec, strain) as f64 / work }
     }
 }
 
@@ -64,14 +64,16 @@ impl Travel<'_> {
     pub fn open(&mut self) {
         for s in self.sources.iter_mut() {
             s.timeouts = 0;
+            s.turned = 0;
         }
         for at in 0..self.services.len() {
             let held = self.held(at);
-            let work = work_s(at, self.plan, self.services, self.edges, self.pressure);
             let (Some(spec), Some(strain)) = (self.plan.services.get(at), self.pressure.strain.get(at)) else {
                 continue;
             };
             let Some(s) = self.services.get_mut(at) else { continue };
+            // How long its calls take it knows from the last second.
+            let work = own_s(spec, strain) + s.called_s;
             s.held = held;
             s.work_s = work;
             if boundless(spec) || work <= 0.0 {
@@ -99,7 +101,7 @@ impl Travel<'_> {
         let answer = self.services.get(plan.to);
         let answer_s = answer.map_or(0.0, |s| s.response_s) + way.latency_s;
         call.late = match answer {
-            Some(s) if plan.timeout_s.is_finite() => s.later_than(plan.timeout_s - way.latency_s),
+            Some(s) if way.timeout_s.is_finite() => s.later_than(way.timeout_s - way.latency_s),
             _ => Rate::ZERO,
         };
         call.room = u64::MAX;
@@ -144,7 +146,7 @@ impl Travel<'_> {
             }
         }
         for e in 0..self.edges.len() {
-            let Some(patience) = self.plan.edges.get(e).and_then(|p| ticks(p.timeout_s)) else { continue };
+            let Some(patience) = self.pressure.ways.get(e).and_then(|w| ticks(w.timeout_s)) else { continue };
             let over = |p: &Pending| p.since + patience <= now;
             while let Some(call) = self.edges.get_mut(e)
                 && let Some(p) = call.waiting.pop_front_if(|p| over(p))
@@ -230,7 +232,7 @@ impl Travel<'_> {
     /// Whether nobody waits for a request any more.
     fn expired(&self, b: &Batch) -> bool {
         let timeout = match b.from {
-            crate::sim::state::Origin::Edge(e) => self.plan.edges.get(e as usize).map(|p| p.timeout_s),
+            crate::sim::state::Origin::Edge(e) => self.pressure.ways.get(e as usize).map(|w| w.timeout_s),
             crate::sim::state::Origin::Source { at, .. } => self.plan.sources.get(at as usize).map(|p| p.timeout_s),
         };
         timeout.and_then(ticks).is_some_and(|t| b.since + t <= self.now)
@@ -247,11 +249,14 @@ impl Travel<'_> {
                 }
             }
             let held = self.held(at);
-            let work = work_s(at, self.plan, self.services, self.edges, self.pressure);
             let (Some(spec), Some(strain)) = (self.plan.services.get(at), self.pressure.strain.get(at)) else {
                 continue;
             };
+            let call_s = |&e: &usize| called_s(e, self.plan, self.services, self.edges, self.pressure);
+            let called_s: f64 = spec.edges.iter().filter_map(call_s).sum();
+            let work = own_s(spec, strain) + called_s;
             let Some(s) = self.services.get_mut(at) else { continue };
+            s.called_s = called_s;
             s.held = held;
             s.station.rate += RATE_WEIGHT * (s.flow.requests as f64 - s.station.rate);
             let slots = slots(spec, strain);

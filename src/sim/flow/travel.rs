@@ -78,13 +78,20 @@ impl Travel<'_> {
         let way = self.pressure.ways.get(self.plan.edges.len() + at);
         if let Some(cut) = way.and_then(|w| w.cut) {
             t.done += n;
-            s.timeouts += if cut == Cut::TimedOut { n } else { 0 };
+            if cut == Cut::TimedOut {
+                s.timeouts += n;
+            } else {
+                s.turned += n;
+            }
             return;
         }
         let lost = s.loss_carry.take(n, way.map_or(Rate::ZERO, |w| w.loss));
         t.done += lost;
         s.timeouts += lost;
-        let n = n - lost;
+        let turned = s.turned_carry.take(n - lost, way.map_or(Rate::ZERO, |w| w.turned));
+        t.done += turned;
+        s.turned += turned;
+        let n = n - lost - turned;
         if n == 0 {
             return;
         }
@@ -108,6 +115,12 @@ impl Travel<'_> {
         if strain.reject {
             return self.finish(at, b, Fate::Own);
         }
+        let turned = if strain.shed == Rate::ZERO { 0 } else { s.shed_carry.take(b.n, strain.shed) };
+        if turned > 0 {
+            self.finish(at, Batch { n: turned, ..b }, Fate::Shed);
+        }
+        let b = Batch { n: b.n - turned, ..b };
+        let (Some(s), Some(strain)) = (self.services.get_mut(at), self.pressure.strain.get(at)) else { return };
         // First come, first served: nobody passes those who wait.
         let taken = if s.station.waiting.is_empty() { b.n.min(s.station.room) } else { 0 };
         let left = b.n - taken;
@@ -212,6 +225,13 @@ impl Travel<'_> {
             call.flow.timeouts += lost;
             self.failed(e, Pending { batch: Batch { n: lost, ..p.batch }, ..p });
         }
+        let Some(call) = self.edges.get_mut(e) else { return };
+        let turned = call.turned_carry.take(n - lost, way.map_or(Rate::ZERO, |w| w.turned));
+        if turned > 0 {
+            call.flow.cut += turned;
+            self.failed(e, Pending { batch: Batch { n: turned, ..p.batch }, ..p });
+        }
+        let lost = lost + turned;
         if n == lost {
             return;
         }
@@ -271,9 +291,13 @@ impl Travel<'_> {
         // What is turned away at the door is the newest that its caller waits for.
         let newest = matches!(fate, Fate::Shed | Fate::Refused) && b.since == self.now;
         match b.from {
-            Origin::Edge(e) => self.answered(e as usize, n, fate == Fate::Good, newest),
+            Origin::Edge(e) => self.answered(e as usize, n, fate, newest),
             Origin::Source { at: source, attempt, hop } => match (fate, lead) {
                 (Fate::Good, Lead::To { at, endpoint }) if hop < HOPS_MAX => {
+                    let n = n - self.detour(source as usize, attempt as usize, at, n);
+                    if n == 0 {
+                        return;
+                    }
                     let from = Origin::Source { at: source, attempt, hop: hop + 1 };
                     self.depth += 1;
                     self.arrive(at, Batch { from, endpoint: endpoint.map(|e| e as u32), since: self.now, n });
@@ -285,6 +309,21 @@ impl Travel<'_> {
                 }
             },
         }
+    }
+
+    /// Clients are on their way to another service: how many do not get there.
+    fn detour(&mut self, source: usize, attempt: usize, to: ServiceAt, n: u64) -> u64 {
+        let found = self.pressure.detours.iter().find(|d| d.source == source && d.to == to);
+        let (Some(d), Some(s)) = (found, self.sources.get_mut(source)) else { return 0 };
+        let lost = if d.way.cut == Some(Cut::TimedOut) { n } else { s.loss_carry.take(n, d.way.loss) };
+        let turned = match d.way.cut {
+            Some(_) => n - lost,
+            None => s.turned_carry.take(n - lost, d.way.turned),
+        };
+        s.timeouts += lost;
+        s.turned += turned;
+        self.told(source, attempt, lost + turned, false, false);
+        lost + turned
     }
 
     /// Clients get their answers.
@@ -308,7 +347,8 @@ impl Travel<'_> {
     }
 
     /// A call comes back; whoever has given up no longer hears it.
-    fn answered(&mut self, e: EdgeAt, n: u64, good: bool, newest: bool) {
+    fn answered(&mut self, e: EdgeAt, n: u64, fate: Fate, newest: bool) {
+        let good = fate == Fate::Good;
         let Some(call) = self.edges.get_mut(e) else { return };
         let gone = if newest { 0 } else { n.min(call.zombies) };
         call.zombies -= gone;
@@ -323,6 +363,8 @@ impl Travel<'_> {
                 call.flow.timeouts += late;
             } else {
                 call.flow.errors += k;
+                call.flow.refused += if fate == Fate::Refused { k } else { 0 };
+                call.flow.shed += if fate == Fate::Shed { k } else { 0 };
             }
             let some = |n: u64| Pending { batch: Batch { n, ..p.batch }, ..p };
             if good {
@@ -360,6 +402,7 @@ impl Travel<'_> {
             call.tokens -= again as f64;
         }
         let left = p.batch.n - again;
+        call.flow.exhausted += if plan.retries > 0 { left } else { 0 };
         if again > 0 {
             let retry = Pending { batch: Batch { n: again, ..p.batch }, tries: p.tries + 1, ..p };
             if plan.wait_s == 0 {

@@ -74,6 +74,11 @@ impl Response {
         self.p_wait / self.wait_rate_per_s
     }
 
+    /// The longer of the mean wait of one that waits and the mean service: what its tail is made of.
+    pub fn longest_s(&self) -> f64 {
+        if self.p_wait > 0.0 { self.service_s.max(1.0 / self.wait_rate_per_s) } else { self.service_s }
+    }
+
     /// Mean of the whole response: shift, wait and service.
     pub fn mean_s(&self) -> f64 {
         self.shift_s + self.mean_wait_s() + self.service_s

@@ -10,19 +10,7 @@ use crate::view::action::UiAction;
 use crate::view::debrief::scale::Scale;
 use crate::view::debrief::{DebriefVm, count, curve_at, moment};
 use crate::view::words::say;
-use egui::{Align2, Color32, Pos2, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
-
-/// Fills between a curve and a base line, piece by piece (egui fills convex shapes only).
-pub(super) fn fill(ui: &Ui, points: &[Pos2], base: f32, color: Color32) {
-    for pair in points.windows(2) {
-        let [a, b] = pair else { continue };
-        if (a.y - base).abs() + (b.y - base).abs() < 0.5 || b.x - a.x < 0.05 {
-            continue;
-        }
-        let quad = vec![*a, *b, pos2(b.x, base), pos2(a.x, base)];
-        ui.painter().add(Shape::convex_polygon(quad, color, Stroke::NONE));
-    }
-}
+use egui::{Align2, Pos2, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
 
 /// The area between two curves, and how many user-minutes it is.
 pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, scale: &Scale, scrub: i64) {
@@ -66,8 +54,8 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
     let base = y(0.0);
     ui.set_clip_rect(ui_clip.intersect(area.expand2(vec2(0.0, 10.0))));
     ui.painter().extend(Shape::dashed_line(&hands, Stroke::new(2.0, t.muted), 6.0, 5.0));
-    fill(ui, &original, base, t.text.gamma_multiply(0.06));
-    fill(ui, &yours, base, t.yours.gamma_multiply(0.22));
+    widget::area_under(ui.painter(), &original, base, t.text.gamma_multiply(0.06));
+    widget::area_under(ui.painter(), &yours, base, t.yours.gamma_multiply(0.22));
     ui.painter().add(Shape::line(original.clone(), Stroke::new(3.0, t.theirs)));
     ui.painter().add(Shape::line(yours.clone(), Stroke::new(4.0, t.yours)));
     ui.set_clip_rect(ui_clip);

@@ -33,7 +33,11 @@ pub(super) fn log(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Debr
                 let x = top.x + 76.0;
                 let id = format!("#{}", row.id);
                 let id_px = widget::width(ui, &id, &Ink::new(12.0, t.muted));
-                let words = if row.who.is_empty() { text } else { format!("{}: {text}", row.who) };
+                let words = if row.who.is_empty() {
+                    text
+                } else {
+                    format!("{}: {text}", crate::ui::panel::name(locale, &row.who, row.role.as_ref()))
+                };
                 // The ground goes under the words, so the words are measured before they are painted.
                 let lines = (widget::width(ui, &words, &ink) / (width - 76.0 - id_px - 16.0)).ceil().clamp(1.0, 3.0);
                 let (_, whole) = ui.allocate_space(vec2(width, lines * 20.0 + 10.0));

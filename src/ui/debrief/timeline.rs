@@ -132,6 +132,7 @@ pub(super) fn timeline(
     let hovered = hovered_join(ui, vm, &scale, &p, &layout);
     joins(ui, vm, &p, &scale, hovered, t);
     lane_lines(ui, vm, &p, &scale, t);
+    side_paths(ui, locale, vm, &layout, &p, &scale, t);
     if detail.fine {
         exploration(ui, vm, &p, &scale, t);
     }
@@ -231,7 +232,7 @@ fn shadow(ui: &Ui, vm: &DebriefVm, p: &Place, scale: &Scale, t: &Tokens) {
             .filter(|(s, _)| (scale.from_s()..=scale.to_s()).contains(s))
             .map(|(s, v)| pos2(scale.x(*s as f64), y + depth * (*v as f32 / top)))
             .collect();
-        impact::fill(ui, &points, y, t.critical.gamma_multiply(0.09));
+        widget::area_under(ui.painter(), &points, y, t.critical.gamma_multiply(0.09));
     }
 }
 
@@ -342,6 +343,40 @@ fn lane_lines(ui: &Ui, vm: &DebriefVm, p: &Place, scale: &Scale, t: &Tokens) {
             x = b.max(x);
         }
         ui.painter().line_segment([pos2(x, y), pos2(p.x.max, y)], Stroke::new(3.0, color));
+    }
+}
+
+/// Side paths of the original: from what was tried to the next row, as a dashed arc over the lane. Its words stand under it
+/// where no label does.
+fn side_paths(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, layout: &Lanes, p: &Place, scale: &Scale, t: &Tokens) {
+    const RISE: f32 = 26.0;
+    const LOW: f32 = 10.0;
+    const CORNER: f32 = 18.0;
+    let shown = |s: i64| (scale.from_s()..=scale.to_s()).contains(&s);
+    for (i, side) in vm.original.iter().enumerate().filter(|(_, m)| m.shape == MarkShape::Side) {
+        let next = vm.original.iter().skip(i + 1).find(|m| m.t_s > side.t_s);
+        let Some(next) = next.filter(|n| shown(side.t_s) && shown(n.t_s)) else { continue };
+        let (x0, x1, y) = (scale.x(side.t_s as f64), scale.x(next.t_s as f64), p.g.original_y);
+        let taken = layout.original.iter().any(|l| l.place.row == 0 && l.place.x0 < x1 && l.place.x1 > x0);
+        // Under the words of a label the bow is low.
+        let rise = if taken { LOW } else { RISE };
+        let round = CORNER.min((x1 - x0) / 2.0);
+        if round < 5.0 {
+            continue;
+        }
+        let corner = |centre: f32, from: f32| {
+            (0..=6_u8).map(move |k| {
+                let angle = (from + 90.0 * f32::from(k) / 6.0).to_radians();
+                pos2(centre + round * angle.cos(), y + rise * angle.sin())
+            })
+        };
+        let path: Vec<Pos2> = corner(x0 + round, 180.0).chain(corner(x1 - round, 270.0)).collect();
+        ui.painter().extend(Shape::dashed_line(&path, Stroke::new(1.5, SIDE_PATH), 5.0, 4.0));
+        let words = locale.say("dui-side-path");
+        let ink = Ink::new(12.0, t.muted);
+        if widget::width(ui, &words, &ink) + 24.0 < x1 - x0 && !taken {
+            widget::put(ui, pos2((x0 + x1) / 2.0, y - 13.0), Align2::CENTER_CENTER, &words, &ink);
+        }
     }
 }
 
@@ -549,6 +584,8 @@ fn axis(ui: &mut Ui, locale: &Locale, p: &Place, scale: &Scale, scrub: i64, t: &
         let ink = if tick == 0 { Ink::bold(14.0, t.text) } else { Ink::new(14.0, t.muted) };
         let w = widget::width(ui, &text, &ink);
         if (tx - x).abs() > (width + w) / 2.0 + 4.0 {
+            // The last one stays on the picture.
+            let tx = tx.min(p.x.max + 8.0 - w / 2.0);
             widget::paint(ui, pos2(tx, p.axis_y + 16.0), Align2::CENTER_CENTER, &text, &ink);
         }
     }

@@ -179,11 +179,13 @@ fn tools(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &BriefingVm) {
     let t = theme::tokens(ui);
     head(ui, f.at(1424.0, 206.0), &locale.say("front-tools"), f);
     let (left, right) = (f.at(1424.0, 0.0).x, f.at(1856.0, 0.0).x);
-    let rect = f.rect(1424.0, 232.0, 1856.0, 528.0);
+    let step = (36.0 * f.k.y).max(26.0);
+    // Whole rows only: half a row looks like a fault.
+    let mut rect = f.rect(1424.0, 232.0, 1856.0, 528.0);
+    rect.set_height((rect.height() / step).floor() * step);
     widget::area(ui, "tools", rect, |ui| {
         egui::ScrollArea::vertical().auto_shrink(false).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            let step = (36.0 * f.k.y).max(26.0);
             for tool in &vm.tools {
                 let (_, row) = ui.allocate_space(vec2(right - left, step));
                 let y = row.center().y;

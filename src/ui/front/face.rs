@@ -12,6 +12,8 @@ use egui::{Align2, Color32, Shape, Stroke, Ui, Vec2, pos2, vec2};
 const END: f32 = 370.0;
 /// Longest name in units.
 const LONGEST: f32 = 180.0;
+/// Streak behind a name: how far it reaches, radians (1.8°), how strong it begins, and in how many steps it ends.
+const STREAK: (f32, f32, u8) = (0.0314, 0.08, 4);
 
 /// Letters the wheel.
 pub fn letter(ui: &Ui, locale: &Locale, face: &WheelFace, volunteers: &[Volunteer], chosen: Option<usize>) {
@@ -41,6 +43,18 @@ pub fn letter(ui: &Ui, locale: &Locale, face: &WheelFace, volunteers: &[Voluntee
         let drop = galley.size().y / 2.0 / unit;
         let pivot = centre + along * END * unit - under * 6.0 * unit;
         let corner = Align2::RIGHT_CENTER.anchor_size(pivot, galley.size()).min;
+        let ghosts = if face.streak > 0.0 { STREAK.2 } else { 0 };
+        for step in (1..=ghosts).rev() {
+            let share = f32::from(step) / f32::from(STREAK.2);
+            let lag = angle - STREAK.0 * share;
+            let strength = STREAK.1 * face.streak * (1.0 - share + 1.0 / f32::from(STREAK.2));
+            let pivot = centre + Vec2::angled(lag) * END * unit + Vec2::angled(lag).rot90() * 6.0 * unit;
+            let corner = Align2::RIGHT_CENTER.anchor_size(pivot, galley.size()).min;
+            let ghost = TextShape::new(corner, galley.clone(), color)
+                .with_override_text_color(color.gamma_multiply(strength))
+                .with_angle_and_anchor(lag, Align2::RIGHT_CENTER);
+            ui.painter().add(Shape::Text(ghost));
+        }
         let shade = TextShape::new(corner + vec2(1.0, 2.0), galley.clone(), color)
             .with_override_text_color(Color32::from_black_alpha(130))
             .with_angle_and_anchor(angle, Align2::RIGHT_CENTER);

@@ -59,7 +59,7 @@ pub fn landing_ui(ui: &mut Ui, locale: &Locale, vm: &LandingVm, out: &mut Vec<Ui
         pos2(left, y(228.0)),
         Align2::LEFT_CENTER,
         &locale.say("front-has-landed"),
-        &Ink::new(14.0, t.amber),
+        &Ink::new(14.0, t.amber_text),
     );
     let spin = locale.text("front-spin-of", &[("n", Arg::Number(vm.spin.into())), ("of", Arg::Number(vm.of.into()))]);
     let fresh = locale.say(if vm.new_to_team { "front-new-to-team" } else { "front-played-before" });
@@ -79,7 +79,7 @@ pub fn landing_ui(ui: &mut Ui, locale: &Locale, vm: &LandingVm, out: &mut Vec<Ui
     let value = Ink::new(f.size(20.0).max(16.0), t.text);
     let at = column(ui, 1016.0, "front-difficulty");
     let x = pips(ui, at, 5.5, vm.card.level, t.text);
-    widget::put(ui, pos2(x + 4.0, at.y), Align2::LEFT_CENTER, &level_word(locale, vm.card.level), &value);
+    widget::put(ui, pos2(x + 8.0, at.y), Align2::LEFT_CENTER, &level_word(locale, vm.card.level), &value);
     let at = column(ui, 1224.0, "front-length");
     widget::put(ui, at, Align2::LEFT_CENTER, &about_minutes(locale, vm.card.minutes), &value);
     if !vm.card.skills.is_empty() {

@@ -18,12 +18,14 @@ pub(super) fn sheet(ui: &mut Ui, f: &Frame, title: &str) -> Rect {
     inner
 }
 
-/// Language, sound and motion.
+/// Language, sound, motion and light.
 pub fn settings_ui(ui: &mut Ui, locale: &Locale, vm: &SettingsVm, state: &mut FrontUiState, out: &mut Vec<UiAction>) {
     let t = theme::tokens(ui);
     let f = Frame::new(ui);
     let inner = sheet(ui, &f, &locale.say("front-settings"));
-    let row = |i: f32| inner.top() + 72.0 + i * 80.0;
+    // Four rows, the note and the button share the height.
+    let pitch = ((inner.height() - 72.0 - 48.0 - 76.0) / 4.0).clamp(44.0, 80.0);
+    let row = |i: f32| inner.top() + 72.0 + i * pitch;
     let label = |ui: &mut Ui, i: f32, key: &str| {
         let at = pos2(inner.left(), row(i) + 16.0);
         widget::put(ui, at, Align2::LEFT_CENTER, &locale.say(key), &Ink::new(16.0, t.text));
@@ -58,7 +60,14 @@ pub fn settings_ui(ui: &mut Ui, locale: &Locale, vm: &SettingsVm, state: &mut Fr
             out.push(UiAction::ReduceMotion(reduce));
         }
     }
-    let note = pos2(inner.left(), row(3.0));
+    label(ui, 3.0, "front-theme");
+    for (n, (light, word)) in [(false, "front-theme-dark"), (true, "front-theme-light")].into_iter().enumerate() {
+        let text = locale.say(word);
+        if widget::chip(ui, slot(3.0, n as f32), &text, vm.light == light, &text).clicked() {
+            out.push(UiAction::Light(light));
+        }
+    }
+    let note = pos2(inner.left(), row(4.0));
     widget::put_wrapped(ui, note, inner.width(), 3, &locale.say("front-settings-note"), &Ink::new(14.0, t.muted));
     let done = Rect::from_min_size(pos2(inner.left(), inner.bottom() - 48.0), vec2(200.0, 48.0));
     let word = locale.say("front-done");

@@ -21,7 +21,7 @@ pub fn title_ui(
 ) {
     let t = theme::tokens(ui);
     let f = Frame::new(ui);
-    letter(ui, locale, &vm.wheel, &[], None);
+    letter(ui, locale, &vm.wheel, &vm.volunteers, None);
     if state.sheet == Sheet::Settings {
         super::settings_ui(ui, locale, settings, state, out);
         return;

@@ -115,12 +115,7 @@ fn speed(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
     let now = if vm.phase == WheelPhase::Landed { total } else { vm.elapsed_s.clamp(0.0, total) };
     let steps = 48;
     let past: Vec<_> = (0..=steps).map(|i| px(now * i as f32 / steps as f32)).collect();
-    for pair in past.windows(2) {
-        if let [a, b] = pair {
-            let quad = vec![*a, *b, pos2(b.x, base), pos2(a.x, base)];
-            ui.painter().add(Shape::convex_polygon(quad, t.amber.gamma_multiply(0.10), Stroke::NONE));
-        }
-    }
+    widget::area_under(ui.painter(), &past, base, t.amber.gamma_multiply(0.10));
     let ahead: Vec<_> = (0..=steps).map(|i| px(now + (total - now) * i as f32 / steps as f32)).collect();
     ui.painter().extend(Shape::dotted_line(&ahead, t.muted, 6.0, 1.0));
     ui.painter().add(Shape::line(past, Stroke::new(2.0, t.amber)));
@@ -152,15 +147,15 @@ fn pointer(ui: &mut Ui, f: &Frame, locale: &Locale, vm: &WheelVm, t: &Tokens) {
         pos2(left, y(520.0)),
         Align2::LEFT_CENTER,
         &locale.say("front-at-pointer"),
-        &Ink::new(14.0, t.amber),
+        &Ink::new(14.0, t.amber_text),
     );
     let pinned = vm.pinned.is_some() && vm.gm;
     if pinned {
         let text = locale.say("front-pinned");
         let at = pos2(f.at(RIGHT, 0.0).x, y(520.0));
-        widget::put(ui, at, Align2::RIGHT_CENTER, &text, &Ink::new(14.0, t.gm));
+        widget::put(ui, at, Align2::RIGHT_CENTER, &text, &Ink::new(14.0, t.gm_text));
     }
-    let Some(wedge) = vm.wheel.at_pointer().and_then(|i| vm.wheel.wedges.get(i)) else { return };
+    let Some(wedge) = vm.pointer.and_then(|i| vm.wheel.wedges.get(i)) else { return };
     let ink = Ink::bold(f.size(40.0), t.text);
     let name = widget::fit(ui, author_text(locale, &wedge.name), &ink, f.at(RIGHT, 0.0).x - left);
     widget::put(ui, pos2(left, y(566.0)), Align2::LEFT_CENTER, &name, &ink);
@@ -312,8 +307,14 @@ fn pins_sheet(
     let t = theme::tokens(ui);
     let inner = super::overlay::sheet(ui, f, &locale.say("front-pin"));
     let note = locale.say("front-pin-note");
-    let top =
-        widget::put_wrapped(ui, inner.left_top() + vec2(0.0, 48.0), inner.width(), 2, &note, &Ink::new(14.0, t.gm));
+    let top = widget::put_wrapped(
+        ui,
+        inner.left_top() + vec2(0.0, 48.0),
+        inner.width(),
+        2,
+        &note,
+        &Ink::new(14.0, t.gm_text),
+    );
     let list = Rect::from_min_max(pos2(inner.left(), top.rect.bottom() + 12.0), inner.max - vec2(0.0, 64.0));
     let mut pin = None;
     widget::area(ui, "pins", list, |ui| {
@@ -327,7 +328,7 @@ fn pins_sheet(
                 if widget::row_button(ui, rect, on, &aria).clicked() {
                     pin = Some(id);
                 }
-                let ink = Ink::new(16.0, if on { t.gm } else { t.text });
+                let ink = Ink::new(16.0, if on { t.gm_text } else { t.text });
                 widget::paint(ui, pos2(rect.left() + 12.0, rect.center().y), Align2::LEFT_CENTER, &name, &ink);
             }
         });

@@ -93,13 +93,13 @@ fn cards(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out: &m
                     state.card = Some(card.id.clone());
                 }
                 if chosen {
-                    ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), 0, t.gm);
+                    ui.painter().rect_filled(Rect::from_min_size(rect.min, vec2(3.0, rect.height())), 0, t.gm_text);
                 }
                 widget::diamond(
                     ui,
                     pos2(rect.left() + MARGIN + 6.0, rect.top() + 19.0),
                     12.0,
-                    t.gm,
+                    t.gm_text,
                     card.fired_t_s.is_some(),
                 );
                 let note = match card.fired_t_s {
@@ -258,7 +258,7 @@ fn ladder_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out
         let suggested = next.is_some_and(|x| x.rung == rung);
         let given = rung <= vm.nudged;
         ui.painter().circle_filled(c, 12.0, if given { t.gm } else { t.panel });
-        let color = if suggested || given { t.gm } else { t.edge };
+        let color = if suggested || given { t.gm_text } else { t.edge };
         ui.painter().circle_stroke(c, 11.0, Stroke::new(if suggested { 2.0 } else { 1.5 }, color));
         let ink = Ink::bold(
             theme::LABEL,
@@ -281,7 +281,7 @@ fn ladder_ui(ui: &mut Ui, vm: &GmVm, state: &mut GmUiState, locale: &Locale, out
         return;
     };
     let edge = Rect::from_min_size(pos2(full.left() + MARGIN, full.top() + 106.0), vec2(3.0, 48.0));
-    ui.painter().rect_filled(edge, 0, t.gm);
+    ui.painter().rect_filled(edge, 0, t.gm_text);
     let when = if x.due {
         locale.say("gm-nudge-due")
     } else {

@@ -51,11 +51,11 @@ fn truth(ui: &mut Ui, vm: &GmVm, locale: &Locale, out: &mut Vec<UiAction>) {
     let height = widget::wrapped_height(ui, title, &head, room) + widget::wrapped_height(ui, text, &body, room) + 4.0;
     let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), height + 24.0), Sense::hover());
     let edge = Rect::from_min_size(rect.min + vec2(MARGIN, 12.0), vec2(3.0, height));
-    ui.painter().rect_filled(edge, 0, t.gm);
+    ui.painter().rect_filled(edge, 0, t.gm_text);
     let x = edge.right() + 12.0;
     let drawn = put_wrapped(ui, pos2(x, rect.top() + 12.0), room, 3, title, &head).rect;
     put_wrapped(ui, pos2(x, drawn.bottom() + 4.0), room, 12, text, &body);
-    let failed = crate::view::panel::number(vm.failed_total as f64);
+    let failed = crate::stdx::text::compact(vm.failed_total as f64);
     let works = author_text(locale, &vm.works).to_owned();
     for (label, value) in [("gm-failed", failed), ("gm-works", works)] {
         let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 28.0), Sense::hover());
@@ -75,7 +75,7 @@ fn truth(ui: &mut Ui, vm: &GmVm, locale: &Locale, out: &mut Vec<UiAction>) {
         }
         let ink = Ink::body(t.text);
         let shown = fit(ui, &fault.text, &ink, button.left() - rect.left() - MARGIN - 24.0);
-        widget::diamond(ui, pos2(rect.left() + MARGIN + 5.0, rect.center().y), 10.0, t.gm, true);
+        widget::diamond(ui, pos2(rect.left() + MARGIN + 5.0, rect.center().y), 10.0, t.gm_text, true);
         put(ui, rect.left_center() + vec2(MARGIN + 18.0, 0.0), Align2::LEFT_CENTER, &shown, &ink);
     }
     ui.add_space(GAP);
@@ -136,13 +136,13 @@ fn script_row(ui: &mut Ui, rule: &ScriptVm, chosen: bool, state: &mut GmUiState,
         state.rule = Some(rule.row.id.clone());
     }
     let y = rect.top() + 20.0;
-    widget::diamond(ui, pos2(rect.left() + MARGIN + 6.0, y), 12.0, t.gm, false);
+    widget::diamond(ui, pos2(rect.left() + MARGIN + 6.0, y), 12.0, t.gm_text, false);
     let at = rule.row.at_t_s.map_or_else(String::new, |s| Offset(s).clock());
     paint(ui, pos2(rect.left() + 40.0, y), Align2::LEFT_CENTER, &at, &Ink::body(t.muted));
     let color = if rule.row.held {
         t.muted
     } else if chosen {
-        t.gm
+        t.gm_text
     } else {
         t.muted
     };
@@ -150,7 +150,8 @@ fn script_row(ui: &mut Ui, rule: &ScriptVm, chosen: bool, state: &mut GmUiState,
     put_wrapped(ui, pos2(rect.left() + left, rect.top() + 10.0 + drop), room, 3, &text, &ink);
     if let Some(condition) = &rule.row.condition {
         let ink = Ink::label(t.muted);
-        let shown = fit(ui, condition, &ink, full - left - MARGIN);
+        let condition = say(locale, condition);
+        let shown = fit(ui, &condition, &ink, full - left - MARGIN);
         put(ui, pos2(rect.left() + left, rect.bottom() - 18.0), Align2::LEFT_CENTER, &shown, &ink)
             .on_hover_text(condition);
     }

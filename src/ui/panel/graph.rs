@@ -8,7 +8,7 @@ use crate::ui::theme::{self, GAP, MARGIN, Tokens};
 use crate::ui::widget::{self, Ink, MarkShape, area, fit, paint, put, width};
 use crate::view::panel::graph::{GraphVm, GraphsVm};
 use crate::view::words::author_text;
-use egui::{Align2, Color32, Mesh, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Color32, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, Ui, pos2, vec2};
 
 /// State of the board.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -188,18 +188,7 @@ fn series(ui: &Ui, plot: Rect, vm: &GraphVm, (from, to): (i64, i64), (x_of, y_of
     let mut run: Vec<Pos2> = Vec::new();
     let flush = |run: &mut Vec<Pos2>| {
         if run.len() >= 2 {
-            let mut mesh = Mesh::default();
-            let fill = t.series.gamma_multiply(0.10);
-            for p in run.iter() {
-                mesh.colored_vertex(*p, fill);
-                mesh.colored_vertex(pos2(p.x, plot.bottom()), fill);
-            }
-            for k in 0..(run.len() as u32 - 1) {
-                let i = 2 * k;
-                mesh.add_triangle(i, i + 1, i + 2);
-                mesh.add_triangle(i + 1, i + 2, i + 3);
-            }
-            painter.add(Shape::mesh(mesh));
+            widget::area_under(&painter, run, plot.bottom(), t.series.gamma_multiply(0.10));
             painter.add(Shape::line(run.clone(), Stroke::new(2.0, t.series)));
         }
         run.clear();
@@ -260,7 +249,7 @@ fn readout(ui: &Ui, plot: Rect, at: Pos2, vm: &GraphVm, (from, to): (i64, i64), 
     let Some((s, value)) = nearest else { return };
     widget::vline(ui, at.x, plot.y_range(), t.muted);
     let time = Utc(board.utc_zero_s + s).hms();
-    let figure = value.map_or_else(|| "—".to_owned(), crate::view::panel::number);
+    let figure = value.map_or_else(|| "—".to_owned(), crate::stdx::text::compact);
     let text = format!("{time}  {figure}");
     let ink = Ink::bold(theme::LABEL, t.text);
     let wide = width(ui, &text, &ink) + 16.0;

@@ -2,7 +2,7 @@
 
 use crate::locale::Locale;
 use crate::scenario::LogLevel;
-use crate::ui::panel::{absolute, ago, w, who};
+use crate::ui::panel::{absolute, ago, name, w, who};
 use crate::ui::theme::{self, GAP, MARGIN};
 use crate::ui::widget::{self, Ink, MarkShape, area, paint, put};
 use crate::view::panel::log::{LogsVm, TimelineVm};
@@ -143,7 +143,7 @@ pub fn timeline_ui(ui: &mut Ui, vm: &TimelineVm, locale: &Locale) {
                 let color = if r.ours { t.yours } else { t.text };
                 let mut x = rect.left() + 100.0;
                 if !r.who.is_empty() {
-                    let name = who(locale, &r.who);
+                    let name = name(locale, &r.who, r.role.as_ref());
                     x = put(ui, pos2(x, y), Align2::LEFT_CENTER, &name, &Ink::bold(theme::BODY, color)).rect.right()
                         + GAP;
                 }

@@ -7,7 +7,7 @@ use crate::ui::panel::{ago, w};
 use crate::ui::theme::{self, MARGIN, Tokens};
 use crate::ui::widget::{self, Ink, fit, paint, put};
 use crate::view::panel::map::{EdgeVm, MapVm, NodeVm};
-use crate::view::words::author_text;
+use crate::view::words::{author_text, say};
 use egui::{Align2, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, epaint::CubicBezierShape, pos2, vec2};
 
 /// State of the map.
@@ -99,7 +99,7 @@ fn edge_ui(ui: &Ui, a: Rect, b: Rect, edge: &EdgeVm, t: &Tokens) {
 fn node_ui(ui: &mut Ui, rect: Rect, node: &NodeVm, state: &mut MapUiState, locale: &Locale, t: &Tokens) {
     let name = author_text(locale, &node.name);
     let word = locale.say(theme::status_key(node.health));
-    let figure = node.figure.clone().unwrap_or_else(|| locale.say("map-not-measured"));
+    let figure = node.figure.as_ref().map_or_else(|| locale.say("map-not-measured"), |f| say(locale, f));
     let aria = locale.text("map-node-aria", &[("name", w(name)), ("word", Arg::Word(word)), ("figure", w(&figure))]);
     let chosen = state.node.as_deref() == Some(&node.id);
     if node.deploy.is_some() {

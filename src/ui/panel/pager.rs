@@ -8,7 +8,7 @@ use crate::ui::widget::{self, Ink, Kind, MarkShape, area, fit, paint, paint_tabu
 use crate::view::action::UiAction;
 use crate::view::panel::pager::{AlertVm, ChangeVm, JobVm, PageVm, PagerVm, PersonVm, TicketVm};
 use crate::view::panel::stopwatch;
-use crate::view::words::author_text;
+use crate::view::words::{author_text, say};
 use egui::{Align2, Rect, ScrollArea, Sense, Ui, pos2, vec2};
 
 /// What the narrow column shows instead of alerts.
@@ -21,6 +21,20 @@ pub enum Fold {
     Changes,
     /// Tickets and people.
     Tickets,
+}
+
+impl Fold {
+    /// Every fold.
+    pub const ALL: [Fold; 3] = [Fold::Alerts, Fold::Changes, Fold::Tickets];
+
+    /// Its word in a layout.
+    pub fn words(self) -> &'static str {
+        match self {
+            Fold::Alerts => "fold-alerts",
+            Fold::Changes => "fold-changes",
+            Fold::Tickets => "fold-tickets",
+        }
+    }
 }
 
 /// State of the column.
@@ -168,7 +182,7 @@ fn page_card(
     widget::put_wrapped(ui, pos2(inner.left(), y), inner.width(), 2, &text, &title_ink);
     let y = y + 24.0 * rows + 12.0;
     let source = match &page.value {
-        Some(value) => format!("{} · {value}", page.service),
+        Some(value) => format!("{} · {}", page.service, say(locale, value)),
         None => page.service.clone(),
     };
     let ink = Ink::label(t.muted);
@@ -277,8 +291,8 @@ fn alert_row(ui: &mut Ui, a: &AlertVm, vm: &PagerVm, state: &mut PagerUiState, l
         (_, h) => theme::status_color(t, h),
     };
     let sub = match &a.value {
-        Some(value) => format!("{value} · {}", a.rule),
-        None => a.rule.clone(),
+        Some(value) => format!("{} · {}", say(locale, value), say(locale, &a.rule)),
+        None => say(locale, &a.rule),
     };
     let aria = locale.text("alert-aria", &[("text", w(text)), ("word", w(&word)), ("id", w(&a.id))]);
     let r = Row {

@@ -96,10 +96,10 @@ pub fn chip(ui: &mut Ui, rect: Rect, text: &str, chosen: bool, aria: &str) -> Re
     let ink = if chosen {
         ui.painter().rect_filled(rect, theme::CONTROL_RADIUS, t.text);
         Ink::bold(theme::LABEL, t.ink)
+    } else if response.hovered() {
+        ui.painter().rect_filled(rect, theme::CONTROL_RADIUS, t.line);
+        Ink::label(t.text)
     } else {
-        if response.hovered() {
-            ui.painter().rect_filled(rect, theme::CONTROL_RADIUS, t.line);
-        }
         Ink::label(t.muted)
     };
     let text = crate::ui::widget::fit(ui, text, &ink, rect.width() - 4.0);

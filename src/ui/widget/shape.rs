@@ -17,6 +17,24 @@ pub fn vline(ui: &Ui, x: f32, y: impl Into<Rangef>, color: Color32) {
     ui.painter().rect_filled(Rect::from_min_max(pos2(x - 1.0, y.min), pos2(x, y.max)), 0, color);
 }
 
+/// The area between a line and `base`, as one piece: single quads would show their edges.
+pub fn area_under(painter: &egui::Painter, points: &[Pos2], base: f32, color: Color32) {
+    let mut mesh = egui::Mesh::default();
+    for pair in points.windows(2) {
+        let [a, b] = pair else { continue };
+        if (a.y - base).abs() + (b.y - base).abs() < 0.5 || b.x - a.x < 0.05 {
+            continue;
+        }
+        let first = u32::try_from(mesh.vertices.len()).unwrap_or(u32::MAX);
+        for corner in [*a, *b, pos2(b.x, base), pos2(a.x, base)] {
+            mesh.colored_vertex(corner, color);
+        }
+        mesh.add_triangle(first, first + 1, first + 2);
+        mesh.add_triangle(first, first + 2, first + 3);
+    }
+    painter.add(Shape::mesh(mesh));
+}
+
 /// The shape of a state: ● ok, ▲ warning, ■ critical, ◌ unknown. `size` is its height in points.
 pub fn status_glyph(ui: &Ui, center: Pos2, size: f32, health: Health, t: &Tokens) {
     let color = theme::status_color(t, health);

@@ -2,7 +2,7 @@
 
 use crate::scenario::LangText;
 use crate::session::projection::{AlertState, GraphMark, GraphView, Health, Projection};
-use crate::view::panel::{axis_figure, figure, ticks};
+use crate::view::panel::{figure, ticks};
 use std::sync::Arc;
 
 /// Seconds that the board shows.
@@ -72,7 +72,7 @@ fn graph(g: &GraphView, window: (i64, i64)) -> GraphVm {
         .fold(0.0_f64, f64::max);
     // A check is 0 or 1; there is nothing between.
     let steps = if g.unit == "ok" { vec![0.0, 1.0] } else { ticks(top * 1.08, 4) };
-    let axis = steps.into_iter().map(|v| (v, axis_figure(v, if g.unit == "/s" { "" } else { &g.unit }))).collect();
+    let axis = steps.into_iter().map(|v| (v, figure(v, if g.unit == "/s" { "" } else { &g.unit }))).collect();
     let now = g.points.last().and_then(|(_, v)| *v);
     let no_data = match now {
         Some(_) => None,

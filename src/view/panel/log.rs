@@ -1,7 +1,7 @@
 //! Log lines by service, and the team's own timeline.
 
 use crate::fact::FactId;
-use crate::scenario::LogLevel;
+use crate::scenario::{LangText, LogLevel};
 use crate::session::projection::{Projection, Text};
 use crate::stdx::time::Utc;
 use crate::view::panel::When;
@@ -60,6 +60,8 @@ pub struct TimelineRowVm {
     pub when: When,
     /// Who; empty for the world.
     pub who: String,
+    /// Role of a simulated person.
+    pub role: Option<LangText>,
     /// Whether a seat of the team did it.
     pub ours: bool,
     /// What.
@@ -83,6 +85,7 @@ impl TimelineVm {
                 id: r.id,
                 when: When::of(&p.clock, r.t_s),
                 who: r.who.clone(),
+                role: p.people.iter().find(|x| !x.seat && x.id == r.who).map(|x| x.role.clone()),
                 ours: r.ours,
                 text: r.text.clone(),
             })

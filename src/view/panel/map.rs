@@ -1,7 +1,7 @@
 //! The service map: columns for users, edge, services, data; a slot in its column for every node.
 
 use crate::scenario::LangText;
-use crate::session::projection::{Health, MapNode, Projection};
+use crate::session::projection::{Health, MapNode, Projection, Text};
 use crate::view::panel::When;
 
 /// A node with its place.
@@ -18,7 +18,7 @@ pub struct NodeVm {
     /// Health.
     pub health: Health,
     /// One figure.
-    pub figure: Option<String>,
+    pub figure: Option<Text>,
     /// Sparkline.
     pub spark: Vec<f64>,
     /// Release and its age.

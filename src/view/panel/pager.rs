@@ -2,7 +2,7 @@
 
 use crate::fact::FactId;
 use crate::scenario::{AlertSeverity, LangText};
-use crate::session::projection::{AlertState, AlertView, Health, Presence, Projection};
+use crate::session::projection::{AlertState, AlertView, Health, Presence, Projection, Text};
 use crate::view::panel::{When, alert_health, initial};
 
 /// An open page.
@@ -15,7 +15,7 @@ pub struct PageVm {
     /// Service.
     pub service: String,
     /// The alert's value, if the page comes from one that has data.
-    pub value: Option<String>,
+    pub value: Option<Text>,
     /// State.
     pub health: Health,
     /// When it came.
@@ -36,9 +36,9 @@ pub struct AlertVm {
     /// Summary.
     pub text: LangText,
     /// Value now.
-    pub value: Option<String>,
+    pub value: Option<Text>,
     /// The rule in words.
-    pub rule: String,
+    pub rule: Text,
     /// State.
     pub health: Health,
     /// State of the rule.

@@ -1,10 +1,15 @@
 //! A small host for the console's tests: two machines, a registry and a documentation site, all plain data.
 
+#[path = "../../support/stores.rs"]
+mod stores;
+
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wheel_of_misfortune::console::host::*;
 use wheel_of_misfortune::scenario::{LogLevel, ObservedKind};
+use wheel_of_misfortune::sim::capacity::{HostUse, PodRow, QuotaRow, ScalerRow};
 use wheel_of_misfortune::sim::effect::{Applied, Effect, Refusal, UnitVerb};
+use wheel_of_misfortune::sim::store::{StoreInfo, StorePlan, StoreState};
 use wheel_of_misfortune::stdx::time::{Tick, Utc};
 
 #[derive(Clone)]
@@ -26,6 +31,7 @@ pub struct Fixture {
     pub refusals: Vec<(String, String, String)>,
     pub said: Vec<Vec<String>>,
     pub jobs: Vec<(u64, u64)>,
+    pub store: (StorePlan, StoreState),
     pub asked: RefCell<u64>,
 }
 
@@ -42,6 +48,7 @@ impl Fixture {
             refusals: Vec::new(),
             said: Vec::new(),
             jobs: Vec::new(),
+            store: store(),
             asked: RefCell::new(0),
         };
         for host in ["ops", "web-01"] {
@@ -108,6 +115,15 @@ impl Fixture {
         self.jobs.push((self.now, seconds));
         Ok(Applied::Job { job: self.jobs.len() as u32, seconds })
     }
+}
+
+/// A data store of two members.
+fn store() -> (StorePlan, StoreState) {
+    let mut spec = stores::three();
+    spec.members.retain(|n, _| n != "db-3");
+    let plan = StorePlan::new("db-main", &spec, Utc(START));
+    let state = StoreState::new(&plan, Utc(START), Utc(START));
+    (plan, state)
 }
 
 fn stat(f: &File) -> Stat {
@@ -305,6 +321,7 @@ impl ConsoleHost for Fixture {
             NameKind::Service => &["api", "docs"],
             NameKind::Queue => &["builds"],
             NameKind::Volume => &["web-01-root"],
+            NameKind::Store => &["db-main"],
             NameKind::Graph => &["downloads", "errors"],
             NameKind::Person => &["infra"],
             NameKind::Runbook => &["disk-full"],
@@ -423,6 +440,14 @@ impl ConsoleHost for Fixture {
         }]
     }
 
+    fn changes(&self) -> change::Changes {
+        super::fixture_change::changes(START)
+    }
+
+    fn stores(&self) -> Vec<StoreInfo> {
+        vec![self.store.1.info(&self.store.0, 0)]
+    }
+
     fn volumes(&self) -> Vec<Volume> {
         vec![Volume { name: "web-01-root".to_owned(), host: "web-01".to_owned(), at: "/".to_owned(), size: 40 << 30 }]
     }
@@ -506,11 +531,19 @@ impl ConsoleHost for Fixture {
                 self.job(20)
             }
             Effect::Requeue { .. } => Ok(Applied::Now),
+            Effect::Store(effect) => {
+                let job = self.jobs.len() as u32 + 1;
+                match self.store.1.act(&self.store.0, &effect.act, job, &mut Vec::new())? {
+                    Some((_, seconds)) => self.job(seconds),
+                    None => Ok(Applied::Now),
+                }
+            }
             Effect::Resize { .. } => {
                 let why = "permission denied: volume:resize requires role infra-admin";
                 self.refusals.push((verb.to_owned(), target.to_owned(), why.to_owned()));
                 return no(why);
             }
+            Effect::Capacity(_) => return no("Error from server (NotFound): deployments.apps \"nope\" not found"),
             _ => return no("Operation not supported"),
         };
         self.applied.push((verb.to_owned(), target.to_owned()));
@@ -574,5 +607,55 @@ impl ConsoleHost for Fixture {
             Some(word) => Ok(format!("{word}: recorded")),
             None => Err("nothing to do".to_owned()),
         }
+    }
+}
+
+impl MachineHost for Fixture {
+    fn machine(&self, _host: &str) -> Option<HostUse> {
+        Some(HostUse {
+            cores: 4.0,
+            busy: 1.0,
+            runnable: 1.0,
+            memory: 8 << 30,
+            memory_used: 2 << 30,
+            cache: 1 << 30,
+            ..HostUse::default()
+        })
+    }
+
+    fn kernel_log(&self, _host: &str) -> Vec<KernelMessage> {
+        let text = "nf_conntrack: nf_conntrack: table full, dropping packet".to_owned();
+        vec![KernelMessage { at: Utc(START), level: "warn".to_owned(), text }]
+    }
+
+    fn sysctls(&self, _host: &str) -> Vec<(String, String)> {
+        vec![("net.netfilter.nf_conntrack_max".to_owned(), "65536".to_owned())]
+    }
+
+    fn pods(&self) -> Vec<(String, Vec<PodRow>)> {
+        let row = |name: &str, ready, status, restarts, age_s| PodRow {
+            name: name.to_owned(),
+            ready,
+            status,
+            restarts,
+            age_s,
+            node: None,
+            memory: 0,
+            event: String::new(),
+        };
+        let rows = vec![
+            row("api-7c9d8f-x2k9q", true, "Running", 0, 10_800),
+            row("api-7c9d8f-z5m4t", false, "CrashLoopBackOff", 6, 720),
+        ];
+        vec![("api".to_owned(), rows)]
+    }
+
+    fn scalers(&self) -> Vec<ScalerRow> {
+        let (service, metric) = ("api".to_owned(), "cpu");
+        vec![ScalerRow { service, metric, read: None, target: 70, min: 2, max: 12, replicas: 4, paused: false }]
+    }
+
+    fn quota(&self) -> Option<QuotaRow> {
+        Some(QuotaRow { used: 15_000, hard: 15_000 })
     }
 }

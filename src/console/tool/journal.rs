@@ -1,0 +1,161 @@
+//! journalctl, and what every tool that prints log lines shares: from a moment on, the last ones, all of them, new ones.
+
+use crate::console::host::{LogFrom, LogScope, NameKind};
+use crate::console::process::Fd;
+use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
+use crate::scenario::ObservedKind;
+use crate::stdx::time::Utc;
+use crate::stdx::units;
+
+pub(crate) const TOOLS: &[Decl] = &[Decl {
+    name: "journalctl",
+    synopsis: "[-f] [-u UNIT] [-n LINES|all] [-g TEXT] [--since TIME] [--no-pager]",
+    about: "print log entries from the systemd journal",
+    opts: &[
+        value("u", "unit", "UNIT", "show logs from this unit"),
+        value("n", "lines", "LINES", "show the most recent LINES entries, or all"),
+        value("g", "grep", "TEXT", "show entries whose message contains TEXT"),
+        flag("f", "follow", "show new entries as they come"),
+        value("S", "since", "TIME", "entries not older than TIME: `5m`, `5 min ago`, `12:10`"),
+        flag("", "no-pager", "do not pipe output into a pager (there is none here)"),
+    ],
+    subs: &[],
+    operand: Operand::Name(NameKind::Unit),
+    style: Style::Gnu,
+    examples: &[
+        ("journalctl -u ssh -n 1", "Jul 20 12:18:00 ops ssh[300]: write failed: No space left on device (item 39)\n"),
+        ("journalctl -u ssh -g 'No space' | wc -l", "10\n"),
+    ],
+    step: journalctl,
+}];
+
+/// Reads `5m`, `5 min ago`, `1 hour ago`, `12:10`, `today` as a moment.
+pub(crate) fn moment(text: &str, now: Utc) -> Option<Utc> {
+    let t = text.trim().trim_start_matches('-').trim_end_matches("ago").trim();
+    let midnight = Utc(now.0 - now.0.rem_euclid(86_400));
+    if t == "today" {
+        return Some(midnight);
+    }
+    if let Some(s) = units::span(t) {
+        return i64::try_from(s.0).ok().map(|s| now.plus(-s));
+    }
+    if let Some((n, unit)) = t.split_once(' ') {
+        let n: i64 = n.parse().ok()?;
+        let scale = match unit.trim().trim_end_matches('s') {
+            "sec" | "second" => 1,
+            "min" | "minute" => 60,
+            "hour" => 3600,
+            "day" => 86_400,
+            _ => return Utc::parse(&format!("{}Z", t.replace(' ', "T"))),
+        };
+        return n.checked_mul(scale).map(|s| now.plus(-s));
+    }
+    let mut parts = t.split(':').map(str::parse::<i64>);
+    match (parts.next(), parts.next(), parts.next()) {
+        (Some(Ok(h)), Some(Ok(m)), s @ (None | Some(Ok(_)))) if (0..24).contains(&h) && (0..60).contains(&m) => {
+            let s = s.and_then(Result::ok).unwrap_or(0);
+            Some(midnight.plus(h * 3600 + m * 60 + s.clamp(0, 59)))
+        }
+        _ => Utc::parse(t),
+    }
+}
+
+fn journalctl(c: &mut Ctx<'_>) -> Step {
+    let unit = c.args.get("u").map(|u| u.trim_end_matches(".service").to_owned());
+    let on = c.on();
+    let (scope, target) = match &unit {
+        Some(u) => (LogScope::Unit(on.clone(), u.clone()), format!("{on}:{u}")),
+        None => (LogScope::Host(on.clone()), on.clone()),
+    };
+    if !c.args.rest.is_empty() {
+        c.p.err.push_str("Failed to add match: matches are not available in this shell; use -u UNIT\n");
+        return Step::Exit(1);
+    }
+    let format = |l: &crate::console::host::LogLine| format!("{}\n", l.journal(&on));
+    follow(c, scope, target, &format, None)
+}
+
+/// Lines of one step, so that a reader at the other end of a pipe keeps up.
+const PAGE: usize = 200;
+
+/// Lines that reach a terminal unless more are asked for; a pipe or a file gets all of them.
+const SCREEN: u64 = 1_000;
+
+/// Prints log lines, and new ones as they come with `-f`. `tool.phase` 0 has not begun, 1 is on its way through, 2
+/// follows; `tool.m` is the line to go on with, `tool.n` the moment since when.
+pub(crate) fn follow(
+    c: &mut Ctx<'_>,
+    scope: LogScope,
+    target: String,
+    format: &dyn Fn(&crate::console::host::LogLine) -> String,
+    default: Option<u64>,
+) -> Step {
+    if c.tool.phase == 2 && c.asleep() {
+        return Step::Wait;
+    }
+    let now = c.host.utc();
+    let from = if c.tool.phase == 0 {
+        let since = match c.args.get("S").or(c.args.get("since")).map(str::to_owned) {
+            None => Utc(i64::MIN / 2),
+            Some(text) => match moment(&text, now) {
+                Some(t) => t.plus(-1),
+                None => {
+                    c.p.err.push_str(&format!("Failed to parse timestamp: {text}\n"));
+                    return Step::Exit(1);
+                }
+            },
+        };
+        c.tool.n = since.0.cast_unsigned();
+        let screen = matches!(c.p.fds[1], Fd::Term);
+        match c.args.get("n").map(str::to_owned) {
+            None if c.args.has("f") => LogFrom::Last(10),
+            None => default.or(screen.then_some(SCREEN)).map_or(LogFrom::Line(0), LogFrom::Last),
+            Some(n) if n == "all" => LogFrom::Line(0),
+            Some(n) => match n.parse::<u64>() {
+                Ok(n) => LogFrom::Last(n),
+                Err(_) => {
+                    c.error(&format!("failed to parse lines '{n}'"));
+                    return Step::Exit(1);
+                }
+            },
+        }
+    } else {
+        LogFrom::Line(c.tool.m)
+    };
+    let text = c.args.get("g").map(str::to_owned);
+    let since = Utc(c.tool.n.cast_signed());
+    let Some(page) = c.host.log_page(&scope, since, text.as_deref(), from, PAGE) else {
+        match &scope {
+            LogScope::Service(s) => c.error(&format!("no service '{s}'; `status` lists them")),
+            _ => c.line("-- No entries --"),
+        }
+        return Step::Exit(c.tool.status);
+    };
+    if !page.lines.is_empty() {
+        let service = match &scope {
+            LogScope::Service(s) => Some(s.clone()),
+            LogScope::Unit(h, u) => {
+                c.host.units(h).into_iter().find(|x| x.name == *u).and_then(|x| x.service).or_else(|| c.service())
+            }
+            LogScope::Host(_) => c.service(),
+        };
+        c.see(ObservedKind::Log, target, service);
+    } else if c.tool.phase == 0 && !page.more && !matches!(scope, LogScope::Service(_)) && !c.args.has("f") {
+        c.line("-- No entries --");
+    }
+    for l in &page.lines {
+        let text = format(l);
+        c.print(&text);
+    }
+    c.tool.m = page.next;
+    if page.more {
+        c.tool.phase = 1;
+        return Step::More;
+    }
+    if !c.args.has("f") {
+        return Step::Exit(0);
+    }
+    c.tool.phase = 2;
+    c.sleep_ms(1000);
+    if c.p.out.is_empty() { Step::Wait } else { Step::More }
+}

@@ -1,0 +1,111 @@
+//! Effects on machines and replicas.
+
+use serde::{Deserialize, Serialize};
+
+/// A change to what machines and replicas have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum CapacityEffect {
+    /// Sets the number of managed replicas of a service.
+    Scale {
+        /// Service.
+        service: String,
+        /// Replicas.
+        replicas: u64,
+    },
+    /// Replaces the managed replicas of a service, a quarter at a time.
+    Rollout {
+        /// Service.
+        service: String,
+    },
+    /// Deletes one managed replica; the platform makes a new one.
+    DeletePod {
+        /// Its name.
+        pod: String,
+    },
+    /// Lets a host take new replicas, or not.
+    Cordon {
+        /// Host.
+        host: String,
+        /// Whether it takes none.
+        on: bool,
+    },
+    /// Moves everything off a host: its managed replicas end, and its units take no requests until it is uncordoned.
+    Drain {
+        /// Host.
+        host: String,
+    },
+    /// Sets a kernel parameter.
+    Sysctl {
+        /// Host.
+        host: String,
+        /// Key, such as `net.netfilter.nf_conntrack_max`.
+        key: String,
+        /// Value as written.
+        value: String,
+    },
+    /// Sets a limit of a unit; `None` lifts it.
+    Limit {
+        /// Host.
+        host: String,
+        /// Unit.
+        unit: String,
+        /// Which.
+        what: UnitLimit,
+        /// Value: bytes, a number, or hundredths of a core.
+        value: Option<u64>,
+    },
+    /// Sets the timeout of a probe, or of both.
+    ProbeTimeout {
+        /// Service.
+        service: String,
+        /// Milliseconds.
+        ms: u64,
+    },
+    /// Stops an autoscaler, or lets it go on.
+    Autoscaler {
+        /// Service.
+        service: String,
+        /// Whether it is stopped.
+        paused: bool,
+    },
+    /// Sets the bounds of an autoscaler.
+    ScaleBounds {
+        /// Service.
+        service: String,
+        /// Fewest.
+        min: u64,
+        /// Most.
+        max: u64,
+    },
+    /// Turns a host on or off.
+    Power {
+        /// Host.
+        host: String,
+        /// On or off.
+        on: bool,
+    },
+    /// Lets in this share of requests at a service and turns the rest away.
+    Admit {
+        /// Service.
+        service: String,
+        /// Percent.
+        percent: u64,
+    },
+    /// Deletes the quota object; the platform makes it anew, and counts again.
+    DeleteQuota,
+    /// Gives addresses back that nobody uses.
+    ReleaseAddresses,
+}
+
+/// A limit of a unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum UnitLimit {
+    /// Open descriptors (`LimitNOFILE`).
+    Descriptors,
+    /// Threads (`TasksMax`).
+    Threads,
+    /// Memory in bytes (`MemoryMax`).
+    Memory,
+    /// Hundredths of a core (`CPUQuota`).
+    Cpu,
+}

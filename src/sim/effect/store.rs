@@ -1,0 +1,115 @@
+//! Changes to a data store from outside: what a database administrator does.
+
+use crate::stdx::time::Utc;
+use serde::{Deserialize, Serialize};
+
+/// A change to a data store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StoreEffect {
+    /// Store.
+    pub store: String,
+    /// What.
+    pub act: StoreAct,
+}
+
+/// What is done to a data store.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StoreAct {
+    /// Makes a replica a primary, whatever the old one does.
+    Promote {
+        /// Member.
+        member: String,
+    },
+    /// Stops the old primary taking writes, waits for the replica, and promotes it.
+    Switchover {
+        /// Member.
+        member: String,
+    },
+    /// Copies the primary's data to a member.
+    Rebuild {
+        /// Member.
+        member: String,
+        /// Whether what it holds is removed first; else it must hold nothing.
+        wipe: bool,
+    },
+    /// Removes the data of a member.
+    Destroy {
+        /// Member.
+        member: String,
+    },
+    /// Ends a session.
+    Terminate {
+        /// Process id of its backend.
+        pid: u32,
+    },
+    /// Ends the idle sessions of a client.
+    TerminateIdle {
+        /// Service that opened them.
+        client: String,
+    },
+    /// Removes dead rows and freezes old transaction IDs.
+    Vacuum {
+        /// Table; all of them if absent.
+        table: Option<String>,
+        /// Whether the table is written anew under an exclusive lock.
+        full: bool,
+    },
+    /// Gathers planner statistics.
+    Analyze {
+        /// Table; all of them if absent.
+        table: Option<String>,
+    },
+    /// Removes all rows of a table.
+    Truncate {
+        /// Table.
+        table: String,
+    },
+    /// Takes a backup.
+    Backup,
+    /// Reads a backup from end to end and says whether it could be restored.
+    Verify {
+        /// Backup's id.
+        backup: String,
+    },
+    /// Replaces the data of a member by a backup and makes it the primary.
+    Restore {
+        /// Backup's id.
+        backup: String,
+        /// Member.
+        member: String,
+        /// Up to this moment, from the archived log.
+        until: Option<Utc>,
+    },
+    /// Puts wrong and missing rows of a table back from a backup.
+    Repair {
+        /// Table.
+        table: String,
+        /// Backup's id.
+        backup: String,
+    },
+    /// Looks for wrong rows in a table.
+    Check {
+        /// Table; all of them if absent.
+        table: Option<String>,
+    },
+    /// Changes how many connections the server takes; it restarts for that.
+    MaxConnections {
+        /// Connections.
+        most: u64,
+    },
+    /// Refuses writes, or takes them again.
+    ReadOnly {
+        /// Whether writes are refused.
+        on: bool,
+    },
+    /// Drops a replication slot.
+    DropSlot {
+        /// Member that it is for.
+        member: String,
+    },
+    /// Ends a job before it is done.
+    Cancel {
+        /// Job number.
+        job: u32,
+    },
+}

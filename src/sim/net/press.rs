@@ -1,0 +1,160 @@
+//! The network in its world: what it presses on the flow, and what the world asks of it.
+
+use super::way::Passage;
+use super::{Done, NetState, seconds};
+use crate::fact::FactKind;
+use crate::scenario::{Fault, Leap, NetFault, Wake};
+use crate::sim::carry::Rate;
+use crate::sim::state::Then;
+use crate::sim::strain::{Detour, Pressure, Way};
+use crate::sim::{Applied, NetEffect, Refusal, World};
+
+/// How many times its usual time a request takes where programs spin all the time.
+const SPIN: f64 = 4.0;
+
+fn press(p: &Passage, way: &mut Way) {
+    way.latency_s += p.latency_s;
+    if let Some(cut) = p.cut() {
+        way.cut = way.cut.or(Some(cut));
+        return;
+    }
+    if p.lost > 0.0 {
+        way.lose(Rate::of_f64(p.lost).capped());
+    }
+    let turned = p.turned();
+    if turned > 0.0 {
+        way.turn(Rate::of_f64(turned).capped());
+    }
+}
+
+impl World {
+    /// The network, for everything that reads it.
+    pub fn net(&self) -> &NetState {
+        &self.net
+    }
+
+    /// One second of the network, and what it presses on services and ways.
+    pub(in crate::sim) fn press_net(&mut self, pressure: &mut Pressure) {
+        let now = self.utc();
+        let mut net = std::mem::take(&mut self.net);
+        let sources = self.sources.iter().map(|s| s.attempts as f64);
+        net.load.clear();
+        net.load.extend(self.edges.iter().map(|e| e.flow.sent as f64).chain(sources));
+        // Nobody counts detours: a redirected client is a client of the service that redirected it.
+        net.load.resize(net.plan.routes.len(), 0.0);
+        let load = std::mem::take(&mut net.load);
+        net.tick(now, &load, |at| self.services.get(at).is_some_and(|s| s.ready > 0));
+        net.load = load;
+        let known = pressure.ways.len();
+        for (p, way) in net.passages.iter().zip(&mut pressure.ways) {
+            press(p, way);
+        }
+        for ((source, to), p) in net.plan.detours.iter().zip(net.passages.iter().skip(known)) {
+            if !p.is_open() {
+                let mut way = Way::OPEN;
+                press(p, &mut way);
+                pressure.detours.push(Detour { source: *source, to: *to, way });
+            }
+        }
+        for (at, strain) in pressure.strain.iter_mut().enumerate() {
+            net.strain(at, strain, seconds(now));
+        }
+        self.net = net;
+    }
+
+    /// A change to the network: at once, or begun as a job.
+    pub(in crate::sim) fn change_net(
+        &mut self,
+        effect: &NetEffect,
+        who: &str,
+        facts: &mut Vec<FactKind>,
+    ) -> Result<Applied, Refusal> {
+        let seconds = self.net.weigh(effect)?;
+        if seconds == 0 {
+            self.net_done(effect, who, facts);
+            return Ok(Applied::Now);
+        }
+        let busy = self.jobs.iter().find(|j| matches!(&j.then, Then::Net { effect: e, .. } if e == effect));
+        if let Some(job) = busy {
+            return Err(Refusal { message: format!("already in progress: {} (job {})", job.what, job.id) });
+        }
+        let then = Then::Net { effect: effect.clone(), who: who.to_owned() };
+        let job = self.add_job(effect.words(), seconds, then);
+        Ok(Applied::Job { job, seconds })
+    }
+
+    /// A change to the network takes place.
+    pub(in crate::sim) fn net_done(&mut self, effect: &NetEffect, who: &str, facts: &mut Vec<FactKind>) {
+        let done = self.net.apply(effect, who, self.utc());
+        self.net_follow(done, facts);
+        self.wake(&Wake::Touch(effect.component().to_owned()), facts);
+    }
+
+    /// A replica of a service has started on a host.
+    pub(in crate::sim) fn net_restarted(&mut self, service: &str, host: &str, facts: &mut Vec<FactKind>) {
+        let done = self.net.restarted(service, host);
+        self.net_follow(done, facts);
+    }
+
+    fn net_follow(&mut self, done: Done, facts: &mut Vec<FactKind>) {
+        facts.extend(done.facts);
+        if !done.cured.is_empty() {
+            self.cure(|f| matches!(f, Fault::Net(f) if done.cured.contains(f)), facts);
+        }
+    }
+}
+
+impl NetState {
+    /// What weighs on a service: programs that a leap second upset, jobs that run beside it, replicas out of service.
+    fn strain(&self, at: usize, strain: &mut crate::sim::strain::Strain, t: u64) {
+        let Some(service) = self.plan.services.get(at) else { return };
+        let n = service.hosts.len().max(1) as f64;
+        for h in &service.hosts {
+            match self.clocks.get(*h).and_then(|c| c.leap) {
+                Some((Leap::Spin, share)) => strain.slow(1.0 + (SPIN - 1.0) * share / n),
+                Some((Leap::Negative, share)) => strain.fail(Rate::of_f64(share / n).capped()),
+                None => {}
+            }
+        }
+        for (cron, spec) in self.crons.iter().zip(self.plan.spec.crons.values()) {
+            if spec.service == service.name {
+                for _ in cron.running.iter().filter(|end| **end > t) {
+                    strain.slow(spec.factor.to_f64());
+                }
+            }
+        }
+        if self.drained.iter().any(|d| *d) {
+            let places = self.plan.places(at);
+            let out = places.iter().filter(|p| self.is_out(**p)).count();
+            if out < places.len() && out > 0 {
+                strain.ready = strain.ready.saturating_sub(out as u64).max(u64::from(strain.ready > 0));
+            }
+        }
+    }
+
+    /// Whether a fault names components that there are.
+    pub(in crate::sim) fn knows(&self, fault: &NetFault) -> bool {
+        let spec = &self.plan.spec;
+        match fault {
+            NetFault::LinkDown { link, .. }
+            | NetFault::LinkLoss { link, .. }
+            | NetFault::LinkSlow { link, .. }
+            | NetFault::LinkGray { link, .. }
+            | NetFault::LinkNarrow { link, .. } => spec.links.contains_key(link),
+            NetFault::RouteWithdrawn { site } => spec.sites.contains_key(site),
+            NetFault::RecordEmptied { record }
+            | NetFault::RecordWrong { record, .. }
+            | NetFault::PlannerRace { record, .. } => self.plan.record(record).is_some(),
+            NetFault::ResolverFails { resolver, .. } => spec.resolvers.contains_key(resolver),
+            NetFault::CertExpired { cert } | NetFault::CertChain { cert, .. } | NetFault::CertName { cert } => {
+                spec.certs.contains_key(cert)
+            }
+            NetFault::SecretRotated { secret } => spec.secrets.contains_key(secret),
+            NetFault::ClockStep { host, .. }
+            | NetFault::ClockDrift { host, .. }
+            | NetFault::LeapSecond { host, .. }
+            | NetFault::TimeZone { host, .. } => self.plan.host(host).is_some(),
+            NetFault::EdgeRule { rule, .. } | NetFault::EdgeLimit { rule, .. } => self.rule_at(rule).is_some(),
+        }
+    }
+}

@@ -1,0 +1,165 @@
+//! Work queues in depth: age, expiry, bounds, spoilt items, pauses, purges, backlogs, feeding by requests.
+
+use super::*;
+use wheel_of_misfortune::sim::{Queue, QueueVerb, UnitState};
+
+fn q<'w>(w: &'w World, name: &str) -> &'w Queue {
+    w.queue(name).expect("queue")
+}
+
+fn verb(queue: &str, verb: QueueVerb) -> ChangeEffect {
+    ChangeEffect::Queue { queue: queue.into(), verb }
+}
+
+/// Everything that came is somewhere.
+fn conserved(w: &World) {
+    for (name, q) in w.queues() {
+        let spec = &w.spec().queues[name];
+        let came = spec.waiting + spec.failed + q.arrived_total;
+        let is = q.waiting + q.held() + q.failed + q.done_total + q.expired_total + q.purged_total;
+        assert_eq!(came, is, "{name}: {q:?}");
+        assert!(spec.more.bound.is_none_or(|b| q.waiting <= b), "{name}: {q:?}");
+    }
+}
+
+fn run(w: &mut World, n: u64) {
+    for _ in 0..n {
+        w.step();
+        conserved(w);
+    }
+}
+
+#[test]
+fn a_backlog_takes_longer_to_drain_than_to_build_and_its_age_tells() {
+    let mut w = open();
+    act(&mut w, verb("mails", QueueVerb::Pause));
+    run(&mut w, 300);
+    assert_eq!(q(&w, "mails").waiting, 600);
+    assert!(q(&w, "mails").oldest_s(w.tick().0).abs_diff(300) <= 1);
+    act(&mut w, verb("mails", QueueVerb::Resume));
+    let mut drained = 0;
+    let mut ages = Vec::new();
+    while q(&w, "mails").waiting > 2 && drained < 2_000 {
+        run(&mut w, 1);
+        drained += 1;
+        ages.push(q(&w, "mails").oldest_s(w.tick().0) as f64);
+    }
+    // Six hundred items at five a second less two that come: 200 s.
+    assert!((198..=204).contains(&drained), "{drained}");
+    assert!(ages.windows(2).all(|a| a[1] <= a[0] + 1.0), "the oldest is first");
+    let slow = |n: i64| {
+        let mut w = open();
+        let factor = Exact(ratio(5, 1));
+        begin(&mut w, ChangeFault::SlowConsumer { queue: "mails".into(), factor }, n, 4);
+        run(&mut w, 300);
+        q(&w, "mails").waiting as f64
+    };
+    rises(&[slow(1), slow(2), slow(3), slow(4)]);
+    let flood = |n: i64| {
+        let mut w = open();
+        let factor = Exact(ratio(6, 1));
+        begin(&mut w, ChangeFault::QueueFlood { queue: "mails".into(), factor }, n, 4);
+        run(&mut w, 300);
+        q(&w, "mails").waiting as f64
+    };
+    rises(&[flood(1), flood(2), flood(3), flood(4)]);
+}
+
+#[test]
+fn old_items_are_dropped_and_a_full_queue_turns_requests_away() {
+    let mut w = open();
+    run(&mut w, 400);
+    let thumbs = q(&w, "thumbs");
+    assert!(thumbs.oldest_s(w.tick().0) <= 60 && thumbs.expired_total > 800, "{thumbs:?}");
+    // Orders come with requests, one each; when their consumers stop, the queue fills and the requests fail.
+    let before = q(&w, "orders").done_total;
+    run(&mut w, 60);
+    assert!((q(&w, "orders").done_total - before).abs_diff(6_000) <= 30, "{:?}", q(&w, "orders"));
+    act(&mut w, verb("orders", QueueVerb::Pause));
+    run(&mut w, 3);
+    assert!(errors(&mut w, "api", 1) < 1e-9);
+    run(&mut w, 10);
+    assert!(errors(&mut w, "api", 30) > 0.95 && q(&w, "orders").rejected_total > 0);
+    act(&mut w, verb("orders", QueueVerb::Resume));
+    run(&mut w, 5);
+    assert!(errors(&mut w, "api", 30) < 1e-9);
+}
+
+#[test]
+fn a_poison_item_kills_its_consumer_again_and_again_until_it_is_put_aside() {
+    let mut w = open();
+    let poison = ChangeFault::Poison { queue: "mails".into(), items: 1, crashes: true };
+    begin(&mut w, poison.clone(), 1, 1);
+    let mut deaths = 0;
+    for _ in 0..120 {
+        let facts = w.step();
+        deaths += facts.iter().filter(|f| **f == changed("unit job-1:mailer", "failed")).count();
+        conserved(&w);
+    }
+    assert_eq!(deaths, 3, "three deliveries");
+    assert!(q(&w, "mails").failed == 1 && q(&w, "mails").redelivered_total == 2, "{:?}", q(&w, "mails"));
+    assert!(!is_ill(&w, &poison) && w.is_up("mailer"));
+    // Putting the dead letters back brings it back.
+    w.apply(&Effect::Requeue { queue: "mails".into() }).expect("accepted");
+    let again: usize =
+        (0..60).map(|_| w.step().iter().filter(|f| **f == changed("unit job-1:mailer", "failed")).count()).sum();
+    assert!(again >= 1, "{:?}", q(&w, "mails"));
+}
+
+#[test]
+fn an_item_that_fails_holds_the_queue_up_and_a_skip_frees_it() {
+    let mut w = open();
+    let poison = ChangeFault::Poison { queue: "mails".into(), items: 1, crashes: false };
+    begin(&mut w, poison.clone(), 1, 1);
+    run(&mut w, 9);
+    let (held, done) = (q(&w, "mails").held(), q(&w, "mails").done_total);
+    assert_eq!((held, q(&w, "mails").deliveries()), (1, 1));
+    run(&mut w, 1);
+    assert_eq!(q(&w, "mails").done_total, done, "the only worker is busy with it");
+    let up = w.host("job-1").expect("host").units["mailer"].state;
+    assert_eq!(up, UnitState::Active, "nobody dies");
+    act(&mut w, verb("mails", QueueVerb::Skip));
+    run(&mut w, 20);
+    assert!(q(&w, "mails").failed == 1 && q(&w, "mails").done_total > done && !is_ill(&w, &poison));
+    // More of them hold it up for longer.
+    let done_with = |n: i64| {
+        let mut w = open();
+        begin(&mut w, ChangeFault::Poison { queue: "mails".into(), items: 8, crashes: false }, n, 8);
+        run(&mut w, 120);
+        -(q(&w, "mails").done_total as f64)
+    };
+    rises(&[done_with(1), done_with(3), done_with(8)]);
+}
+
+#[test]
+fn a_purge_loses_what_waits() {
+    let mut w = open();
+    act(&mut w, verb("mails", QueueVerb::Pause));
+    run(&mut w, 50);
+    let facts = act(&mut w, verb("mails", QueueVerb::Purge));
+    assert!(facts.contains(&FactKind::DurableLoss { amount: 100, what: "queue mails".into() }), "{facts:?}");
+    assert_eq!((q(&w, "mails").waiting, q(&w, "mails").purged_total), (0, 100));
+    conserved(&w);
+    assert_eq!(refusal(&mut w, Effect::Change(verb("mails", QueueVerb::Skip))), "queue mails is empty");
+    assert_eq!(refusal(&mut w, Effect::Change(verb("nope", QueueVerb::Purge))), "queue nope not found");
+}
+
+#[test]
+fn a_worker_that_is_down_or_ill_does_no_work() {
+    let mut w = open();
+    let stop = |verb| Effect::Unit { host: "job-1".into(), unit: "mailer".into(), verb };
+    w.apply(&stop(wheel_of_misfortune::sim::UnitVerb::Stop)).expect("accepted");
+    let done = q(&w, "mails").done_total;
+    run(&mut w, 30);
+    assert_eq!(q(&w, "mails").done_total, done);
+    w.apply(&stop(wheel_of_misfortune::sim::UnitVerb::Start)).expect("accepted");
+    run(&mut w, 60);
+    let ill = Fault::Errors { service: "mailer".into(), share: Exact(ratio(1, 1)) };
+    w.apply(&Effect::Begin(ill.clone(), Course::default())).expect("begins");
+    run(&mut w, 120);
+    assert!(q(&w, "mails").failed > 50, "each is delivered three times: {:?}", q(&w, "mails"));
+    w.apply(&Effect::Clear(ill)).expect("ends");
+    w.apply(&Effect::Requeue { queue: "mails".into() }).expect("accepted");
+    run(&mut w, 300);
+    assert_eq!(q(&w, "mails").failed, 0, "nothing was spoilt about them");
+}

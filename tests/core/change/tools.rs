@@ -1,0 +1,105 @@
+//! What a responder's tools print and do about changes, in a played session.
+
+use super::*;
+use wheel_of_misfortune::host::{Options, SessionHost};
+use wheel_of_misfortune::session::PRIMARY;
+
+struct Desk {
+    host: SessionHost,
+    seen: usize,
+}
+
+impl Desk {
+    fn new(source: &str) -> Desk {
+        let host = SessionHost::start(package(source), Options::default()).expect("it starts");
+        Desk { host, seen: 0 }
+    }
+
+    /// Types a line and returns what the terminal printed since.
+    fn says(&mut self, line: &str) -> String {
+        self.host.line(PRIMARY, line).unwrap_or_else(|e| panic!("{line}: {e:?}"));
+        // Tools print within the seconds that follow.
+        self.host.advance(2).expect("it runs");
+        let view = self.host.session().project(PRIMARY);
+        let lines: Vec<String> = view.terminals[0].lines.iter().map(|l| l.text.clone()).collect();
+        let new = lines[self.seen.min(lines.len())..].join("\n");
+        self.seen = lines.len();
+        new
+    }
+}
+
+fn has(text: &str, parts: &[&str]) {
+    for part in parts {
+        assert!(text.contains(part), "`{part}` is not in:\n{text}");
+    }
+}
+
+#[test]
+fn a_push_shows_in_history_rollout_and_diff_and_is_rolled_back() {
+    let mut d = Desk::new(&source());
+    has(&d.says("config list"), &["CONFIG         VERSION  STACK", "rules          r1       edge"]);
+    has(&d.says("config push rules r2"), &["rules: pushing r2"]);
+    has(&d.says("rollout status rules"), &["rules          r1 -> r2", "progressing, about", "by primary"]);
+    has(
+        &d.says("config history rules"),
+        &["r2       primary       match bodies", "r1       dev           first rules"],
+    );
+    has(&d.says("config diff rules"), &["--- rules r1\n+++ rules r2\n a\n+b"]);
+    has(&d.says("rollout abort rules"), &["rollout of rules: abort done"]);
+    has(&d.says("rollout status"), &["no rollout is in progress"]);
+    has(&d.says("config push rules r9"), &["config: rules has no version r9"]);
+    has(&d.says("freeze on looking into it"), &["deploys are frozen"]);
+    has(&d.says("config push rules r3"), &["config: deploys are frozen: looking into it"]);
+    has(&d.says("release promote api v3"), &["deploys are frozen: looking into it"]);
+    has(&d.says("freeze status"), &["deploys are frozen by primary: looking into it"]);
+}
+
+#[test]
+fn drift_shows_in_a_plan_and_in_nothing_else() {
+    let drift = source().replacen("live: \"r1\",", "live: \"r2\", declared: \"r1\",", 1);
+    let mut d = Desk::new(&drift);
+    let history = d.says("config history rules");
+    assert!(!history.contains("r2 "), "{history}");
+    let shown = d.says("config show rules");
+    assert!(!shown.lines().any(|l| l == "b"), "{shown}");
+    has(&d.says("config show rules --live"), &["a\nb"]);
+    has(
+        &d.says("terraform plan edge"),
+        &[
+            "Objects have changed outside of Terraform",
+            "~ version = \"r2\" -> \"r1\"",
+            "Plan: 0 to add, 1 to change, 0 to destroy.",
+        ],
+    );
+    has(&d.says("terraform apply edge"), &["Apply complete! Resources: 0 added, 1 changed, 0 destroyed."]);
+    d.host.advance(45).expect("it runs");
+    has(&d.says("terraform plan edge"), &["No changes. Your infrastructure matches the configuration."]);
+}
+
+#[test]
+fn version_skew_shows_by_host_and_flags_queues_jobs_and_pages_are_listed() {
+    let mut d = Desk::new(&source());
+    has(&d.says("release promote api v3"), &["api"]);
+    let status = d.says("release status api");
+    has(&status, &["production  v1", "25%  v3  web-1", "75%  v1  web-2 web-3 web-4", "rollout     api", "v1 -> v3"]);
+    has(&d.says("flag set no-rules 30"), &["no-rules is on for 30% of requests"]);
+    has(&d.says("flag list"), &["no-rules            30%  api           kill switch of the rules"]);
+    has(&d.says("queue pause mails"), &["mails: consumers take nothing more"]);
+    has(&d.says("queue show mails"), &["mails: paused", "oldest item", "dead letters 0"]);
+    has(&d.says("queue purge mails"), &["items dropped"]);
+    has(
+        &d.says("job list"),
+        &["report         job-1      30 12 * * *", "clean          job-1      */10 13 * * *    off"],
+    );
+    has(&d.says("job kill report"), &["job: report does not run"]);
+    has(&d.says("vendor status"), &["pay            status.pay.example     All Systems Operational"]);
+    has(&d.says("cache status"), &["shelf            100%"]);
+    has(&d.says("targets list"), &["api            UP"]);
+    let refused = source().replacen("may: [\"release\", \"config\", \"flag\", \"queue\", \"infra\"]", "may: []", 1);
+    let mut d = Desk::new(&refused);
+    for line in ["config push rules r2", "flag set no-rules on", "freeze on x", "job run clean", "terraform apply edge"]
+    {
+        let text = d.says(line);
+        assert!(text.contains("requires the permission") || text.contains("No changes"), "{line}: {text}");
+    }
+}

@@ -1,0 +1,69 @@
+//! What the example host of the tools' tests knows about changes.
+
+use wheel_of_misfortune::console::host::change;
+use wheel_of_misfortune::stdx::time::Utc;
+
+pub fn changes(start: i64) -> change::Changes {
+    let version = |id: &str, change: &str, text: &str| change::Version {
+        id: id.to_owned(),
+        change: change.to_owned(),
+        text: text.to_owned(),
+    };
+    let row = |at: i64, id: &str| (Utc(start + at), id.to_owned(), "deployer".to_owned());
+    let text = str::to_owned;
+    change::Changes {
+        configs: vec![change::Config {
+            name: text("rules"),
+            live: text("r2"),
+            declared: text("r1"),
+            versions: vec![version("r1", "first rules", "a\n"), version("r2", "match bodies", "a\nb\n")],
+            history: vec![row(-179_940, "r1"), row(-60, "r2")],
+            generator: None,
+            stack: Some(text("edge")),
+            service: Some(text("api")),
+        }],
+        flags: vec![change::Flag {
+            name: text("no-rules"),
+            percent: 0,
+            service: text("api"),
+            about: text("kill switch of the rules"),
+        }],
+        jobs: vec![change::Job {
+            name: text("report"),
+            host: text("web-01"),
+            user: text("root"),
+            schedule: text("30 12 * * *"),
+            command: text("/usr/bin/report"),
+            enabled: true,
+            running: 0,
+            last: None,
+            next: Some(Utc(start + 720)),
+        }],
+        rollouts: vec![change::Rollout {
+            of: text("rules"),
+            from: text("r1"),
+            to: text("r2"),
+            percent: 40,
+            paused: false,
+            why: String::new(),
+            by: text("deployer"),
+            left_s: 24,
+        }],
+        running: Vec::new(),
+        queues: vec![change::Depth {
+            name: text("builds"),
+            ready: 12,
+            unacked: 1,
+            dead: 340,
+            oldest_s: 400,
+            deliveries: 2,
+            done: 900,
+            redelivered: 3,
+            ..change::Depth::default()
+        }],
+        caches: vec![(text("shelf"), 0.25)],
+        vendors: vec![(text("pay"), text("status.pay.example"), text("All Systems Operational"), Utc(start - 8_280))],
+        targets: vec![(text("api"), true), (text("docs"), false)],
+        freeze: None,
+    }
+}

@@ -1,0 +1,173 @@
+//! Random worlds, random faults, random actions, checked at every tick. A failure prints the one line that repeats it.
+//!
+//! `WOM_SWARM_STEPS=1000000 cargo test --no-default-features swarm` runs longer; `WOM_SWARM_SEED=17` runs one world.
+
+#[path = "../../support/draw.rs"]
+pub mod draw;
+
+use super::worlds::{docs, registry};
+use super::{check, mesh, worlds};
+use draw::Draw;
+use wheel_of_misfortune::fact::FactKind;
+use wheel_of_misfortune::observe::{AlertPhase, Telemetry};
+use wheel_of_misfortune::scenario::{Scenario, Signal};
+use wheel_of_misfortune::sim::{Effect, UnitVerb, World};
+use wheel_of_misfortune::stdx::digest;
+
+/// Seconds in one world.
+const STEPS: u64 = 400;
+
+/// A number from the environment.
+fn setting(name: &str) -> Option<u64> {
+    std::env::var(name).ok().map(|v| v.parse().unwrap_or_else(|_| panic!("{name} is a number, not `{v}`")))
+}
+
+pub fn world(d: &mut Draw) -> Scenario {
+    match d.number(0, 4) {
+        0 => registry(),
+        1 => docs(),
+        _ => d.mesh(),
+    }
+}
+
+/// Something that somebody does to the world; it may well refuse.
+pub fn act(w: &mut World, d: &mut Draw) {
+    let spec = w.spec().clone();
+    let keys = |m: Vec<&String>| m.into_iter().cloned().collect::<Vec<String>>();
+    let hosts = keys(spec.hosts.keys().collect());
+    let effect = match d.number(0, 8) {
+        0 | 1 => match d.fault(&spec) {
+            Some(fault) => Effect::Begin(fault, d.course(&spec)),
+            None => return,
+        },
+        2 => {
+            let now: Vec<_> = w.faults().cloned().collect();
+            match d.one(&now) {
+                Some(fault) => Effect::Clear(fault.clone()),
+                None => return,
+            }
+        }
+        3 => {
+            let Some(host) = d.one(&hosts).cloned() else { return };
+            let units = keys(spec.hosts.get(&host).map(|h| h.units.keys().collect()).unwrap_or_default());
+            let Some(unit) = d.one(&units).cloned() else { return };
+            let verb = [UnitVerb::Start, UnitVerb::Stop, UnitVerb::Restart][d.number(0, 3) as usize];
+            Effect::Unit { host, unit, verb }
+        }
+        4 => {
+            let releases = keys(spec.releases.keys().collect());
+            let Some(release) = d.one(&releases).cloned() else { return };
+            Effect::Promote { service: spec.releases[&release].service.clone(), release }
+        }
+        5 => {
+            let queues = keys(spec.queues.keys().collect());
+            let Some(queue) = d.one(&queues).cloned() else { return };
+            Effect::Requeue { queue }
+        }
+        6 => {
+            let Some(host) = d.one(&hosts).cloned() else { return };
+            let path = ["/srv/build/output", "/tmp", "/var/tmp/fill"][d.number(0, 3) as usize].to_owned();
+            Effect::Remove { host, path }
+        }
+        _ => return,
+    };
+    let _ = w.apply(&effect);
+}
+
+/// Every call that went out came back, was given up, or is under way.
+fn calls_add_up(w: &World) -> Result<(), String> {
+    for (from, to, e) in w.edges() {
+        let (t, under_way) = (e.total, e.under_way());
+        if t.sent + e.carried != t.ok + t.errors + t.timeouts + t.cut + under_way {
+            return Err(format!("{from} -> {to}: {t:?}, {under_way} under way"));
+        }
+        if e.flow.retries > e.flow.sent {
+            return Err(format!("{from} -> {to}: more retries than calls: {:?}", e.flow));
+        }
+    }
+    Ok(())
+}
+
+/// No number that a graph could not draw.
+fn numbers(w: &World) -> Result<(), String> {
+    for (name, s) in w.services() {
+        let all = [s.latency_ms, s.busy, s.warmth, s.work_s, s.response.mean_s(), s.in_flight()];
+        if all.iter().any(|x| !x.is_finite() || *x < 0.0) || s.busy > 1.0 || s.warmth > 1.0 {
+            return Err(format!("{name}: {all:?}"));
+        }
+    }
+    Ok(())
+}
+
+/// What is measured is what is: counters against the world, alerts against their rules' past.
+fn measures(w: &World, t: &Telemetry, before: &[(String, AlertPhase)], facts: &[FactKind]) -> Result<(), String> {
+    for (name, s) in w.services() {
+        for signal in [Signal::RequestRate(name.into()), Signal::Latency(name.into()), Signal::ErrorShare(name.into())]
+        {
+            if t.now(&signal).is_some_and(|v| !v.is_finite() || v < 0.0) {
+                return Err(format!("{signal:?}: {:?}", t.now(&signal)));
+            }
+        }
+        if s.flow.requests == 0 && s.flow.errors() > 0 && s.queue + s.held == 0 && s.flow.queued == 0 {
+            return Err(format!("{name}: errors of nobody's requests: {:?}", s.flow));
+        }
+    }
+    for a in t.alerts() {
+        let was = before.iter().find(|(id, _)| *id == a.id).map(|(_, s)| *s);
+        use AlertPhase::*;
+        let legal = matches!(
+            (was, a.state),
+            (None, _)
+                | (Some(Normal | NoData), Normal | NoData | Pending | Firing)
+                | (Some(Pending), Pending | Firing | Normal | NoData)
+                | (Some(Firing), Firing | Normal)
+        );
+        if !legal {
+            return Err(format!("{}: from {was:?} to {:?}", a.id, a.state));
+        }
+        let fired = facts.iter().any(|f| matches!(f, FactKind::AlertFired { alert, .. } if *alert == a.id));
+        if fired != (a.state == Firing && was != Some(Firing)) {
+            return Err(format!("{}: {was:?} -> {:?}, said: {fired}", a.id, a.state));
+        }
+    }
+    Ok(())
+}
+
+/// Plays one world; the digest at the end.
+fn play(seed: u64) -> Result<String, String> {
+    let mut d = Draw::new(seed);
+    let scenario = world(&mut d);
+    let mut w = World::new(&scenario, seed);
+    let mut t = Telemetry::new(&scenario, &w);
+    for _ in 0..STEPS {
+        if d.once_in(12) {
+            act(&mut w, &mut d);
+        }
+        let before: Vec<_> = t.alerts().into_iter().map(|a| (a.id, a.state)).collect();
+        w.step();
+        let facts = t.record(&w);
+        let at = |e: String| format!("at {}: {e}", w.tick().0);
+        check(&w).map_err(at)?;
+        calls_add_up(&w).map_err(at)?;
+        numbers(&w).map_err(at)?;
+        measures(&w, &t, &before, &facts).map_err(at)?;
+    }
+    Ok(digest::of(&(&w, &t)))
+}
+
+#[test]
+fn swarm() {
+    if let Some(seed) = setting("WOM_SWARM_SEED") {
+        play(seed).unwrap_or_else(|e| panic!("{e}"));
+        return;
+    }
+    let steps = setting("WOM_SWARM_STEPS").unwrap_or(10_000);
+    for seed in 0..steps.div_ceil(STEPS) {
+        let line = format!("WOM_SWARM_SEED={seed} cargo test --no-default-features --test core -- swarm");
+        let once = play(seed).unwrap_or_else(|e| panic!("{e}\n    {line}"));
+        // Determinism, on a few of them.
+        if seed % 8 == 0 {
+            assert_eq!(play(seed).as_deref(), Ok(once.as_str()), "two runs differ\n    {line}");
+        }
+    }
+}
