@@ -120,8 +120,13 @@ pub enum Effect {
 impl Effect {
     /// The effect that a scenario's deed names; `None` if the world knows none like it.
     pub fn of(deed: &Deed) -> Option<Effect> {
-        let plain = serde_json::from_value(deed.0.clone()).ok();
-        plain.or_else(|| serde_json::from_value(deed.0.clone()).ok().map(Effect::Change))
+        let json = || deed.0.clone();
+        let plain = serde_json::from_value(json()).ok();
+        plain
+            .or_else(|| serde_json::from_value(json()).ok().map(Effect::Change))
+            .or_else(|| serde_json::from_value(json()).ok().map(Effect::Net))
+            .or_else(|| serde_json::from_value(json()).ok().map(Effect::Capacity))
+            .or_else(|| serde_json::from_value(json()).ok().map(Effect::Store))
     }
 
     /// Verb and target, as a fact names them.
@@ -148,10 +153,9 @@ impl Effect {
             Effect::Begin(..) => ("begin", "fault".to_owned()),
             Effect::Clear(_) => ("clear", "fault".to_owned()),
             Effect::Change(effect) => return effect.named(),
-            Effect::Net(effect) => ("network", effect.words()),
-            // The machines' effects are made by tools, which name their own verbs.
-            Effect::Capacity(_) => ("machines", String::new()),
-            Effect::Store(effect) => ("store", effect.store.clone()),
+            Effect::Net(effect) => return tagged(effect),
+            Effect::Capacity(effect) => return tagged(effect),
+            Effect::Store(effect) => return tagged(effect),
         };
         (verb.to_owned(), target)
     }
@@ -188,4 +192,12 @@ pub enum Applied {
 pub struct Refusal {
     /// Message, such as `No space left on device`, `No such file or directory`, `Unit x.service not found.`.
     pub message: String,
+}
+
+/// Verb and target of an effect by its tag and its first name, for rooms whose effects have no words of their own.
+fn tagged(effect: &impl Serialize) -> (String, String) {
+    let json = serde_json::to_value(effect).unwrap_or_default();
+    let Some((tag, inner)) = json.as_object().and_then(|map| map.iter().next()) else { return Default::default() };
+    let target = inner.as_object().and_then(|fields| fields.values().find_map(|v| v.as_str()));
+    (tag.to_lowercase(), target.unwrap_or_default().to_owned())
 }
