@@ -3,15 +3,28 @@
 //! Stores only grow and are shared between clones; a running digest over what went in stands for them in a digest.
 
 mod alert;
+mod complete;
+mod dashboard;
 mod log;
 mod metric;
+mod openmetrics;
 pub mod promql;
+mod route;
 pub mod series;
+mod slo;
 mod trace;
 
-pub use alert::{AlertNow, AlertPhase};
+pub use alert::{
+    Active, AlertNow, AlertPhase, RuleSpec, expand, general, humanize, humanize_1024, humanize_duration, rule_of,
+    shortest, tests_yaml,
+};
+pub use complete::{Candidate, CandidateKind, FUNCTIONS, complete};
+pub use dashboard::{Panel, components, dashboards};
 pub use log::{LOG_READ_MAX, LOG_RECORDS_MAX, LogKept, LogLine, LogPage, LogQuery, LogScope};
-pub use metric::{SCRAPE_S, unit};
+pub use metric::{BOUNDS_S, RETENTION_S, SCRAPE_S, query, unit};
+use openmetrics::openmetrics;
+pub use route::{Manager, Notification, Silence, matcher};
+pub use slo::{Recording, recordings};
 pub use trace::{TRACES_MAX, Trace, TraceSpan};
 
 use crate::fact::FactKind;
@@ -23,6 +36,8 @@ use alert::Alerts;
 use log::Logs;
 use metric::Metrics;
 use serde::Serialize;
+use series::SeriesStore;
+use slo::Recorder;
 use std::sync::Arc;
 use trace::Traces;
 
@@ -30,7 +45,12 @@ use trace::Traces;
 #[derive(Clone, Debug, Serialize)]
 pub struct Telemetry {
     metrics: Metrics,
+    #[serde(skip)]
+    recorder: Recorder,
     alerts: Alerts,
+    manager: Manager,
+    /// Who is told since the session last asked.
+    notifications: Vec<Notification>,
     logs: Logs,
     traces: Traces,
     digest: Running,
@@ -44,7 +64,10 @@ impl Telemetry {
         let mut past = World::past(scenario, 0);
         let mut t = Telemetry {
             metrics: Metrics::new(&past),
+            recorder: Recorder::new(past.spec()),
             alerts: Alerts::new(&past),
+            manager: Manager::new(past.spec().routing.as_ref()),
+            notifications: Vec::new(),
             logs: Logs::new(&past, world),
             traces: Traces::new(world),
             digest: Running::default(),
@@ -54,6 +77,7 @@ impl Telemetry {
             t.take(&past, Some(world));
         }
         t.metrics.opened(world);
+        t.notifications.clear();
         t.logs.opened(world);
         t
     }
@@ -68,7 +92,15 @@ impl Telemetry {
         let marks = self.traces.record(world, self.logs.seen(), &mut self.digest);
         self.logs.record(world, &marks, &mut self.digest);
         if self.metrics.record(world, opening, &mut self.digest) {
-            return self.alerts.judge(world, &self.metrics);
+            self.recorder.evaluate(&mut self.metrics);
+            let facts = self.alerts.judge(world, &mut self.metrics);
+            self.metrics.ask();
+            if self.manager.routes()
+                && let Some(t_ms) = self.metrics.last_ms()
+            {
+                self.notifications.extend(self.manager.step(self.alerts.active(), t_ms));
+            }
+            return facts;
         }
         Vec::new()
     }
@@ -76,6 +108,21 @@ impl Telemetry {
     /// A signal's samples: seconds from T0 and value, a gap where there was no data. Empty for an unknown signal.
     pub fn series(&self, signal: &Signal) -> Arc<Vec<(i64, Option<f64>)>> {
         self.metrics.series(signal)
+    }
+
+    /// Every series that was scraped or recorded. Times are milliseconds since the Unix epoch, in simulated time.
+    pub fn store(&self) -> &SeriesStore {
+        &self.metrics.store
+    }
+
+    /// Seconds between scrapes.
+    pub fn interval_s(&self) -> u64 {
+        self.metrics.interval_s()
+    }
+
+    /// When the last scrape was, milliseconds since the Unix epoch.
+    pub fn scraped_ms(&self) -> Option<i64> {
+        self.metrics.last_ms()
     }
 
     /// The last sample of a signal.
@@ -96,6 +143,41 @@ impl Telemetry {
     /// The alert rules and their state, by id.
     pub fn alerts(&self) -> Vec<AlertNow> {
         self.alerts.now()
+    }
+
+    /// Every alert that is pending or fires, with the id of its rule.
+    pub fn active(&self) -> impl Iterator<Item = (&str, &Active)> {
+        self.alerts.active()
+    }
+
+    /// Alert rules as they are evaluated.
+    pub fn rules(&self) -> impl Iterator<Item = &RuleSpec> {
+        self.alerts.rules()
+    }
+
+    /// Recording and alert rules as a rule file of Prometheus.
+    pub fn rules_yaml(&self) -> String {
+        alert::rules_yaml(self.recorder.rules(), self.alerts.rules(), self.interval_s())
+    }
+
+    /// The samples as OpenMetrics, each `shift_ms` later than it was taken.
+    pub fn openmetrics(&self, shift_ms: i64) -> String {
+        openmetrics(&self.metrics.store, shift_ms)
+    }
+
+    /// Routes and silences.
+    pub fn manager(&self) -> &Manager {
+        &self.manager
+    }
+
+    /// Routes and silences, to silence something.
+    pub fn manager_mut(&mut self) -> &mut Manager {
+        &mut self.manager
+    }
+
+    /// Who is told since the last time that this was asked.
+    pub fn notifications(&mut self) -> Vec<Notification> {
+        std::mem::take(&mut self.notifications)
     }
 
     /// The last `limit` log lines, oldest first: of one host, service or program if `on` is given, and not before

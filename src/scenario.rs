@@ -17,6 +17,7 @@ pub use check::PACKAGE_FILES;
 pub use crontab::Crontab;
 pub use decode::deed_of;
 pub use decode::fault::{fault_from_words, fault_kinds, fault_words};
+pub use decode::observe::burn_alerts;
 pub use model::*;
 pub use read::problems_of_example;
 pub use reference::{all_fields, format_reference};

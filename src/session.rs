@@ -8,6 +8,7 @@ mod apply;
 pub mod command;
 mod decide;
 mod desk;
+pub mod explore;
 pub mod facts;
 pub mod grammar;
 pub mod header;

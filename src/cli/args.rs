@@ -182,6 +182,10 @@ pub enum Form {
     Json,
     /// `.csv`
     Csv,
+    /// `.om`: the samples of the metrics, as OpenMetrics.
+    OpenMetrics,
+    /// `.rules.yml`: the recording and alert rules, as Prometheus reads them.
+    Rules,
 }
 
 /// `wheel export LOG --to FILE`.
@@ -200,7 +204,7 @@ impl Export {
     pub fn define(command: Command, locale: &Locale) -> Command {
         let known = |text: &str| match form(text) {
             Some(_) => Ok(PathBuf::from(text)),
-            None => Err(format!("`{text}` ends in none of .md .json .csv")),
+            None => Err(format!("`{text}` ends in none of .md .json .csv .om .rules.yml")),
         };
         let to = Arg::new("to").long("to").value_name("FILE").required(true).value_parser(known);
         command.arg(log(locale)).arg(to.help(locale.say("cli-arg-to")))
@@ -215,10 +219,14 @@ impl Export {
 }
 
 fn form(name: &str) -> Option<Form> {
+    if name.ends_with(".rules.yml") {
+        return Some(Form::Rules);
+    }
     match name.rsplit_once('.')?.1 {
         "md" => Some(Form::Markdown),
         "json" => Some(Form::Json),
         "csv" => Some(Form::Csv),
+        "om" => Some(Form::OpenMetrics),
         _ => None,
     }
 }

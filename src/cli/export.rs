@@ -1,8 +1,9 @@
-//! `wheel export LOG --to FILE`: a finished session as Markdown, JSON or CSV.
+//! `wheel export LOG --to FILE`: a finished session as Markdown, JSON or CSV; its metrics as OpenMetrics.
 
 use super::args::{Export, Form};
 use super::{Exit, Io, score};
 use crate::debrief::{self, Debrief};
+use crate::host::fold;
 use crate::locale::{Arg, Locale};
 use crate::postmortem;
 use crate::scoring;
@@ -11,26 +12,55 @@ use crate::storage::place;
 use crate::view::words::say;
 use clap::ArgMatches;
 
+/// Samples are exported so many milliseconds after they were taken: off the grid of whole seconds on which queries are
+/// evaluated, so that versions that count a range's first instant in and those that do not see the same samples.
+const OFF_GRID_MS: i64 = 137;
+
 pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
     let Some(asked) = Export::read(matches) else { return Exit::Usage };
-    let played = match score::concluded(&asked.log, io) {
-        Ok(played) => played,
-        Err(exit) => return exit,
+    let (text, to) = match asked.form {
+        Form::OpenMetrics | Form::Rules => match telemetry(&asked, io) {
+            Ok(text) => (text, asked.to),
+            Err(exit) => return exit,
+        },
+        _ => match report(&asked, io) {
+            Ok(text) => (text, asked.to),
+            Err(exit) => return exit,
+        },
     };
-    let Some(debrief) = debrief::against_par(&played.package, &played.scenario, &played.header, &played.facts) else {
-        return score::no_par(&played, io);
-    };
-    let text = match asked.form {
-        Form::Markdown => postmortem::markdown(&debrief, &played.scenario, &|text| say(io.locale, text)),
-        Form::Json => format!("{:#}\n", scoring::report_json(&debrief.report)),
-        Form::Csv => csv(&debrief, io.locale),
-    };
-    if let Err(e) = place::write_atomic(&asked.to, text.as_bytes()) {
-        return io.fail(Exit::Wrong, format!("{}: {e}", asked.to.display()));
+    if let Err(e) = place::write_atomic(&to, text.as_bytes()) {
+        return io.fail(Exit::Wrong, format!("{}: {e}", to.display()));
     }
-    let text = io.locale.text("cli-wrote", &[("path", Arg::Word(asked.to.display().to_string()))]);
+    let text = io.locale.text("cli-wrote", &[("path", Arg::Word(to.display().to_string()))]);
     io.note(&text);
     Exit::Done
+}
+
+/// What the world showed in a session, finished or not: it is folded again.
+fn telemetry(asked: &Export, io: &mut Io<'_>) -> Result<String, Exit> {
+    let played = score::read(&asked.log).map_err(|e| io.fail(Exit::Wrong, e))?;
+    let folded = fold(played.header, played.scenario, &played.items);
+    let telemetry = folded.session.telemetry();
+    Ok(match asked.form {
+        Form::Rules => telemetry.rules_yaml(),
+        _ => telemetry.openmetrics(OFF_GRID_MS),
+    })
+}
+
+/// What is read from a finished session's facts.
+fn report(asked: &Export, io: &mut Io<'_>) -> Result<String, Exit> {
+    let played = match score::concluded(&asked.log, io) {
+        Ok(played) => played,
+        Err(exit) => return Err(exit),
+    };
+    let Some(debrief) = debrief::against_par(&played.package, &played.scenario, &played.header, &played.facts) else {
+        return Err(score::no_par(&played, io));
+    };
+    Ok(match asked.form {
+        Form::Markdown => postmortem::markdown(&debrief, &played.scenario, &|text| say(io.locale, text)),
+        Form::Json => format!("{:#}\n", scoring::report_json(&debrief.report)),
+        _ => csv(&debrief, io.locale),
+    })
 }
 
 /// The session's timeline: one fact of note a row.

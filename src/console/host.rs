@@ -386,6 +386,60 @@ pub enum JobState {
     Failed(String),
 }
 
+/// The answer to a query of the metrics; times are milliseconds since the Unix epoch.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answer {
+    /// A text.
+    Text(String),
+    /// A number at a time.
+    Scalar(i64, f64),
+    /// Series with the service that each is about, a time and a value.
+    Vector(Vec<(String, Option<String>, i64, f64)>),
+    /// Series with the service that each is about and their values by time.
+    Matrix(Vec<(String, Option<String>, Vec<(i64, f64)>)>),
+}
+
+/// An alert that fires.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FiringAlert {
+    /// Its rule.
+    pub id: String,
+    /// Service it is about.
+    pub service: String,
+    /// Since when.
+    pub since: Utc,
+    /// What it says.
+    pub summary: String,
+    /// Whether a silence keeps it quiet.
+    pub silenced: bool,
+}
+
+/// A silence.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SilenceRow {
+    /// Its id.
+    pub id: String,
+    /// Matchers.
+    pub matchers: Vec<String>,
+    /// When it ends.
+    pub ends: Utc,
+    /// Who made it.
+    pub by: String,
+    /// Why.
+    pub comment: String,
+}
+
+/// A silence to be made.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSilence {
+    /// Matchers, as typed.
+    pub matchers: Vec<String>,
+    /// How long it lasts, seconds.
+    pub seconds: u64,
+    /// Why.
+    pub comment: String,
+}
+
 /// Names that completion and listings ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum NameKind {
@@ -505,6 +559,16 @@ pub trait ConsoleHost: MachineHost {
     fn points(&self, graph: &str, since: Utc) -> Vec<(Utc, Option<f64>)>;
     /// Alert rules.
     fn alerts(&self) -> Vec<Alert>;
+    /// A query of the metrics: now, or over so many seconds up to now with a value each so many.
+    fn query(&self, expr: &str, range: Option<(u64, u64)>) -> Result<Answer, String>;
+    /// Alerts that fire.
+    fn firing(&self) -> Vec<FiringAlert>;
+    /// Silences that go on.
+    fn silences(&self) -> Vec<SilenceRow>;
+    /// Makes a silence; its id.
+    fn silence(&mut self, who: &Caller, new: &NewSilence) -> Result<String, String>;
+    /// Ends a silence.
+    fn expire(&mut self, who: &Caller, id: &str) -> Result<(), String>;
     /// Services as measured.
     fn services(&self) -> Vec<ServiceStatus>;
     /// Releases of a service; `None` if it has none.

@@ -11,6 +11,7 @@ mod meta;
 mod mutate;
 mod net;
 mod network;
+mod observe;
 mod ours;
 mod platform;
 mod resolve;
@@ -123,6 +124,7 @@ const ROOMS: &[&[Decl]] = &[
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
+    observe::TOOLS,
     platform::TOOLS,
     store::TOOLS,
     trace::TOOLS,

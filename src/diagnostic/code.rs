@@ -82,4 +82,6 @@ codes! {
         "The value is possible and the scenario plays, but hardly anybody means it: a certificate that has expired before the session opens, a record without addresses, a time to live of zero, a resolver that nobody asks."
     NeverRuns "WOM0022" Warning "job that does nothing in a session"
         "A scheduled job does not run between the opening and the horizon, or its runs do nothing. It would stand in a crontab as decoration; if that is wanted, the warning can stay."
+    BadExpression "WOM0023" Error "expression that cannot be read"
+        "Rules, graphs, objectives and routes hold expressions in the languages of Prometheus and Alertmanager, and this one does not follow the grammar. The label says where reading stopped."
 }

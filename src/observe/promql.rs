@@ -91,6 +91,11 @@ pub fn parse(text: &str) -> Result<Query, QueryError> {
 }
 
 impl Query {
+    /// Whether any selector of the query finds a series that has a value at this time, whatever the query asks of it.
+    pub fn has_data(&self, store: &SeriesStore, t_ms: i64) -> bool {
+        self.node.selectors().iter().any(|s| s.is_alive(store, t_ms))
+    }
+
     /// The answer at one time, in milliseconds.
     ///
     /// A range vector gives a matrix with the samples as they are. The error says what the query asks that cannot be

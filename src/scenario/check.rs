@@ -3,6 +3,7 @@
 mod capacity;
 mod change;
 mod net;
+mod observe;
 mod store;
 
 use super::decode;
@@ -36,6 +37,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     }
     cycles(reader, root);
     quantities(reader, root);
+    observe::check(reader, root);
     net::check(reader, root);
     capacity::check(reader, root);
     change::check(reader, root);

@@ -5,6 +5,7 @@ mod change;
 pub mod fault;
 pub mod flow;
 pub mod net;
+pub mod observe;
 pub mod store;
 
 pub use change::{changes, deed, deed_of, queue};
@@ -44,7 +45,7 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
         horizon: v.at("clock").at("horizon").offset(),
         briefing: v.at("briefing").lang(),
         you: you(v.at("you")),
-        world: super::decode_world::world(v.at("world")),
+        world: super::decode_world::world(v.at("world"), v.at("people")),
         script: v.at("script").items().iter().enumerate().map(|(i, r)| rule(i, r)).collect(),
         original: v.at("original").items().iter().enumerate().map(|(i, r)| row(i, r)).collect(),
         milestones: v.at("milestones").entries().iter().map(|(id, _, m)| milestone(id, m)).collect(),

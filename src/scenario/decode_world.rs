@@ -1,12 +1,14 @@
 //! From the checked tree to the model, the world's part.
 
-use super::decode::{amount_at, changes, fault, flow, queue, store, threshold};
+use super::decode::{amount_at, changes, fault, flow, observe, queue, store};
 use super::model::*;
 use super::value::Value;
 
 /// The world at the opening.
-pub fn world(v: &Value) -> WorldSpec {
+pub fn world(v: &Value, people: &Value) -> WorldSpec {
+    let slos = v.at("slos").map(observe::slo);
     WorldSpec {
+        scrape: v.at("scrape").span(),
         hosts: v.at("hosts").map(host),
         services: v.at("services").map(service),
         traffic: v.at("traffic").map(flow::traffic),
@@ -37,23 +39,18 @@ pub fn world(v: &Value) -> WorldSpec {
             every: p.at("every").span(),
             user_facing: p.at("user_facing").bool(),
         }),
-        alerts: v.at("alerts").map(|a| AlertSpec {
-            signal: signal(a.at("signal")),
-            when: threshold(a.at("when")),
-            hold: a.at("hold").span(),
-            pages: a.get("pages").map(Value::text),
-            severity: match a.at("severity").tag() {
-                "Warning" => AlertSeverity::Warning,
-                _ => AlertSeverity::Critical,
-            },
-            summary: a.at("summary").lang(),
-            service: a.at("service").text(),
-            fact: a.at("fact").fact(),
-        }),
+        alerts: {
+            let mut alerts = v.at("alerts").map(observe::alert);
+            alerts.extend(slos.iter().flat_map(|(id, s)| observe::burn_alerts(id, s)));
+            alerts
+        },
+        slos,
+        routing: v.get("routing").map(observe::routing),
+        escalation: observe::escalation(v.get("escalation"), people),
         graphs: v.at("graphs").list(|g| GraphSpec {
             id: g.at("id").text(),
             title: g.at("title").lang(),
-            signal: signal(g.at("signal")),
+            signal: observe::shown(g, "query"),
             user_facing: g.at("user_facing").bool(),
         }),
         faults: v.at("faults").list(|f| FaultSpec {
@@ -157,7 +154,8 @@ fn service(v: &Value) -> ServiceSpec {
     }
 }
 
-fn signal(v: &Value) -> Signal {
+/// A signal.
+pub fn signal(v: &Value) -> Signal {
     let of = v.at("of").text();
     match v.tag() {
         "RequestRate" => Signal::RequestRate(of),

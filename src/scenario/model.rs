@@ -5,6 +5,7 @@ mod change;
 pub mod fault;
 pub mod flow;
 pub mod net;
+pub mod observe;
 pub mod store;
 
 pub use capacity::*;
@@ -12,6 +13,7 @@ pub use change::*;
 pub use fault::*;
 pub use flow::*;
 pub use net::*;
+pub use observe::*;
 pub use store::*;
 
 use crate::stdx::rational::Exact;
@@ -150,6 +152,8 @@ pub struct You {
 /// The world at the opening.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct WorldSpec {
+    /// Time between two scrapes of the metrics; zero is the usual one.
+    pub scrape: Span,
     /// Machines.
     pub hosts: BTreeMap<String, HostSpec>,
     /// Services, in the order of the map (users, edge, services, data).
@@ -165,8 +169,14 @@ pub struct WorldSpec {
     pub queues: BTreeMap<String, QueueSpec>,
     /// External checks.
     pub probes: BTreeMap<String, ProbeSpec>,
-    /// Alert rules.
+    /// Alert rules, those of objectives included.
     pub alerts: BTreeMap<String, AlertSpec>,
+    /// Objectives.
+    pub slos: BTreeMap<String, SloSpec>,
+    /// Where alerts go; without it each rule pages whom it names.
+    pub routing: Option<RoutingSpec>,
+    /// Who is called when nobody answers a page.
+    pub escalation: Vec<EscalationSpec>,
     /// Graphs on the trainee's board, in order.
     pub graphs: Vec<GraphSpec>,
     /// Faults present from the opening or before it.
@@ -418,15 +428,21 @@ pub struct ProbeSpec {
     pub user_facing: bool,
 }
 
-/// An alert rule, in format 1 a threshold on a signal.
+/// An alert rule: a threshold on a signal, or an expression.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct AlertSpec {
     /// The signal, as a graph names it.
     pub signal: Signal,
-    /// Fires above or below.
-    pub when: Threshold,
+    /// Fires above or below; an expression says so itself.
+    pub when: Option<Threshold>,
     /// For so long before it fires.
     pub hold: Span,
+    /// Goes on firing for so long after it no longer holds.
+    pub keep_firing: Span,
+    /// Labels that the alert gets besides `severity` and `service`.
+    pub labels: BTreeMap<String, String>,
+    /// Annotations, templates of Prometheus; `summary` is there by itself.
+    pub annotations: BTreeMap<String, String>,
     /// Who is paged: a seat (`you`) or a person's id; `None` only shows it.
     pub pages: Option<String>,
     /// Severity word: `critical` or `warning`.
@@ -457,7 +473,7 @@ pub enum Threshold {
     Below(Exact),
 }
 
-/// A signal that metrics record: the closed vocabulary of format 1.
+/// A signal that metrics record: the closed vocabulary of format 1, or an expression over the metrics themselves.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub enum Signal {
     /// Requests a second at `service` or `service:endpoint`.
@@ -478,6 +494,13 @@ pub enum Signal {
     QueueSuccess(String),
     /// Load of a host: share of its cores in use.
     Load(String),
+    /// A PromQL expression.
+    Query {
+        /// The expression.
+        expr: String,
+        /// Unit of its values.
+        unit: String,
+    },
 }
 
 /// A graph on the board.

@@ -52,6 +52,9 @@ impl Names {
         names.add(Space::Probe, keys(world.at("probes")));
         names.add(Space::Store, keys(world.at("stores")));
         names.add(Space::Alert, keys(world.at("alerts")));
+        for (id, _, _) in world.at("slos").entries() {
+            names.add(Space::Alert, [format!("{id}-fast-burn"), format!("{id}-slow-burn")]);
+        }
         names.add(Space::Permission, PERMISSIONS.map(str::to_owned));
         for (id, _, host) in world.at("hosts").entries() {
             names.add(Space::Host, [id.clone()]);

@@ -6,6 +6,7 @@ pub mod effect;
 pub mod fault;
 mod flow;
 pub mod net;
+mod observe;
 mod store;
 mod story;
 mod world;

@@ -136,7 +136,7 @@ impl Session {
             severity,
             at: self.state.tick,
             acked: None,
-            escalated: false,
+            escalated: 0,
         });
     }
 

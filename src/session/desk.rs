@@ -6,6 +6,7 @@ mod files;
 mod incident;
 mod log;
 mod net;
+mod observe;
 mod store;
 
 pub(super) use incident::last_about;
@@ -366,7 +367,7 @@ impl ConsoleHost for Desk<'_> {
     fn alerts(&self) -> Vec<tools::Alert> {
         let alerts = self.session.state.telemetry.alerts().into_iter().filter_map(|a| {
             let spec = self.session.scenario.world.alerts.get(&a.id)?;
-            let value = self.session.value(&spec.signal);
+            let value = a.value.map(|v| v * Session::scale(&spec.signal));
             Some(tools::Alert {
                 state: match a.state {
                     AlertPhase::Firing => "firing",
@@ -388,6 +389,26 @@ impl ConsoleHost for Desk<'_> {
             })
         });
         alerts.collect()
+    }
+
+    fn query(&self, expr: &str, range: Option<(u64, u64)>) -> Result<tools::Answer, String> {
+        self.ask(expr, range)
+    }
+
+    fn firing(&self) -> Vec<tools::FiringAlert> {
+        self.firing_alerts()
+    }
+
+    fn silences(&self) -> Vec<tools::SilenceRow> {
+        self.all_silences()
+    }
+
+    fn silence(&mut self, who: &Caller, new: &tools::NewSilence) -> Result<String, String> {
+        self.add_silence(&who.seat, new)
+    }
+
+    fn expire(&mut self, who: &Caller, id: &str) -> Result<(), String> {
+        self.end_silence(&who.seat, id)
     }
 
     fn services(&self) -> Vec<tools::ServiceStatus> {

@@ -106,6 +106,11 @@ impl Session {
                 self.service_on(&host)
             }
             Signal::Load(host) => self.service_on(host),
+            // An expression is about the first service that it names.
+            Signal::Query { expr, .. } => {
+                let place = |s: &String| expr.find(&format!("\"{s}\""));
+                world.services.keys().filter_map(|s| Some((place(s)?, s))).min().map(|(_, s)| s.clone())
+            }
         }
     }
 

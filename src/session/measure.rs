@@ -10,14 +10,8 @@ use crate::stdx::time::Span;
 
 impl Session {
     /// The unit of a signal's values as shown: `/s`, `%`, `ms`, `items`, `ok`.
-    pub(super) fn unit(signal: &Signal) -> &'static str {
-        match signal {
-            Signal::RequestRate(_) | Signal::OkRate(_) => "/s",
-            Signal::ErrorShare(_) | Signal::DiskUsed(_) | Signal::QueueSuccess(_) | Signal::Load(_) => "%",
-            Signal::Latency(_) => "ms",
-            Signal::QueueDepth(_) => "items",
-            Signal::Probe(_) => "ok",
-        }
+    pub(super) fn unit(signal: &Signal) -> &str {
+        crate::observe::unit(signal)
     }
 
     /// Shares are shown in percent.
@@ -103,8 +97,12 @@ impl Session {
     /// An alert rule in words: `above 1 % for 2m`.
     pub(super) fn rule_text(spec: &AlertSpec) -> Text {
         let (side, limit) = match &spec.when {
-            Threshold::Above(r) => ("above", r.to_f64()),
-            Threshold::Below(r) => ("below", r.to_f64()),
+            Some(Threshold::Above(r)) => ("above", r.to_f64()),
+            Some(Threshold::Below(r)) => ("below", r.to_f64()),
+            None => {
+                let expr = crate::observe::query(&spec.signal);
+                return Text::Raw(if spec.hold == Span(0) { expr } else { format!("{expr} for {}", spec.hold) });
+            }
         };
         let limit = match Session::unit(&spec.signal) {
             // A check is 0 or 1, and a rule on it reads like one on a number.
@@ -120,8 +118,8 @@ impl Session {
 
     /// The service at the other end of a signal, as a threshold line on its graph.
     pub(super) fn threshold(&self, signal: &Signal) -> Option<f64> {
-        let spec = self.scenario.world.alerts.values().find(|a| a.signal == *signal)?;
-        let (Threshold::Above(r) | Threshold::Below(r)) = &spec.when;
+        let mut rules = self.scenario.world.alerts.values().filter(|a| a.signal == *signal);
+        let (Threshold::Above(r) | Threshold::Below(r)) = rules.find_map(|a| a.when.as_ref())?;
         Some(r.to_f64() * Session::scale(signal))
     }
 }
@@ -142,5 +140,9 @@ pub(super) fn with_unit(value: f64, unit: &str) -> String {
         return if value >= 0.5 { "ok".to_owned() } else { "failing".to_owned() };
     }
     let number = compact(value);
-    if unit == "/s" { format!("{number}{unit}") } else { format!("{number} {unit}") }
+    match unit {
+        "" => number,
+        "/s" => format!("{number}{unit}"),
+        _ => format!("{number} {unit}"),
+    }
 }

@@ -92,8 +92,8 @@ pub struct Page {
     pub at: Tick,
     /// When it was acknowledged.
     pub acked: Option<Tick>,
-    /// Whether somebody else was paged since.
-    pub escalated: bool,
+    /// Steps of the escalation policy taken since.
+    pub escalated: usize,
 }
 
 /// A simulated person.

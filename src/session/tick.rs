@@ -1,17 +1,17 @@
 //! One tick: the world steps, telemetry records, shells run, screens count as seen, the script's rules fire.
 
 use super::Session;
-use crate::fact::{Actor, FactKind};
+use super::state::Page;
+use crate::fact::{Actor, Fact, FactKind};
+use crate::scenario::EscalationSpec;
 use crate::stdx::time::Tick;
+use std::sync::Arc;
 
 /// Seconds for which a shadow runs.
 pub(super) const SHADOW_SECONDS: u64 = 600;
 
 /// Seconds of relief that show it.
 const RELIEF_SECONDS: u64 = 60;
-
-/// Seconds after which an unacknowledged page rings somebody else.
-pub(super) const ESCALATE_SECONDS: u64 = 300;
 
 /// Rounds in one tick in which a rule may set off another.
 const RULE_ROUNDS: usize = 8;
@@ -27,6 +27,7 @@ impl Session {
         for kind in telemetry {
             self.telemetry_fact(kind);
         }
+        self.notify();
         self.with_console(|console, desk| console.advance(desk));
         self.step_shadows();
         self.see_views();
@@ -51,7 +52,8 @@ impl Session {
             _ => None,
         };
         let id = self.emit(Actor::World, kind, Vec::new());
-        let Some(alert) = fired else { return };
+        // Where alerts are routed, the routes say who hears of them.
+        let Some(alert) = fired.filter(|_| !self.state.telemetry.manager().routes()) else { return };
         let Some(spec) = self.scenario.world.alerts.get(&alert).cloned() else { return };
         match spec.pages.as_deref() {
             Some("you") => self.open_page(Actor::World, &alert, &spec.service, spec.summary, spec.severity, vec![id]),
@@ -60,6 +62,21 @@ impl Session {
                 self.call(Actor::World, &person, &alert);
             }
             None => {}
+        }
+    }
+
+    /// Tells whom the routes name.
+    fn notify(&mut self) {
+        for n in self.state.telemetry.notifications() {
+            let mut rules = n.firing.iter().filter_map(|id| Some((id, self.scenario.world.alerts.get(id)?)));
+            let Some((alert, spec)) = rules.next().map(|(id, s)| (id.clone(), s.clone())) else { continue };
+            if n.receiver == "you" {
+                let last = |f: &&Fact| matches!(&f.what, FactKind::AlertFired { alert: a, .. } if *a == alert);
+                let evidence = self.facts().iter().rev().find(last).map(|f| f.id).into_iter().collect();
+                self.open_page(Actor::World, &alert, &spec.service, spec.summary, spec.severity, evidence);
+            } else {
+                self.call(Actor::World, &n.receiver, &alert);
+            }
         }
     }
 
@@ -88,21 +105,28 @@ impl Session {
         self.state.shadows = shadows;
     }
 
-    /// Rings somebody else about a page that nobody has taken, where the scenario has such a person.
+    /// The next step of the escalation policy for a page, if there is one.
+    pub(super) fn escalation(&self, page: &Page) -> Option<&EscalationSpec> {
+        self.scenario.world.escalation.get(page.escalated)
+    }
+
+    /// Rings whom the escalation policy names about pages that nobody has taken.
     fn escalate(&mut self) {
-        if !self.scenario.people.contains_key("secondary") {
-            return;
-        }
         let now = self.state.tick;
-        let mut due = false;
-        for page in &mut self.state.incident.pages {
-            if page.acked.is_none() && !page.escalated && now.since(page.at) >= ESCALATE_SECONDS {
-                page.escalated = true;
-                due = true;
+        let scenario = Arc::clone(&self.scenario);
+        let mut due: Vec<&str> = Vec::new();
+        for page in self.state.incident.pages.iter_mut().filter(|p| p.acked.is_none()) {
+            while let Some(step) = scenario.world.escalation.get(page.escalated)
+                && now.since(page.at) >= step.after.0
+            {
+                page.escalated += 1;
+                if !due.contains(&step.to.as_str()) {
+                    due.push(&step.to);
+                }
             }
         }
-        if due {
-            self.call(Actor::World, "secondary", "page");
+        for person in due {
+            self.call(Actor::World, person, "page");
         }
     }
 

@@ -203,9 +203,12 @@ impl World {
         let overload = if shed > 0 && requests as f64 > room { 1.0 - room / requests as f64 } else { 0.0 };
         let share = strain.errors;
         let turned = strain.shed != Rate::ZERO && dice.unit() < strain.shed.to_f64();
-        let own = strain.reject || turned || (overload > 0.0 && dice.unit() < overload);
-        if own || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
+        let overloaded = overload > 0.0 && dice.unit() < overload;
+        if !strain.reject && (turned || overloaded) {
             return Some(503);
+        }
+        if strain.reject || (share != Rate::ZERO && dice.unit() < share.to_f64()) {
+            return Some(500);
         }
         if depth >= 8 {
             return Some(200);

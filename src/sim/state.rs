@@ -464,6 +464,21 @@ pub struct Process {
 }
 
 impl Service {
+    /// Whether a replica runs.
+    pub fn is_up(&self) -> bool {
+        self.up
+    }
+
+    /// Replicas that run.
+    pub fn ready(&self) -> u64 {
+        self.ready
+    }
+
+    /// Mean wait for a replica in this tick, seconds, of the requests that had to wait over seconds.
+    pub fn waited_s(&self) -> f64 {
+        if self.used == 0 { 0.0 } else { self.station.waited_s as f64 / self.used as f64 }
+    }
+
     /// Requests that replicas work on or hold on average in this tick: by Little's law the throughput times the time
     /// that each keeps a replica busy.
     pub fn in_flight(&self) -> f64 {

@@ -65,6 +65,15 @@ impl Running {
         self.count += 1;
     }
 
+    /// Chains one more item that is bytes already.
+    pub fn push_bytes(&mut self, bytes: &[u8]) {
+        let mut sink = Sha256::new();
+        sink.update(self.state);
+        sink.update(bytes);
+        self.state = sink.finalize().into();
+        self.count += 1;
+    }
+
     /// How many items were pushed.
     pub fn count(&self) -> u64 {
         self.count

@@ -191,7 +191,10 @@ pub fn registry() -> Scenario {
             "api-rate",
             AlertSpec {
                 signal: Signal::RequestRate("api".to_owned()),
-                when: Threshold::Above(exact(3_000, 1)),
+                when: Some(Threshold::Above(exact(3_000, 1))),
+                keep_firing: Span(0),
+                labels: BTreeMap::new(),
+                annotations: BTreeMap::new(),
                 hold: Span(60),
                 pages: None,
                 severity: AlertSeverity::Warning,
@@ -284,7 +287,10 @@ pub fn docs() -> Scenario {
             "site-down",
             AlertSpec {
                 signal: Signal::Probe("site".to_owned()),
-                when: Threshold::Below(exact(1, 2)),
+                when: Some(Threshold::Below(exact(1, 2))),
+                keep_firing: Span(0),
+                labels: BTreeMap::new(),
+                annotations: BTreeMap::new(),
                 hold: Span(30),
                 pages: Some("you".to_owned()),
                 severity: AlertSeverity::Critical,

@@ -1,7 +1,7 @@
 //! A query as it is evaluated: the grammar's tree with names resolved, matchers compiled and parentheses gone.
 
 use super::call::Func;
-use crate::observe::series::{Labels, Matcher};
+use crate::observe::series::{Labels, Matcher, SeriesStore, is_stale};
 
 /// The time to which a selector is pinned.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -27,6 +27,14 @@ pub(super) struct Selector {
 pub(super) struct Shift {
     pub(super) offset_ms: i64,
     pub(super) at: Option<At>,
+}
+
+impl Selector {
+    /// Whether a series of it has a value at this time.
+    pub(super) fn is_alive(&self, store: &SeriesStore, t_ms: i64) -> bool {
+        let fresh = |id| store.latest(id, t_ms - super::LOOKBACK_MS, t_ms).is_some_and(|(_, v)| !is_stale(v));
+        self.any_of.iter().any(|matchers| store.select(matchers).into_iter().any(fresh))
+    }
 }
 
 /// `by (…)` or `without (…)`, `on (…)` or `ignoring (…)`.
@@ -173,6 +181,26 @@ impl Kind {
 }
 
 impl Node {
+    /// Every selector in the expression.
+    pub(super) fn selectors(&self) -> Vec<&Selector> {
+        let mut found = Vec::new();
+        let mut left = vec![self];
+        while let Some(node) = left.pop() {
+            match node {
+                Node::Number(_) | Node::Text(_) => {}
+                Node::Select(s) | Node::Times(s) | Node::Range { selector: s, .. } => found.push(s),
+                Node::Subquery { inner, .. } | Node::Negate(inner) => left.push(inner),
+                Node::Binary { left: a, right: b, .. } => left.extend([a.as_ref(), b.as_ref()]),
+                Node::Aggregate { parameter, inner, .. } => {
+                    left.push(inner);
+                    left.extend(parameter.as_deref());
+                }
+                Node::Call { args, .. } => left.extend(args),
+            }
+        }
+        found
+    }
+
     pub(super) fn kind(&self) -> Kind {
         match self {
             Node::Number(_) => Kind::Scalar,

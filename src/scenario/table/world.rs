@@ -3,7 +3,7 @@
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
 use super::change::{CONFIG_DECL, CRON, FEED, FLAG, PUSH, VENDOR};
 use super::fault::FAULT;
-use super::{SERVICE, capacity, fault, flow, net, store};
+use super::{SERVICE, capacity, fault, flow, net, observe, store};
 
 const HOST: Ty = Ty::Name(Space::Host);
 
@@ -11,6 +11,7 @@ pub static WORLD: Shape = Shape {
     name: "World",
     doc: "The world at the opening.",
     fields: &[
+        def("scrape", Ty::Span, "\"15s\"", "Time between two scrapes of the metrics.").eg("\"5s\""),
         req("hosts", Ty::Map(&Ty::Struct(&HOST_DECL)), "Machines."),
         req("services", Ty::Map(&Ty::Struct(&SERVICE_DECL)), "Services."),
         req("traffic", Ty::Map(&Ty::Struct(&flow::TRAFFIC)), "Who calls what, how often."),
@@ -19,6 +20,13 @@ pub static WORLD: Shape = Shape {
         def("stores", Ty::Map(&Ty::Struct(&store::STORE)), "{}", "Data stores."),
         def("probes", Ty::Map(&Ty::Struct(&PROBE)), "{}", "External checks."),
         def("alerts", Ty::Map(&Ty::Struct(&ALERT)), "{}", "Alert rules."),
+        def("slos", Ty::Map(&Ty::Struct(&observe::SLO)), "{}", "Service level objectives."),
+        opt("routing", Ty::Struct(&observe::ROUTING), "Where alerts go; without it each rule pages whom it names."),
+        opt(
+            "escalation",
+            Ty::List(&Ty::Struct(&observe::ESCALATION)),
+            "Who is called when nobody answers a page; without it the person `secondary` after 5 minutes.",
+        ),
         def("graphs", Ty::List(&Ty::Struct(&GRAPH)), "[]", "Graphs on the trainee's board, in order."),
         def("network", Ty::Struct(&net::NETWORK), "()", "What lies between callers and services."),
         def(
@@ -307,11 +315,19 @@ static PROBE: Shape = Shape {
 
 static ALERT: Shape = Shape {
     name: "Alert",
-    doc: "An alert rule: a threshold on a signal.",
+    doc: "An alert rule: a threshold on a signal, or an expression as Prometheus has it.",
     fields: &[
-        req("signal", Ty::OneOf(&SIGNAL), "The signal."),
-        req("when", Ty::OneOf(&THRESHOLD), "Side of the threshold."),
+        opt("signal", Ty::OneOf(&SIGNAL), "The signal; either this with `when`, or `expr`."),
+        opt("when", Ty::OneOf(&THRESHOLD), "Side of the threshold."),
+        opt("expr", Ty::Text, "PromQL; whatever it finds is an alert.")
+            .eg("\"rate(http_requests_total{code=\\\"500\\\"}[1m]) > 1\""),
         def("hold", Ty::Span, "\"0s\"", "For so long before it fires.").eg("\"30s\""),
+        opt("for", Ty::Span, "The same, in the word of Prometheus.").eg("\"2m\""),
+        def("keep_firing_for", Ty::Span, "\"0s\"", "Goes on firing for so long after it no longer holds.").eg("\"5m\""),
+        def("labels", Ty::Map(&Ty::Text), "{}", "Labels besides `severity` and `service`; templates.")
+            .eg("{ \"team\": \"edge\" }"),
+        def("annotations", Ty::Map(&Ty::Text), "{}", "Annotations; templates. `summary` is there by itself.")
+            .eg("{ \"description\": \"{{ $labels.service }} has {{ $value | humanizePercentage }} errors\" }"),
         opt("pages", Ty::Name(Space::Owner), "Who is paged: `you` or a person; absent only shows it."),
         req("severity", Ty::OneOf(&ALERT_SEVERITY), "How urgent."),
         req("summary", Ty::Lang, "Summary on the page."),
@@ -372,7 +388,15 @@ static GRAPH: Shape = Shape {
     fields: &[
         req("id", Ty::Text, "Id, as `look graph ID` names it.").eg("\"downloads\""),
         req("title", Ty::Lang, "Title."),
-        req("signal", Ty::OneOf(&SIGNAL), "What it shows."),
+        opt("signal", Ty::OneOf(&SIGNAL), "What it shows; either this or `query`."),
+        opt("query", Ty::Text, "PromQL of what it shows.")
+            .eg("\"sum(rate(http_requests_total{service=\\\"api\\\"}[1m]))\""),
+        opt(
+            "unit",
+            Ty::Word(&["/s", "%", "ms", "s", "B", "items", "ok"]),
+            "Unit of the query's values; a share for `%`.",
+        )
+        .eg("\"/s\""),
         def("user_facing", Ty::Bool, "false", "Whether it shows what a user experiences."),
     ],
 };

@@ -1,13 +1,12 @@
 //! The room: pages, alerts, changes, tickets, people, messages, graphs, logs, jobs, runbooks, the team's timeline.
 
-use super::super::measure::alert_state;
+use super::super::measure::{alert_state, with_unit};
 use super::super::projection::*;
-use super::super::tick::ESCALATE_SECONDS;
 use super::{MAX_LOGS, MAX_TIMELINE, Session};
 use crate::fact::words::fact_phrase;
 use crate::fact::{Actor, Fact, FactKind, UpdateFields};
 use crate::observe::LogQuery;
-use crate::scenario::Channel;
+use crate::scenario::{Channel, Signal};
 use crate::stdx::time::Offset;
 use std::sync::Arc;
 
@@ -28,7 +27,6 @@ impl Session {
     }
 
     pub(super) fn page_views(&self) -> Vec<PageView> {
-        let escalates = self.scenario.people.contains_key("secondary");
         let pages = self.state.incident.pages.iter().zip(1u32..);
         pages
             .map(|(p, id)| PageView {
@@ -39,8 +37,10 @@ impl Session {
                 severity: p.severity,
                 at_t_s: self.t(p.at),
                 acked_t_s: p.acked.map(|t| self.t(t)),
-                escalates_in_s: (escalates && p.acked.is_none() && !p.escalated)
-                    .then(|| ESCALATE_SECONDS.saturating_sub(self.state.tick.since(p.at))),
+                escalates_in_s: self
+                    .escalation(p)
+                    .filter(|_| p.acked.is_none())
+                    .map(|step| step.after.0.saturating_sub(self.state.tick.since(p.at))),
             })
             .collect()
     }
@@ -54,7 +54,12 @@ impl Session {
                 service: spec.service.clone(),
                 state: alert_state(a.state),
                 since_t_s: a.since,
-                value: self.figure_text(&spec.signal),
+                value: match &spec.signal {
+                    Signal::Query { unit, .. } => {
+                        a.value.map(|v| Text::Raw(with_unit(v * Session::scale(&spec.signal), unit)))
+                    }
+                    signal => self.figure_text(signal),
+                },
                 rule: Session::rule_text(spec),
                 severity: spec.severity,
                 id: a.id,

@@ -563,6 +563,42 @@ impl ConsoleHost for Fixture {
         }
     }
 
+    fn query(&self, expr: &str, range: Option<(u64, u64)>) -> Result<Answer, String> {
+        let labels = "up{job=\"service\", service=\"api\"}".to_owned();
+        let service = Some("api".to_owned());
+        let now = self.utc().0 * 1_000;
+        match (expr, range) {
+            ("up{service=\"api\"}", None) => Ok(Answer::Vector(vec![(labels, service, now, 1.0)])),
+            (_, Some(_)) => Ok(Answer::Matrix(vec![(labels, service, vec![(now - 60_000, 1.0), (now, 0.5)])])),
+            _ => Err("parse error: unexpected end of input".to_owned()),
+        }
+    }
+
+    fn firing(&self) -> Vec<FiringAlert> {
+        vec![FiringAlert {
+            id: "site-down".to_owned(),
+            service: "docs".to_owned(),
+            since: Utc(START - 60),
+            summary: "Documentation site does not answer".to_owned(),
+            silenced: false,
+        }]
+    }
+
+    fn silences(&self) -> Vec<SilenceRow> {
+        Vec::new()
+    }
+
+    fn silence(&mut self, _who: &Caller, new: &NewSilence) -> Result<String, String> {
+        if new.matchers.is_empty() {
+            return Err("no matchers specified".to_owned());
+        }
+        Ok("6d1e6f5a-0000-4000-8000-000000000001".to_owned())
+    }
+
+    fn expire(&mut self, _who: &Caller, id: &str) -> Result<(), String> {
+        Err(format!("silence {id} not found"))
+    }
+
     fn incident(&mut self, _who: &Caller, argv: &[String]) -> Result<String, String> {
         self.said.push(argv.to_vec());
         match argv.first().map(String::as_str) {

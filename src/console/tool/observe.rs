@@ -1,0 +1,200 @@
+//! promql and amtool: questions to the metrics, alerts and silences, with the output of the field's own tools.
+
+use crate::console::host::{Answer, NewSilence};
+use crate::console::tool::{Ctx, Decl, Operand, Step, Style, value};
+use crate::scenario::ObservedKind;
+use crate::stdx::time::Utc;
+
+pub(crate) const TOOLS: &[Decl] = &[
+    Decl {
+        name: "promql",
+        synopsis: "[--range 30m] [--step 1m] EXPRESSION",
+        about: "ask the metrics, now or over a range",
+        opts: &[
+            value("", "range", "TIME", "over so long up to now, instead of now: `30m`"),
+            value("", "step", "TIME", "one value each so long (1m)"),
+        ],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Plain,
+        examples: &[
+            ("promql 'up{service=\"api\"}'", "up{job=\"service\", service=\"api\"} => 1 @[1689855480]\n"),
+            ("promql 'up{'", "promql: query error: parse error: unexpected end of input\n"),
+        ],
+        step: promql,
+    },
+    Decl {
+        name: "amtool",
+        synopsis: "alert | silence query | silence add MATCHER… [-d 1h] [-c COMMENT] | silence expire ID",
+        about: "look at alerts that fire, and keep some of them quiet",
+        opts: &[
+            value("d", "duration", "TIME", "how long the silence lasts (1h)"),
+            value("c", "comment", "TEXT", "why"),
+        ],
+        subs: &["alert", "silence"],
+        operand: Operand::Free,
+        style: Style::Plain,
+        examples: &[
+            (
+                "amtool alert",
+                "Alertname  Starts At                Summary                             State\nsite-down  2023-07-20 12:17:00 UTC  Documentation site does not answer  active\n",
+            ),
+            ("amtool silence add alertname=site-down -c known", "6d1e6f5a-0000-4000-8000-000000000001\n"),
+            ("amtool silence add", "amtool: no matchers specified\n"),
+        ],
+        step: amtool,
+    },
+];
+
+/// Seconds of a text such as `90s`, `30m`, `2h`, `1d`, `1h30m`.
+fn seconds(text: &str) -> Option<u64> {
+    let (mut sum, mut number) = (0u64, None::<u64>);
+    for c in text.chars() {
+        if let Some(digit) = c.to_digit(10) {
+            number = Some(number.unwrap_or(0).checked_mul(10)?.checked_add(u64::from(digit))?);
+            continue;
+        }
+        let unit = match c {
+            's' => 1,
+            'm' => 60,
+            'h' => 3_600,
+            'd' => 86_400,
+            'w' => 604_800,
+            _ => return None,
+        };
+        sum = sum.checked_add(number.take()?.checked_mul(unit)?)?;
+    }
+    (number.is_none() && sum > 0).then_some(sum)
+}
+
+/// A value as the tools print it: never with an exponent.
+fn number(value: f64) -> String {
+    if value.is_infinite() {
+        return if value > 0.0 { "+Inf" } else { "-Inf" }.to_owned();
+    }
+    format!("{value}")
+}
+
+fn time(ms: i64) -> String {
+    format!("{}", ms as f64 / 1_000.0)
+}
+
+fn promql(c: &mut Ctx<'_>) -> Step {
+    let a = c.args.clone();
+    let span = |name: &str| a.get(name).map(|t| seconds(t).ok_or_else(|| t.to_owned()));
+    let (range, step) = match (span("range").transpose(), span("step").transpose()) {
+        (Ok(range), Ok(step)) => (range, step),
+        (Err(t), _) | (_, Err(t)) => {
+            c.error(&format!("'{t}' is not a duration such as 30m"));
+            return Step::Exit(1);
+        }
+    };
+    let [expr] = a.rest.as_slice() else {
+        c.error("one expression is needed, in quotes");
+        return Step::Exit(1);
+    };
+    match c.host.query(expr, range.map(|r| (r, step.unwrap_or(60)))) {
+        Err(why) => {
+            c.error(&format!("query error: {why}"));
+            Step::Exit(1)
+        }
+        Ok(answer) => {
+            show(c, answer);
+            Step::Exit(0)
+        }
+    }
+}
+
+fn show(c: &mut Ctx<'_>, answer: Answer) {
+    match answer {
+        Answer::Text(t) => c.line(&t),
+        Answer::Scalar(ms, v) => c.line(&format!("scalar: {} @[{}]", number(v), time(ms))),
+        Answer::Vector(rows) => {
+            for (labels, service, ms, v) in rows {
+                c.see(ObservedKind::Metric, labels.clone(), service);
+                c.line(&format!("{labels} => {} @[{}]", number(v), time(ms)));
+            }
+        }
+        Answer::Matrix(rows) => {
+            for (labels, service, points) in rows {
+                c.see(ObservedKind::Metric, labels.clone(), service);
+                c.line(&format!("{labels} =>"));
+                for (ms, v) in points {
+                    c.line(&format!("{} @[{}]", number(v), time(ms)));
+                }
+            }
+        }
+    }
+}
+
+/// Columns as wide as their widest cell, two spaces apart, as the tool's table writer sets them.
+fn table(c: &mut Ctx<'_>, rows: &[Vec<String>]) {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |at: usize| rows.iter().filter_map(|r| r.get(at)).map(|t| t.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    for row in rows {
+        let cells: Vec<String> = row.iter().zip(&widths).map(|(t, w)| format!("{t:<w$}")).collect();
+        c.line(cells.join("  ").trim_end());
+    }
+}
+
+fn moment(at: Utc) -> String {
+    at.iso().replace('T', " ").replace('Z', " UTC")
+}
+
+fn amtool(c: &mut Ctx<'_>) -> Step {
+    let a = c.args.clone();
+    let words: Vec<&str> = a.rest.iter().map(String::as_str).collect();
+    let header = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<String>>();
+    let fail = |c: &mut Ctx<'_>, why: &str| {
+        c.error(why);
+        Step::Exit(1)
+    };
+    match words.as_slice() {
+        ["alert"] | ["alert", "query"] => {
+            let mut rows = vec![header(&["Alertname", "Starts At", "Summary", "State"])];
+            for alert in c.host.firing() {
+                c.see(ObservedKind::Alert, alert.id.clone(), Some(alert.service.clone()));
+                let state = if alert.silenced { "suppressed" } else { "active" };
+                rows.push(vec![alert.id, moment(alert.since), alert.summary, state.to_owned()]);
+            }
+            table(c, &rows);
+            Step::Exit(0)
+        }
+        ["silence"] | ["silence", "query"] => {
+            let mut rows = vec![header(&["ID", "Matchers", "Ends At", "Created By", "Comment"])];
+            for s in c.host.silences() {
+                rows.push(vec![s.id, s.matchers.join(" "), moment(s.ends), s.by, s.comment]);
+            }
+            table(c, &rows);
+            Step::Exit(0)
+        }
+        ["silence", "add", matchers @ ..] => {
+            let text = a.get("duration").unwrap_or("1h");
+            let Some(seconds) = seconds(text) else {
+                return fail(c, &format!("not a valid duration string: {text:?}"));
+            };
+            let new = NewSilence {
+                matchers: matchers.iter().map(|m| (*m).to_owned()).collect(),
+                seconds,
+                comment: a.get("comment").unwrap_or_default().to_owned(),
+            };
+            let who = c.caller();
+            match c.host.silence(&who, &new) {
+                Ok(id) => {
+                    c.line(&id);
+                    Step::Exit(0)
+                }
+                Err(why) => fail(c, &why),
+            }
+        }
+        ["silence", "expire", id] => {
+            let who = c.caller();
+            match c.host.expire(&who, id) {
+                Ok(()) => Step::Exit(0),
+                Err(why) => fail(c, &why),
+            }
+        }
+        _ => fail(c, "alert, silence query, silence add or silence expire"),
+    }
+}

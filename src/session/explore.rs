@@ -1,0 +1,47 @@
+//! The query box: a component's panels, answers over a range, and ways to complete what is typed.
+
+use super::Session;
+use crate::observe::promql::{QueryError, Value, parse};
+use crate::observe::{Candidate, Panel, complete, components, dashboards};
+
+/// A line of a chart.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Line {
+    /// Its labels, as PromQL writes them.
+    pub labels: String,
+    /// Seconds from T0 and value.
+    pub points: Vec<(i64, f64)>,
+}
+
+impl Session {
+    /// Components that have a dashboard.
+    pub fn boards(&self) -> Vec<String> {
+        components(&self.scenario.world)
+    }
+
+    /// The panels of a component: RED for a service, USE for a host.
+    pub fn panels(&self, component: &str) -> Vec<Panel> {
+        dashboards(&self.scenario.world, component)
+    }
+
+    /// The answer to a query at every `step_s` from one time to another, seconds from T0.
+    ///
+    /// # Errors
+    /// What is wrong with the query or the times, and where.
+    pub fn explore(&self, query: &str, from_t_s: i64, to_t_s: i64, step_s: i64) -> Result<Vec<Line>, QueryError> {
+        let t0 = self.scenario.t0.utc.0;
+        let ms = |t_s: i64| t0.saturating_add(t_s).saturating_mul(1_000);
+        let store = self.state.telemetry.store();
+        // What lies ahead has not been measured.
+        let to = to_t_s.min(self.offset().0);
+        let answer = parse(query)?.range(store, ms(from_t_s), ms(to), step_s.saturating_mul(1_000))?;
+        let Value::Matrix(rows) = answer else { return Ok(Vec::new()) };
+        let line = |points: Vec<(i64, f64)>| points.into_iter().map(|(t, v)| (t.div_euclid(1_000) - t0, v)).collect();
+        Ok(rows.into_iter().map(|(l, points)| Line { labels: l.to_string(), points: line(points) }).collect())
+    }
+
+    /// Where the word before the cursor begins, and ways to complete it.
+    pub fn complete_query(&self, text: &str, cursor: usize) -> (usize, Vec<Candidate>) {
+        complete(self.state.telemetry.store(), text, cursor)
+    }
+}
