@@ -105,7 +105,7 @@ fn every_failure_that_is_counted_is_a_line() {
             let now = counters(&w);
             agree(&t, since, &was, &now).unwrap_or_else(|e| panic!("world {seed}, round {round}: {e}"));
             // What the graph of errors shows is the same number once more.
-            for (name, f) in now.0.iter().filter(|(n, _)| w.is_up(n)) {
+            for (name, f) in now.0.iter().filter(|(n, _)| w.is_up(n) && !w.is_blind(n)) {
                 let b = was.0[name];
                 let (requests, errors) = (f.requests - b.requests, f.errors() - b.errors());
                 let share = t.now(&Signal::ErrorShare(name.clone())).expect("it runs");
