@@ -352,12 +352,12 @@ expect output /^the same/
 journalctl -u web -n 2 -g GET | wc -l
 expect output /^2/
 logs cdn -n 1 -g level=error
-expect output /cdn ERROR level=error msg=\"request failed\" method=GET .* status=502/
+expect output /cdn ERROR level=error msg=\"request failed\" method=GET .* status=503/
 trace list cdn --failed -n 1
-expect output /^[0-9a-f]{16} .* 502 +cdn /
+expect output /^[0-9a-f]{16} .* 503 +cdn /
 trace show $(trace list cdn --failed -n 1 | tail -n 1 | awk '{print $1}')
 expect output /readers -> cdn/
-expect output /502 +cdn GET/
+expect output /503 +cdn GET/
 T+4m :end
 ";
     let done = rehearsal::run(find(SLUGS[1]), text, Options::default(), None).expect("it runs");

@@ -302,7 +302,7 @@ impl Maker {
                 self.add(make(LogLevel::Info, what, "302", &some)),
                 self.add(make(LogLevel::Info, what, "404", &some)),
                 self.add(make(LogLevel::Error, "request failed", "500", &[("error", "internal error")])),
-                self.add(make(LogLevel::Error, "request failed", "502", &[("error", "call failed")])),
+                self.add(make(LogLevel::Error, "request failed", "503", &[("error", "call failed")])),
                 self.add(make(LogLevel::Warning, "request shed", "503", &[("error", "queue full")])),
             ]
         });
@@ -312,7 +312,7 @@ impl Maker {
             self.add(line(style, LogLevel::Info, "health check", &health)),
             self.add(line(style, LogLevel::Info, "gc", &[("pause_ms", "{took}"), ("live_mb", "{n}")])),
         ];
-        let refused = line(style, LogLevel::Error, "no upstream", &[("upstream", name), ("status", "502")]);
+        let refused = line(style, LogLevel::Error, "no upstream", &[("upstream", name), ("status", "503")]);
         ServiceLines {
             name: name.to_owned(),
             writers,

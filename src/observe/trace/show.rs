@@ -58,7 +58,7 @@ impl End {
             End::Redirect => "302",
             End::Missing => "404",
             End::Own => "500",
-            End::Call => "502",
+            End::Call => "503",
             End::Shed => "503",
             End::Timeout => "timeout",
             End::Error => "5xx",
