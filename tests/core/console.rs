@@ -4,6 +4,7 @@
 mod fixture;
 #[path = "console/fixture_change.rs"]
 mod fixture_change;
+mod fixture_machine;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};

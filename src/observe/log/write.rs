@@ -20,8 +20,8 @@ pub(super) fn us(ms: f64) -> u32 {
 }
 
 /// Whether the lines of a service reach the place where logs are gathered.
-pub(super) fn reaches(_w: &World, _service: &str) -> bool {
-    true
+pub(super) fn reaches(w: &World, service: &str) -> bool {
+    !w.is_blind(service)
 }
 
 /// Every unit in the order of hosts and units.

@@ -35,7 +35,7 @@ fn nonsense_is_refused_or_warned_at_its_line() {
         (
             "schedule: \"*/10 13 * * *\"",
             "schedule: \"*/10 3 * * *\"",
-            "WOM0021 the job `clean` never runs in a session @\"*/10 3 * * *\"",
+            "WOM0022 the job `clean` never runs in a session @\"*/10 3 * * *\"",
         ),
         (
             "schedule: \"*/10 13 * * *\"",
@@ -45,7 +45,7 @@ fn nonsense_is_refused_or_warned_at_its_line() {
         (
             "takes: \"90s\", during: Slow(service: \"api\", factor: \"3\")",
             "takes: \"90s\"",
-            "WOM0021 the job `report` does nothing @\"report\": (hos",
+            "WOM0022 the job `report` does nothing @\"report\": (hos",
         ),
         ("bound: 500", "bound: 0", "WOM0016 0 is out of range @0, fed_by: (en"),
         ("ttl: \"60s\"", "ttl: \"0s\"", "WOM0016 items live for some time @\"0s\"),"),

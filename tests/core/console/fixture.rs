@@ -7,7 +7,6 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use wheel_of_misfortune::console::host::*;
 use wheel_of_misfortune::scenario::{LogLevel, ObservedKind};
-use wheel_of_misfortune::sim::capacity::{HostUse, PodRow, QuotaRow, ScalerRow};
 use wheel_of_misfortune::sim::effect::{Applied, Effect, Refusal, UnitVerb};
 use wheel_of_misfortune::sim::store::{StoreInfo, StorePlan, StoreState};
 use wheel_of_misfortune::stdx::time::{Tick, Utc};
@@ -35,7 +34,7 @@ pub struct Fixture {
     pub asked: RefCell<u64>,
 }
 
-const START: i64 = 1_689_855_480; // 2023-07-20T12:18:00Z
+pub const START: i64 = 1_689_855_480; // 2023-07-20T12:18:00Z
 
 impl Fixture {
     pub fn new() -> Fixture {
@@ -607,55 +606,5 @@ impl ConsoleHost for Fixture {
             Some(word) => Ok(format!("{word}: recorded")),
             None => Err("nothing to do".to_owned()),
         }
-    }
-}
-
-impl MachineHost for Fixture {
-    fn machine(&self, _host: &str) -> Option<HostUse> {
-        Some(HostUse {
-            cores: 4.0,
-            busy: 1.0,
-            runnable: 1.0,
-            memory: 8 << 30,
-            memory_used: 2 << 30,
-            cache: 1 << 30,
-            ..HostUse::default()
-        })
-    }
-
-    fn kernel_log(&self, _host: &str) -> Vec<KernelMessage> {
-        let text = "nf_conntrack: nf_conntrack: table full, dropping packet".to_owned();
-        vec![KernelMessage { at: Utc(START), level: "warn".to_owned(), text }]
-    }
-
-    fn sysctls(&self, _host: &str) -> Vec<(String, String)> {
-        vec![("net.netfilter.nf_conntrack_max".to_owned(), "65536".to_owned())]
-    }
-
-    fn pods(&self) -> Vec<(String, Vec<PodRow>)> {
-        let row = |name: &str, ready, status, restarts, age_s| PodRow {
-            name: name.to_owned(),
-            ready,
-            status,
-            restarts,
-            age_s,
-            node: None,
-            memory: 0,
-            event: String::new(),
-        };
-        let rows = vec![
-            row("api-7c9d8f-x2k9q", true, "Running", 0, 10_800),
-            row("api-7c9d8f-z5m4t", false, "CrashLoopBackOff", 6, 720),
-        ];
-        vec![("api".to_owned(), rows)]
-    }
-
-    fn scalers(&self) -> Vec<ScalerRow> {
-        let (service, metric) = ("api".to_owned(), "cpu");
-        vec![ScalerRow { service, metric, read: None, target: 70, min: 2, max: 12, replicas: 4, paused: false }]
-    }
-
-    fn quota(&self) -> Option<QuotaRow> {
-        Some(QuotaRow { used: 15_000, hard: 15_000 })
     }
 }

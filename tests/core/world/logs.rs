@@ -5,10 +5,12 @@ use super::swarm::{act, draw::Draw, world};
 use super::worlds::{docs, exact};
 use std::collections::BTreeMap;
 use wheel_of_misfortune::observe::{LOG_READ_MAX, LogQuery, LogScope, SCRAPE_S, Telemetry};
-use wheel_of_misfortune::scenario::{Course, EdgeSpec, Fault, LogLevel, LogStyle, Scenario, Signal};
+use wheel_of_misfortune::scenario::{
+    BreakerSpec, ChangeFault, Course, EdgeSpec, Fault, LogLevel, LogStyle, Scenario, Signal,
+};
 use wheel_of_misfortune::sim::{EdgeFlow, Effect, Flow, World};
 use wheel_of_misfortune::stdx::digest;
-use wheel_of_misfortune::stdx::time::Utc;
+use wheel_of_misfortune::stdx::time::{Span, Utc};
 
 fn watched(s: &Scenario, seed: u64) -> (World, Telemetry) {
     let w = World::new(s, seed);
@@ -84,12 +86,36 @@ fn agree(t: &Telemetry, since: Utc, was: &Counters, now: &Counters) -> Result<()
     Ok(())
 }
 
+/// A service in every kind of trouble now and then: what it calls fails, is late, or leaves no connection free.
+pub fn troubled(seed: u64) -> (World, Telemetry) {
+    let mut m = Mesh::default();
+    m.service("broken", 32, 2_000);
+    m.service("late", 8, 4_000).queue = Some(2_000);
+    m.service("short", 64, 2_000);
+    m.service("web", 256, 1_000).queue = Some(500);
+    let call = EdgeSpec { timeout_us: Some(1_000_000), retries: 1, ..edge() };
+    let breaker = BreakerSpec { share: exact(1, 2), least: 20, open: Span(5) };
+    m.call("web", "broken", EdgeSpec { breaker: Some(breaker), ..call.clone() });
+    m.call("web", "late", EdgeSpec { share: exact(1, 2), ..call.clone() });
+    m.call("web", "short", EdgeSpec { pool: Some(4), optional: true, retries: 0, ..call });
+    m.traffic("users", "web", 400);
+    let (mut w, t) = watched(&m.scenario(), seed);
+    let slow = |service: &str| Fault::Slow { service: service.into(), factor: exact(40, 1) };
+    let errors = Fault::Errors { service: "broken".into(), share: exact(3, 4) };
+    for (fault, on, off) in [(slow("late"), 30, 40), (slow("short"), 20, 10), (errors, 8, 25)] {
+        let course = Course { pulse: Some((Span(on), Span(off))), ..Course::default() };
+        w.apply(&Effect::Begin(fault, course)).expect("accepted");
+    }
+    (w, t)
+}
+
 #[test]
 fn every_failure_that_is_counted_is_a_line() {
     let mut told = [0; 9];
+    let mut shares = 0;
     for seed in 100..120 {
         let mut d = Draw::new(seed);
-        let (mut w, mut t) = watched(&world(&mut d), seed);
+        let (mut w, mut t) = if seed % 4 == 0 { troubled(seed) } else { watched(&world(&mut d), seed) };
         let mut was = counters(&w);
         let start = was.clone();
         let opened = w.utc();
@@ -108,7 +134,9 @@ fn every_failure_that_is_counted_is_a_line() {
             for (name, f) in now.0.iter().filter(|(n, _)| w.is_up(n) && !w.is_blind(n)) {
                 let b = was.0[name];
                 let (requests, errors) = (f.requests - b.requests, f.errors() - b.errors());
-                let share = t.now(&Signal::ErrorShare(name.clone())).expect("it runs");
+                // One that did not run at the scrape before, or runs unwatched, has no share.
+                let Some(share) = t.now(&Signal::ErrorShare(name.clone())) else { continue };
+                shares += 1;
                 let failed = [
                     r#"error="internal error""#,
                     r#"error="call failed""#,
@@ -141,6 +169,7 @@ fn every_failure_that_is_counted_is_a_line() {
             }
         }
     }
+    assert!(shares > 200, "{shares} shares were compared");
     assert!(told.iter().all(|n| *n > 100), "these worlds are in every kind of trouble: {told:?}");
 }
 
@@ -302,4 +331,21 @@ fn the_same_world_writes_the_same_lines_whoever_reads() {
         (digest::of(&t), t.logs(None, None, 3_000))
     };
     assert_eq!(run(false), run(true));
+}
+
+#[test]
+fn what_a_blind_collector_misses_is_on_its_host_alone() {
+    let (mut w, mut t) = watched(&docs(), 9);
+    let blind = Fault::Change(ChangeFault::MonitoringBlind { service: "web".into() });
+    w.apply(&Effect::Begin(blind, Course::default())).expect("accepted");
+    let since = w.utc().plus(1);
+    for _ in 0..120 {
+        w.step();
+        t.record(&w);
+    }
+    let on_host = LogQuery { scope: LogScope::Unit("docs-01", "web"), since: Some(since), ..LogQuery::default() };
+    let gathered = LogQuery { scope: LogScope::Service("web"), shipped: true, ..on_host };
+    assert_eq!((t.log_count(&on_host), t.log_count(&gathered)), (24, 0), "12 a minute, and none of them arrives");
+    assert!(t.log_tail(&LogQuery { shipped: true, ..LogQuery::default() }, 400, true).lines.len() > 10);
+    assert_eq!(t.log_count(&LogQuery { text: Some("GET"), ..gathered }), 0);
 }
