@@ -401,17 +401,7 @@ impl Plan {
 /// Resolves who calls whom, and gives every service its calls in turn.
 fn connect(spec: &WorldSpec, services: &mut [ServicePlan]) -> Vec<EdgePlan> {
     let at = |name: &str| spec.services.keys().position(|k| k == name);
-    let plain = EdgeSpec {
-        share: Exact(crate::stdx::rational::whole(1)),
-        timeout_us: None,
-        retries: 0,
-        wait_us: 100_000,
-        budget: None,
-        breaker: None,
-        pool: None,
-        optional: false,
-        latency_us: 0,
-    };
+    let plain = EdgeSpec::default();
     let mut edges: Vec<EdgePlan> = Vec::new();
     for (from, v) in spec.services.values().enumerate() {
         let mut edge = |to: &String| -> Option<EdgeAt> {

@@ -14,17 +14,7 @@ pub struct Mesh {
 
 /// A call that waits for ever and never tries again.
 pub fn edge() -> EdgeSpec {
-    EdgeSpec {
-        share: exact(1, 1),
-        timeout_us: None,
-        retries: 0,
-        wait_us: 100_000,
-        budget: None,
-        breaker: None,
-        pool: None,
-        optional: false,
-        latency_us: 0,
-    }
+    EdgeSpec::default()
 }
 
 impl Mesh {

@@ -1,28 +1,17 @@
 //! config, flag, rollout, freeze, terraform, crontab, job, cache, vendor, targets, automation: seeing and steering changes.
 
 use crate::console::host::change::{Changes, Config, Rollout};
+use crate::console::tool::network::tool;
 use crate::console::tool::system::{begin_job, wait_job};
-use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag};
+use crate::console::tool::{Ctx, Decl, Step, flag};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, ChangeEffect, CronVerb, Effect, QueueVerb, RolloutVerb};
 use crate::stdx::time::Span;
 
-/// A declaration without options.
-const fn decl(
-    name: &'static str,
-    synopsis: &'static str,
-    about: &'static str,
-    subs: &'static [&'static str],
-    examples: &'static [(&'static str, &'static str)],
-    step: fn(&mut Ctx<'_>) -> Step,
-) -> Decl {
-    Decl { name, synopsis, about, opts: &[], subs, operand: Operand::Free, style: Style::Plain, examples, step }
-}
-
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
         opts: &[flag("", "live", "what its readers have, instead of what the repository declares (show)")],
-        ..decl(
+        ..tool(
             "config",
             "list|history|show|diff|push|rollback NAME [VERSION] [--live] | generator NAME on|off",
             "look at configuration artefacts, and push a version",
@@ -37,7 +26,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             config,
         )
     },
-    decl(
+    tool(
         "flag",
         "list | set NAME on|off|PERCENT",
         "look at feature flags and kill switches, and switch one",
@@ -48,7 +37,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         )],
         flags,
     ),
-    decl(
+    tool(
         "rollout",
         "status [NAME] | pause|resume|promote|abort NAME",
         "look at rollouts of releases and configuration, and steer one",
@@ -56,7 +45,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         &[("rollout status", "rules          r1 -> r2            40%  progressing, about 24s left, by deployer\n")],
         rollout,
     ),
-    decl(
+    tool(
         "freeze",
         "status | on REASON | off",
         "freeze deploys of new releases and configuration, or let them go on",
@@ -64,7 +53,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         &[("freeze status", "deploys are open\n")],
         freeze,
     ),
-    decl(
+    tool(
         "terraform",
         "plan|apply STACK",
         "compare what a stack declares with what is live, and make it so",
@@ -77,7 +66,7 @@ pub(crate) const TOOLS: &[Decl] = &[
     ),
     Decl {
         opts: &[flag("l", "", "list the jobs of this host")],
-        ..decl(
+        ..tool(
             "crontab",
             "-l",
             "list the scheduled jobs of this host",
@@ -86,7 +75,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             crontab,
         )
     },
-    decl(
+    tool(
         "job",
         "list | pause|resume|run|kill NAME",
         "look at scheduled jobs of all hosts, and steer one",
@@ -97,7 +86,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         )],
         job,
     ),
-    decl(
+    tool(
         "cache",
         "status | flush|warm NAME",
         "look at caches, and empty or fill one",
@@ -105,7 +94,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         &[("cache status", "CACHE          FILLED\nshelf             25%\n")],
         cache,
     ),
-    decl(
+    tool(
         "vendor",
         "status [NAME]",
         "read the status pages of systems that others run",
@@ -116,7 +105,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         )],
         vendor,
     ),
-    decl(
+    tool(
         "targets",
         "list | restart SERVICE | reset PROBE",
         "list what the monitoring scrapes, start its agent again, or make a probe's checker again",
@@ -127,7 +116,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         )],
         targets,
     ),
-    decl(
+    tool(
         "automation",
         "pause|resume SERVICE",
         "let automation move a service's replicas, or keep its hands off",

@@ -1,7 +1,7 @@
 //! How requests travel: populations of users, calls between services, caches.
 
 use super::{LangText, Provenance};
-use crate::stdx::rational::Exact;
+use crate::stdx::rational::{Exact, whole};
 use crate::stdx::time::Span;
 use serde::{Deserialize, Serialize};
 
@@ -61,6 +61,23 @@ pub struct EdgeSpec {
     pub optional: bool,
     /// Round trip on the way, microseconds.
     pub latency_us: u64,
+}
+
+impl Default for EdgeSpec {
+    /// A call of every request that waits for ever and is never made again.
+    fn default() -> EdgeSpec {
+        EdgeSpec {
+            share: Exact(whole(1)),
+            timeout_us: None,
+            retries: 0,
+            wait_us: 100_000,
+            budget: None,
+            breaker: None,
+            pool: None,
+            optional: false,
+            latency_us: 0,
+        }
+    }
 }
 
 /// A circuit breaker.
