@@ -204,7 +204,7 @@ struct Ban {
 }
 
 const BANS: &[Ban] = &[
-    Ban { pattern: r"\bHash(Map|Set)\b", except: &["app", "ui"], instead: "BTreeMap, BTreeSet, Vec or indexmap" },
+    Ban { pattern: r"\bHash(Map|Set)\b", except: &["app", "ui"], instead: "BTreeMap, BTreeSet or Vec" },
     Ban {
         pattern: r"\b(Instant|SystemTime)\b|\bstd::time::\{?[^;]*\b(Instant|SystemTime)\b",
         except: &["app", "cli", "storage", "main"],
