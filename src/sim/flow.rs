@@ -57,6 +57,7 @@ impl World {
             sources: &mut self.sources,
             now: self.tick,
             depth: 0,
+            folds: Vec::with_capacity(16),
         };
         travel.open();
         travel.give_up();

@@ -30,6 +30,13 @@ pub(super) enum Fate {
     Refused,
 }
 
+/// A batch that waits for those of its requests that make a call.
+pub(super) struct Fold {
+    edge: EdgeAt,
+    stage: u32,
+    batch: Batch,
+}
+
 /// One second of requests on their way.
 pub(super) struct Travel<'a> {
     pub plan: &'a Plan,
@@ -41,6 +48,8 @@ pub(super) struct Travel<'a> {
     pub sources: &'a mut [Source],
     pub now: u64,
     pub depth: u32,
+    /// Batches that are at a call now, the innermost last.
+    pub folds: Vec<Fold>,
 }
 
 impl Travel<'_> {
@@ -154,35 +163,54 @@ impl Travel<'_> {
         self.stage(at, Batch { n: b.n - bad, ..b }, 0);
     }
 
-    /// Requests come to their `stage`-th call, or have made all of them.
+    /// Requests make their calls in turn, from the `stage`-th on, and are done with after the last.
     pub fn stage(&mut self, at: ServiceAt, b: Batch, stage: u32) {
-        if b.n == 0 {
-            return;
-        }
         let Some(plan) = self.plan.services.get(at) else { return };
         let own = b.endpoint.and_then(|e| plan.endpoints.get(e as usize)).and_then(|e| e.calls.as_ref());
         let calls = own.unwrap_or(&plan.calls);
-        let Some(e) = calls.get(stage as usize).copied() else { return self.finish(at, b, Fate::Good) };
-        let (Some(s), Some(edge), Some(call)) =
-            (self.services.get_mut(at), self.plan.edges.get(e), self.edges.get_mut(e))
-        else {
-            return;
-        };
-        let needs = match &plan.kind {
-            Kind::Cdn { origin, hit, .. } if edge.to == *origin => b.n - s.hit_carry.take(b.n, *hit),
-            Kind::Cache { origin, hit, .. } if edge.to == *origin => {
-                b.n - s.hit_carry.take(b.n, Rate::of_f64(hit * s.warmth).capped())
+        let mut left = b.n;
+        for (k, &e) in calls.iter().enumerate().skip(stage as usize) {
+            let (Some(s), Some(edge), Some(call)) =
+                (self.services.get_mut(at), self.plan.edges.get(e), self.edges.get_mut(e))
+            else {
+                return;
+            };
+            let needs = match &plan.kind {
+                Kind::Cdn { origin, hit, .. } if edge.to == *origin => left - s.hit_carry.take(left, *hit),
+                Kind::Cache { origin, hit, .. } if edge.to == *origin => {
+                    left - s.hit_carry.take(left, Rate::of_f64(hit * s.warmth).capped())
+                }
+                _ => call.share_carry.take(left, edge.share),
+            };
+            if needs == 0 {
+                continue;
             }
-            _ => call.share_carry.take(b.n, edge.share),
-        };
-        let sick = s.sick_until.is_some();
-        self.stage(at, Batch { n: b.n - needs, ..b }, stage + 1);
-        if needs > 0 {
-            let b = Batch { n: needs, ..b };
-            if sick {
-                return self.finish(at, b, Fate::Call);
+            left -= needs;
+            let caller = Batch { n: needs, ..b };
+            if s.sick_until.is_some() {
+                self.finish(at, caller, Fate::Call);
+                continue;
             }
-            self.call(e, Pending { batch: b, stage, tries: 0, since: self.now });
+            // Those that are answered at once go on together with those that need not call: otherwise every call would
+            // divide them further.
+            let stage = k as u32;
+            self.folds.push(Fold { edge: e, stage, batch: Batch { n: 0, ..b } });
+            self.call(e, Pending { batch: caller, stage, tries: 0, since: self.now });
+            left += self.folds.pop().map_or(0, |f| f.batch.n);
+        }
+        self.finish(at, Batch { n: left, ..b }, Fate::Good);
+    }
+
+    /// The caller goes on after a call: with its batch, if that is still at this call, else by itself.
+    fn go_on_after(&mut self, e: EdgeAt, p: Pending) {
+        let Some(plan) = self.plan.edges.get(e) else { return };
+        let same = |f: &&mut Fold| {
+            let (a, b) = (f.batch, p.batch);
+            f.edge == e && f.stage == p.stage && (a.from, a.endpoint, a.since) == (b.from, b.endpoint, b.since)
+        };
+        match self.folds.last_mut().filter(same) {
+            Some(fold) => fold.batch.n += p.batch.n,
+            None => self.stage(plan.from, p.batch, p.stage + 1),
         }
     }
 
@@ -380,7 +408,7 @@ impl Travel<'_> {
         }
     }
 
-    /// The caller goes on after a call.
+    /// A call was answered well.
     fn next(&mut self, e: EdgeAt, p: Pending) {
         let Some(plan) = self.plan.edges.get(e) else { return };
         // Only what was fetched is in the cache then.
@@ -390,7 +418,7 @@ impl Travel<'_> {
         {
             s.warmth = (s.warmth + p.batch.n as f64 / *objects as f64).min(1.0);
         }
-        self.stage(plan.from, p.batch, p.stage + 1);
+        self.go_on_after(e, p);
     }
 
     /// A call failed: again if there is patience left, else the caller does without or fails.
@@ -422,7 +450,7 @@ impl Travel<'_> {
     pub fn without(&mut self, e: EdgeAt, p: Pending) {
         let Some(plan) = self.plan.edges.get(e) else { return };
         if plan.optional {
-            self.stage(plan.from, p.batch, p.stage + 1);
+            self.go_on_after(e, p);
         } else {
             self.finish(plan.from, p.batch, Fate::Call);
         }
