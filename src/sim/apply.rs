@@ -1,7 +1,7 @@
 //! Effects from outside: applied at once or begun as a job, or refused in the words of the real system.
 
 use crate::fact::FactKind;
-use crate::scenario::Fault;
+use crate::scenario::{Fault, Wake};
 use crate::sim::fault::same_fault;
 use crate::sim::phase::{changed, die};
 use crate::sim::state::{Then, UnitState};
@@ -29,6 +29,9 @@ impl World {
     pub fn apply_by(&mut self, effect: &Effect, who: &str) -> Result<(Applied, Vec<FactKind>), Refusal> {
         let mut facts = Vec::new();
         let applied = self.change(effect, who, &mut facts)?;
+        if !matches!(effect, Effect::Begin(..) | Effect::Clear(_)) {
+            self.wake(&Wake::Touch(effect.named().1), &mut facts);
+        }
         self.settle(&mut facts);
         // Whoever looks before the next second sees what it will do.
         self.press();

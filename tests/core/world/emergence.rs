@@ -4,7 +4,7 @@ use super::mesh::{Mesh, edge};
 use super::worlds::exact;
 use super::{check, steps};
 use wheel_of_misfortune::scenario::{
-    BreakerSpec, CacheSpec, Course, EdgeSpec, EndpointSpec, Fault, OnFailure, ReplySpec, Scenario, ServiceKind,
+    BreakerSpec, CacheSpec, Course, EdgeSpec, EndpointSpec, Fault, OnFailure, ReplySpec, Scenario, ServiceKind, Wake,
 };
 use wheel_of_misfortune::sim::{Effect, World};
 use wheel_of_misfortune::stdx::time::Span;
@@ -191,4 +191,19 @@ fn a_cache_that_cannot_fetch_does_not_warm() {
     w.apply(&Effect::Begin(fault.clone(), Course::default())).expect("accepted");
     steps(&mut w, 120);
     assert_eq!(w.service("cache").expect("cache").warmth, 0.0);
+}
+
+#[test]
+fn a_mitigation_wakes_what_slept_until_its_component_was_touched() {
+    let mut w = World::new(&super::worlds::registry(), 1);
+    let fault = Fault::Errors { service: "api".into(), share: exact(1, 2) };
+    let course = Course { wakes: Some(Wake::Touch("api".into())), ..Course::default() };
+    w.apply(&Effect::Begin(fault.clone(), course)).expect("accepted");
+    let elsewhere =
+        Effect::Unit { host: "web-1".into(), unit: "api".into(), verb: wheel_of_misfortune::sim::UnitVerb::Start };
+    w.apply(&elsewhere).expect("accepted");
+    steps(&mut w, 60);
+    assert_eq!(w.faults().count(), 0, "it sleeps");
+    w.apply(&Effect::Promote { service: "api".into(), release: "v2".into() }).expect("accepted");
+    assert_eq!(w.faults().collect::<Vec<_>>(), [&fault], "the rollback that makes it worse");
 }
