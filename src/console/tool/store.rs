@@ -187,6 +187,7 @@ pub(super) fn find(c: &mut Ctx<'_>, name: Option<&str>) -> Option<StoreInfo> {
     match (&found, name) {
         (Some(s), _) => c.see(ObservedKind::Process, s.name.clone(), Some(s.service.clone())),
         (None, Some(n)) => c.error(&format!("no store '{n}'")),
+        (None, None) if all.is_empty() => c.error("there is no data store here"),
         (None, None) => {
             let known: Vec<&str> = all.iter().map(|s| s.name.as_str()).collect();
             c.error(&format!("name a store: {}", known.join(" ")));
