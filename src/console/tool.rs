@@ -1,7 +1,9 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod argument;
 mod change;
 mod clock;
+mod context;
 mod file;
 mod filter;
 mod incident;
@@ -22,13 +24,10 @@ mod system;
 mod text;
 mod trace;
 
-use crate::console::expand::Sources;
-use crate::console::host::{Caller, ConsoleHost, NameKind, Source, Stat};
-use crate::console::machine::{Console, Read};
-use crate::console::path;
+use crate::console::host::{ConsoleHost, NameKind};
+use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
-use crate::scenario::ObservedKind;
-use crate::sim::effect::{Applied, Effect};
+pub(crate) use context::{Ctx, Line};
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -77,6 +76,21 @@ pub enum Operand {
     Tool,
 }
 
+/// How the words of a command line divide into options and operands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Words {
+    /// Options may stand anywhere, as GNU tools permute them.
+    Mixed,
+    /// Options end at the first operand: the rest is a command line of its own (`ssh`, `xargs`, `sudo`).
+    Prefix,
+    /// A word that is a number is an operand even if it begins with a dash (`seq -3 3`).
+    Numbers,
+    /// A number behind a dash is the count `n` (`head -20`).
+    Count,
+    /// The tool parses its words itself (`find`, `ps aux`, `tar xzf`).
+    Raw,
+}
+
 /// A tool.
 pub struct Decl {
     /// Name as typed.
@@ -93,10 +107,34 @@ pub struct Decl {
     pub operand: Operand,
     /// Usage errors.
     pub style: Style,
+    /// How words divide into options and operands.
+    pub words: Words,
+    /// Exit status of a usage error.
+    pub misuse: i32,
+    /// What the real tool does and this one does not, a sentence each; shown by `man`.
+    pub missing: &'static [&'static str],
     /// Command lines with what they print on the example host; run as tests.
     pub examples: &'static [(&'static str, &'static str)],
     /// One step of it.
     pub(crate) step: fn(&mut Ctx<'_>) -> Step,
+}
+
+impl Decl {
+    /// A declaration to begin from: `Decl { name: "uptime", …, ..Decl::BLANK }`.
+    pub const BLANK: Decl = Decl {
+        name: "",
+        synopsis: "",
+        about: "",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Gnu,
+        words: Words::Mixed,
+        misuse: 1,
+        missing: &[],
+        examples: &[],
+        step: |_| Step::Exit(0),
+    };
 }
 
 /// An option without a value.
@@ -197,6 +235,12 @@ pub fn manual(d: &Decl) -> String {
     for o in d.opts {
         out.push_str(&format!("       {}\n              {}\n", opt_name(o).trim_start(), o.help));
     }
+    if !d.missing.is_empty() {
+        out.push_str("\nNOT SIMULATED\n");
+    }
+    for what in d.missing {
+        out.push_str(&format!("       {what}\n"));
+    }
     if !d.examples.is_empty() {
         out.push_str("\nEXAMPLES\n");
     }
@@ -221,106 +265,14 @@ pub fn reference() -> String {
         for o in d.opts {
             out.push_str(&format!("| `{}` | {} |\n", opt_name(o).trim(), o.help.replace('|', "\\|")));
         }
+        for what in d.missing {
+            out.push_str(&format!("\nNot simulated: {what}\n"));
+        }
         for (line, text) in d.examples {
             out.push_str(&format!("\n```console\n$ {line}\n{text}```\n"));
         }
     }
     out
-}
-
-/// Parses arguments as declared; the error is in the tool's own words.
-fn parse(d: &Decl, argv: &[String]) -> Result<Args, (i32, String)> {
-    let mut args = Args::default();
-    let mut words = argv.iter();
-    let hint = match d.style {
-        Style::Gnu => format!("Try '{} --help' for more information.\n", d.name),
-        Style::Curl => "curl: try 'curl --help' or 'curl --manual' for more information\n".to_owned(),
-        Style::Plain => format!("usage: {} {}\n", d.name, d.synopsis),
-    };
-    let status = if matches!(d.name, "ls" | "sort" | "grep" | "curl" | "ping" | "awk") { 2 } else { 1 };
-    let key = |o: &Opt| if o.short.is_empty() { o.long } else { o.short }.to_owned();
-    // Some tools hand the rest of the line to another command, so options end at the first operand.
-    let prefix = matches!(d.name, "ssh" | "xargs" | "watch" | "sudo" | "env" | "find");
-    while let Some(w) = words.next() {
-        if w == "--" {
-            args.rest.extend(words.cloned());
-            break;
-        }
-        let literal = d.name == "find" || d.name == "seq" && w.parse::<f64>().is_ok();
-        if !w.starts_with('-') || w == "-" || literal || (prefix && !args.rest.is_empty()) {
-            args.rest.push(w.clone());
-            if prefix {
-                args.rest.extend(words.cloned());
-                break;
-            }
-            continue;
-        }
-        if let Some(long) = w.strip_prefix("--") {
-            let (name, inline) = match long.split_once('=') {
-                Some((n, v)) => (n, Some(v.to_owned())),
-                None => (long, None),
-            };
-            let Some(o) = d.opts.iter().find(|o| o.long == name && !name.is_empty()) else {
-                let text = match d.style {
-                    Style::Gnu => format!("{}: unrecognized option '--{name}'\n{hint}", d.name),
-                    Style::Curl => format!("curl: option --{name}: is unknown\n{hint}"),
-                    Style::Plain => format!("{}: unknown option '--{name}'\n{hint}", d.name),
-                };
-                return Err((status, text));
-            };
-            let v = match (o.value.is_empty(), inline) {
-                (true, None) => String::new(),
-                (true, Some(_)) => {
-                    return Err((status, format!("{}: option '--{name}' doesn't allow an argument\n{hint}", d.name)));
-                }
-                (false, Some(v)) => v,
-                (false, None) => match words.next() {
-                    Some(v) => v.clone(),
-                    None => {
-                        return Err((status, format!("{}: option '--{name}' requires an argument\n{hint}", d.name)));
-                    }
-                },
-            };
-            args.flags.push((key(o), v));
-            continue;
-        }
-        // `head -20`, `tail -5`, `ping -4`: a number stands for the count.
-        let digits = w.trim_start_matches('-');
-        if matches!(d.name, "head" | "tail") && digits.chars().all(|c| c.is_ascii_digit()) {
-            args.flags.push(("n".to_owned(), digits.to_owned()));
-            continue;
-        }
-        if let Some(o) = d.opts.iter().find(|o| o.short.len() > 1 && Some(o.short) == w.strip_prefix('-')) {
-            args.flags.push((o.short.to_owned(), String::new()));
-            continue;
-        }
-        let mut rest = w.chars().skip(1);
-        while let Some(c) = rest.next() {
-            let Some(o) = d.opts.iter().find(|o| o.short.chars().eq(std::iter::once(c))) else {
-                let text = match d.style {
-                    Style::Gnu => format!("{}: invalid option -- '{c}'\n{hint}", d.name),
-                    Style::Curl => format!("curl: option -{c}: is unknown\n{hint}"),
-                    Style::Plain => format!("{}: unknown option '-{c}'\n{hint}", d.name),
-                };
-                return Err((status, text));
-            };
-            if o.value.is_empty() {
-                args.flags.push((key(o), String::new()));
-                continue;
-            }
-            let inline: String = rest.by_ref().collect();
-            let v = if !inline.is_empty() {
-                inline
-            } else {
-                match words.next() {
-                    Some(v) => v.clone(),
-                    None => return Err((status, format!("{}: option requires an argument -- '{c}'\n{hint}", d.name))),
-                }
-            };
-            args.flags.push((key(o), v));
-        }
-    }
-    Ok(args)
 }
 
 impl Console {
@@ -338,7 +290,7 @@ impl Console {
             }
             // The incident tools are parsed by the session's own line grammar.
             let raw = incident::TOOLS.iter().any(|d| d.name == decl.name);
-            match if raw { Ok(Args::default()) } else { parse(decl, &tool.argv) } {
+            match if raw { Ok(Args::default()) } else { argument::parse(decl, &tool.argv) } {
                 Ok(args) => tool.args = Some(args),
                 Err((status, text)) => {
                     p.err.push_str(&text);
@@ -364,225 +316,5 @@ impl Console {
                 true
             }
         }
-    }
-}
-
-/// What a tool works with.
-pub(crate) struct Ctx<'a> {
-    /// Its arguments.
-    pub args: Args,
-    /// Its process.
-    pub p: &'a mut Proc,
-    /// Its registers.
-    pub tool: &'a mut Tool,
-    /// The process table.
-    pub con: &'a mut Console,
-    /// The world's capabilities.
-    pub host: &'a mut dyn ConsoleHost,
-}
-
-/// What a line reader got.
-pub(crate) enum Line {
-    /// A line without its newline.
-    Text(String),
-    /// Nothing yet.
-    Later,
-    /// The end.
-    End,
-}
-
-impl Ctx<'_> {
-    pub fn print(&mut self, text: &str) {
-        self.p.out.push_str(text);
-    }
-
-    pub fn line(&mut self, text: &str) {
-        self.p.out.push_str(text);
-        self.p.out.push('\n');
-    }
-
-    /// `NAME: message`, and the status becomes 1.
-    pub fn error(&mut self, message: &str) {
-        self.p.err.push_str(&format!("{}: {message}\n", self.tool.name));
-        self.tool.status = self.tool.status.max(1);
-    }
-
-    pub fn see(&mut self, what: ObservedKind, target: String, service: Option<String>) {
-        self.p.sources.insert(Source { what, target, service, user_facing: false });
-    }
-
-    pub fn see_all(&mut self, sources: Sources) {
-        self.p.sources.extend(sources);
-    }
-
-    pub fn on(&self) -> String {
-        self.p.host.clone()
-    }
-
-    pub fn service(&self) -> Option<String> {
-        self.host.service_of(&self.p.host)
-    }
-
-    pub fn full(&self, name: &str) -> String {
-        path::absolute(&self.p.cwd, name)
-    }
-
-    /// A path's metadata; a user's home is there even if nothing is in it.
-    pub fn stat(&self, full: &str) -> Option<Stat> {
-        self.host.stat(&self.p.host, full).or_else(|| {
-            (full == path::home(&self.p.user)).then(|| Stat {
-                dir: true,
-                links: 2,
-                size: 4096,
-                owner: self.p.user.clone(),
-                mode: 0o755,
-                mtime: self.host.utc(),
-            })
-        })
-    }
-
-    pub fn list(&self, full: &str) -> Result<Vec<(String, Stat)>, String> {
-        match self.host.stat(&self.p.host, full) {
-            None if self.stat(full).is_some() => return Ok(Vec::new()),
-            None => return Err("No such file or directory".to_owned()),
-            Some(s) if !path::allowed(&s, &self.p.user, 4) => return Err("Permission denied".to_owned()),
-            Some(_) => {}
-        }
-        self.host.list(&self.p.host, full)
-    }
-
-    /// A file's text, with the checks and messages of `open` and `read`.
-    pub fn load(&mut self, name: &str) -> Result<String, String> {
-        let full = self.full(name);
-        let stat = self.stat(&full).ok_or("No such file or directory")?;
-        if stat.dir {
-            return Err("Is a directory".to_owned());
-        }
-        if !path::allowed(&stat, &self.p.user, 4) {
-            return Err("Permission denied".to_owned());
-        }
-        let text = self.host.read(&self.p.host, &full)?;
-        let sources = self.con.file_sources(&self.p.host, &full, &*self.host);
-        self.see_all(sources);
-        Ok(text)
-    }
-
-    pub fn caller(&self) -> Caller {
-        self.con.caller(self.p)
-    }
-
-    pub fn apply(&mut self, effect: &Effect, verb: &str, target: &str) -> Result<Applied, String> {
-        let who = self.caller();
-        self.host.apply(&who, effect, verb, target).map_err(|r| r.message)
-    }
-
-    pub fn refuse(&mut self, verb: &str, target: &str, why: &str) {
-        let who = self.caller();
-        self.host.refused(&who, verb, target, why);
-    }
-
-    pub fn sleep_ms(&mut self, ms: u64) -> Step {
-        self.tool.wake = Some(self.con.now_ms.saturating_add(ms));
-        Step::Wait
-    }
-
-    /// Whether it still sleeps.
-    pub fn asleep(&mut self) -> bool {
-        match self.tool.wake {
-            Some(w) if w > self.con.now_ms => true,
-            _ => {
-                self.tool.wake = None;
-                false
-            }
-        }
-    }
-
-    /// A key typed for a full-screen program.
-    pub fn key(&mut self) -> Option<String> {
-        let id = self.p.terminal;
-        self.con.terminal_mut(id)?.keys.pop_front()
-    }
-
-    /// The next bytes of the inputs: `files`, or descriptor 0 if there are none.
-    pub fn chunk(&mut self, files: &[String]) -> Read {
-        if !self.tool.input.ready {
-            self.tool.input.ready = true;
-            self.tool.input.files = if files.is_empty() { vec!["-".to_owned()] } else { files.to_vec() };
-            self.tool.input.files.reverse();
-        }
-        loop {
-            if self.tool.input.stdin {
-                match self.con.read(self.p) {
-                    Read::End => self.tool.input.stdin = false,
-                    other => return other,
-                }
-            }
-            let Some(name) = self.tool.input.files.pop() else {
-                self.tool.input.done = true;
-                return Read::End;
-            };
-            self.tool.input.name.clone_from(&name);
-            if name == "-" {
-                self.tool.input.stdin = true;
-                continue;
-            }
-            match self.load(&name) {
-                Ok(text) => return Read::Bytes(text),
-                Err(why) => {
-                    self.error(&format!("{name}: {why}"));
-                }
-            }
-        }
-    }
-
-    /// The next line of the inputs.
-    pub fn next_line(&mut self, files: &[String]) -> Line {
-        loop {
-            let input = &mut self.tool.input;
-            let rest = input.buffer.get(input.used..).unwrap_or_default();
-            if let Some(at) = rest.find('\n') {
-                let line = rest.get(..at).unwrap_or_default().to_owned();
-                input.used += at + 1;
-                return Line::Text(line);
-            }
-            let rest = rest.to_owned();
-            // What is left of one file is a line of its own, even without a newline.
-            let fresh = !input.stdin && input.ready;
-            if fresh && !rest.is_empty() {
-                input.buffer.clear();
-                input.used = 0;
-                return Line::Text(rest);
-            }
-            match self.chunk(files) {
-                Read::Bytes(text) => {
-                    self.tool.input.buffer = rest + &text;
-                    self.tool.input.used = 0;
-                }
-                Read::Later => {
-                    self.tool.input.buffer = rest;
-                    self.tool.input.used = 0;
-                    return Line::Later;
-                }
-                Read::End if rest.is_empty() => return Line::End,
-                Read::End => {
-                    self.tool.input.buffer.clear();
-                    self.tool.input.used = 0;
-                    return Line::Text(rest);
-                }
-            }
-        }
-    }
-
-    /// Collects all input into `tool.lines`; `None` once everything is there.
-    pub fn gather(&mut self, files: &[String]) -> Option<Step> {
-        for _ in 0..500 {
-            match self.next_line(files) {
-                Line::Text(t) if self.tool.lines.len() < 200_000 => self.tool.lines.push(t),
-                Line::Text(_) => {}
-                Line::Later => return Some(Step::Wait),
-                Line::End => return None,
-            }
-        }
-        Some(Step::More)
     }
 }

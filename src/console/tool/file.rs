@@ -3,7 +3,7 @@
 use crate::console::host::Stat;
 use crate::console::path;
 use crate::console::text_format::human;
-use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
+use crate::console::tool::{Ctx, Decl, Operand, Step, Style, Words, flag, value};
 use crate::scenario::ObservedKind;
 
 pub(crate) const TOOLS: &[Decl] = &[
@@ -30,6 +30,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("ls -z", "ls: invalid option -- 'z'\nTry 'ls --help' for more information.\n"),
         ],
         step: ls,
+        misuse: 2,
+        ..Decl::BLANK
     },
     Decl {
         name: "du",
@@ -48,6 +50,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("du -sh /etc", "4.1K\t/etc\n"), ("ssh web-01 du -sh /var/www/build", "4.1G\t/var/www/build\n")],
         step: du,
+        ..Decl::BLANK
     },
     Decl {
         name: "df",
@@ -65,6 +68,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "Filesystem      Size  Used Avail Use% Mounted on\n/dev/nvme0n1p1   40G  8.1G   32G  21% /\n",
         )],
         step: df,
+        ..Decl::BLANK
     },
     Decl {
         name: "find",
@@ -79,6 +83,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("find / -newer x", "find: unknown predicate `-newer'\n"),
         ],
         step: find,
+        words: Words::Raw,
+        ..Decl::BLANK
     },
     Decl {
         name: "stat",
@@ -93,6 +99,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "  File: /etc/hostname\n  Size: 4         \tBlocks: 8          IO Block: 4096   regular file\nDevice: 259,1\tLinks: 1\nAccess: (0644/-rw-r--r--)  Uid: (    0/    root)   Gid: (    0/    root)\nModify: 2023-07-20 11:18:00.000000000 +0000\nChange: 2023-07-20 11:18:00.000000000 +0000\n Birth: -\n",
         )],
         step: stat,
+        ..Decl::BLANK
     },
 ];
 

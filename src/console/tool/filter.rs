@@ -41,6 +41,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("echo a1b22 | grep -oE '[0-9]+'", "1\n22\n"),
         ],
         step: grep::grep,
+        misuse: 2,
+        ..Decl::BLANK
     },
     Decl {
         name: "sort",
@@ -62,6 +64,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("echo -e 'a 2K\\nb 1M\\nc 3' | sort -rhk2", "b 1M\na 2K\nc 3\n"),
         ],
         step: sort,
+        misuse: 2,
+        ..Decl::BLANK
     },
     Decl {
         name: "uniq",
@@ -76,6 +80,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("echo -e 'a\\na\\nb' | uniq -c", "      2 a\n      1 b\n")],
         step: uniq,
+        ..Decl::BLANK
     },
     Decl {
         name: "cut",
@@ -91,6 +96,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("echo a:b:c | cut -d: -f1,3", "a:c\n"), ("echo abcdef | cut -c2-4", "bcd\n")],
         step: cut,
+        ..Decl::BLANK
     },
     Decl {
         name: "tr",
@@ -102,6 +108,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("echo hello | tr a-z A-Z", "HELLO\n"), ("echo a--b | tr -s -", "a-b\n")],
         step: tr,
+        ..Decl::BLANK
     },
     Decl {
         name: "sed",
@@ -119,6 +126,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("echo x | sed 1d", "sed: -e expression #1: only s/REGEX/TEXT/ is available in this shell\n"),
         ],
         step: sed,
+        ..Decl::BLANK
     },
     Decl {
         name: "awk",
@@ -134,6 +142,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("echo a b | awk '{print NF}'", "2\n"),
         ],
         step: awk,
+        misuse: 2,
+        ..Decl::BLANK
     },
 ];
 

@@ -14,6 +14,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("ack 1", "acknowledged page 1\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "declare",
@@ -25,6 +26,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("declare sev2", "declare: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "role",
@@ -36,6 +38,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("role ic me", "role: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "update",
@@ -47,6 +50,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("update internal 'looking at the disk'", "update: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "page",
@@ -58,6 +62,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("page infra disk", "page: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "hypothesis",
@@ -69,6 +74,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("hypothesis api", "hypothesis: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "cause",
@@ -80,6 +86,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("cause --component api --mechanism bad_release", "cause: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "look",
@@ -91,6 +98,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("look graph downloads", "look: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "resolve",
@@ -102,6 +110,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("resolve", "resolve: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "followup",
@@ -113,6 +122,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("followup 'clean the build directory' --owner infra", "followup: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
     Decl {
         name: "handover",
@@ -124,6 +134,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("handover infra", "handover: recorded\n")],
         step: tell,
+        ..Decl::BLANK
     },
 ];
 

@@ -27,6 +27,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         ("journalctl -u ssh -g 'No space' | wc -l", "10\n"),
     ],
     step: journalctl,
+    ..Decl::BLANK
 }];
 
 /// Reads `5m`, `5 min ago`, `1 hour ago`, `12:10`, `today` as a moment.

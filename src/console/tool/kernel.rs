@@ -22,6 +22,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n 1  0      0 5242880      0 1048576    0    0     0     0  500 1000 21  4 75  0  0\n",
         )],
         step: vmstat,
+        ..Decl::BLANK
     },
     Decl {
         name: "dmesg",
@@ -39,6 +40,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "[Thu Jul 20 12:18:00 2023] nf_conntrack: nf_conntrack: table full, dropping packet\n",
         )],
         step: dmesg,
+        ..Decl::BLANK
     },
     Decl {
         name: "sysctl",
@@ -53,6 +55,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("sysctl net.nope", "sysctl: cannot stat /proc/sys/net/nope: No such file or directory\n"),
         ],
         step: sysctl,
+        ..Decl::BLANK
     },
     Decl {
         name: "prlimit",
@@ -68,6 +71,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("prlimit -p 99999", "prlimit: failed to get the NOFILE resource limit: No such process\n")],
         step: prlimit,
+        ..Decl::BLANK
     },
     Decl {
         name: "lsof",
@@ -79,6 +83,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("lsof -p 99999 | wc -l", "0\n")],
         step: lsof,
+        ..Decl::BLANK
     },
 ];
 

@@ -14,6 +14,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("man nope", "No manual entry for nope\n")],
         step: man,
+        ..Decl::BLANK
     },
     Decl {
         name: "clear",
@@ -25,6 +26,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("clear", "")],
         step: clear,
+        ..Decl::BLANK
     },
     Decl {
         name: "date",
@@ -40,6 +42,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("date +%s", "1689855480\n"),
         ],
         step: date,
+        ..Decl::BLANK
     },
     Decl {
         name: "sleep",
@@ -54,6 +57,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("sleep x", "sleep: invalid time interval ‘x’\nTry 'sleep --help' for more information.\n"),
         ],
         step: sleep,
+        ..Decl::BLANK
     },
     Decl {
         name: "printenv",
@@ -65,6 +69,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("printenv USER", "primary\n"), ("X=1 printenv X", "1\n")],
         step: printenv,
+        ..Decl::BLANK
     },
     Decl {
         name: "hostname",
@@ -76,6 +81,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("hostname", "ops\n"), ("ssh web-01 hostname", "web-01\n")],
         step: hostname,
+        ..Decl::BLANK
     },
     Decl {
         name: "whoami",
@@ -87,6 +93,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("whoami", "primary\n")],
         step: whoami,
+        ..Decl::BLANK
     },
     Decl {
         name: "id",
@@ -98,6 +105,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("id", "uid=1000(primary) gid=1000(primary) groups=1000(primary)\n")],
         step: id,
+        ..Decl::BLANK
     },
     Decl {
         name: "uname",
@@ -113,6 +121,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("uname", "Linux\n"), ("uname -n", "ops\n")],
         step: uname,
+        ..Decl::BLANK
     },
 ];
 

@@ -26,6 +26,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("rm -rf /etc/hostname", "rm: cannot remove '/etc/hostname': Permission denied\n"),
         ],
         step: rm,
+        ..Decl::BLANK
     },
     Decl {
         name: "rmdir",
@@ -37,6 +38,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("rmdir /home", "rmdir: failed to remove '/home': Directory not empty\n")],
         step: rmdir,
+        ..Decl::BLANK
     },
     Decl {
         name: "mkdir",
@@ -48,6 +50,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("mkdir -p a/b && ls a", "b\n")],
         step: mkdir,
+        ..Decl::BLANK
     },
     Decl {
         name: "mv",
@@ -62,6 +65,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("mv notes.txt old.txt && ls", "old.txt\n")],
         step: mv,
+        ..Decl::BLANK
     },
     Decl {
         name: "cp",
@@ -73,6 +77,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("cp notes.txt copy.txt && wc -l copy.txt", "3 copy.txt\n")],
         step: cp,
+        ..Decl::BLANK
     },
     Decl {
         name: "touch",
@@ -84,6 +89,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("touch new && ls", "new  notes.txt\n")],
         step: touch,
+        ..Decl::BLANK
     },
 ];
 

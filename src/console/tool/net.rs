@@ -46,6 +46,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("curl http://web-01/", "curl: (7) Failed to connect to web-01 port 80: Connection refused\n"),
         ],
         step: curl,
+        misuse: 2,
+        ..Decl::BLANK
     },
     Decl {
         name: "ping",
@@ -60,6 +62,8 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("ping -c 1 nowhere", "ping: nowhere: Name or service not known\n")],
         step: ping,
+        misuse: 2,
+        ..Decl::BLANK
     },
 ];
 

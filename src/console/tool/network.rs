@@ -16,7 +16,18 @@ pub(super) const fn tool(
     examples: &'static [(&'static str, &'static str)],
     step: fn(&mut Ctx<'_>) -> Step,
 ) -> Decl {
-    Decl { name, synopsis, about, opts: &[], subs, operand: Operand::Free, style: Style::Plain, examples, step }
+    Decl {
+        name,
+        synopsis,
+        about,
+        opts: &[],
+        subs,
+        operand: Operand::Free,
+        style: Style::Plain,
+        examples,
+        step,
+        ..Decl::BLANK
+    }
 }
 
 pub(crate) const TOOLS: &[Decl] = &[

@@ -22,6 +22,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("promql 'up{'", "promql: query error: parse error: unexpected end of input\n"),
         ],
         step: promql,
+        ..Decl::BLANK
     },
     Decl {
         name: "amtool",
@@ -43,6 +44,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("amtool silence add", "amtool: no matchers specified\n"),
         ],
         step: amtool,
+        ..Decl::BLANK
     },
 ];
 

@@ -31,6 +31,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ),
         ],
         step: release,
+        ..Decl::BLANK
     },
     Decl {
         name: "queue",
@@ -49,6 +50,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ),
         ],
         step: queue,
+        ..Decl::BLANK
     },
     Decl {
         name: "volume",
@@ -63,6 +65,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("volume resize web-01-root 80G", "volume: permission denied: volume:resize requires role infra-admin\n"),
         ],
         step: volume,
+        ..Decl::BLANK
     },
     Decl {
         name: "metrics",
@@ -77,6 +80,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "ID                         NOW  TITLE\ndownloads             4.71K/s  Download requests\nerrors                 0.03 %  Server errors\n",
         )],
         step: metrics,
+        ..Decl::BLANK
     },
     Decl {
         name: "logs",
@@ -97,6 +101,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("logs nope", "logs: no service 'nope'; `status` lists them\n"),
         ],
         step: logs,
+        ..Decl::BLANK
     },
     Decl {
         name: "alerts",
@@ -111,6 +116,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "STATE    SEVERITY  SINCE     SERVICE   VALUE       SUMMARY\nfiring   critical  12:16:00  docs      0           Documentation site does not answer\n",
         )],
         step: alerts,
+        ..Decl::BLANK
     },
     Decl {
         name: "status",
@@ -125,6 +131,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "SERVICE         HEALTH    RELEASE     NOW         HOSTS\napi             ok        v481        4.71K/s     api-1 api-2\ndocs            critical  -           -           web-01\n",
         )],
         step: status,
+        ..Decl::BLANK
     },
     Decl {
         name: "people",
@@ -136,6 +143,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("people", "infra           infrastructure admin            joins in about 10 min\n")],
         step: people,
+        ..Decl::BLANK
     },
     Decl {
         name: "tickets",
@@ -147,6 +155,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("tickets", "12:14:00  a user          Downloads redirect to a wrong address\n")],
         step: tickets,
+        ..Decl::BLANK
     },
 ];
 

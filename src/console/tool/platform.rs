@@ -23,6 +23,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("pods restart nope", "Error from server (NotFound): deployments.apps \"nope\" not found\n"),
         ],
         step: pods,
+        ..Decl::BLANK
     },
     Decl {
         name: "scale",
@@ -34,6 +35,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("scale nope 3", "Error from server (NotFound): deployments.apps \"nope\" not found\n")],
         step: scale,
+        ..Decl::BLANK
     },
     Decl {
         name: "hpa",
@@ -48,6 +50,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "NAME   REFERENCE        TARGETS         MINPODS   MAXPODS   REPLICAS\napi    Deployment/api   <unknown>/70%   2         12        4\n",
         )],
         step: hpa,
+        ..Decl::BLANK
     },
     Decl {
         name: "nodes",
@@ -62,6 +65,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "NAME     STATUS   ZONE   CPU(cores)   CPU%   MEMORY(bytes)   MEMORY%\ndb-01    Ready    -      1000m        25%    2048Mi          25%\nops      Ready    -      1000m        25%    2048Mi          25%\nweb-01   Ready    -      1000m        25%    2048Mi          25%\n",
         )],
         step: nodes,
+        ..Decl::BLANK
     },
     Decl {
         name: "quota",
@@ -73,6 +77,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("quota", "NAME            REQUEST\ncompute-quota   pods: 15000/15000\n")],
         step: quota,
+        ..Decl::BLANK
     },
     Decl {
         name: "admit",
@@ -84,6 +89,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("admit api most", "usage: admit SERVICE PERCENT\n")],
         step: admit,
+        ..Decl::BLANK
     },
 ];
 

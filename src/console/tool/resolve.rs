@@ -18,6 +18,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("dig +short registry.example", "203.0.113.10\n")],
         step: dig,
+        ..Decl::BLANK
     },
     Decl {
         name: "host",
@@ -32,6 +33,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("host nowhere", "Host nowhere not found: 3(NXDOMAIN)\n"),
         ],
         step: host,
+        ..Decl::BLANK
     },
     Decl {
         name: "nslookup",
@@ -46,6 +48,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "Server:\t\t192.0.2.53\nAddress:\t192.0.2.53#53\n\nNon-authoritative answer:\nName:\tregistry.example\nAddress: 203.0.113.10\n\n",
         )],
         step: nslookup,
+        ..Decl::BLANK
     },
     Decl {
         name: "resolvectl",
@@ -57,6 +60,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("resolvectl query registry.example", "registry.example: 203.0.113.10\n")],
         step: resolvectl,
+        ..Decl::BLANK
     },
     Decl {
         name: "openssl",
@@ -77,6 +81,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("openssl rsa", "openssl: only s_client and x509 are available here\n")],
         step: openssl,
+        ..Decl::BLANK
     },
     Decl {
         name: "traceroute",
@@ -91,6 +96,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "nowhere: Name or service not known\nCannot handle \"host\" cmdline arg `nowhere' on position 1 (argc 1)\n",
         )],
         step: traceroute,
+        ..Decl::BLANK
     },
     Decl {
         name: "mtr",
@@ -107,6 +113,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("mtr -r nowhere", "mtr: Failed to resolve host: nowhere: Name or service not known\n")],
         step: mtr,
+        ..Decl::BLANK
     },
 ];
 

@@ -3,7 +3,7 @@
 use crate::console::host::NameKind;
 use crate::console::path;
 use crate::console::process::Fd;
-use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
+use crate::console::tool::{Ctx, Decl, Operand, Step, Style, Words, flag, value};
 use crate::console::{builtin, tool};
 
 pub(crate) const TOOLS: &[Decl] = &[
@@ -21,6 +21,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("ssh nowhere", "ssh: Could not resolve hostname nowhere: Name or service not known\n"),
         ],
         step: ssh,
+        words: Words::Prefix,
+        ..Decl::BLANK
     },
     Decl {
         name: "sudo",
@@ -35,6 +37,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("ssh web-01 sudo whoami", "root\n"),
         ],
         step: sudo,
+        words: Words::Prefix,
+        ..Decl::BLANK
     },
     Decl {
         name: "xargs",
@@ -52,6 +56,8 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("echo notes.txt | xargs wc -l", "3 notes.txt\n"),
         ],
         step: xargs,
+        words: Words::Prefix,
+        ..Decl::BLANK
     },
     Decl {
         name: "watch",
@@ -63,6 +69,8 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("watch", "watch: no command given\n")],
         step: watch,
+        words: Words::Prefix,
+        ..Decl::BLANK
     },
     Decl {
         name: "env",
@@ -74,6 +82,8 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("env | grep USER", "USER=primary\n"), ("env A=1 printenv A", "1\n")],
         step: env,
+        words: Words::Prefix,
+        ..Decl::BLANK
     },
 ];
 

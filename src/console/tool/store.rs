@@ -23,6 +23,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("pg_isready -h nope", "nope:5432 - no response\n"),
         ],
         step: isready,
+        ..Decl::BLANK
     },
     Decl {
         name: "repl",
@@ -40,6 +41,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("repl rebuild db-main db-9", "repl: db-main has no member 'db-9'\n"),
         ],
         step: repl,
+        ..Decl::BLANK
     },
     Decl {
         name: "pg_ctl",
@@ -51,6 +53,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("pg_ctl promote -D /nowhere", "pg_ctl: directory \"/nowhere\" does not exist\n")],
         step: ctl,
+        ..Decl::BLANK
     },
     Decl {
         name: "pg_basebackup",
@@ -73,6 +76,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "pg_basebackup: error: could not create directory \"/nowhere\": Permission denied\n",
         )],
         step: basebackup,
+        ..Decl::BLANK
     },
     Decl {
         name: "backup",
@@ -97,6 +101,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ),
         ],
         step: backup,
+        ..Decl::BLANK
     },
     Decl {
         name: "pgstat",
@@ -114,6 +119,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("pgstat kill 1", "pgstat: WARNING:  PID 1 is not a PostgreSQL backend process\n"),
         ],
         step: stat,
+        ..Decl::BLANK
     },
     Decl {
         name: "vacuumdb",
@@ -133,6 +139,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("vacuumdb -t nope app", "vacuumdb: error: ERROR:  relation \"nope\" does not exist\n")],
         step: vacuum,
+        ..Decl::BLANK
     },
     Decl {
         name: "pg_amcheck",
@@ -147,6 +154,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("pg_amcheck -t nope app", "pg_amcheck: error: ERROR:  relation \"nope\" does not exist\n")],
         step: amcheck,
+        ..Decl::BLANK
     },
     Decl {
         name: "store",
@@ -161,6 +169,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "STORE        STATE         PRIMARY   CONNECTIONS  XID AGE      SIZE   LOST\ndb-main      ok            db-1           20/100  30000000       38G      0\n",
         )],
         step: store_tool,
+        ..Decl::BLANK
     },
 ];
 

@@ -18,6 +18,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("ps aux | grep sshd | awk '{print $1, $2}'", "root 300\n")],
         step: ps,
+        ..Decl::BLANK
     },
     Decl {
         name: "top",
@@ -32,6 +33,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "top - 12:18:00 up 21 days,  3:07,  1 user,  load average: 0.42, 0.38, 0.31\n",
         )],
         step: top,
+        ..Decl::BLANK
     },
     Decl {
         name: "free",
@@ -46,6 +48,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             "               total        used        free      shared  buff/cache   available\nMem:            8192        2048        5120           0        1024        6144\nSwap:              0           0           0\n",
         )],
         step: free,
+        ..Decl::BLANK
     },
     Decl {
         name: "uptime",
@@ -57,6 +60,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("uptime", " 12:18:00 up 21 days,  3:07,  1 user,  load average: 0.42, 0.38, 0.31\n")],
         step: uptime,
+        ..Decl::BLANK
     },
     Decl {
         name: "systemctl",
@@ -75,6 +79,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("ssh web-01 systemctl restart nginx; ssh web-01 systemctl is-active nginx", "active\n"),
         ],
         step: systemctl,
+        ..Decl::BLANK
     },
 ];
 

@@ -3,7 +3,7 @@
 use crate::console::host::NameKind;
 use crate::console::machine::Read;
 use crate::console::process::Fd;
-use crate::console::tool::{Ctx, Decl, Line, Operand, Step, Style, flag, value};
+use crate::console::tool::{Ctx, Decl, Line, Operand, Step, Style, Words, flag, value};
 use crate::sim::effect::Effect;
 
 pub(crate) const TOOLS: &[Decl] = &[
@@ -21,6 +21,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("cat /nope", "cat: /nope: No such file or directory\n"),
         ],
         step: cat,
+        ..Decl::BLANK
     },
     Decl {
         name: "head",
@@ -35,6 +36,8 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("seq 20 | head -n 2", "1\n2\n"), ("seq 20 | head -1", "1\n")],
         step: head,
+        words: Words::Count,
+        ..Decl::BLANK
     },
     Decl {
         name: "tail",
@@ -49,6 +52,8 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("seq 20 | tail -n 2", "19\n20\n"), ("seq 5 | tail -n +4", "4\n5\n")],
         step: tail,
+        words: Words::Count,
+        ..Decl::BLANK
     },
     Decl {
         name: "wc",
@@ -64,6 +69,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("seq 12 | wc -l", "12\n"), ("wc /etc/hostname", "1 1 4 /etc/hostname\n")],
         step: wc,
+        ..Decl::BLANK
     },
     Decl {
         name: "tee",
@@ -75,6 +81,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("echo hello | tee /tmp/t; cat /tmp/t", "hello\nhello\n")],
         step: tee,
+        ..Decl::BLANK
     },
     Decl {
         name: "seq",
@@ -86,6 +93,8 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("seq 2 2 6", "2\n4\n6\n"), ("seq -s , 3", "1,2,3\n")],
         step: seq,
+        words: Words::Numbers,
+        ..Decl::BLANK
     },
     Decl {
         name: "runbook",
@@ -97,6 +106,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("runbook", "disk-full\n"), ("runbook disk-full", "Find the largest directory.\n")],
         step: runbook,
+        ..Decl::BLANK
     },
 ];
 

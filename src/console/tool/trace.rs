@@ -26,6 +26,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         ("trace show nope", "trace: no trace 'nope'; `trace list` shows the newest\n"),
     ],
     step: trace,
+    ..Decl::BLANK
 }];
 
 fn trace(c: &mut Ctx<'_>) -> Step {

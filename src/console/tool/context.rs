@@ -1,0 +1,230 @@
+//! What a step of a tool works with: its arguments and process, its inputs line by line, the world's capabilities.
+
+use super::Step;
+use crate::console::expand::Sources;
+use crate::console::host::{Caller, ConsoleHost, Source, Stat};
+use crate::console::machine::{Console, Read};
+use crate::console::path;
+use crate::console::process::{Args, Proc, Tool};
+use crate::scenario::ObservedKind;
+use crate::sim::effect::{Applied, Effect};
+
+/// What a tool works with.
+pub(crate) struct Ctx<'a> {
+    /// Its arguments.
+    pub args: Args,
+    /// Its process.
+    pub p: &'a mut Proc,
+    /// Its registers.
+    pub tool: &'a mut Tool,
+    /// The process table.
+    pub con: &'a mut Console,
+    /// The world's capabilities.
+    pub host: &'a mut dyn ConsoleHost,
+}
+
+/// What a line reader got.
+pub(crate) enum Line {
+    /// A line without its newline.
+    Text(String),
+    /// Nothing yet.
+    Later,
+    /// The end.
+    End,
+}
+
+impl Ctx<'_> {
+    pub fn print(&mut self, text: &str) {
+        self.p.out.push_str(text);
+    }
+
+    pub fn line(&mut self, text: &str) {
+        self.p.out.push_str(text);
+        self.p.out.push('\n');
+    }
+
+    /// `NAME: message`, and the status becomes 1.
+    pub fn error(&mut self, message: &str) {
+        self.p.err.push_str(&format!("{}: {message}\n", self.tool.name));
+        self.tool.status = self.tool.status.max(1);
+    }
+
+    pub fn see(&mut self, what: ObservedKind, target: String, service: Option<String>) {
+        self.p.sources.insert(Source { what, target, service, user_facing: false });
+    }
+
+    pub fn see_all(&mut self, sources: Sources) {
+        self.p.sources.extend(sources);
+    }
+
+    pub fn on(&self) -> String {
+        self.p.host.clone()
+    }
+
+    pub fn service(&self) -> Option<String> {
+        self.host.service_of(&self.p.host)
+    }
+
+    pub fn full(&self, name: &str) -> String {
+        path::absolute(&self.p.cwd, name)
+    }
+
+    /// A path's metadata; a user's home is there even if nothing is in it.
+    pub fn stat(&self, full: &str) -> Option<Stat> {
+        self.host.stat(&self.p.host, full).or_else(|| {
+            (full == path::home(&self.p.user)).then(|| Stat {
+                dir: true,
+                links: 2,
+                size: 4096,
+                owner: self.p.user.clone(),
+                mode: 0o755,
+                mtime: self.host.utc(),
+            })
+        })
+    }
+
+    pub fn list(&self, full: &str) -> Result<Vec<(String, Stat)>, String> {
+        match self.host.stat(&self.p.host, full) {
+            None if self.stat(full).is_some() => return Ok(Vec::new()),
+            None => return Err("No such file or directory".to_owned()),
+            Some(s) if !path::allowed(&s, &self.p.user, 4) => return Err("Permission denied".to_owned()),
+            Some(_) => {}
+        }
+        self.host.list(&self.p.host, full)
+    }
+
+    /// A file's text, with the checks and messages of `open` and `read`.
+    pub fn load(&mut self, name: &str) -> Result<String, String> {
+        let full = self.full(name);
+        let stat = self.stat(&full).ok_or("No such file or directory")?;
+        if stat.dir {
+            return Err("Is a directory".to_owned());
+        }
+        if !path::allowed(&stat, &self.p.user, 4) {
+            return Err("Permission denied".to_owned());
+        }
+        let text = self.host.read(&self.p.host, &full)?;
+        let sources = self.con.file_sources(&self.p.host, &full, &*self.host);
+        self.see_all(sources);
+        Ok(text)
+    }
+
+    pub fn caller(&self) -> Caller {
+        self.con.caller(self.p)
+    }
+
+    pub fn apply(&mut self, effect: &Effect, verb: &str, target: &str) -> Result<Applied, String> {
+        let who = self.caller();
+        self.host.apply(&who, effect, verb, target).map_err(|r| r.message)
+    }
+
+    pub fn refuse(&mut self, verb: &str, target: &str, why: &str) {
+        let who = self.caller();
+        self.host.refused(&who, verb, target, why);
+    }
+
+    pub fn sleep_ms(&mut self, ms: u64) -> Step {
+        self.tool.wake = Some(self.con.now_ms.saturating_add(ms));
+        Step::Wait
+    }
+
+    /// Whether it still sleeps.
+    pub fn asleep(&mut self) -> bool {
+        match self.tool.wake {
+            Some(w) if w > self.con.now_ms => true,
+            _ => {
+                self.tool.wake = None;
+                false
+            }
+        }
+    }
+
+    /// A key typed for a full-screen program.
+    pub fn key(&mut self) -> Option<String> {
+        let id = self.p.terminal;
+        self.con.terminal_mut(id)?.keys.pop_front()
+    }
+
+    /// The next bytes of the inputs: `files`, or descriptor 0 if there are none.
+    pub fn chunk(&mut self, files: &[String]) -> Read {
+        if !self.tool.input.ready {
+            self.tool.input.ready = true;
+            self.tool.input.files = if files.is_empty() { vec!["-".to_owned()] } else { files.to_vec() };
+            self.tool.input.files.reverse();
+        }
+        loop {
+            if self.tool.input.stdin {
+                match self.con.read(self.p) {
+                    Read::End => self.tool.input.stdin = false,
+                    other => return other,
+                }
+            }
+            let Some(name) = self.tool.input.files.pop() else {
+                self.tool.input.done = true;
+                return Read::End;
+            };
+            self.tool.input.name.clone_from(&name);
+            if name == "-" {
+                self.tool.input.stdin = true;
+                continue;
+            }
+            match self.load(&name) {
+                Ok(text) => return Read::Bytes(text),
+                Err(why) => {
+                    self.error(&format!("{name}: {why}"));
+                }
+            }
+        }
+    }
+
+    /// The next line of the inputs.
+    pub fn next_line(&mut self, files: &[String]) -> Line {
+        loop {
+            let input = &mut self.tool.input;
+            let rest = input.buffer.get(input.used..).unwrap_or_default();
+            if let Some(at) = rest.find('\n') {
+                let line = rest.get(..at).unwrap_or_default().to_owned();
+                input.used += at + 1;
+                return Line::Text(line);
+            }
+            let rest = rest.to_owned();
+            // What is left of one file is a line of its own, even without a newline.
+            let fresh = !input.stdin && input.ready;
+            if fresh && !rest.is_empty() {
+                input.buffer.clear();
+                input.used = 0;
+                return Line::Text(rest);
+            }
+            match self.chunk(files) {
+                Read::Bytes(text) => {
+                    self.tool.input.buffer = rest + &text;
+                    self.tool.input.used = 0;
+                }
+                Read::Later => {
+                    self.tool.input.buffer = rest;
+                    self.tool.input.used = 0;
+                    return Line::Later;
+                }
+                Read::End if rest.is_empty() => return Line::End,
+                Read::End => {
+                    self.tool.input.buffer.clear();
+                    self.tool.input.used = 0;
+                    return Line::Text(rest);
+                }
+            }
+        }
+    }
+
+    /// Collects all input into `tool.lines`; `None` once everything is there.
+    pub fn gather(&mut self, files: &[String]) -> Option<Step> {
+        for _ in 0..500 {
+            match self.next_line(files) {
+                Line::Text(t) if self.tool.lines.len() < 200_000 => self.tool.lines.push(t),
+                Line::Text(_) => {}
+                Line::Later => return Some(Step::Wait),
+                Line::End => return None,
+            }
+        }
+        Some(Step::More)
+    }
+}
