@@ -54,7 +54,7 @@ impl Session {
         let before = self.state.world.clone();
         match self.state.world.apply_by(effect, seat) {
             Ok((applied, kinds)) => {
-                let kind = FactKind::Acted { verb: verb.to_owned(), target: target.to_owned(), mutating: true };
+                let kind = FactKind::Acted { verb: verb.to_owned(), target: target.to_owned(), mutating: true, hazard: None };
                 let action = self.emit(by.clone(), kind, Vec::new());
                 if let Applied::Job { job, seconds } = applied {
                     let what = format!("{verb} {target}");
