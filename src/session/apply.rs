@@ -23,6 +23,11 @@ impl Session {
         match command {
             Command::LineSubmitted { terminal, text } => {
                 self.new_look(*terminal);
+                if super::guard::is_check(text) {
+                    self.state.checking.insert(*terminal);
+                } else {
+                    self.state.checking.remove(terminal);
+                }
                 self.with_console(|console, desk| console.submit(*terminal, text, desk));
             }
             Command::KeyPressed { terminal, key } => {
