@@ -117,13 +117,7 @@ pub fn par(package: &Package, walkthrough: &str, options: &Options, team: &Sessi
     };
     let best = best.map(|b| BestRun::of(scenario, b.host.session().facts()));
     let solo = solo.host.session();
-    Ok(Par::new(
-        scenario,
-        &session.header,
-        (session.facts(), &session.digest()),
-        (solo.facts(), &solo.digest()),
-        best,
-    ))
+    Ok(Par::new(scenario, &session.header, (session.facts(), &session.digest()), (solo.facts(), &solo.digest()), best))
 }
 
 /// The author's best run in a package.

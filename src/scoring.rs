@@ -3,6 +3,7 @@
 pub mod align;
 mod check;
 pub mod curve;
+pub mod declare;
 mod fidelity;
 mod json;
 mod measure;

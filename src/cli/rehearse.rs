@@ -42,8 +42,8 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         par = Some(new);
     }
     // A walkthrough is a handling as it was published: a team's, whoever types it.
-    let report = par
-        .map(|par| scoring::score_in(Mode::Team, &session.scenario, &session.header, session.facts(), &par));
+    let report =
+        par.map(|par| scoring::score_in(Mode::Team, &session.scenario, &session.header, session.facts(), &par));
     let rows = if asked.fidelity { scoring::fidelity(&session.scenario, session.facts()) } else { Vec::new() };
     if asked.json {
         print_json(&done, &rows, report.as_ref(), io)

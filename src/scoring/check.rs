@@ -57,7 +57,8 @@ pub(super) fn assess(
     log_digest: String,
 ) -> Report {
     let par = against.run;
-    let voided: Vec<&str> = m.rulings.iter().filter(|(r, ..)| *r == Ruling::Void).map(|(_, of, _)| of.as_str()).collect();
+    let voided: Vec<&str> =
+        m.rulings.iter().filter(|(r, ..)| *r == Ruling::Void).map(|(_, of, _)| of.as_str()).collect();
     let void: BTreeSet<&str> = voided.iter().copied().filter(|of| CHECKS.iter().any(|c| c.id == *of)).collect();
     let maxima = model.maxima(&void);
     let delta = minutes(scenario.truth.delta.0);
@@ -69,7 +70,7 @@ pub(super) fn assess(
         .map(|spec| {
             let max = maxima.get(spec.id).unwrap_or(&zero).clone();
             let mut check = sheet.finish(spec, max, sheet.row(spec.id));
-            check.par_credit = fixed.credit(spec);
+            check.par_credit = if check.max == zero { zero.clone() } else { fixed.credit(spec) };
             check.par_points = &check.max * &check.par_credit;
             if let Some(p) = par.checks.get(spec.id) {
                 check.par_evidence.clone_from(&p.evidence);
@@ -245,6 +246,12 @@ impl Sheet<'_> {
         // The wrong variant that takes points for a hint.
         if self.model.mistake == Some(Mistake::HintCosts) && !self.m.hints.is_empty() {
             row.credit /= whole(2);
+        }
+        if max == whole(0) {
+            let text = ("score-not-exercised".to_owned(), Vec::new());
+            let na =
+                Check { id: spec.id, dimension: spec.dimension, formula: "—".to_owned(), text, ..Check::default() };
+            return na;
         }
         let empty = row.credit == whole(0);
         if spec.engaged && !empty {

@@ -226,10 +226,9 @@ pub fn measure_with(model: &Model, scenario: &Scenario, facts: &[Fact], mut step
     let hazards = frame.hazards();
     let claim = frame.claim();
     let cause_at = frame.cause_at();
-    let mut relief_timed = relief.as_ref().map_or_else(Timed::default, |r| Timed {
-        x: Some(frame.since(r.at)),
-        evidence: vec![r.action, r.fact],
-    });
+    let mut relief_timed = relief
+        .as_ref()
+        .map_or_else(Timed::default, |r| Timed { x: Some(frame.since(r.at)), evidence: vec![r.action, r.fact] });
     let recognise = frame.recognise();
     match (model.mistake, &mut relief_timed.x) {
         (Some(Mistake::OwnAnchor), Some(x)) => {

@@ -114,9 +114,10 @@ impl Report {
     /// Points, most points and par's points of a dimension.
     pub fn dimension(&self, name: &str) -> (Ratio, Ratio, Ratio) {
         let zero = || crate::stdx::rational::whole(0);
-        self.checks.iter().filter(|c| c.dimension == name).fold((zero(), zero(), zero()), |(p, m, r), c| {
-            (p + &c.points, m + &c.max, r + &c.par_points)
-        })
+        self.checks
+            .iter()
+            .filter(|c| c.dimension == name)
+            .fold((zero(), zero(), zero()), |(p, m, r), c| (p + &c.points, m + &c.max, r + &c.par_points))
     }
 }
 

@@ -122,7 +122,12 @@ impl Session {
                 }
                 let effect = Effect::Resize { volume: volume.clone(), bytes: *bytes };
                 if self.intervene(&effect, person).is_ok() {
-                    let kind = FactKind::Acted { verb: "resize".to_owned(), target: volume.clone(), mutating: true, hazard: None };
+                    let kind = FactKind::Acted {
+                        verb: "resize".to_owned(),
+                        target: volume.clone(),
+                        mutating: true,
+                        hazard: None,
+                    };
                     self.emit(by.clone(), kind, Vec::new());
                 }
             }

@@ -25,9 +25,8 @@ fn names<'m>(fields: &'m UpdateFields, about: &'m [String]) -> BTreeSet<&'m str>
 /// Whether one of the names is the target: all of it, the part on its host, or a directory above that.
 fn named(target: &str, names: &BTreeSet<&str>) -> bool {
     let part = target.split_once(':').map_or(target, |(_, part)| part);
-    let above = |n: &str| {
-        n.starts_with('/') && n.len() > 1 && part.strip_prefix(n).is_some_and(|rest| rest.starts_with('/'))
-    };
+    let above =
+        |n: &str| n.starts_with('/') && n.len() > 1 && part.strip_prefix(n).is_some_and(|rest| rest.starts_with('/'));
     let below = |n: &str| n.strip_prefix(target).is_some_and(|rest| rest.starts_with(':'));
     names.iter().any(|n| *n == target || *n == part || above(n) || below(n))
 }

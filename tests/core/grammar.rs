@@ -310,8 +310,9 @@ fn any_command() -> impl Strategy<Value = Command> {
         (word(), free()).prop_map(|(person, topic)| Command::Page { person, topic }),
         free().prop_map(|topic| Command::Help { topic }),
         word().prop_map(|component| Command::Hypothesis { component }),
-        (prop::collection::vec(free(), 1..3), prop::collection::vec(free(), 0..3), ids)
-            .prop_map(|(components, mechanisms, evidence)| Command::Cause { components, mechanisms, evidence, confidence: None }),
+        (prop::collection::vec(free(), 1..3), prop::collection::vec(free(), 0..3), ids).prop_map(
+            |(components, mechanisms, evidence)| Command::Cause { components, mechanisms, evidence, confidence: None }
+        ),
         (said.clone(), word()).prop_map(|(text, owner)| Command::FollowUp { text, owner }),
     ];
     let gm = prop_oneof![

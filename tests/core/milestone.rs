@@ -82,7 +82,15 @@ fn session() -> Vec<Fact> {
         (220, seat(), FactKind::Called { person: s("dana"), topic: s("api") }),
         (250, person(), FactKind::Joined { person: s("dana") }),
         (260, seat(), FactKind::Refused { verb: s("rollback"), target: s("api"), why: s("permission") }),
-        (300, seat(), FactKind::Cause { components: vec![s("api:download")], mechanisms: vec![s("bad_release")], confidence: None }),
+        (
+            300,
+            seat(),
+            FactKind::Cause {
+                components: vec![s("api:download")],
+                mechanisms: vec![s("bad_release")],
+                confidence: None,
+            },
+        ),
         (310, seat(), said(Channel::Status, &[], true, Some(false))),
         (320, seat(), said(Channel::Status, &[], true, None)),
         (400, seat(), acted("rollback", "api")),

@@ -2,6 +2,7 @@
 
 mod alignment;
 mod data;
+mod generic;
 
 use num_traits::Signed as _;
 use proptest::prelude::*;
@@ -249,7 +250,11 @@ pub fn session() -> Vec<Fact> {
         (400, seat(), look("graph:errors", false)),
         (720, seat(), rollback()),
         (780, Actor::World, relief(720)),
-        (900, seat(), FactKind::Cause { components: vec![s("api:download"), s("db")], mechanisms: vec![], confidence: None }),
+        (
+            900,
+            seat(),
+            FactKind::Cause { components: vec![s("api:download"), s("db")], mechanisms: vec![], confidence: None },
+        ),
         (1020, seat(), said(Channel::Internal, false, None)),
         (1500, seat(), look("api:download", true)),
         (1600, seat(), said(Channel::Status, true, Some(false))),
@@ -431,7 +436,11 @@ fn random_session() -> impl Strategy<Value = Vec<Fact>> {
                 0 => acked(),
                 1 => FactKind::Declared { severity: if flag { 1 } else { 4 } },
                 2 => FactKind::SeveritySet { severity: if flag { 2 } else { 5 } },
-                3 => FactKind::Cause { components: vec![s(if flag { "api" } else { "db" })], mechanisms: vec![], confidence: None },
+                3 => FactKind::Cause {
+                    components: vec![s(if flag { "api" } else { "db" })],
+                    mechanisms: vec![],
+                    confidence: None,
+                },
                 4 => FactKind::Cause { components: vec![s("api"), s("db")], mechanisms: vec![], confidence: None },
                 5 => said(Channel::Internal, flag, None),
                 6 => said(Channel::Status, flag, Some(flag)),

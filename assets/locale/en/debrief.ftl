@@ -120,6 +120,7 @@ score-M1-seen = User impact stayed below { $tau } from +{ $x } min (#{ $ev }); o
    *[other] +{ $r } min
 }.
 score-M1-unseen = User impact was above { $tau } when the session ended.
+score-not-exercised = This scenario does not exercise it.
 score-M1-alone = User impact fell below { $tau } by itself; no action that lowered it is in the log.
 score-M2-seen = First relief for users at +{ $x } min (#{ $ev }), { $order ->
     [after] after

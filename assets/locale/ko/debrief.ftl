@@ -120,6 +120,7 @@ score-M1-seen = 사용자 영향은 +{ $x }분(#{ $ev })부터 { $tau } 아래�
    *[other] +{ $r }분
 }입니다.
 score-M1-unseen = 세션이 끝날 때 사용자 영향이 { $tau } 위에 있었습니다.
+score-not-exercised = 이 시나리오에서는 다루지 않습니다.
 score-M1-alone = 사용자 영향이 저절로 { $tau } 아래로 내려갔고, 영향을 낮춘 조치는 기록에 보이지 않습니다.
 score-M2-seen = 사용자 부담을 처음 줄인 시점은 +{ $x }분(#{ $ev })이며 원인을 적기 { $order ->
     [after] 후

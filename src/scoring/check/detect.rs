@@ -104,7 +104,10 @@ impl Sheet<'_> {
             formula: format!("[{}]", u8::from(pair.is_some())),
             inputs: vec![("hypothesis", id(h)), ("look", id(o))],
             evidence: pair.iter().flat_map(|(h, o)| [*h, *o]).collect(),
-            text: (Self::key(pair.is_some(), "score-G5-seen", "score-G5-unseen"), vec![arg("h", id(h)), arg("o", id(o))]),
+            text: (
+                Self::key(pair.is_some(), "score-G5-seen", "score-G5-unseen"),
+                vec![arg("h", id(h)), arg("o", id(o))],
+            ),
         }
     }
 }

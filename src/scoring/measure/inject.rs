@@ -141,9 +141,9 @@ pub(super) fn thawed(facts: &[Fact], held: &EffectiveClock) -> EffectiveClock {
         _ => None,
     });
     let bands = held.bands().iter().zip(injects).map(|((from, to), (at, card))| {
-        let closed = facts.iter().find(|f| {
-            f.id.tick >= at && matches!(&f.what, FactKind::InjectClosed { card: of } if of == card)
-        });
+        let closed = facts
+            .iter()
+            .find(|f| f.id.tick >= at && matches!(&f.what, FactKind::InjectClosed { card: of } if of == card));
         (*from, closed.map_or(*to, |f| f.id.tick.0.max(*from)))
     });
     EffectiveClock::held(bands.collect())

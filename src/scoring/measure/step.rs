@@ -150,18 +150,13 @@ pub fn align_kept(scenario: &Scenario, keep: &[bool], ticks: &[Vec<u64>]) -> Ali
             after: m.after.iter().filter_map(|a| all.iter().position(|o| o.id == *a)).collect(),
         })
         .collect();
-    let seen: Vec<Vec<u64>> = (0..all.len())
-        .map(|i| if kept(i) { ticks.get(i).cloned().unwrap_or_default() } else { Vec::new() })
-        .collect();
+    let seen: Vec<Vec<u64>> =
+        (0..all.len()).map(|i| if kept(i) { ticks.get(i).cloned().unwrap_or_default() } else { Vec::new() }).collect();
     align::align(&steps, &seen)
 }
 
 /// Engagement from the ticks at which effect milestones were earned.
-pub fn engaged_share(
-    scenario: &Scenario,
-    core: &[bool],
-    ticks: &[Vec<u64>],
-) -> (Ratio, Alignment) {
+pub fn engaged_share(scenario: &Scenario, core: &[bool], ticks: &[Vec<u64>]) -> (Ratio, Alignment) {
     let result = align_kept(scenario, core, ticks);
     let weight = result.of;
     if weight == 0 {

@@ -198,10 +198,8 @@ impl Frame<'_> {
     /// M3: a look as a user at or after the relief that lasts, and a message with a status after that look.
     pub(super) fn verified(&self, mitigated: Option<Tick>) -> (Option<FactId>, Option<FactId>) {
         let look = self.after(mitigated, |k| matches!(k, FactKind::Observed { user_facing: true, .. }));
-        let post = self.after(
-            look.map(|l| l.tick),
-            |k| matches!(k, FactKind::Said { fields, .. } if fields.status.is_some()),
-        );
+        let post =
+            self.after(look.map(|l| l.tick), |k| matches!(k, FactKind::Said { fields, .. } if fields.status.is_some()));
         (look, post)
     }
 
@@ -212,9 +210,11 @@ impl Frame<'_> {
 
     /// C1.
     pub(super) fn internal(&self) -> Timed {
-        self.timed(self.first(
-            |k| matches!(k, FactKind::Said { channel: Channel::Internal, fields, .. } if fields.count() >= 1),
-        ))
+        self.timed(
+            self.first(
+                |k| matches!(k, FactKind::Said { channel: Channel::Internal, fields, .. } if fields.count() >= 1),
+            ),
+        )
     }
 
     /// C2: what cannot be checked is neutral; only a contradiction of the state is not true.

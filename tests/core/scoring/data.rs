@@ -7,9 +7,7 @@ use num_bigint::BigInt;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use wheel_of_misfortune::fact::{
-    Actor, Fact, FactId, FactKind, Fold, Guard, Learning, UpdateFields, UpdateStatus,
-};
+use wheel_of_misfortune::fact::{Actor, Fact, FactId, FactKind, Fold, Guard, Learning, UpdateFields, UpdateStatus};
 use wheel_of_misfortune::milestone::Occurrence;
 use wheel_of_misfortune::scenario::*;
 use wheel_of_misfortune::scoring::{Mode, Model, ParRun, Report, Steps, score_with};
@@ -23,8 +21,7 @@ const TICKS: i64 = 60;
 const ROOM: u32 = 8;
 
 /// Checks whose evidence is the definition's too; the others cite what the definition leaves implicit.
-const SAME_EVIDENCE: &[&str] =
-    &["D1", "D2", "D3", "G1", "G4", "G5", "M2", "M3", "M4", "C1", "C2", "C5", "O1", "O2"];
+const SAME_EVIDENCE: &[&str] = &["D1", "D2", "D3", "G1", "G4", "G5", "M2", "M3", "M4", "C1", "C2", "C5", "O1", "O2"];
 
 pub fn list(v: &Value) -> Vec<String> {
     v.as_array().map(|a| a.iter().map(|x| x.as_str().unwrap().to_owned()).collect()).unwrap_or_default()
