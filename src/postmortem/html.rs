@@ -18,7 +18,7 @@ nav{display:flex;flex-wrap:wrap;gap:4px 16px;margin:16px 0;font-size:14px}
 a{color:inherit}
 blockquote{margin:16px 0;padding:4px 16px;border-left:3px solid var(--amber);color:var(--text)}
 table{border-collapse:collapse;width:100%;font-size:14px;font-variant-numeric:tabular-nums;margin:12px 0}
-th{color:var(--muted);font-weight:600;text-align:left}
+th{color:var(--muted);font-weight:600;text-align:left;white-space:nowrap}
 th,td{padding:6px 10px 6px 0;border-bottom:1px solid var(--line);vertical-align:top}
 tr:target td{background:var(--panel)}
 .fact{font-size:12px;padding:1px 6px;border:1px solid var(--line);border-radius:4px;color:var(--muted);text-decoration:none;white-space:nowrap}

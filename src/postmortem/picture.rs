@@ -7,7 +7,7 @@ use crate::scenario::LangText;
 use crate::view::debrief::label::Box2;
 use crate::view::debrief::lanes::{Geometry, Label, Lanes, lanes as place_lanes};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, GroupVm, MarkShape, MarkVm, count, moment};
+use crate::view::debrief::{DebriefVm, GroupVm, MarkShape, MarkVm, count, curve_at, moment};
 use crate::view::words::{author_text, say};
 use std::fmt::Write as _;
 
@@ -322,8 +322,11 @@ pub(super) fn impact(vm: &DebriefVm, locale: &Locale) -> String {
         svg.text(x, bottom + 22.0, "middle", 13.0, "var(--muted)", tick == 0, &moment(locale, tick));
     }
     let path = |curve: &[(i64, u64)]| {
-        let inside = curve.iter().filter(|(t, _)| (vm.from_s..=vm.to_s).contains(t));
-        let points: Vec<String> = inside.map(|(t, n)| format!("{:.1},{:.1}", scale.x(*t as f64), height(*n))).collect();
+        // A curve that goes on beyond the axis is cut at its end.
+        let inside = curve.iter().copied().filter(|(t, _)| (vm.from_s..=vm.to_s).contains(t));
+        let end = curve_at(curve, vm.to_s).map(|n| (vm.to_s, n));
+        let points: Vec<String> =
+            inside.chain(end).map(|(t, n)| format!("{:.1},{:.1}", scale.x(t as f64), height(n))).collect();
         points.join(" ")
     };
     let yours = path(&vm.impact.yours);
