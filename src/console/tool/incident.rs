@@ -125,18 +125,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         ..Decl::BLANK
     },
     Decl {
-        name: "reflect",
-        synopsis: "TEXT",
-        about: "write a reflection",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Plain,
-        examples: &[("reflect 'errors stop once the old release is back'", "reflect: recorded\n")],
-        step: tell,
-        ..Decl::BLANK
-    },
-    Decl {
         name: "revise",
         synopsis: "TEXT",
         about: "say that you changed your mind, and why",

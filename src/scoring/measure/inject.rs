@@ -106,6 +106,7 @@ impl Frame<'_> {
     pub(super) fn learned(&self) -> Vec<(Learning, FactId)> {
         let mark = |f: &&Fact| match f.what {
             FactKind::Learned { what, .. } => Some((what, f.id)),
+            FactKind::Reflected { .. } => Some((Learning::Reflection, f.id)),
             _ => None,
         };
         self.ours.iter().filter_map(mark).collect()
