@@ -30,7 +30,9 @@ impl Session {
         }
         match (self.ended(), command.is_afterword()) {
             // A ruling may come in the debrief too.
-            (true, false) if !matches!(command, Command::Adjudicate { .. }) => return Err(Rejection::new("refuse-ended", &[])),
+            (true, false) if !matches!(command, Command::Adjudicate { .. }) => {
+                return Err(Rejection::new("refuse-ended", &[]));
+            }
             (false, true) => return Err(Rejection::new("refuse-not-ended", &[])),
             _ => {}
         }

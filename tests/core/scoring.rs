@@ -3,6 +3,8 @@
 mod alignment;
 mod data;
 mod generic;
+mod property;
+mod sample;
 
 use num_traits::Signed as _;
 use proptest::prelude::*;
