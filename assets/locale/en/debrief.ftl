@@ -216,6 +216,21 @@ experiment-M3 = Next run: after a fix, do what a user does once and post what yo
 experiment-C1 = Next run: one line in the incident channel within ten minutes: what is affected, what is next.
 experiment-C2 = Next run: a first status-page update with impact and status, even while the cause is open.
 experiment-O1 = Next run: declare at the first sign that users are affected; closing it again costs nothing.
+experiment-D2 = Next run: write one line about who is affected before the second look.
+experiment-G2 = Next run: name how it happened, not only where.
+experiment-G3 = Next run: cite the look that a cause rests on.
+experiment-G4 = Next run: write the first suspicion down when it comes up.
+experiment-G5 = Next run: write the guess first, then look.
+experiment-M4 = Next run: close the incident once a look as a user has confirmed it.
+experiment-M5 = Next run: leave one follow-up with an owner.
+experiment-C3 = Next run: promise the time of the next update, and keep it.
+experiment-C4 = Next run: fill all four fields of an update once.
+experiment-C5 = Next run: write the closing message before the fix ships.
+experiment-O2 = Next run: name one coordinator at the declaration.
+experiment-O3 = Next run: call somebody while you go on looking.
+experiment-O4 = Next run: write a handover note at the end of the shift.
+experiment-O5 = Next run: say the target in the channel before a change.
+experiment-S1 = Next run: say the host name in the channel before a change with a large effect, and look at what it hits.
 experiment-steady = Next run: swap seats, or play it with one surprise more.
 
 ## Export
