@@ -24,11 +24,21 @@ impl Desk<'_> {
             Scale { .. }
             | Rollout { .. }
             | DeletePod { .. }
+            | Undo { .. }
+            | Hold { .. }
+            | Resources { .. }
+            | Environment { .. }
+            | DeleteDeployment { .. }
+            | CreateDeployment { .. }
+            | DeleteScaler { .. }
             | ProbeTimeout { .. }
             | Autoscaler { .. }
             | ScaleBounds { .. }
             | Admit { .. } => Some("scale"),
-            Cordon { .. } | Drain { .. } | Power { .. } | DeleteQuota | ReleaseAddresses => Some("nodes"),
+            Image { .. } => Some("release"),
+            Cordon { .. } | Drain { .. } | Evict { .. } | Power { .. } | DeleteQuota | ReleaseAddresses => {
+                Some("nodes")
+            }
             Sysctl { .. } | Limit { .. } => None,
         }
     }
