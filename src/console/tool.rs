@@ -9,6 +9,7 @@ mod filter;
 mod incident;
 mod journal;
 mod kernel;
+mod kube;
 mod meta;
 mod mutate;
 mod net;
@@ -28,6 +29,7 @@ use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
+pub(crate) use kube::complete as complete_kubectl;
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -162,6 +164,7 @@ const ROOMS: &[&[Decl]] = &[
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
+    kube::TOOLS,
     observe::TOOLS,
     platform::TOOLS,
     store::TOOLS,
@@ -303,7 +306,8 @@ impl Console {
             && tool.job.is_none()
             && let Err(why) = host.reach(&p.host, decl.name)
         {
-            p.err.push_str(&format!("{}: {why}\n", decl.name));
+            let text = if decl.name == "kubectl" { kube::unreachable(&why) } else { format!("{}: {why}\n", decl.name) };
+            p.err.push_str(&text);
             p.exit = Some(1);
             return true;
         }

@@ -57,7 +57,7 @@ impl Desk<'_> {
 impl MachineHost for Desk<'_> {
     fn machine(&self, host: &str) -> Option<HostUse> {
         let (state, plan) = self.machines();
-        state.host_use(plan, plan.host(host)?)
+        state.host_use(plan, plan.host(&self.place(host))?)
     }
 
     fn unit_use(&self, host: &str, unit: &str) -> Option<UnitUse> {

@@ -85,6 +85,11 @@ impl CapacityState {
         self.hosts.get(host).is_none_or(|h| h.power == Power::On)
     }
 
+    /// Seconds since a host lost its power the last time.
+    pub fn dark_s(&self, host: usize) -> Option<u64> {
+        self.hosts.get(host).map(|h| self.tick.saturating_sub(h.off_since))
+    }
+
     /// Whether any host does not answer.
     pub fn any_off(&self) -> bool {
         self.hosts.iter().any(|h| h.power != Power::On)

@@ -19,6 +19,9 @@ impl World {
     /// Deployments know what ran before the opening.
     pub(in crate::sim) fn open_deployments(&mut self, scenario: &Scenario) {
         let plan = Arc::clone(&self.plan);
+        if (0..plan.services.len()).any(|at| self.capacity.group(at).is_some()) {
+            self.write_kubeconfig(scenario);
+        }
         let opens = scenario.t0.utc.plus(scenario.opens.0);
         for (at, s) in plan.services.iter().enumerate() {
             if self.capacity.group(at).is_none() {
@@ -39,6 +42,33 @@ impl World {
             let aged = since.and_then(|at| u64::try_from(opens.0.saturating_sub(at.0)).ok()).unwrap_or(AGED_S);
             self.capacity.ran(&plan.capacity, at, &ran, aged);
         }
+    }
+
+    /// Whoever is on call can reach the clusters from their own machine: production, and staging beside it.
+    fn write_kubeconfig(&mut self, scenario: &Scenario) {
+        let (you, now) = (&scenario.you, self.utc());
+        let cluster = |name: &str, address: &str| {
+            format!(
+                "- cluster:\n    certificate-authority-data: DATA+OMITTED\n    server: https://{address}:6443\n  name: {name}\n"
+            )
+        };
+        let context = |name: &str| format!("- context:\n    cluster: {name}\n    user: {}\n  name: {name}\n", you.user);
+        let text = format!(
+            "apiVersion: v1\nclusters:\n{}{}contexts:\n{}{}current-context: prod\nkind: Config\npreferences: {{}}\nusers:\n- name: {}\n  user:\n    token: REDACTED\n",
+            cluster("prod", "10.96.0.1"),
+            cluster("staging", "10.97.0.1"),
+            context("prod"),
+            context("staging"),
+            you.user
+        );
+        let Some(host) = self.hosts.get_mut(&you.host) else { return };
+        let dir = format!("/home/{}/.kube", you.user);
+        // A scenario that brings its own has it already.
+        if host.vfs.stat(&format!("{dir}/config")).is_some() {
+            return;
+        }
+        let made = host.vfs.make_dir(&dir, &you.user, now);
+        let _ = made.and_then(|()| host.vfs.write(&format!("{dir}/config"), &text, false, &you.user, now));
     }
 
     /// The release that an image of a service is, if it is one that can be deployed.
