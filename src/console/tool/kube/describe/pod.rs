@@ -48,7 +48,7 @@ impl Call {
         } else {
             page.row(18, "IPs", "<none>");
         }
-        page.row(15, "Controlled By", &format!("ReplicaSet/{}-{}", d.view.name, p.hash));
+        page.row(16, "Controlled By", &format!("ReplicaSet/{}-{}", d.view.name, p.hash));
         self.containers(&mut page, o, d, p, r);
         page.line("Conditions:");
         let conditions = o.json.get("status").and_then(|s| s.get("conditions")).and_then(Value::as_array);
