@@ -4,7 +4,9 @@ mod argument;
 mod bash;
 mod change;
 mod clock;
+mod container;
 mod context;
+mod delivery;
 mod file;
 mod filter;
 mod incident;
@@ -153,6 +155,9 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 const ROOMS: &[&[Decl]] = &[
     bash::TOOLS,
     change::TOOLS,
+    container::TOOLS,
+    delivery::TOOLS,
+    delivery::GIT,
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use wheel_of_misfortune::scenario::*;
 use wheel_of_misfortune::fact::Actor;
+use wheel_of_misfortune::scenario::*;
 use wheel_of_misfortune::session::{Command, Entry, Header, Session, TermSignal};
 use wheel_of_misfortune::stdx::time::Span;
 

@@ -18,7 +18,11 @@ mod patch;
 mod rollout;
 mod staging;
 mod top;
-mod words;
+pub(crate) mod words;
+
+pub(crate) use logs::lines_of;
+pub(crate) use object::digest;
+pub(crate) use output::json_text;
 
 use crate::console::host::kube::Cluster;
 use crate::console::host::{Caller, NameKind};

@@ -366,7 +366,11 @@ pub fn pod_ip(node: Option<usize>, number: u64) -> String {
 
 /// An id as platforms give everything, made from its name.
 pub fn uid(name: &str) -> String {
-    let h = |salt: u64| name.bytes().fold(salt, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3)) ^ (salt << 7);
+    let h = |salt: u64| {
+        let h = name.bytes().fold(salt, |h, b| (h ^ u64::from(b)).wrapping_mul(0x0100_0000_01b3));
+        let h = (h ^ (h >> 33)).wrapping_mul(0xff51_afd7_ed55_8ccd);
+        h ^ (h >> 33)
+    };
     let (a, b) = (h(0xcbf2_9ce4_8422_2325), h(0x8422_2325_cbf2_9ce4));
     format!(
         "{:08x}-{:04x}-4{:03x}-a{:03x}-{:012x}",

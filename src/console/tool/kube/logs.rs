@@ -5,6 +5,7 @@
 
 use super::Call;
 use super::get::asked;
+use crate::console::host::kube::Cluster;
 use crate::console::host::{LogFrom, LogLine, LogScope};
 use crate::console::tool::{Ctx, Step};
 use crate::scenario::ObservedKind;
@@ -57,21 +58,31 @@ impl Call {
         found.sort_by_key(|(_, p)| (!p.ready, p.number));
         Ok(found)
     }
+}
 
-    /// Everybody who could have written lines of a service.
-    fn writers(&self, service: &str) -> Vec<Writer> {
-        let Some(d) = self.cluster.deployments.iter().find(|d| d.view.name == service) else { return Vec::new() };
-        let now = self.now.0;
-        let back = |s: u64| now - i64::try_from(s).unwrap_or(0);
-        let live = d.view.pods.iter().filter(|p| p.phase != Phase::Pending);
-        let mut all: Vec<Writer> = live.map(|p| Writer { from: back(p.age_s), to: i64::MAX, pod: p.clone() }).collect();
-        all.extend(d.view.ended.iter().map(|(p, gone, _)| Writer {
-            from: back(p.age_s),
-            to: back(*gone),
-            pod: p.clone(),
-        }));
-        all
+/// Everybody who could have written lines of a service.
+fn writers_of(cluster: &Cluster, now: Utc, service: &str) -> Vec<Writer> {
+    let Some(d) = cluster.deployments.iter().find(|d| d.view.name == service) else { return Vec::new() };
+    let back = |s: u64| now.0 - i64::try_from(s).unwrap_or(0);
+    let live = d.view.pods.iter().filter(|p| p.phase != Phase::Pending);
+    let mut all: Vec<Writer> = live.map(|p| Writer { from: back(p.age_s), to: i64::MAX, pod: p.clone() }).collect();
+    let gone = d.view.ended.iter();
+    all.extend(gone.map(|(p, gone, _)| Writer { from: back(p.age_s), to: back(*gone), pod: p.clone() }));
+    all
+}
+
+/// Lines that a replica wrote, of those of its service.
+pub(crate) fn lines_of(cluster: &Cluster, now: Utc, service: &str, pod: &str, lines: &[LogLine]) -> Vec<String> {
+    let writers = writers_of(cluster, now, service);
+    let (mut last, mut nth) = (i64::MIN, 0);
+    let mut out = Vec::new();
+    for l in lines {
+        (last, nth) = if l.at.0 == last { (last, nth + 1) } else { (l.at.0, 0) };
+        if writer_of(l, nth, &writers).is_some_and(|w| w.pod.name == pod) {
+            out.push(l.text.clone());
+        }
     }
+    out
 }
 
 /// The writer of a line: of those that were there, the one with the highest draw.
@@ -188,7 +199,7 @@ fn print(c: &mut Ctx<'_>, call: &Call, service: &str, picked: &[(String, PodView
             return call.fail(c, &why);
         }
     };
-    let writers = call.writers(service);
+    let writers = writers_of(&call.cluster, call.now, service);
     let mut from = if c.tool.phase == 0 { LogFrom::Last(DEPTH) } else { LogFrom::Line(c.tool.m) };
     let mut lines: Vec<(usize, String)> = Vec::new();
     let (mut last, mut nth) = (i64::MIN, 0);

@@ -5,7 +5,8 @@ mod pod;
 mod rest;
 
 pub(super) use deploy::size;
-pub(super) use pod::{digest, proxy_name};
+pub(crate) use pod::digest;
+pub(super) use pod::proxy_name;
 pub(super) use rest::{is_ready, ready_addresses, source, when};
 
 use super::kind::Kind;

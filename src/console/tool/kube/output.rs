@@ -6,7 +6,7 @@ use super::words::table;
 use serde_json::{Value, json};
 
 /// JSON, indented by four, keys in order.
-pub(super) fn json_text(v: &Value) -> String {
+pub(crate) fn json_text(v: &Value) -> String {
     let mut out = String::new();
     write_json(v, 0, &mut out);
     out.push('\n');

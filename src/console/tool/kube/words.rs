@@ -60,7 +60,7 @@ pub(super) fn read_bytes(text: &str) -> Option<u64> {
 }
 
 /// Rows under their columns: each as wide as its longest cell and three blanks, six at least; the last one as it is.
-pub(super) fn table(rows: &[Vec<String>]) -> String {
+pub(crate) fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let width = |c: usize| rows.iter().filter_map(|r| r.get(c)).map(|s| s.chars().count()).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns).map(|c| (width(c) + 3).max(6)).collect();

@@ -208,7 +208,7 @@ pub(in crate::console::tool::kube) fn proxy_name(node: &str) -> String {
 }
 
 /// Digits that stand for the content of something.
-pub(in crate::console::tool::kube) fn digest(text: &str) -> String {
+pub(crate) fn digest(text: &str) -> String {
     let part = |salt: &str| uid(&format!("{salt}{text}")).replace('-', "");
     format!("{}{}", part("a"), part("b"))
 }
