@@ -12,6 +12,7 @@ mod debrief_view;
 mod des;
 mod grammar;
 mod journal;
+mod kube;
 mod library;
 mod locale;
 mod milestone;
