@@ -3,6 +3,7 @@
 mod alignment;
 mod data;
 mod generic;
+mod ledger;
 mod property;
 mod random;
 mod sample;

@@ -205,6 +205,14 @@ debrief-ask-expect = What were you expecting to happen after { $ev }?
 debrief-ask-sensible = What made this the sensible next step at the time?
 debrief-ask-signal = Which signal helped most, and which one cost you time?
 debrief-ask-safe = What would make the safe way the natural way here?
+
+grounds-seen-better = #{ $ev } on { $target } followed what was on the screen ({ $seen }); users were better off after it (#{ $proof }).
+grounds-seen-worse = #{ $ev } on { $target } followed what was on the screen ({ $seen }); it turned out badly all the same (#{ $proof }). With what was known then it was a sound step.
+grounds-seen-same = #{ $ev } on { $target } followed what was on the screen ({ $seen }).
+grounds-other-better = #{ $ev } on { $target } was made on other grounds than the screen, and users were better off after it (#{ $proof }). What told you that it would work?
+grounds-other-worse = #{ $ev } on { $target } was made on other grounds than the screen, and it turned out badly (#{ $proof }). Which view helps at such a moment?
+grounds-other-same = #{ $ev } on { $target } was made on other grounds than the screen.
+
 debrief-ask-next = What is one thing you would like to try in the next run?
 
 experiment-D1 = Next run: open one view of what users experience before anything else.

@@ -202,6 +202,14 @@ debrief-ask-expect = { $ev } 뒤에 어떤 결과를 기대하셨나요?
 debrief-ask-sensible = 그 시점에 그 선택이 자연스러웠던 이유는 무엇인가요?
 debrief-ask-signal = 가장 도움이 된 신호와 시간을 쓰게 한 신호는 무엇인가요?
 debrief-ask-safe = 여기서 안전한 길이 편한 길이 되려면 무엇이 필요할까요?
+
+grounds-seen-better = { $target }에 대한 #{ $ev } 조치는 화면에 있던 것({ $seen })을 따랐고, 그 뒤 사용자의 부담이 줄었습니다(#{ $proof }).
+grounds-seen-worse = { $target }에 대한 #{ $ev } 조치는 화면에 있던 것({ $seen })을 따랐지만 결과는 좋지 않았습니다(#{ $proof }). 당시 알려진 것으로는 타당한 단계였습니다.
+grounds-seen-same = { $target }에 대한 #{ $ev } 조치는 화면에 있던 것({ $seen })을 따랐습니다.
+grounds-other-better = { $target }에 대한 #{ $ev } 조치는 화면 밖의 근거로 이루어졌고, 그 뒤 사용자의 부담이 줄었습니다(#{ $proof }). 무엇을 보고 될 것이라 생각하셨나요?
+grounds-other-worse = { $target }에 대한 #{ $ev } 조치는 화면 밖의 근거로 이루어졌고 결과는 좋지 않았습니다(#{ $proof }). 어떤 화면이 가까이 있으면 도움이 될까요?
+grounds-other-same = { $target }에 대한 #{ $ev } 조치는 화면 밖의 근거로 이루어졌습니다.
+
 debrief-ask-next = 다음 연습에서 시도해 보고 싶은 한 가지는 무엇인가요?
 
 experiment-D1 = 다음 연습 실험: 사용자가 겪는 것을 보여 주는 화면 하나를 가장 먼저 열기.
