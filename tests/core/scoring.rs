@@ -1,6 +1,7 @@
 //! Tests of scoring: curves, a hand-computed golden, and the properties of the model.
 
 mod alignment;
+mod bad_input;
 mod data;
 mod generic;
 mod ledger;

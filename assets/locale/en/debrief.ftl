@@ -207,10 +207,10 @@ debrief-ask-signal = Which signal helped most, and which one cost you time?
 debrief-ask-safe = What would make the safe way the natural way here?
 
 grounds-seen-better = #{ $ev } on { $target } followed what was on the screen ({ $seen }); users were better off after it (#{ $proof }).
-grounds-seen-worse = #{ $ev } on { $target } followed what was on the screen ({ $seen }); it turned out badly all the same (#{ $proof }). With what was known then it was a sound step.
+grounds-seen-worse = #{ $ev } on { $target } followed what was on the screen ({ $seen }); users or data were worse off after it all the same (#{ $proof }). With what was known then it was a sound step.
 grounds-seen-same = #{ $ev } on { $target } followed what was on the screen ({ $seen }).
 grounds-other-better = #{ $ev } on { $target } was made on other grounds than the screen, and users were better off after it (#{ $proof }). What told you that it would work?
-grounds-other-worse = #{ $ev } on { $target } was made on other grounds than the screen, and it turned out badly (#{ $proof }). Which view helps at such a moment?
+grounds-other-worse = #{ $ev } on { $target } came on other grounds than the screen; users or data were worse off after it (#{ $proof }). Which view helps at such a moment?
 grounds-other-same = #{ $ev } on { $target } was made on other grounds than the screen.
 
 debrief-ask-next = What is one thing you would like to try in the next run?

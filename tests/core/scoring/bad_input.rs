@@ -4,14 +4,15 @@ use super::s;
 use std::path::Path;
 use wheel_of_misfortune::cli;
 use wheel_of_misfortune::host::Options;
+use wheel_of_misfortune::locale::{Lang, Locale};
 use wheel_of_misfortune::rehearsal;
 use wheel_of_misfortune::storage::package;
 
 /// Exit code, standard output and standard error of the program.
-fn wheel(args: &[&str]) -> (i32, String, String) {
+fn wheel(args: &[&str]) -> (u8, String, String) {
     let (mut out, mut err) = (Vec::new(), Vec::new());
-    let args: Vec<std::ffi::OsString> = std::iter::once("wheel").chain(args.iter().copied()).map(Into::into).collect();
-    let code = cli::run_with(args, &mut out, &mut err);
+    let args: Vec<std::ffi::OsString> = args.iter().map(|a| (*a).into()).collect();
+    let code = cli::run_with(args, None, &Locale::new(Lang::En), &mut out, &mut err).code();
     (code, String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
 }
 
