@@ -21,6 +21,7 @@ pub use decode::observe::burn_alerts;
 pub use model::*;
 pub use read::problems_of_example;
 pub use reference::{all_fields, format_reference};
+pub use table::effect::{CAPACITY_EFFECT, EFFECT, NET_EFFECT, STORE_ACT};
 
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use package::Package;

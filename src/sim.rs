@@ -200,6 +200,7 @@ impl World {
         let now = self.utc();
         let rebase = |t: u64| t.saturating_sub(past);
         self.plan = Arc::new(Plan::new(scenario, scenario.opens));
+        self.pressure.holds = false;
         self.open_queues();
         for s in &mut self.services {
             s.total = Flow::default();

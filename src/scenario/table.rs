@@ -11,6 +11,8 @@ mod store;
 mod story;
 mod world;
 
+pub use store::STORE_VERBS;
+
 use super::schema::{Shape, Space, Ty, def, req};
 
 /// The whole file.

@@ -101,6 +101,9 @@ pub struct CapacityState {
     addresses_held: f64,
     quota_phantom: u64,
     klog: kernel::KernelLog,
+    /// Whether the last second was one of a bare world without a fault, so that only what is in flight moves.
+    #[serde(skip)]
+    settled: bool,
 }
 
 impl CapacityState {
@@ -125,6 +128,12 @@ impl CapacityState {
     pub fn step(&mut self, plan: &CapacityPlan, tick: u64, seen: &[Seen], pids: &[u32], files: &[u64]) -> Vec<Order> {
         self.tick = tick;
         let mut orders = Vec::new();
+        let calm = plan.is_bare() && self.faults.is_empty() && self.opened;
+        if calm && self.settled {
+            self.in_flight(plan, seen);
+            return orders;
+        }
+        self.settled = calm;
         self.power(plan, &mut orders);
         self.measure(plan, seen, pids);
         self.share_cores(plan, seen);

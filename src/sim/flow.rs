@@ -112,8 +112,11 @@ impl World {
         let users = u128::from(spec.users.max(1));
         // First attempts come evenly from all users, so in whole numbers and with the remainder carried.
         s.draw += u128::from(first) * u128::from(s.affected);
-        let from_affected = u64::try_from(s.draw / users).unwrap_or(u64::MAX).min(first);
-        s.draw %= users;
+        let mut from_affected = 0;
+        if s.draw >= users {
+            from_affected = u64::try_from(s.draw / users).unwrap_or(u64::MAX).min(first);
+            s.draw %= users;
+        }
         // Successes fall evenly on both kinds of users; carried too, or a small error rate would never let go of anyone.
         let ok_affected = s.luck.take(from_affected, Rate::share(first_ok, first));
         let ok_calm = first_ok - ok_affected.min(first_ok);

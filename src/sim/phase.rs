@@ -80,12 +80,17 @@ impl World {
                 }
             }
         }
-        self.sync_machines();
+        if self.plan.capacity.has_units() {
+            self.sync_machines();
+        }
         for at in 0..self.services.len() {
             let ready = self.replicas_up(at);
             let up = ready > 0;
             let (Some(s), Some(spec)) = (self.services.get_mut(at), self.plan.services.get(at)) else { continue };
-            s.ready = ready;
+            if s.ready != ready {
+                s.ready = ready;
+                self.pressure.holds = false;
+            }
             if s.up != up {
                 s.up = up;
                 facts.push(changed(spec.name.clone(), if up { "up" } else { "down" }));
@@ -145,6 +150,10 @@ impl World {
 
     /// Work that is due ends.
     pub(super) fn finish_jobs(&mut self, facts: &mut Vec<FactKind>) {
+        if self.jobs.is_empty() {
+            return;
+        }
+        self.pressure.holds = false;
         let now = Tick(self.tick);
         let (due, rest): (Vec<Job>, Vec<Job>) =
             self.jobs.drain(..).partition(|j| j.then != Then::Store && now.since(j.started) >= j.seconds.max(1));

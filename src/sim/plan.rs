@@ -50,7 +50,8 @@ pub(super) struct ServicePlan {
     /// Replicas of a managed service.
     pub managed: u64,
     pub concurrency: u64,
-    pub service_time_us: u64,
+    /// Seconds that a request keeps a replica busy with its own work when nothing weighs on it.
+    pub own_s: f64,
     /// Requests that may wait, for each replica.
     pub queue: u64,
     pub drops_expired: bool,
@@ -281,7 +282,7 @@ impl Plan {
                 replicas,
                 managed: u64::from(v.replicas.max(1)),
                 concurrency: u64::from(v.concurrency),
-                service_time_us: v.service_time_us,
+                own_s: v.service_time_us as f64 / 1e6,
                 queue: u64::from(v.queue.unwrap_or(v.concurrency)),
                 drops_expired: v.drops_expired,
                 dns: host_name,

@@ -90,6 +90,7 @@ pub struct CapacityPlan {
     pub units: Vec<UnitPlan>,
     /// In order of name.
     pub services: Vec<ServicePlan>,
+    bare: bool,
     pub(super) addresses: Option<u64>,
     pub(super) quota: Option<u64>,
 }
@@ -149,6 +150,7 @@ impl CapacityPlan {
                 managed: managed.map(|m| plan.group(u64::from(s.replicas.max(1)), m)),
             });
         }
+        plan.bare = plan.hosts.is_empty() && plan.services.iter().all(|s| s.managed.is_none());
         plan
     }
 
@@ -166,6 +168,16 @@ impl CapacityPlan {
             liveness: m.liveness.as_ref().map(check),
             autoscale: m.autoscale.clone(),
         }
+    }
+
+    /// Whether there is neither a machine nor a managed replica: then the room weighs nothing by itself.
+    pub fn is_bare(&self) -> bool {
+        self.bare
+    }
+
+    /// Whether any machine runs a unit.
+    pub fn has_units(&self) -> bool {
+        !self.units.is_empty()
     }
 
     /// Position of a host.

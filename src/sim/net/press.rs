@@ -36,30 +36,37 @@ impl World {
     /// One second of the network, and what it presses on services and ways.
     pub(in crate::sim) fn press_net(&mut self, pressure: &mut Pressure) {
         let now = self.utc();
-        let mut net = std::mem::take(&mut self.net);
-        let sources = self.sources.iter().map(|s| s.attempts as f64);
-        net.load.clear();
-        net.load.extend(self.edges.iter().map(|e| e.flow.sent as f64).chain(sources));
-        // Nobody counts detours: a redirected client is a client of the service that redirected it.
-        net.load.resize(net.plan.routes.len(), 0.0);
-        let load = std::mem::take(&mut net.load);
-        net.tick(now, &load, |at| self.services.get(at).is_some_and(|s| s.ready > 0));
-        net.load = load;
-        let known = pressure.ways.len();
-        for (p, way) in net.passages.iter().zip(&mut pressure.ways) {
-            press(p, way);
+        if !self.net.rests(now) {
+            let mut net = std::mem::take(&mut self.net);
+            let sources = self.sources.iter().map(|s| s.attempts as f64);
+            net.load.clear();
+            net.load.extend(self.edges.iter().map(|e| e.flow.sent as f64).chain(sources));
+            // Nobody counts detours: a redirected client is a client of the service that redirected it.
+            net.load.resize(net.plan.routes.len(), 0.0);
+            let load = std::mem::take(&mut net.load);
+            net.tick(now, &load, |at| self.services.get(at).is_some_and(|s| s.ready > 0));
+            net.load = load;
+            self.net = net;
         }
-        for ((source, to), p) in net.plan.detours.iter().zip(net.passages.iter().skip(known)) {
-            if !p.is_open() {
-                let mut way = Way::OPEN;
-                press(p, &mut way);
-                pressure.detours.push(Detour { source: *source, to: *to, way });
+        let net = &self.net;
+        let known = pressure.ways.len();
+        if !net.clear {
+            for (p, way) in net.passages.iter().zip(&mut pressure.ways) {
+                press(p, way);
+            }
+            for ((source, to), p) in net.plan.detours.iter().zip(net.passages.iter().skip(known)) {
+                if !p.is_open() {
+                    let mut way = Way::OPEN;
+                    press(p, &mut way);
+                    pressure.detours.push(Detour { source: *source, to: *to, way });
+                }
             }
         }
-        for (at, strain) in pressure.strain.iter_mut().enumerate() {
-            net.strain(at, strain, seconds(now));
+        if net.weighs() {
+            for (at, strain) in pressure.strain.iter_mut().enumerate() {
+                net.strain(at, strain, seconds(now));
+            }
         }
-        self.net = net;
     }
 
     /// A change to the network: at once, or begun as a job.
@@ -105,6 +112,12 @@ impl World {
 }
 
 impl NetState {
+    /// Whether [`NetState::strain`] has anything to say of any service.
+    fn weighs(&self) -> bool {
+        let leaps = self.clocks.iter().any(|c| c.leap.is_some());
+        leaps || self.crons.iter().any(|c| !c.running.is_empty()) || self.drained.iter().any(|d| *d)
+    }
+
     /// What weighs on a service: programs that a leap second upset, jobs that run beside it, replicas out of service.
     fn strain(&self, at: usize, strain: &mut crate::sim::strain::Strain, t: u64) {
         let Some(service) = self.plan.services.get(at) else { return };
