@@ -13,7 +13,7 @@ pub mod schema;
 mod table;
 mod value;
 
-pub use check::PACKAGE_FILES;
+pub use check::{PACKAGE_FILES, PATHS_MAX};
 pub use crontab::Crontab;
 pub use decode::deed_of;
 pub use decode::fault::{fault_from_words, fault_kinds, fault_words};

@@ -2,10 +2,12 @@
 //!
 //! Every request that arrives somewhere is served, failed, shed, waiting or held; nothing is lost and nothing made up.
 
+mod calm;
 mod lead;
 mod pace;
 mod travel;
 
+pub(super) use calm::Ledger;
 pub(super) use lead::{Lead, Leads};
 
 use crate::scenario::Fault;
@@ -17,7 +19,8 @@ use travel::Travel;
 impl World {
     /// First attempts of every source in this second. A little noise moves them in time and never changes their sum.
     pub(super) fn demand(&mut self) -> Vec<u64> {
-        let mut fresh = Vec::with_capacity(self.sources.len());
+        let mut fresh = std::mem::take(&mut self.scratch.fresh);
+        fresh.clear();
         for (spec, s) in self.plan.sources.iter().zip(&mut self.sources) {
             let surge = self.ailments.awake().find_map(|a| match &a.fault {
                 Fault::Surge { traffic, factor } if *traffic == spec.name => Some((factor, &a.course.severity)),
@@ -57,15 +60,22 @@ impl World {
             sources: &mut self.sources,
             now: self.tick,
             depth: 0,
-            folds: Vec::with_capacity(16),
+            folds: std::mem::take(&mut self.scratch.folds),
+            calm_calls: plan.settles && !self.scratch.walk,
         };
         travel.open();
-        travel.give_up();
-        travel.go_on();
-        for (at, n) in fresh.into_iter().enumerate() {
-            travel.set_out(at, n);
+        if travel.settle_calm(&fresh, &mut self.scratch.ledger) {
+            self.scratch.settled += 1;
+        } else {
+            travel.give_up();
+            travel.go_on();
+            for (at, n) in fresh.iter().enumerate() {
+                travel.set_out(at, *n);
+            }
         }
         travel.close();
+        self.scratch.folds = travel.folds;
+        self.scratch.fresh = fresh;
         for at in 0..self.sources.len() {
             self.account(at);
         }
@@ -123,6 +133,30 @@ impl World {
         let newly = (first - from_affected).saturating_sub(ok_calm).min(spec.users - s.affected.min(spec.users));
         let freed = ok_affected + again_ok;
         s.affected = (s.affected + newly).saturating_sub(freed);
+    }
+}
+
+/// Memory that seconds use again, and how they are worked out; nothing of it outlasts a second.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scratch {
+    fresh: Vec<u64>,
+    folds: Vec<travel::Fold>,
+    ledger: Ledger,
+    /// Whether every second is walked way by way, a calm one too.
+    walk: bool,
+    /// Seconds that were settled service by service.
+    settled: u64,
+}
+
+impl World {
+    /// Lets every second be walked way by way, a calm one too: slower, and the same to the last digit.
+    pub fn walk_always(&mut self) {
+        self.scratch.walk = true;
+    }
+
+    /// Seconds so far that were calm and settled service by service.
+    pub fn seconds_settled(&self) -> u64 {
+        self.scratch.settled
     }
 }
 

@@ -35,6 +35,8 @@ pub(super) struct Plan {
     pub dns: BTreeMap<String, (ServiceAt, bool)>,
     /// Changes.
     pub change: ChangePlan,
+    /// Whether calm seconds can be settled service by service.
+    pub settles: bool,
 }
 
 #[derive(Debug)]
@@ -361,7 +363,8 @@ impl Plan {
         }
         let change = ChangePlan::new(&spec, s.t0.utc, edges.iter().map(|e| (e.from, e.to)).collect());
         let stores = store::plans(s, |name| services.iter().position(|s| s.name == name));
-        Plan {
+        let mut plan = Plan {
+            settles: false,
             change,
             stores,
             capacity: crate::sim::capacity::CapacityPlan::new(&spec),
@@ -375,7 +378,9 @@ impl Plan {
             probes,
             dns,
             spec,
-        }
+        };
+        plan.settles = plan.settles();
+        plan
     }
 
     /// The location that a release of `service` makes `endpoint` redirect to, if it is defective.

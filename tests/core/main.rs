@@ -16,6 +16,7 @@ mod library;
 mod locale;
 mod milestone;
 mod net;
+mod nonsense;
 mod observe;
 mod promql;
 mod queueing;

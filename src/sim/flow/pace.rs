@@ -103,6 +103,8 @@ impl Travel<'_> {
             Some(s) if way.timeout_s.is_finite() => s.later_than(way.timeout_s - way.latency_s),
             _ => Rate::ZERO,
         };
+        let waits = !call.waiting.is_empty() || !call.pool.is_empty() || !call.again.is_empty() || call.zombies > 0;
+        self.calm_calls &= !waits && call.late == Rate::ZERO && call.breaker.until.is_none();
         call.room = u64::MAX;
         if plan.pool != u64::MAX || way.taken > 0 {
             let open: u64 = call.waiting.iter().map(|p| p.batch.n).sum::<u64>() + call.zombies;

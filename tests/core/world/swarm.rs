@@ -171,3 +171,33 @@ fn swarm() {
         }
     }
 }
+
+/// Two worlds of one seed, of which one walks every second way by way: the same digest all along.
+#[test]
+fn a_calm_second_is_settled_as_it_would_be_walked() {
+    let mut settled = 0;
+    for seed in 0..30 {
+        let mut d = Draw::new(seed);
+        let scenario = if seed == 0 { mesh::thirty() } else { world(&mut d) };
+        let mut w = World::new(&scenario, seed);
+        let mut walked = w.clone();
+        walked.walk_always();
+        let before = (w.seconds_settled(), walked.seconds_settled());
+        let mut again = Draw::new(1_000 + seed);
+        d = Draw::new(1_000 + seed);
+        for t in 1..=240 {
+            // Most of the time nobody does anything.
+            if t % 40 == 7 {
+                act(&mut w, &mut d);
+                act(&mut walked, &mut again);
+            }
+            assert_eq!(w.step(), walked.step(), "seed {seed} at {t}");
+            if t % 20 == 0 {
+                assert_eq!(digest::of(&w), digest::of(&walked), "seed {seed} at {t}");
+            }
+        }
+        settled += w.seconds_settled() - before.0;
+        assert_eq!(walked.seconds_settled(), before.1, "seed {seed}: walked");
+    }
+    assert!(settled > 500, "{settled} seconds were calm");
+}
