@@ -41,13 +41,23 @@ impl World {
 
     /// Sends this second's attempts through the services and settles who is affected.
     pub(super) fn resolve(&mut self, fresh: Vec<u64>) {
+        // A calm second has written nothing else than what it will write again.
+        let clean = std::mem::take(&mut self.scratch.calm);
         for s in &mut self.services {
-            s.flow = Flow::default();
+            if clean {
+                (s.flow.requests, s.flow.ok) = (0, 0);
+            } else {
+                s.flow = Flow::default();
+            }
             s.used = 0;
             s.station.waited_s = 0;
         }
         for e in &mut self.edges {
-            e.flow = EdgeFlow::default();
+            if clean {
+                (e.flow.sent, e.flow.ok) = (0, 0);
+            } else {
+                e.flow = EdgeFlow::default();
+            }
         }
         let plan = std::sync::Arc::clone(&self.plan);
         let mut travel = Travel {
@@ -66,6 +76,7 @@ impl World {
         travel.open();
         if travel.settle_calm(&fresh, &mut self.scratch.ledger) {
             self.scratch.settled += 1;
+            self.scratch.calm = true;
         } else {
             travel.give_up();
             travel.go_on();
@@ -76,8 +87,20 @@ impl World {
         travel.close();
         self.scratch.folds = travel.folds;
         self.scratch.fresh = fresh;
+        self.pressure.fresh = false;
         for at in 0..self.sources.len() {
             self.account(at);
+        }
+        if self.scratch.calm {
+            for s in &mut self.services {
+                s.total.requests += s.flow.requests;
+                s.total.ok += s.flow.ok;
+            }
+            for e in &mut self.edges {
+                e.total.sent += e.flow.sent;
+                e.total.ok += e.flow.ok;
+            }
+            return;
         }
         for s in &mut self.services {
             let flow = s.flow;
@@ -144,7 +167,8 @@ pub(super) struct Scratch {
     ledger: Ledger,
     /// Whether every second is walked way by way, a calm one too.
     walk: bool,
-    /// Seconds that were settled service by service.
+    /// Whether the last second was settled service by service, and how many were.
+    calm: bool,
     settled: u64,
 }
 

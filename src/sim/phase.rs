@@ -58,6 +58,10 @@ impl World {
 
     /// Says which mounts filled or have room again, lets units without space die, and says which services went.
     pub(super) fn settle(&mut self, facts: &mut Vec<FactKind>) {
+        // Without a machine or a managed replica nobody comes or goes.
+        if self.tick > 0 && self.plan.capacity.is_bare() {
+            return;
+        }
         let now = self.utc();
         for (name, host) in &mut self.hosts {
             for m in host.vfs.mounts_mut() {
@@ -109,6 +113,9 @@ impl World {
                 let down = self.replicas_up(*origin) == 0;
                 if let Some(s) = self.services.get_mut(at) {
                     s.sick_until = if down { Some(now + recovers) } else { s.sick_until.filter(|t| now < *t) };
+                }
+                if self.services.get(at).is_some_and(|s| s.warmth < 1.0) {
+                    self.warm_edge(at);
                 }
             }
         }

@@ -107,6 +107,8 @@ pub(super) struct Pressure {
     pub detours: Vec<Detour>,
     /// Whether it is what it would be if it were gathered again, as long as the world stays undisturbed.
     pub holds: bool,
+    /// Whether it was gathered since the last second of requests.
+    pub fresh: bool,
     /// Whether every service takes requests and fails none, and every way is open.
     pub plain: bool,
 }
@@ -168,6 +170,7 @@ impl World {
         self.press_changes(&mut pressure);
         self.press_store(&mut pressure);
         pressure.holds = undisturbed;
+        pressure.fresh = true;
         let calm = |s: &Strain| s.ready > 0 && s.errors == Rate::ZERO && s.shed == Rate::ZERO && !s.reject;
         let open = |w: &Way| w.cut.is_none() && w.loss == Rate::ZERO && w.turned == Rate::ZERO;
         pressure.plain = self.plan.settles && pressure.strain.iter().all(calm) && pressure.ways.iter().all(open);

@@ -245,7 +245,7 @@ impl CapacityState {
         for u in &mut self.units {
             (u.busy, u.waiting, u.cores) = (0.0, 0.0, 0.0);
         }
-        self.in_flight(plan, seen);
+        self.in_flight(plan, seen.iter().map(|now| (now.used, now.work_s)));
         for (at, (s, service)) in plan.services.iter().zip(&mut self.services).enumerate() {
             let now = seen.get(at).copied().unwrap_or_default();
             for (unit, weight) in s.units.iter().zip(&service.weights) {
@@ -258,11 +258,11 @@ impl CapacityState {
     }
 
     /// What each service has in flight, by Little's law: so many as come in a second times the seconds that each takes.
-    pub(super) fn in_flight(&mut self, plan: &CapacityPlan, seen: &[Seen]) {
-        for ((s, service), now) in plan.services.iter().zip(&mut self.services).zip(seen) {
+    pub(super) fn in_flight(&mut self, plan: &CapacityPlan, seen: impl Iterator<Item = (u64, f64)>) {
+        for ((s, service), (used, work_s)) in plan.services.iter().zip(&mut self.services).zip(seen) {
             let own_s = s.time_s * service.factor;
-            let in_flight = now.used as f64 * now.work_s.max(own_s);
-            service.elsewhere_s = (now.work_s - own_s).max(0.0);
+            let in_flight = used as f64 * work_s.max(own_s);
+            service.elsewhere_s = (work_s - own_s).max(0.0);
             service.in_flight = in_flight.min(service.places(s));
         }
     }

@@ -73,6 +73,7 @@ impl Travel<'_> {
             let Some(s) = self.services.get_mut(at) else { continue };
             // How long its calls take, and what is stuck in them, it knows from the last second.
             let work = own_s(spec, strain) + s.called_s;
+            let same = work == s.work_s && !self.pressure.fresh;
             s.work_s = work;
             if boundless(spec) || work <= 0.0 {
                 s.station.room = u64::MAX;
@@ -80,7 +81,9 @@ impl Travel<'_> {
                 continue;
             }
             let slots = slots(spec, strain);
-            s.capacity = slots as f64 / work;
+            if !same {
+                s.capacity = slots as f64 / work;
+            }
             let free = if s.held == 0 { s.capacity } else { slots.saturating_sub(s.held) as f64 / work };
             let room = free + s.station.rest;
             s.station.room = room as u64;
@@ -279,8 +282,7 @@ impl Travel<'_> {
                 Response::new(self.tables.p_wait(slots, busy), capacity * (1.0 - busy), work)
             };
             s.response_s = s.response.mean_s();
-            let waited = if s.used == 0 { 0.0 } else { s.station.waited_s as f64 / s.used as f64 };
-            s.latency_ms = (waited + s.response_s) * 1e3;
+            s.latency_ms = (s.waited_s() + s.response_s) * 1e3;
         }
         for (e, plan) in self.plan.edges.iter().enumerate() {
             let (Some(spec), Some(call)) = (&plan.breaker, self.edges.get_mut(e)) else { continue };

@@ -187,7 +187,10 @@ impl Travel<'_> {
                 return;
             };
             let needs = match &plan.kind {
-                Kind::Cdn { origin, hit, .. } if edge.to == *origin => left - s.hit_carry.take(left, *hit),
+                Kind::Cdn { origin, hit, .. } if edge.to == *origin => {
+                    let hit = if s.warmth < 1.0 { Rate::of_f64(hit.to_f64() * s.warmth).capped() } else { *hit };
+                    left - s.hit_carry.take(left, hit)
+                }
                 Kind::Cache { origin, hit, .. } if edge.to == *origin => {
                     left - s.hit_carry.take(left, Rate::of_f64(hit * s.warmth).capped())
                 }

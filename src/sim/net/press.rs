@@ -12,6 +12,9 @@ use crate::sim::{Applied, NetEffect, Refusal, World};
 /// How many times its usual time a request takes where programs spin all the time.
 const SPIN: f64 = 4.0;
 
+/// How long an edge without configuration of its own keeps a page, seconds.
+const EDGE_TTL_S: u64 = 300;
+
 fn press(p: &Passage, way: &mut Way) {
     way.latency_s += p.latency_s;
     if let Some(cut) = p.cut() {
@@ -93,8 +96,20 @@ impl World {
     /// A change to the network takes place.
     pub(in crate::sim) fn net_done(&mut self, effect: &NetEffect, who: &str, facts: &mut Vec<FactKind>) {
         let done = self.net.apply(effect, who, self.utc());
+        if let NetEffect::Purge { edge } = effect {
+            self.cool(edge);
+        }
         self.net_follow(done, facts);
         self.wake(&Wake::Touch(effect.component().to_owned()), facts);
+    }
+
+    /// An edge that was emptied holds more again with every second, and everything after the time that it keeps a page.
+    pub(in crate::sim) fn warm_edge(&mut self, at: usize) {
+        let name = self.plan.services.get(at).map(|s| &s.name);
+        let ttl = name.and_then(|n| self.plan.spec.network.edges.get(n)).map_or(EDGE_TTL_S, |e| e.cache_ttl.0);
+        if let Some(s) = self.services.get_mut(at) {
+            s.warmth = (s.warmth + 1.0 / ttl.max(1) as f64).min(1.0);
+        }
     }
 
     /// A replica of a service has started on a host.

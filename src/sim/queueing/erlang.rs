@@ -102,6 +102,7 @@ struct Known {
 impl Tables {
     /// The probability of waiting for one of `servers` at a utilisation. Above 64 servers the nearest of a series of
     /// tables that lie 1/32 of an octave apart is taken, so that a number that moves does not need a table at every step.
+    #[inline]
     pub fn p_wait(&mut self, servers: u64, rho: f64) -> f64 {
         let servers = near(servers);
         let at = self.0.partition_point(|t| t.servers < servers);
