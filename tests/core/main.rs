@@ -18,6 +18,7 @@ mod milestone;
 mod net;
 mod nonsense;
 mod observe;
+mod postmortem;
 mod promql;
 mod queueing;
 mod rehearsal;
