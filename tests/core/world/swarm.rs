@@ -75,7 +75,7 @@ pub fn act(w: &mut World, d: &mut Draw) {
 }
 
 /// Every call that went out came back, was given up, or is under way.
-fn calls_add_up(w: &World) -> Result<(), String> {
+pub fn calls_add_up(w: &World) -> Result<(), String> {
     for (from, to, e) in w.edges() {
         let (t, under_way) = (e.total, e.under_way());
         if t.sent + e.carried != t.ok + t.errors + t.timeouts + t.cut + under_way {
@@ -89,7 +89,7 @@ fn calls_add_up(w: &World) -> Result<(), String> {
 }
 
 /// No number that a graph could not draw.
-fn numbers(w: &World) -> Result<(), String> {
+pub fn numbers(w: &World) -> Result<(), String> {
     for (name, s) in w.services() {
         let all = [s.latency_ms, s.busy, s.warmth, s.work_s, s.response.mean_s(), s.in_flight()];
         if all.iter().any(|x| !x.is_finite() || *x < 0.0) || s.busy > 1.0 || s.warmth > 1.0 {
