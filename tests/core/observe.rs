@@ -3,6 +3,7 @@
 mod alert;
 mod metric;
 mod prometheus;
+mod room;
 mod route;
 
 use super::world::{mesh, worlds};
