@@ -1,6 +1,7 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
 mod argument;
+mod bash;
 mod change;
 mod clock;
 mod context;
@@ -148,6 +149,7 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 }
 
 const ROOMS: &[&[Decl]] = &[
+    bash::TOOLS,
     change::TOOLS,
     file::TOOLS,
     text::TOOLS,

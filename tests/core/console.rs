@@ -5,6 +5,8 @@ mod fixture;
 #[path = "console/fixture_change.rs"]
 mod fixture_change;
 mod fixture_machine;
+#[path = "console/shell_data.rs"]
+mod shell_data;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};
