@@ -1,6 +1,7 @@
 //! What the world shows: metrics of every component, rules, routes, and the field's own tools as judges.
 
 mod alert;
+mod explore;
 mod metric;
 mod prometheus;
 mod room;
