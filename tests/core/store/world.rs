@@ -16,7 +16,7 @@ use wheel_of_misfortune::stdx::time::Span;
 const DATA: &str = "/var/lib/postgresql/15/main";
 
 /// The registry with a database of two hosts that every download asks.
-fn shop() -> Scenario {
+pub fn shop() -> Scenario {
     let mut s = worlds::registry();
     let mut spec = stores::three();
     spec.members.retain(|n, _| n != "db-3");
