@@ -6,7 +6,6 @@ use crate::postmortem;
 use crate::ui::debrief::debrief_ui;
 use crate::view::action::UiAction;
 use crate::view::debrief::DebriefVm;
-use crate::view::words::say;
 use bevy_egui::egui;
 use std::path::PathBuf;
 
