@@ -1,27 +1,43 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
 mod argument;
+mod capture;
+mod certificate;
 mod change;
 mod clock;
 mod context;
+mod disk;
 mod file;
 mod filter;
+mod hardware;
 mod incident;
 mod journal;
 mod kernel;
+mod machine;
+mod memory;
 mod meta;
 mod mutate;
 mod net;
 mod network;
 mod observe;
+mod open_file;
 mod ours;
 mod platform;
+mod port;
+mod process;
+mod reach;
 mod resolve;
+mod route;
 mod run;
+mod sar;
+mod send;
+mod socket;
 mod store;
 mod store_admin;
+mod strace;
 mod system;
 mod text;
+mod top;
 mod trace;
 
 use crate::console::host::{ConsoleHost, NameKind};
@@ -167,6 +183,20 @@ const ROOMS: &[&[Decl]] = &[
     store::TOOLS,
     trace::TOOLS,
     meta::TOOLS,
+    capture::TOOLS,
+    certificate::TOOLS,
+    disk::TOOLS,
+    hardware::TOOLS,
+    memory::TOOLS,
+    open_file::TOOLS,
+    port::TOOLS,
+    process::TOOLS,
+    route::TOOLS,
+    sar::TOOLS,
+    send::TOOLS,
+    socket::TOOLS,
+    strace::TOOLS,
+    top::TOOLS,
 ];
 
 /// All tools.

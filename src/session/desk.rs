@@ -8,6 +8,7 @@ mod log;
 mod net;
 mod observe;
 mod store;
+mod system;
 
 pub(super) use incident::last_about;
 
@@ -238,6 +239,9 @@ impl ConsoleHost for Desk<'_> {
     fn http(&self, host: &str, request: &tools::HttpRequest) -> Result<tools::HttpReply, tools::HttpError> {
         let head = request.method == "HEAD";
         let reply = self.session.state.world.request(Some(host), &request.url, head, !request.insecure);
+        if let Some(failure) = self.wrong_port(host, &request.url).filter(|_| reply.error.is_none()) {
+            return Err(tools::HttpError { failure, source: self.request_source(&reply, false) });
+        }
         // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
         let leads_on = (300..400).contains(&reply.status);
         let localhost = reply.host == "localhost" || reply.host == "127.0.0.1";
@@ -255,7 +259,8 @@ impl ConsoleHost for Desk<'_> {
                 }
                 60 => tools::HttpFailure::Certificate(error.clone()),
                 _ if error.contains("connect") || reply.exit == 7 => {
-                    tools::HttpFailure::Refused(reply.host.clone(), 443)
+                    let port = if request.url.starts_with("https") { 443 } else { 80 };
+                    tools::HttpFailure::Refused(reply.host.clone(), port)
                 }
                 _ => tools::HttpFailure::TimedOut(reply.time_ms),
             };

@@ -59,6 +59,7 @@ impl World {
     /// Says which mounts filled or have room again, lets units without space die, and says which services went.
     pub(super) fn settle(&mut self, facts: &mut Vec<FactKind>) {
         let now = self.utc();
+        self.let_go();
         for (name, host) in &mut self.hosts {
             for m in host.vfs.mounts_mut() {
                 let full = m.is_full();
@@ -191,6 +192,8 @@ impl World {
                 why: String::new(),
                 again: None,
                 tries,
+                disabled: u.disabled,
+                masked: u.masked,
             };
             // Whoever starts it has dealt with what made it die.
             self.ailments.take(|f| matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));

@@ -5,6 +5,7 @@ mod fixture;
 #[path = "console/fixture_change.rs"]
 mod fixture_change;
 mod fixture_machine;
+mod fixture_system;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};

@@ -177,6 +177,32 @@ fn ssh(c: &mut Ctx<'_>) -> Step {
     }
 }
 
+/// Runs a command line as a child and ends with its status.
+pub(crate) fn run_command(c: &mut Ctx<'_>, words: &[String]) -> Step {
+    match child(c) {
+        Some(Err(step)) => return step,
+        Some(Ok(status)) => return Step::Exit(status),
+        None => {}
+    }
+    let name = words.first().cloned().unwrap_or_default();
+    if tool::find(&name).is_none() && !builtin::is(&name) {
+        c.error(&format!("‘{name}’: No such file or directory"));
+        return Step::Exit(127);
+    }
+    let made = if builtin::is(&name) {
+        c.con.spawn_text(&c.p.clone(), &quote(words), c.p.fds).ok()
+    } else {
+        c.con.spawn_tool(&c.p.clone(), c.p.fds, words)
+    };
+    match made {
+        Some(pid) => {
+            c.tool.child = Some(pid);
+            Step::More
+        }
+        None => fork_failed(c),
+    }
+}
+
 fn sudo(c: &mut Ctx<'_>) -> Step {
     match child(c) {
         Some(Err(step)) => return step,
