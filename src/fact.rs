@@ -121,6 +121,90 @@ impl UpdateFields {
     }
 }
 
+/// What a thought of the debrief is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reflection {
+    /// What stays with you.
+    Reaction,
+    /// What you did not expect.
+    Surprise,
+    /// What helped and should be kept.
+    Plus,
+    /// What you would change.
+    Delta,
+    /// Where you got lucky.
+    Luck,
+    /// An action item, with its owner.
+    Action,
+}
+
+impl Reflection {
+    /// All of them, in the order in which they are asked.
+    pub const ALL: [Reflection; 6] = [
+        Reflection::Reaction,
+        Reflection::Surprise,
+        Reflection::Plus,
+        Reflection::Delta,
+        Reflection::Luck,
+        Reflection::Action,
+    ];
+
+    /// The word that a line says.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reflection::Reaction => "reaction",
+            Reflection::Surprise => "surprise",
+            Reflection::Plus => "plus",
+            Reflection::Delta => "delta",
+            Reflection::Luck => "luck",
+            Reflection::Action => "action",
+        }
+    }
+}
+
+/// The six scales of the NASA task load index, 0 (low) to 100 (high). Asked, never scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadScale {
+    /// How much thinking, looking and deciding.
+    Mental,
+    /// How much physical activity.
+    Physical,
+    /// How much time pressure.
+    Temporal,
+    /// How well it went, by one's own standard; 0 is well.
+    Performance,
+    /// How hard one had to work.
+    Effort,
+    /// How insecure or irritated one felt.
+    Frustration,
+}
+
+impl LoadScale {
+    /// All of them, in the order of the questionnaire.
+    pub const ALL: [LoadScale; 6] = [
+        LoadScale::Mental,
+        LoadScale::Physical,
+        LoadScale::Temporal,
+        LoadScale::Performance,
+        LoadScale::Effort,
+        LoadScale::Frustration,
+    ];
+
+    /// The word that a line says.
+    pub fn name(self) -> &'static str {
+        match self {
+            LoadScale::Mental => "mental",
+            LoadScale::Physical => "physical",
+            LoadScale::Temporal => "temporal",
+            LoadScale::Performance => "performance",
+            LoadScale::Effort => "effort",
+            LoadScale::Frustration => "frustration",
+        }
+    }
+}
+
 /// Where the work on an incident stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -362,6 +446,30 @@ pub enum FactKind {
     },
     /// The session ended for the trainees.
     Ended,
+    /// Somebody thought about the session after its end. Never scored by its words.
+    Reflected {
+        /// What about.
+        on: Reflection,
+        /// The thought.
+        text: String,
+        /// Who owns an action item; empty for everything else.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        owner: String,
+    },
+    /// How heavy the work felt on one scale. Never scored.
+    WorkloadRated {
+        /// Scale.
+        scale: LoadScale,
+        /// 0 to 100.
+        value: u8,
+    },
+    /// A witness, somebody who was there, wrote beside a row of the original.
+    Witnessed {
+        /// Row's id.
+        row: String,
+        /// What was known or seen at that moment.
+        text: String,
+    },
     /// At the end: affected users over time, of a fold with some entries left out.
     ImpactCurve {
         /// Which fold.
@@ -373,6 +481,13 @@ pub enum FactKind {
         /// Durable loss in that fold.
         lost: u64,
     },
+}
+
+impl FactKind {
+    /// Whether it belongs to the debrief, not to the incident.
+    pub fn is_afterword(&self) -> bool {
+        matches!(self, FactKind::Reflected { .. } | FactKind::WorkloadRated { .. } | FactKind::Witnessed { .. })
+    }
 }
 
 /// Which fold of the entries a curve shows (SCORING §2.9).

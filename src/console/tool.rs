@@ -3,6 +3,7 @@
 mod argument;
 mod capture;
 mod certificate;
+mod bash;
 mod change;
 mod clock;
 mod context;
@@ -164,6 +165,7 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 }
 
 const ROOMS: &[&[Decl]] = &[
+    bash::TOOLS,
     change::TOOLS,
     file::TOOLS,
     text::TOOLS,

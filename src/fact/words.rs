@@ -1,6 +1,6 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
-use super::{Actor, Fact, FactKind, Fold, UpdateFields};
+use super::{Actor, Fact, FactKind, Fold, Reflection, UpdateFields};
 use crate::scenario::{Channel, LangText};
 
 /// A message that is not yet words.
@@ -116,6 +116,21 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
         FactKind::Bookmarked { text } => ("fact-bookmarked", vec![word("text", text)]),
         FactKind::UnknownTool { name } => ("fact-unknown-tool", vec![word("name", name)]),
         FactKind::Ended => ("fact-ended", vec![]),
+        FactKind::Reflected { on, text, owner } => {
+            let key = match on {
+                Reflection::Reaction => "fact-reflected-reaction",
+                Reflection::Surprise => "fact-reflected-surprise",
+                Reflection::Plus => "fact-reflected-plus",
+                Reflection::Delta => "fact-reflected-delta",
+                Reflection::Luck => "fact-reflected-luck",
+                Reflection::Action => "fact-reflected-action",
+            };
+            (key, vec![word("text", text), word("owner", owner)])
+        }
+        FactKind::WorkloadRated { scale, value } => {
+            ("fact-workload", vec![word("scale", scale.name()), number("value", u64::from(*value))])
+        }
+        FactKind::Witnessed { row, text } => ("fact-witnessed", vec![word("row", row), word("text", text)]),
         FactKind::ImpactCurve { fold: Fold::Base, .. } => ("fact-curve-base", vec![]),
         FactKind::ImpactCurve { fold: Fold::HandsOff, .. } => ("fact-curve-hands-off", vec![]),
     };
@@ -131,6 +146,7 @@ pub fn of_note(fact: &Fact) -> bool {
         | FactKind::JobStarted { .. }
         | FactKind::UnknownTool { .. } => false,
         FactKind::StateChanged { .. } => !matches!(fact.by, Actor::Seat(_)),
+        what if what.is_afterword() => false,
         _ => true,
     }
 }

@@ -99,6 +99,16 @@ impl Session {
                 self.emit(by.clone(), FactKind::FollowUp { text: text.clone(), owner: owner.clone() }, Vec::new());
             }
             Command::End => self.end(by.clone()),
+            Command::Reflect { on, text, owner } => {
+                let kind = FactKind::Reflected { on: *on, text: text.clone(), owner: owner.clone() };
+                self.emit(by.clone(), kind, Vec::new());
+            }
+            Command::RateWorkload { scale, value } => {
+                self.emit(by.clone(), FactKind::WorkloadRated { scale: *scale, value: *value }, Vec::new());
+            }
+            Command::Witness { row, text } => {
+                self.emit(by.clone(), FactKind::Witnessed { row: row.clone(), text: text.clone() }, Vec::new());
+            }
             Command::Join { person } => self.join(person),
             Command::Tell { person, topic } => self.tell(person, topic),
             Command::Enlarge { person, volume, bytes } => {

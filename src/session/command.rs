@@ -1,6 +1,6 @@
 //! Commands: what an actor wants of the session. `decide` may refuse one; an accepted one becomes an entry of the log.
 
-use crate::fact::{Actor, FactId, UpdateFields};
+use crate::fact::{Actor, FactId, LoadScale, Reflection, UpdateFields};
 use crate::scenario::{Channel, Course, Fault};
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};
@@ -131,6 +131,30 @@ pub enum Command {
     },
     /// End the session for the trainees.
     End,
+    /// After the end: a thought of the debrief.
+    Reflect {
+        /// What about.
+        on: Reflection,
+        /// The thought.
+        text: String,
+        /// Who owns an action item; empty for everything else.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        owner: String,
+    },
+    /// After the end: how heavy the work felt on one scale.
+    RateWorkload {
+        /// Scale.
+        scale: LoadScale,
+        /// 0 to 100.
+        value: u8,
+    },
+    /// After the end: a note of a witness beside a row of the original.
+    Witness {
+        /// Row's id.
+        row: String,
+        /// What was known or seen at that moment.
+        text: String,
+    },
     /// A simulated person comes into the channel.
     Join {
         /// Person's id.
@@ -220,6 +244,11 @@ pub enum TermSignal {
 }
 
 impl Command {
+    /// Whether it belongs to the debrief: accepted after the end and only then.
+    pub fn is_afterword(&self) -> bool {
+        matches!(self, Command::Reflect { .. } | Command::RateWorkload { .. } | Command::Witness { .. })
+    }
+
     /// Whether only the game master (or, for a few, a simulated person) may do it; a seat never.
     pub fn is_gm(&self) -> bool {
         matches!(

@@ -28,10 +28,12 @@ impl Session {
         if command.is_gm() && !gm {
             return Err(Rejection::new("refuse-gm-only", &[]));
         }
-        if self.ended() {
-            return Err(Rejection::new("refuse-ended", &[]));
+        match (self.ended(), command.is_afterword()) {
+            (true, false) => return Err(Rejection::new("refuse-ended", &[])),
+            (false, true) => return Err(Rejection::new("refuse-not-ended", &[])),
+            _ => {}
         }
-        if self.paused() && !command.is_gm() && !gm {
+        if self.paused() && !self.ended() && !command.is_gm() && !gm {
             return Err(Rejection::new("refuse-paused", &[]));
         }
         match command {
@@ -110,6 +112,26 @@ impl Session {
                 Ok(())
             }
             Command::Help { topic } => short(topic),
+            Command::Reflect { text, owner, .. } => {
+                short(owner)?;
+                words(text)
+            }
+            Command::RateWorkload { value, .. } => {
+                if *value <= 100 {
+                    Ok(())
+                } else {
+                    Err(Rejection::new("refuse-workload", &[]))
+                }
+            }
+            Command::Witness { row, text } => {
+                words(text)?;
+                if self.scenario.original.iter().any(|r| r.id == *row) {
+                    return Ok(());
+                }
+                let rows = self.scenario.original.iter().map(|r| r.id.as_str());
+                let near = crate::stdx::text::nearest(row, rows).unwrap_or("-");
+                Err(Rejection::new("refuse-no-row", &[("row", row), ("near", near)]))
+            }
             Command::FollowUp { text, owner } => {
                 short(text)?;
                 short(owner)
@@ -209,4 +231,12 @@ fn short(text: &str) -> Result<(), Rejection> {
     } else {
         Err(Rejection::new("refuse-too-long", &[("max", &MAX_TEXT.to_string())]))
     }
+}
+
+/// Words that are there and not too many.
+fn words(text: &str) -> Result<(), Rejection> {
+    if text.trim().is_empty() {
+        return Err(Rejection::new("refuse-empty-update", &[]));
+    }
+    short(text)
 }

@@ -17,6 +17,7 @@ mod locale;
 mod milestone;
 mod net;
 mod observe;
+mod postmortem;
 mod promql;
 mod queueing;
 mod rehearsal;

@@ -1,7 +1,7 @@
 //! A rich debrief for tests: a registry whose download links lost a slash, two lanes, a held clock, a long tail.
 
 use wheel_of_misfortune::debrief::{
-    Debrief, Join, LogRow, OriginalMark, TurningPoint, WorldMark, WorldMarkKind, YourMark,
+    Aftermath, Debrief, Join, LogRow, OriginalMark, TurningPoint, WorldMark, WorldMarkKind, YourMark,
 };
 use wheel_of_misfortune::fact::FactId;
 use wheel_of_misfortune::scenario::{LangText, RowKind};
@@ -241,5 +241,6 @@ pub fn debrief() -> Debrief {
         },
         log,
         sources: vec![("Postmortem of the registry".to_owned(), "https://registry.example/postmortem".to_owned(), "CC BY 4.0".to_owned())],
+        aftermath: Aftermath::default(),
     }
 }

@@ -2,6 +2,9 @@
 
 refuse-gm-only = Only the game master can do that.
 refuse-ended = The session is over.
+refuse-not-ended = That belongs to the debrief, after the end.
+refuse-workload = A number from 0 to 100.
+refuse-no-row = The original has no row { $row }; the nearest is { $near }.
 refuse-paused = The clock is held. The game master lets it go on.
 refuse-no-page = There is no page { $page }.
 refuse-already-acked = Page { $page } is acknowledged already.

@@ -2,6 +2,9 @@
 
 refuse-gm-only = 진행자만 할 수 있습니다.
 refuse-ended = 세션이 끝났습니다.
+refuse-not-ended = 그것은 세션이 끝난 뒤, 돌아보기에서 합니다.
+refuse-workload = 0부터 100까지의 숫자입니다.
+refuse-no-row = 원래 사건에는 { $row } 행이 없습니다. 가장 가까운 것은 { $near }입니다.
 refuse-paused = 시계가 멈춰 있습니다. 진행자가 다시 시작합니다.
 refuse-no-page = 호출 { $page }번이 없습니다.
 refuse-already-acked = 호출 { $page }번은 이미 확인되었습니다.

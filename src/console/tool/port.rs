@@ -261,7 +261,8 @@ fn telnet(c: &mut Ctx<'_>) -> Step {
             if c.asleep() {
                 return Step::Wait;
             }
-            c.p.err.push_str("telnet: Unable to connect to remote host: Connection timed out\n");
+            let text = std::mem::take(&mut c.tool.text);
+            c.p.err.push_str(&format!("telnet: Unable to connect to remote host: {text}\n"));
             return Step::Exit(1);
         }
         2 => {
@@ -299,11 +300,14 @@ fn telnet(c: &mut Ctx<'_>) -> Step {
         }
         Reach::Refused(a) => {
             c.line(&format!("Trying {a}..."));
-            c.p.err.push_str("telnet: Unable to connect to remote host: Connection refused\n");
-            Step::Exit(1)
+            c.tool.text = "Connection refused".to_owned();
+            c.tool.phase = 1;
+            c.sleep_ms(2);
+            Step::More
         }
         Reach::Silent(a) => {
             c.line(&format!("Trying {a}..."));
+            c.tool.text = "Connection timed out".to_owned();
             c.tool.phase = 1;
             c.sleep_ms(PATIENCE_MS);
             Step::More

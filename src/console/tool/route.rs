@@ -72,7 +72,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         synopsis: "[-n] [-a]",
         about: "show the cache of neighbours' addresses",
         opts: &[flag("n", "numeric", "numbers instead of names"), flag("a", "", "another style")],
-        examples: &[("arp -n | wc -l", "4\n")],
+        examples: &[("arp -n | wc -l", "3\n")],
         step: arp,
         ..Decl::BLANK
     },

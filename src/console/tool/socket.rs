@@ -31,8 +31,8 @@ pub(crate) const TOOLS: &[Decl] = &[
         missing: &["Filters other than `state`, `sport`, `dport`, `src` and `dst`.", "Unix sockets."],
         misuse: 255,
         examples: &[
-            ("ss -tlnH", "LISTEN 0      128          0.0.0.0:22        0.0.0.0:*\n"),
-            ("ssh web-01 'ss -s | head -n 2'", "Total: 152\nTCP:   53 (estab 3, closed 40, orphaned 0, timewait 40)\n"),
+            ("ss -tlnH", "LISTEN 0      128             0.0.0.0:22        0.0.0.0:*\n"),
+            ("ssh web-01 'ss -s | head -n 2'", "Total: 113\nTCP:   45 (estab 3, closed 40, orphaned 0, timewait 40)\n"),
         ],
         step: ss,
         ..Decl::BLANK
@@ -56,7 +56,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         missing: &["Unix sockets."],
         examples: &[(
             "ssh web-01 'netstat -tln | tail -n 1'",
-            "tcp        0      0 0.0.0.0:80              0.0.0.0:*               LISTEN     \n",
+            "tcp        3      0 0.0.0.0:80              0.0.0.0:*               LISTEN\n",
         )],
         step: netstat,
         ..Decl::BLANK
@@ -341,7 +341,7 @@ fn ss(c: &mut Ctx<'_>) -> Step {
         |i: usize, title: usize| rows.iter().filter_map(|r| r.get(i)).map(String::len).max().unwrap_or(0).max(title);
     let left = |i: usize| rows.iter().filter_map(|r| r.get(i)).map(|t| split(t).0).max().unwrap_or(0);
     let right = |i: usize| rows.iter().filter_map(|r| r.get(i)).map(|t| split(t).1).max().unwrap_or(0);
-    let (state, host, port, peer, peer_port) = (width(1, 6), left(4).max(13), right(4), left(5).max(12), right(5));
+    let (state, host, port, peer, peer_port) = (width(1, 6), left(4).max(16), right(4), left(5).max(14), right(5));
     for r in &rows {
         let [netid, st, recv, send, local, to, users] = r;
         let mut line = String::new();
@@ -356,7 +356,7 @@ fn ss(c: &mut Ctx<'_>) -> Step {
             let (a, b) = t.rsplit_once(':').unwrap_or((t, ""));
             format!("{a:>h$}:{b:<p$}")
         };
-        line.push_str(&format!("{} {}{users}", end(local, host + 3, port), {
+        line.push_str(&format!("{} {}{users}", end(local, host, port), {
             let e = end(to, peer, peer_port);
             if users.is_empty() || users == "Process" { e } else { format!("{e} ") }
         }));
@@ -477,8 +477,7 @@ fn netstat(c: &mut Ctx<'_>) -> Step {
                 format!("{}:{}", l.local.0, name(l.local.1)),
                 format!("{}:{}", l.peer.0, name(l.peer.1))
             )
-            .trim_end_matches(|x| x == ' ' && a.has("p"))
-            .to_owned(),
+            .trim_end(),
         );
     }
     Step::Exit(0)

@@ -2,7 +2,7 @@
 
 use super::word::{Word, Words};
 use super::{EvidenceRef, GrammarError, MAX_TERMINAL, Request};
-use crate::fact::{UpdateFields, UpdateStatus};
+use crate::fact::{LoadScale, Reflection, UpdateFields, UpdateStatus};
 use crate::scenario::Channel;
 use crate::session::Command;
 use crate::stdx::rational;
@@ -55,6 +55,17 @@ pub const INCIDENT: &[Usage] = &[
     word("unlook", "unlook PANEL [SUBJECT]", "no longer show it"),
     word("resolve", "resolve", "close the incident"),
     word("followup", "followup TEXT --owner WHO", "record work for later"),
+    word(
+        "reflect",
+        "reflect reaction|surprise|plus|delta|luck|action TEXT [--owner WHO]",
+        "after the end: a thought of the debrief",
+    ),
+    word(
+        "workload",
+        "workload mental|physical|temporal|performance|effort|frustration 0..100",
+        "after the end: how heavy the work felt; never scored",
+    ),
+    word("witness", "witness ROW TEXT", "after the end: what somebody who was there knew at a row of the original"),
     gm("inject", "inject CARD", "fire a card of the deck"),
     gm(
         "fault",
@@ -129,6 +140,21 @@ pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
         }
         "resolve" => bare(Command::Resolve)?,
         "followup" => follow_up(words, usage)?,
+        "reflect" => reflect(words, usage)?,
+        "workload" => {
+            words.at_most(3)?;
+            let names = LoadScale::ALL.map(LoadScale::name);
+            let name = choice(words.need(1, "a scale", usage.form)?, &names)?;
+            let scale = LoadScale::ALL.into_iter().find(|s| s.name() == name).unwrap_or(LoadScale::Mental);
+            let w = words.need(2, "a number", usage.form)?;
+            let wrong =
+                || GrammarError::new(w.column, format!("`{}` is not a number from 0 to 100", w.text), usage.form);
+            Command::RateWorkload { scale, value: w.text.parse().ok().filter(|n| *n <= 100).ok_or_else(wrong)? }
+        }
+        "witness" => Command::Witness {
+            row: words.need(1, "a row of the original", usage.form)?.text.clone(),
+            text: text_from(2, "words")?,
+        },
         "inject" => Command::Inject { card: one("a card")? },
         "fault" => super::fault::begin(words, usage)?,
         "clear" => super::fault::clear(words, usage)?,
@@ -347,6 +373,20 @@ fn follow_up(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
     let (_, owner) = options.one("owner")?.filter(|(_, o)| !o.is_empty()).ok_or_else(|| missing("an owner"))?;
     let text = options.text();
     if text.is_empty() { Err(missing("a text")) } else { Ok(Command::FollowUp { text, owner }) }
+}
+
+fn reflect(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
+    let names = Reflection::ALL.map(Reflection::name);
+    let about = choice(words.need(1, "what it is about", usage.form)?, &names)?;
+    let on = Reflection::ALL.into_iter().find(|r| r.name() == about).unwrap_or(Reflection::Reaction);
+    let options = Options::read(words.from(2), &["owner"], usage)?;
+    let owner = options.one("owner")?.map(|(_, o)| o.to_owned()).unwrap_or_default();
+    let text = options.text();
+    if text.is_empty() {
+        let help = format!("for example: {}", usage.form);
+        return Err(GrammarError::new(words.column(), "`reflect` needs a text", help));
+    }
+    Ok(Command::Reflect { on, text, owner })
 }
 
 /// A share written as `5%`, `0.05` or `1/20`.

@@ -79,6 +79,12 @@ fn words(command: &Command) -> String {
         Command::Resolve => "resolve".into(),
         Command::FollowUp { text, owner } => format!("followup --owner {} {}", quote(owner), free(text)),
         Command::End => "end".into(),
+        Command::Reflect { on, text, owner } => {
+            let owner = if owner.is_empty() { String::new() } else { format!(" --owner {}", quote(owner)) };
+            format!("reflect {}{owner} {}", on.name(), free(text))
+        }
+        Command::RateWorkload { scale, value } => format!("workload {} {value}", scale.name()),
+        Command::Witness { row, text } => format!("witness {} {}", quote(row), quote(text)),
         Command::Inject { card } => format!("inject {}", quote(card)),
         Command::BeginFault { fault, course } => {
             format!("fault {}{}", super::fault::show(fault), super::fault::show_course(course))
