@@ -1,9 +1,9 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
 mod argument;
+mod bash;
 mod capture;
 mod certificate;
-mod bash;
 mod change;
 mod clock;
 mod context;

@@ -6,6 +6,8 @@ mod fixture;
 mod fixture_change;
 mod fixture_machine;
 mod fixture_system;
+#[path = "console/format.rs"]
+mod format;
 #[path = "console/shell_data.rs"]
 mod shell_data;
 
