@@ -307,8 +307,28 @@ pub fn reference() -> String {
     out
 }
 
+/// The name of what stands for a command that is not there while a game master may answer it.
+pub(crate) const UNKNOWN: &str = "(unknown)";
+
+/// Milliseconds for which a game master may answer in place of a command that is not there.
+pub(crate) const ANSWER_MS: u64 = 8_000;
+
 impl Console {
+    /// Nobody has answered in its place yet: it waits, then says what a shell says.
+    fn step_unknown(&mut self, p: &mut Proc, tool: &mut Tool) -> bool {
+        let until = *tool.wake.get_or_insert(self.now_ms.saturating_add(ANSWER_MS));
+        if self.now_ms < until {
+            return false;
+        }
+        p.err.push_str(&crate::console::shell::unknown(tool.argv.first().map_or("", String::as_str)));
+        p.exit = Some(127);
+        true
+    }
+
     pub(crate) fn step_tool(&mut self, p: &mut Proc, tool: &mut Tool, host: &mut dyn ConsoleHost) -> bool {
+        if tool.name == UNKNOWN {
+            return self.step_unknown(p, tool);
+        }
         let Some(decl) = find(&tool.name) else {
             p.err.push_str(&crate::console::shell::unknown(&tool.name));
             p.exit = Some(127);

@@ -35,6 +35,7 @@ fact-injected = surprise: { $text } (clock held { $seconds } s)
 fact-nudged = nudge, rung { $rung }: { $text }
 fact-bookmarked = bookmark: { $text }
 fact-unknown-tool = unknown command { $name }
+fact-improvised = improvised answer to { $seat }, `{ $command }`: { $text }
 fact-ended = session ended
 fact-curve-base = impact of this session
 fact-curve-hands-off = impact if nobody responds

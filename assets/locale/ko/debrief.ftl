@@ -35,6 +35,7 @@ fact-injected = 돌발 상황: { $text } (시계 { $seconds }초 멈춤)
 fact-nudged = 힌트 { $rung }단계: { $text }
 fact-bookmarked = 책갈피: { $text }
 fact-unknown-tool = 알 수 없는 명령 { $name }
+fact-improvised = { $seat }에게 즉석 답변, `{ $command }`: { $text }
 fact-ended = 세션 종료
 fact-curve-base = 이 세션의 영향
 fact-curve-hands-off = 아무도 대응하지 않을 때의 영향
