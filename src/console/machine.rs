@@ -5,7 +5,6 @@ use crate::console::host::{Caller, ConsoleHost, Source};
 use crate::console::path;
 use crate::console::process::{Fd, Frame, OpenFile, Pipe, Proc, Shell, Tool};
 use crate::console::terminal::{Input, Terminal};
-use crate::console::tool;
 use crate::sim::effect::Effect;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
@@ -110,34 +109,6 @@ impl Console {
         }
         self.begin(host);
         self.run(host);
-    }
-
-    /// From now on a game master is there who may answer in place of a tool that is not.
-    pub fn lead(&mut self) {
-        self.led = true;
-    }
-
-    /// Goes on within this tick.
-    pub fn go_on(&mut self, host: &mut dyn ConsoleHost) {
-        self.begin(host);
-        self.run(host);
-    }
-
-    /// The game master's words in place of an unknown command: as the output of the one that waits for them, else as they
-    /// come. Returns the command that they answer.
-    pub fn answer(&mut self, terminal: u32, text: &str) -> Option<String> {
-        let waits = |p: &&mut Proc| p.terminal == terminal && p.tool.as_ref().is_some_and(|t| t.name == tool::UNKNOWN);
-        if let Some(p) = self.procs.values_mut().find(waits) {
-            p.out.push_str(text);
-            p.out.push('\n');
-            p.exit = Some(0);
-            return Some(p.command.clone());
-        }
-        if let Some(t) = self.terminal_mut(terminal) {
-            t.print(text, None);
-            t.finish_line();
-        }
-        None
     }
 
     pub(crate) fn begin(&mut self, host: &dyn ConsoleHost) {

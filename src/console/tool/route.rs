@@ -1,7 +1,7 @@
 //! traceroute, mtr, ip, arp, ethtool, nft, iptables: the way to a name, and what a machine's network looks like.
 
 use crate::console::host::NameKind;
-use crate::console::tool::socket::own_address;
+use crate::console::tool::socket::{gateway, own_address};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Words, flag, value};
 use crate::scenario::ObservedKind;
 
@@ -130,7 +130,7 @@ fn hops(c: &Ctx<'_>, name: &str) -> (Vec<(String, f64)>, f64) {
     let Some(n) = c.host.network() else { return (vec![(format!("{name} ({address})"), 0.4)], 0.0) };
     let to = n.look_up(Some(&on), name, None, now).targets.into_iter().next().unwrap_or_else(|| name.to_owned());
     let hop = n.hop(Some(&on), &to);
-    let mut all = vec![("_gateway (10.0.0.1)".to_owned(), 0.3)];
+    let mut all = vec![(format!("_gateway ({})", gateway(c)), 0.3)];
     let each = hop.latency_s * 1000.0 / hop.links.len().max(1) as f64;
     let links = hop.links.iter().enumerate();
     all.extend(links.map(|(i, l)| (format!("{l}-gw"), 0.4 + each * (i + 1) as f64)));
@@ -325,7 +325,7 @@ fn ip(c: &mut Ctx<'_>) -> Step {
         "route" if command == "get" => {
             let to = rest.get(2).cloned().unwrap_or_default();
             let near = network_of(&to) == network_of(&own);
-            let via = if near { String::new() } else { " via 10.0.0.1".to_owned() };
+            let via = if near { String::new() } else { format!(" via {}", gateway(c)) };
             c.line(&format!("{to}{via} dev eth0 src {own} uid 1000\n    cache"));
         }
         "route" => routes(c, &on, &own),
@@ -342,7 +342,8 @@ fn ip(c: &mut Ctx<'_>) -> Step {
 }
 
 fn routes(c: &mut Ctx<'_>, on: &str, own: &str) {
-    c.line("default via 10.0.0.1 dev eth0 proto static");
+    let gateway = gateway(c);
+    c.line(&format!("default via {gateway} dev eth0 proto static"));
     let rows: Vec<String> = c.host.network().map_or_else(Vec::new, |n| {
         let links = n.spec().links.iter().zip(n.links());
         let mine = links.filter(|((_, s), _)| {
@@ -431,7 +432,7 @@ fn neighbours(c: &Ctx<'_>) -> Vec<(String, String)> {
     let on = c.on();
     let own = own_address(c);
     let who = c.con.caller(c.p);
-    let mut out = vec![("10.0.0.1".to_owned(), "_gateway".to_owned())];
+    let mut out = vec![(gateway(c), "_gateway".to_owned())];
     for h in c.host.names(&who, NameKind::Host).into_iter().filter(|h| *h != on) {
         let a = c.host.address(&h);
         if !a.is_empty() && network_of(&a) == network_of(&own) {

@@ -108,6 +108,12 @@ pub(super) fn own_address(c: &Ctx<'_>) -> String {
     if a.is_empty() { "127.0.0.1".to_owned() } else { a }
 }
 
+/// The gateway of the caller's host: the first address of its network.
+pub(super) fn gateway(c: &Ctx<'_>) -> String {
+    let own = own_address(c);
+    own.rsplit_once('.').map_or(own.clone(), |(net, _)| format!("{net}.1"))
+}
+
 fn listening(l: Listener) -> Line {
     Line {
         proto: l.proto,
@@ -419,7 +425,8 @@ fn netstat(c: &mut Ctx<'_>) -> Step {
         c.line(
             "Kernel IP routing table\nDestination     Gateway         Genmask         Flags   MSS Window  irtt Iface",
         );
-        c.line("0.0.0.0         10.0.0.1        0.0.0.0         UG        0 0          0 eth0");
+        let gateway = gateway(c);
+        c.line(&format!("0.0.0.0         {gateway:<15} 0.0.0.0         UG        0 0          0 eth0"));
         return Step::Exit(0);
     }
     if a.has("i") {

@@ -375,6 +375,14 @@ impl Desk<'_> {
     }
 }
 
+/// The port that a URL asks for: its own, or its scheme's.
+pub(super) fn port_of_url(url: &str) -> u16 {
+    let (scheme, rest) = url.split_once("://").unwrap_or(("http", url));
+    let place = rest.split(['/', '?', '#']).next().unwrap_or(rest);
+    let own = place.rsplit_once(':').and_then(|(_, p)| p.parse().ok());
+    own.unwrap_or(if scheme == "https" { 443 } else { 80 })
+}
+
 /// The program of a command line: its first word without directories.
 pub(super) fn program(command: &str) -> String {
     let first = command.split_whitespace().next().unwrap_or_default();
