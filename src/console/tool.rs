@@ -307,6 +307,21 @@ pub fn reference() -> String {
     out
 }
 
+/// What a tool still prints when Ctrl-C ends it.
+pub(crate) fn last_words(tool: &Tool) -> String {
+    match tool.name.as_str() {
+        "ping" => port::last_words(tool),
+        "tcpdump" => {
+            format!("{} packets captured\n{} packets received by filter\n0 packets dropped by kernel\n", tool.n, tool.m)
+        }
+        "strace" => {
+            let pid = tool.args.as_ref().and_then(|a| a.get("p")).unwrap_or_default();
+            format!("strace: Process {pid} detached\n")
+        }
+        _ => String::new(),
+    }
+}
+
 /// The name of what stands for a command that is not there while a game master may answer it.
 pub(crate) const UNKNOWN: &str = "(unknown)";
 

@@ -185,23 +185,58 @@ fn names(seat: &mut Seat, wrong: &mut Vec<String>) {
     }
 }
 
+/// A service whose units all stand still: no client gets a good answer, and its metric says that it is down.
+fn outages(seat: &mut Seat, wrong: &mut Vec<String>) -> usize {
+    let world = seat.session.scenario.world.clone();
+    let mut down = 0;
+    for (id, s) in world.services.iter().filter(|(_, s)| !s.on.is_empty() && !s.dns.is_empty()) {
+        let units: Vec<(String, String)> =
+            s.on.iter()
+                .flat_map(|h| world.hosts[h].units.iter().map(move |(n, u)| (h.clone(), n.clone(), u)))
+                .filter(|(_, _, u)| u.service.as_deref() == Some(id))
+                .map(|(h, n, _)| (h, n))
+                .collect();
+        let active = |seat: &mut Seat, (h, u): &(String, String)| {
+            seat.root(h, &format!("systemctl is-active {u}")).trim() == "active"
+        };
+        if units.is_empty() || units.iter().any(|u| active(seat, u)) {
+            continue;
+        }
+        down += 1;
+        let code = seat.types(&format!("curl -sk -o /dev/null -w '%{{http_code}}\\n' https://{}/", s.dns));
+        if code.starts_with('2') || code.starts_with('3') {
+            wrong.push(format!("{id}: no unit runs, and curl gets {code}"));
+        }
+        seat.wait(16);
+        let up = seat.metric(&format!("up{{service=\"{id}\"}}"));
+        if up.is_some_and(|v| v != 0.0) && !units.iter().any(|u| active(seat, u)) {
+            wrong.push(format!("{id}: no unit runs, and up is {up:?}"));
+        }
+    }
+    down
+}
+
 #[test]
 fn tools_that_look_at_the_same_say_the_same() {
     let mut wrong = Vec::new();
-    let mut looked = 0;
+    let (mut looked, mut down) = (0, 0);
     for (slug, s) in scenarios() {
         let mut seat = Seat::new(s);
-        seat.wait(180);
-        let hosts: Vec<String> = seat.session.scenario.world.hosts.keys().cloned().collect();
-        let mut here = Vec::new();
-        for host in hosts {
-            machine(&mut seat, &host, &mut here);
-            looked += 1;
+        for wait in [60, 240, 400] {
+            seat.wait(wait);
+            let hosts: Vec<String> = seat.session.scenario.world.hosts.keys().cloned().collect();
+            let mut here = Vec::new();
+            for host in hosts {
+                machine(&mut seat, &host, &mut here);
+                looked += 1;
+            }
+            names(&mut seat, &mut here);
+            down += outages(&mut seat, &mut here);
+            let at = seat.session.tick().0;
+            wrong.extend(here.into_iter().map(|w| format!("{slug} at {at} s: {w}")));
         }
-        names(&mut seat, &mut here);
-        wrong.extend(here.into_iter().map(|w| format!("{slug}: {w}")));
     }
-    assert!(looked >= 4, "{looked} hosts");
+    assert!(looked >= 24 && down >= 2, "{looked} looks, {down} outages");
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 

@@ -2,6 +2,7 @@
 
 use crate::console::host::NameKind;
 use crate::console::machine::Read;
+use crate::console::process::Tool;
 use crate::console::tool::meta::millis;
 use crate::console::tool::reach::{PATIENCE_MS, Reach, connect};
 use crate::console::tool::socket::port_name;
@@ -124,7 +125,7 @@ fn ping(c: &mut Ctx<'_>) -> Step {
             let wait = c.args.get("W").and_then(millis).unwrap_or(10_000);
             return c.sleep_ms(wait);
         }
-        let text = summary(c, &name, every);
+        let text = summary(c.tool, &name, every);
         c.print(&text);
         return Step::Exit(i32::from(c.tool.m == 0));
     }
@@ -164,15 +165,22 @@ fn ping(c: &mut Ctx<'_>) -> Step {
 }
 
 /// The lines at the end: what was lost, and how long the others took.
-fn summary(c: &Ctx<'_>, name: &str, every: u64) -> String {
-    let (n, m) = (c.tool.n, c.tool.m);
+/// The same when it is interrupted.
+pub(super) fn last_words(tool: &Tool) -> String {
+    let args = tool.args.clone().unwrap_or_default();
+    let every = args.get("i").and_then(millis).unwrap_or(1_000);
+    args.at(0).filter(|_| tool.phase > 0).map_or(String::new(), |name| summary(tool, name, every))
+}
+
+fn summary(tool: &Tool, name: &str, every: u64) -> String {
+    let (n, m) = (tool.n, tool.m);
     let lost = (n - m.min(n)) as f64 * 100.0 / n.max(1) as f64;
     let lost = if lost == lost.trunc() { format!("{lost:.0}") } else { format!("{lost:.4}") };
     let mut out = format!(
         "\n--- {name} ping statistics ---\n{n} packets transmitted, {m} received, {lost}% packet loss, time {}ms\n",
         n.saturating_sub(1) * every
     );
-    let all: Vec<f64> = c.tool.lines.iter().filter_map(|l| l.parse::<f64>().ok()).map(|us| us / 1_000.0).collect();
+    let all: Vec<f64> = tool.lines.iter().filter_map(|l| l.parse::<f64>().ok()).map(|us| us / 1_000.0).collect();
     if all.is_empty() {
         return out;
     }
