@@ -12,6 +12,7 @@ pub use system::{
     Traffic, UnitFile,
 };
 pub mod change;
+pub mod kube;
 
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
@@ -418,7 +419,7 @@ pub enum NameKind {
 
 /// Capabilities of the machines and systems that a tool talks to. Paths are absolute and normalised. `/tmp` and each
 /// user's home exist on every host. Errors are in the words of the real system (`No such file or directory`).
-pub trait ConsoleHost: MachineHost + SystemHost {
+pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     /// Now.
     fn tick(&self) -> Tick;
     /// Now, in simulated UTC.

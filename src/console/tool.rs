@@ -6,7 +6,9 @@ mod capture;
 mod certificate;
 mod change;
 mod clock;
+mod container;
 mod context;
+mod delivery;
 mod disk;
 mod file;
 mod filter;
@@ -14,6 +16,7 @@ mod hardware;
 mod incident;
 mod journal;
 mod kernel;
+mod kube;
 mod machine;
 mod memory;
 mod meta;
@@ -45,6 +48,7 @@ use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
+pub(crate) use kube::complete as complete_kubectl;
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -167,6 +171,9 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 const ROOMS: &[&[Decl]] = &[
     bash::TOOLS,
     change::TOOLS,
+    container::TOOLS,
+    delivery::TOOLS,
+    delivery::GIT,
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
@@ -180,6 +187,7 @@ const ROOMS: &[&[Decl]] = &[
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
+    kube::TOOLS,
     observe::TOOLS,
     platform::TOOLS,
     store::TOOLS,
@@ -370,7 +378,8 @@ impl Console {
             && tool.job.is_none()
             && let Err(why) = host.reach(&p.host, decl.name)
         {
-            p.err.push_str(&format!("{}: {why}\n", decl.name));
+            let text = if decl.name == "kubectl" { kube::unreachable(&why) } else { format!("{}: {why}\n", decl.name) };
+            p.err.push_str(&text);
             p.exit = Some(1);
             return true;
         }

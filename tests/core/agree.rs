@@ -208,9 +208,10 @@ fn outages(seat: &mut Seat, wrong: &mut Vec<String>) -> usize {
             wrong.push(format!("{id}: no unit runs, and curl gets {code}"));
         }
         seat.wait(16);
-        let up = seat.metric(&format!("up{{service=\"{id}\"}}"));
+        let up = seat.metric(&format!("up{{job=\"service\",service=\"{id}\"}}"));
         if up.is_some_and(|v| v != 0.0) && !units.iter().any(|u| active(seat, u)) {
-            wrong.push(format!("{id}: no unit runs, and up is {up:?}"));
+            let all = seat.types(&format!("promql 'up{{job=\"service\",service=\"{id}\"}}'"));
+            wrong.push(format!("{id}: no unit runs, and up is {all}"));
         }
     }
     down

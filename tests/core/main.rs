@@ -13,6 +13,7 @@ mod debrief_view;
 mod des;
 mod grammar;
 mod journal;
+mod kube;
 mod library;
 mod locale;
 mod milestone;
