@@ -48,6 +48,9 @@ pub struct Console {
     /// Milliseconds since the opening.
     pub(crate) now_ms: u64,
     spent: u32,
+    /// Whether a game master may answer in place of a tool that is not there: the shell then waits a little.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) led: bool,
     pub(crate) events: Vec<ConsoleEvent>,
     seen: BTreeSet<(u32, Source)>,
 }
@@ -106,14 +109,6 @@ impl Console {
         }
         self.begin(host);
         self.run(host);
-    }
-
-    /// The game master's words in place of an unknown command.
-    pub fn answer(&mut self, terminal: u32, text: &str) {
-        if let Some(t) = self.terminal_mut(terminal) {
-            t.print(text, None);
-            t.finish_line();
-        }
     }
 
     pub(crate) fn begin(&mut self, host: &dyn ConsoleHost) {

@@ -9,12 +9,14 @@ mod log;
 mod net;
 mod observe;
 mod store;
+mod system;
 
 pub(super) use incident::last_about;
 
 use super::Session;
 use super::measure::with_unit;
 use crate::console::host as tools;
+use crate::console::procfs;
 use crate::console::{Caller, ConsoleHost, Source};
 use crate::fact::FactKind;
 use crate::observe::AlertPhase;
@@ -124,6 +126,9 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn stat(&self, host: &str, path: &str) -> Option<tools::Stat> {
+        if procfs::is_in(path) {
+            return self.proc_stat(host, path);
+        }
         self.files(host)?.stat(path).map(|n| tools::Stat {
             dir: n.is_dir(),
             size: if n.is_dir() { 4096 } else { n.bytes() },
@@ -135,6 +140,11 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn list(&self, host: &str, path: &str) -> Result<Vec<(String, tools::Stat)>, String> {
+        if procfs::is_in(path) {
+            let all = procfs::list(self, host, path).ok_or("Not a directory")?;
+            let stat = |(n, _): (String, bool)| Some((n.clone(), self.proc_stat(host, &format!("{path}/{n}"))?));
+            return Ok(all.into_iter().filter_map(stat).collect());
+        }
         let files = self.files(host).ok_or("No such file or directory")?;
         let entries = files.list(path).map_err(|r| r.message)?;
         let stat = |e: vfs::Entry| {
@@ -146,6 +156,9 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn read(&self, host: &str, path: &str) -> Result<String, String> {
+        if procfs::is_in(path) {
+            return procfs::read(self, host, path).ok_or("No such file or directory".to_owned());
+        }
         let files = self.files(host).ok_or("No such file or directory")?;
         match self.log_file(host, path) {
             Some(text) => Ok(text),
@@ -243,6 +256,9 @@ impl ConsoleHost for Desk<'_> {
         let host = &self.place(host);
         let head = request.method == "HEAD";
         let reply = self.session.state.world.request(Some(host), &request.url, head, !request.insecure);
+        if let Some(failure) = self.wrong_port(host, &request.url).filter(|_| reply.error.is_none()) {
+            return Err(tools::HttpError { failure, source: self.request_source(&reply, false) });
+        }
         // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
         let leads_on = (300..400).contains(&reply.status);
         let localhost = reply.host == "localhost" || reply.host == "127.0.0.1";
@@ -254,13 +270,10 @@ impl ConsoleHost for Desk<'_> {
             }
             let failure = match reply.exit {
                 6 => tools::HttpFailure::Resolve(reply.host.clone()),
-                28 => {
-                    let port = if request.url.starts_with("https") { 443 } else { 80 };
-                    tools::HttpFailure::Silent(reply.host.clone(), port, reply.time_ms)
-                }
+                28 => tools::HttpFailure::Silent(reply.host.clone(), system::port_of_url(&request.url), reply.time_ms),
                 60 => tools::HttpFailure::Certificate(error.clone()),
                 _ if error.contains("connect") || reply.exit == 7 => {
-                    tools::HttpFailure::Refused(reply.host.clone(), 443)
+                    tools::HttpFailure::Refused(reply.host.clone(), system::port_of_url(&request.url))
                 }
                 _ => tools::HttpFailure::TimedOut(reply.time_ms),
             };
@@ -444,34 +457,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn releases(&self, service: &str) -> Option<tools::Releases> {
-        let live = self.session.state.world.service(service)?;
-        live.release.as_ref()?;
-        let deploys = self.session.state.world.deploys();
-        let known = |id: &str| deploys.iter().any(|d| d.release == id) || live.staging.as_deref() == Some(id);
-        let mut all: Vec<tools::Release> = self
-            .session
-            .scenario
-            .world
-            .releases
-            .iter()
-            .filter(|(id, r)| r.service == service && known(id))
-            .map(|(id, r)| tools::Release {
-                id: id.clone(),
-                at: self.utc_of(r.at.0),
-                by: r.by.clone(),
-                changes: r.changes.clone(),
-                deployed: deploys
-                    .iter()
-                    .rev()
-                    .find(|d| d.service == service && d.release == *id && d.stage == "production")
-                    .map(|d| d.at),
-            })
-            .collect();
-        all.sort_by_key(|r| r.at);
-        let mut production = deploys.iter().rev().filter(|d| d.service == service && d.stage == "production");
-        let current = live.release.clone();
-        let previous = production.find(|d| Some(&d.release) != current.as_ref()).map(|d| d.release.clone());
-        Some(tools::Releases { all, production: current, previous, staging: live.staging.clone() })
+        self.all_releases(service)
     }
 
     fn diff(&self, service: &str, release: &str) -> Option<String> {

@@ -167,10 +167,12 @@ impl Console {
         };
         if tool::find(plain).is_none() {
             self.events.push(ConsoleEvent::UnknownTool { terminal: p.terminal, name: name.clone() });
-            self.with_fds(p, sh, fds);
-            sh.status = 127;
-            p.err.push_str(&unknown(&name));
-            return;
+            if !self.led {
+                self.with_fds(p, sh, fds);
+                sh.status = 127;
+                p.err.push_str(&unknown(&name));
+                return;
+            }
         }
         let mut env: BTreeMap<String, Val> =
             sh.vars.iter().filter(|(_, v)| v.exported).map(|(k, v)| (k.clone(), v.clone())).collect();
@@ -179,7 +181,11 @@ impl Console {
         }
         let text = s.argv.join(" ");
         let argv: Vec<String> = s.argv.iter().skip(1).cloned().collect();
-        let made = Tool { name: plain.to_owned(), argv, ..Tool::default() };
+        // In a led session it waits for the game master's words.
+        let made = match tool::find(plain) {
+            Some(_) => Tool { name: plain.to_owned(), argv, ..Tool::default() },
+            None => Tool { name: tool::UNKNOWN.to_owned(), argv: vec![name.clone()], ..Tool::default() },
+        };
         if sh.frames.is_empty() && !sh.interactive && fds == p.fds {
             // The last command of a subshell takes its place.
             p.tool = Some(Box::new(made));
