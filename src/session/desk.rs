@@ -240,9 +240,8 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn http(&self, host: &str, request: &tools::HttpRequest) -> Result<tools::HttpReply, tools::HttpError> {
-        let host = &self.place(host);
         let head = request.method == "HEAD";
-        let reply = self.session.state.world.request(Some(host), &request.url, head, !request.insecure);
+        let reply = self.session.state.world.request(Some(&self.place(host)), &request.url, head, !request.insecure);
         // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
         let leads_on = (300..400).contains(&reply.status);
         let localhost = reply.host == "localhost" || reply.host == "127.0.0.1";
@@ -560,14 +559,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn apply(&mut self, who: &Caller, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
-        if let Effect::Write { host, .. }
-        | Effect::Remove { host, .. }
-        | Effect::MakeDir { host, .. }
-        | Effect::Rename { host, .. } = effect
-            && self.pod(host).is_some()
-        {
-            return Err(Refusal { message: "Read-only file system".to_owned() });
-        }
+        self.not_in_container(effect)?;
         if let Some((permission, message)) = self.permission_for(effect, verb, target)
             && !self.may(who, permission)
         {
