@@ -1,8 +1,14 @@
 //! Facts: what follows from the entries. Scoring, debrief and export read these and nothing else of a session.
 
+mod clock;
+mod record;
 pub mod words;
 
+pub use clock::EffectiveClock;
+pub use record::{Guard, Learning, Ruling};
+
 use crate::scenario::{Channel, LangText, ObservedKind};
+use crate::stdx::rational::Exact;
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -297,6 +303,9 @@ pub enum FactKind {
         components: Vec<String>,
         /// Mechanisms.
         mechanisms: Vec<String>,
+        /// How sure they say they are, percent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<u8>,
     },
     /// Help was asked for.
     Help {
@@ -315,6 +324,11 @@ pub enum FactKind {
         /// Person's id.
         person: String,
     },
+    /// The incident was handed over.
+    HandedOver {
+        /// Seat or person.
+        to: String,
+    },
     /// The incident was closed.
     Resolved,
     /// A follow-up was recorded.
@@ -332,6 +346,30 @@ pub enum FactKind {
         target: String,
         /// Whether it changed the world (a session action such as a job start does).
         mutating: bool,
+        /// How hazardous the scenario says it is, above 0 and at most 1; absent if it is not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hazard: Option<Exact>,
+    },
+    /// A message of that seat had named the target in the ten effective minutes before the action.
+    Announced {
+        /// The `Acted` fact.
+        action: FactId,
+        /// Target.
+        target: String,
+    },
+    /// A safeguard was put in place for what may be done to a target.
+    Guarded {
+        /// Which of the three.
+        guard: Guard,
+        /// Target.
+        target: String,
+    },
+    /// A responder's effect raised the share of affected users: a tenth of all users more than without it, for a minute.
+    Worsened {
+        /// The `Acted` fact.
+        action: FactId,
+        /// First of the 60 seconds that show it.
+        at: Tick,
     },
     /// An effect was refused by the world or for lack of a permission.
     Refused {
@@ -426,6 +464,32 @@ pub enum FactKind {
         text: LangText,
         /// Seconds for which scoring's clock is held.
         allowance: u64,
+    },
+    /// The trouble of a card is dealt with.
+    InjectClosed {
+        /// Card's id.
+        card: String,
+    },
+    /// The team said what it does about a card's trouble: now, later or not at all.
+    Triaged {
+        /// Card's id.
+        card: String,
+    },
+    /// Something was written that helps to learn.
+    Learned {
+        /// Which sort.
+        what: Learning,
+        /// Words.
+        text: String,
+    },
+    /// The GM ruled on a milestone or a check.
+    Adjudicated {
+        /// The ruling.
+        ruling: Ruling,
+        /// Milestone's id, or a check's (`void` only).
+        of: String,
+        /// Why.
+        reason: String,
     },
     /// The GM nudged.
     Nudged {

@@ -34,7 +34,7 @@ pub(super) fn aftermath(scenario: &Scenario, facts: &[Fact], mitigated: Option<T
                 fact: fact.id,
                 evidence: fact.evidence.clone(),
             }),
-            FactKind::Cause { components, mechanisms } => out.stated.push(Stated {
+            FactKind::Cause { components, mechanisms, .. } => out.stated.push(Stated {
                 t_s: seconds(scenario, fact.id.tick),
                 components: components.clone(),
                 mechanisms: mechanisms.clone(),

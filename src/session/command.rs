@@ -1,6 +1,6 @@
 //! Commands: what an actor wants of the session. `decide` may refuse one; an accepted one becomes an entry of the log.
 
-use crate::fact::{Actor, FactId, LoadScale, Reflection, UpdateFields};
+use crate::fact::{Actor, FactId, Learning, LoadScale, Reflection, Ruling, UpdateFields};
 use crate::scenario::{Channel, Course, Fault};
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,21 @@ pub enum Command {
         mechanisms: Vec<String>,
         /// Facts that support it.
         evidence: Vec<FactId>,
+        /// How sure they are, percent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<u8>,
+    },
+    /// Hand the incident over.
+    Handover {
+        /// Seat or person.
+        to: String,
+    },
+    /// Write something that helps to learn; it counts by its sort, never by its words.
+    Learn {
+        /// Which sort.
+        what: Learning,
+        /// Words.
+        text: String,
     },
     /// Close the incident.
     Resolve,
@@ -180,6 +195,27 @@ pub enum Command {
     Inject {
         /// Card's id.
         card: String,
+    },
+    /// GM: the team said what it does about a card's trouble.
+    Triage {
+        /// Card's id.
+        card: String,
+    },
+    /// GM: a card's trouble is dealt with.
+    CloseInject {
+        /// Card's id.
+        card: String,
+    },
+    /// GM: accept other evidence for a milestone, or take a milestone or a check out for both sides.
+    Adjudicate {
+        /// The ruling.
+        ruling: Ruling,
+        /// Milestone's id, or a check's (`void` only).
+        of: String,
+        /// Facts that are accepted (`confirm` only).
+        evidence: Vec<FactId>,
+        /// Why.
+        reason: String,
     },
     /// GM: begin a fault on any component.
     BeginFault {
@@ -258,6 +294,9 @@ impl Command {
                 | Command::Tell { .. }
                 | Command::Enlarge { .. }
                 | Command::Inject { .. }
+                | Command::Triage { .. }
+                | Command::CloseInject { .. }
+                | Command::Adjudicate { .. }
                 | Command::BeginFault { .. }
                 | Command::ClearFault { .. }
                 | Command::Nudge { .. }

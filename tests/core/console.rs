@@ -7,6 +7,8 @@ mod fixture_change;
 mod fixture_machine;
 #[path = "console/shell_data.rs"]
 mod shell_data;
+#[path = "console/format.rs"]
+mod format;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};

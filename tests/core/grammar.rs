@@ -134,7 +134,7 @@ fn evidence_and_me_are_looked_up() {
     let me = Actor::Seat("primary".into());
     let found = resolve(request.clone(), &me, |s| (s == "api").then(|| id(7))).unwrap();
     let (components, mechanisms) = (vec!["api".into(), "b".into()], vec!["bad_release".into()]);
-    assert_eq!(found, Command::Cause { components, mechanisms, evidence: vec![id(312), id(7)] });
+    assert_eq!(found, Command::Cause { components, mechanisms, evidence: vec![id(312), id(7)], confidence: None });
     let missing = resolve(request, &me, |_| None).unwrap_err();
     assert!(missing.message.contains("`api`"), "{missing}");
     let role = Request::Ready(command(":role ic me"));
@@ -310,8 +310,9 @@ fn any_command() -> impl Strategy<Value = Command> {
         (word(), free()).prop_map(|(person, topic)| Command::Page { person, topic }),
         free().prop_map(|topic| Command::Help { topic }),
         word().prop_map(|component| Command::Hypothesis { component }),
-        (prop::collection::vec(free(), 1..3), prop::collection::vec(free(), 0..3), ids)
-            .prop_map(|(components, mechanisms, evidence)| Command::Cause { components, mechanisms, evidence }),
+        (prop::collection::vec(free(), 1..3), prop::collection::vec(free(), 0..3), ids).prop_map(
+            |(components, mechanisms, evidence)| Command::Cause { components, mechanisms, evidence, confidence: None }
+        ),
         (said.clone(), word()).prop_map(|(text, owner)| Command::FollowUp { text, owner }),
         (0..Reflection::ALL.len(), said.clone(), prop_oneof![Just(String::new()), word()])
             .prop_map(|(on, text, owner)| Command::Reflect { on: Reflection::ALL[on], text, owner }),

@@ -33,6 +33,20 @@ fact-deployed = { $service } runs { $release } ({ $stage })
 fact-ticket = ticket from { $who } about { $about }
 fact-injected = surprise: { $text } (clock held { $seconds } s)
 fact-nudged = nudge, rung { $rung }: { $text }
+fact-handed-over = handed over to { $to }
+fact-announced = announced: { $target }
+fact-guard-target = target checked: { $target }
+fact-guard-restore-point = way back known: { $target }
+fact-guard-second-person = second person answered: { $target }
+fact-worsened = more users affected after #{ $action }
+fact-inject-closed = card closed: { $card }
+fact-triaged = card triaged: { $card }
+fact-learned-prediction = prediction: { $text }
+fact-learned-revision = change of mind: { $text }
+fact-learned-note = note: { $text }
+fact-learned-reflection = reflection: { $text }
+fact-confirmed = confirmed by the game master: { $of } ({ $reason })
+fact-voided = taken out by the game master: { $of } ({ $reason })
 fact-bookmarked = bookmark: { $text }
 fact-unknown-tool = unknown command { $name }
 fact-ended = session ended
@@ -54,11 +68,13 @@ dimension-diagnose = Diagnose
 dimension-mitigate = Mitigate
 dimension-communicate = Communicate
 dimension-coordinate = Coordinate
+dimension-safety = Safety
 dimension-impact = User impact
 dimension-alignment = Order of steps
 dimension-word-solid = Solid
 dimension-word-good_with_notes = Good, with notes
 dimension-word-taking_shape = Taking shape
+dimension-word-not_exercised = Not exercised
 dimension-word-not_seen = Not seen this time
 
 ## Checks
@@ -74,6 +90,21 @@ check-C2 = First status update
 check-O1 = Declared
 check-H1 = User impact
 check-A1 = Order of steps
+check-D2 = Impact in words
+check-G2 = Mechanism
+check-G3 = Grounded
+check-G4 = Time to the cause
+check-G5 = Hypothesis tested
+check-M4 = Closed
+check-M5 = Follow-up
+check-C3 = Rhythm of updates
+check-C4 = Content of updates
+check-C5 = Closing message
+check-O2 = Roles
+check-O3 = Help
+check-O4 = Handover
+check-O5 = Announced actions
+check-S1 = Safeguards
 
 score-D1-seen = First recognition of the affected service at +{ $x } min (#{ $ev }); original { $r ->
     [never] not seen
@@ -89,6 +120,7 @@ score-M1-seen = User impact stayed below { $tau } from +{ $x } min (#{ $ev }); o
    *[other] +{ $r } min
 }.
 score-M1-unseen = User impact was above { $tau } when the session ended.
+score-not-exercised = This scenario does not exercise it.
 score-M1-alone = User impact fell below { $tau } by itself; no action that lowered it is in the log.
 score-M2-seen = First relief for users at +{ $x } min (#{ $ev }), { $order ->
     [after] after
@@ -115,6 +147,46 @@ score-H1-seen = Users carried { $h } user-minutes of impact; original { $r }; do
 score-H1-unseen = Users carried { $h } user-minutes of impact; original { $r }; with no response { $n }. No step that changed it is in the log.
 score-A1-seen = { $n } of { $m } steps lined up with the reference order; { $k } steps were not needed in this run.
 score-A1-unseen = None of the { $m } steps of the reference is in the log.
+score-D2-seen = Impact was put into words at +{ $x } min (#{ $ev }), window { $w } min.
+score-D2-unseen = A statement of who is affected is not in the log. A one-line impact note helps everyone who joins later.
+score-G2-seen = The last stated cause names { $n } of { $m } mechanisms (#{ $ev }).
+score-G2-unseen = No statement of a mechanism is in the log.
+score-G3-seen = The cause statement (#{ $ev }) cites an observation (#{ $obs }).
+score-G3-unseen = The cause statement (#{ $ev }) stands without a cited observation. Which panel or log line would support it?
+score-G3-open = No cause statement is in the log, so there was nothing to ground.
+score-G4-seen = A contributing component was first named at +{ $x } min (#{ $ev }); original { $r ->
+    [never] not seen
+   *[other] +{ $r } min
+}.
+score-G4-unseen = No short statement that names a contributing component is in the log.
+score-G5-seen = A hypothesis was written down and then tested (#{ $h }, #{ $o }). That is strong practice.
+score-G5-unseen = No hypothesis-then-test pair is in the log. Experiment: write the guess first, then the look.
+score-M4-seen = Closed at #{ $ev }, after the relief.
+score-M4-unseen = No closing step after the relief is in the log.
+score-M5-seen = { $n ->
+    [1] 1 follow-up item with an owner was recorded
+   *[other] { $n } follow-up items with an owner were recorded
+} (#{ $ev }).
+score-M5-unseen = No follow-up item is in the log. What would make the next occurrence milder?
+score-C3-seen = Longest silence while users were affected: { $gap } min; total beyond the agreed rhythm { $sil } min; original { $rsil } min.
+score-C3-unseen = No external update is in the log while users were affected.
+score-C4-seen = Key updates carry { $n } of 4 elements: impact, status, action, next update.
+score-C4-unseen = Updates carry few of the four elements: impact, status, action, next update.
+score-C5-seen = A closing message went out after the relief (#{ $ev }).
+score-C5-unseen = No closing message after the relief is in the log.
+score-O2-seen = Roles named: { $roles } (#{ $ev }).
+score-O2-unseen = No role assignment is in the log. Naming one coordinator is a good first step, alone too.
+score-O3-seen = Help was asked for at +{ $x } min (#{ $ev }). Asking is always welcome here.
+score-O3-over = Users were fine again before help on { $topic } was needed, around +{ $x } min.
+score-O3-unseen = Around +{ $x } min another pair of eyes was available ({ $topic }). What would make asking easier?
+score-O4-seen = A handover note was written (#{ $ev }).
+score-O4-over = It was over before the end of the shift ({ $shift } min).
+score-O4-unseen = After { $shift } min: no handover or rest note is in the log.
+score-O5-seen = { $n } of { $m } actions were announced in the channel before they ran.
+score-O5-unseen = No action that changes something is in the log.
+score-S1-seen = { $g } of { $m } guards were in place before the high-impact actions (#{ $ev }).
+score-S1-none = No high-impact action is in the log.
+score-S1-unseen = High-impact action #{ $ev } ran with { $g } of 3 guards: target confirmed, restore point known, second person. Which guard could the tool itself offer?
 
 ## Debrief
 

@@ -33,6 +33,20 @@ fact-deployed = { $service } 실행 버전 { $release } ({ $stage })
 fact-ticket = { $who }의 문의: { $about }
 fact-injected = 돌발 상황: { $text } (시계 { $seconds }초 멈춤)
 fact-nudged = 힌트 { $rung }단계: { $text }
+fact-handed-over = { $to }에게 인계
+fact-announced = 알림: { $target }
+fact-guard-target = 대상 확인: { $target }
+fact-guard-restore-point = 복구 지점 확인: { $target }
+fact-guard-second-person = 두 번째 사람의 응답: { $target }
+fact-worsened = #{ $action } 뒤 영향받은 사용자가 늘어남
+fact-inject-closed = 카드 종료: { $card }
+fact-triaged = 카드 분류: { $card }
+fact-learned-prediction = 예측: { $text }
+fact-learned-revision = 생각의 변화: { $text }
+fact-learned-note = 메모: { $text }
+fact-learned-reflection = 돌아보기: { $text }
+fact-confirmed = 게임 마스터 인정: { $of } ({ $reason })
+fact-voided = 게임 마스터 제외: { $of } ({ $reason })
 fact-bookmarked = 책갈피: { $text }
 fact-unknown-tool = 알 수 없는 명령 { $name }
 fact-ended = 세션 종료
@@ -54,11 +68,13 @@ dimension-diagnose = 진단
 dimension-mitigate = 완화
 dimension-communicate = 소통
 dimension-coordinate = 조율
+dimension-safety = 안전
 dimension-impact = 사용자 영향
 dimension-alignment = 단계의 순서
 dimension-word-solid = 탄탄함
 dimension-word-good_with_notes = 좋음, 메모 있음
 dimension-word-taking_shape = 자리 잡는 중
+dimension-word-not_exercised = 다루지 않음
 dimension-word-not_seen = 이번에는 보이지 않음
 
 ## 항목
@@ -74,6 +90,21 @@ check-C2 = 첫 상태 공지
 check-O1 = 선언
 check-H1 = 사용자 영향
 check-A1 = 단계의 순서
+check-D2 = 영향을 말로
+check-G2 = 메커니즘
+check-G3 = 근거
+check-G4 = 원인까지의 시간
+check-G5 = 가설 확인
+check-M4 = 종료
+check-M5 = 후속 작업
+check-C3 = 공지 주기
+check-C4 = 공지 내용
+check-C5 = 종료 공지
+check-O2 = 역할
+check-O3 = 도움
+check-O4 = 인수인계
+check-O5 = 조치 알림
+check-S1 = 보호 장치
 
 score-D1-seen = 영향받은 서비스를 처음 알아본 시점은 +{ $x }분(#{ $ev }), 원래 사건은 { $r ->
     [never] 기록에 없음
@@ -89,6 +120,7 @@ score-M1-seen = 사용자 영향은 +{ $x }분(#{ $ev })부터 { $tau } 아래�
    *[other] +{ $r }분
 }입니다.
 score-M1-unseen = 세션이 끝날 때 사용자 영향이 { $tau } 위에 있었습니다.
+score-not-exercised = 이 시나리오에서는 다루지 않습니다.
 score-M1-alone = 사용자 영향이 저절로 { $tau } 아래로 내려갔고, 영향을 낮춘 조치는 기록에 보이지 않습니다.
 score-M2-seen = 사용자 부담을 처음 줄인 시점은 +{ $x }분(#{ $ev })이며 원인을 적기 { $order ->
     [after] 후
@@ -115,6 +147,43 @@ score-H1-seen = 사용자가 겪은 영향은 { $h } 사용자·분, 원래 사�
 score-H1-unseen = 사용자가 겪은 영향은 { $h } 사용자·분, 원래 사건은 { $r }, 대응이 없으면 { $n }입니다. 영향을 바꾼 단계는 기록에 보이지 않습니다.
 score-A1-seen = 기준 순서와 맞은 단계는 { $m }개 중 { $n }개이고, 이번에 필요 없던 단계는 { $k }개입니다.
 score-A1-unseen = 기준 단계 { $m }개가 기록에 보이지 않습니다.
+score-D2-seen = 영향 범위를 말로 남긴 시점은 +{ $x }분(#{ $ev }), 기준 { $w }분입니다.
+score-D2-unseen = 영향 범위를 적은 메모가 기록에 보이지 않습니다. 한 줄 메모는 나중에 합류하는 사람에게 큰 도움이 됩니다.
+score-G2-seen = 마지막 원인 메모는 메커니즘 { $m }개 중 { $n }개를 짚었습니다(#{ $ev }).
+score-G2-unseen = 메커니즘을 적은 메모가 기록에 보이지 않습니다.
+score-G3-seen = 원인 메모(#{ $ev })가 관찰 기록(#{ $obs })을 근거로 듭니다.
+score-G3-unseen = 원인 메모(#{ $ev })에 연결된 관찰 기록이 보이지 않습니다. 어떤 화면이나 로그가 근거가 될까요?
+score-G3-open = 원인 메모가 기록에 보이지 않아 근거를 볼 수 없습니다.
+score-G4-seen = 기여 구성 요소를 처음 짚은 시점은 +{ $x }분(#{ $ev }), 원래 사건은 { $r ->
+    [never] 기록에 없음
+   *[other] +{ $r }분
+}입니다.
+score-G4-unseen = 기여 구성 요소를 짚은 짧은 메모가 기록에 보이지 않습니다.
+score-G5-seen = 가설을 먼저 적고 확인한 기록이 있습니다(#{ $h }, #{ $o }). 좋은 습관입니다.
+score-G5-unseen = 가설을 적고 확인한 짝이 기록에 보이지 않습니다. 실험: 추측을 먼저 적고, 그다음에 화면 열기.
+score-M4-seen = 완화 뒤 #{ $ev }에서 종료했습니다.
+score-M4-unseen = 완화 뒤의 종료 절차가 기록에 보이지 않습니다.
+score-M5-seen = 담당자가 있는 후속 작업 { $n }건을 남겼습니다(#{ $ev }).
+score-M5-unseen = 후속 작업이 기록에 보이지 않습니다. 다음에 같은 일이 생기면 무엇이 충격을 줄여 줄까요?
+score-C3-seen = 사용자가 영향을 받는 동안 가장 긴 공백은 { $gap }분, 약속한 주기를 넘긴 합계는 { $sil }분, 원래 사건은 { $rsil }분입니다.
+score-C3-unseen = 사용자가 영향을 받는 동안 외부 공지가 기록에 보이지 않습니다.
+score-C4-seen = 핵심 공지에 네 요소(영향, 상태, 조치, 다음 공지 시각) 중 { $n }개가 있습니다.
+score-C4-unseen = 공지에 네 요소(영향, 상태, 조치, 다음 공지 시각)가 아직 적습니다.
+score-C5-seen = 완화 뒤에 종료 공지가 나갔습니다(#{ $ev }).
+score-C5-unseen = 완화 뒤의 종료 공지가 기록에 보이지 않습니다.
+score-O2-seen = 정한 역할: { $roles } (#{ $ev }).
+score-O2-unseen = 역할을 정한 기록이 보이지 않습니다. 혼자일 때도 조율 역할을 이름 붙이면 도움이 됩니다.
+score-O3-seen = +{ $x }분에 도움을 요청했습니다(#{ $ev }). 도움 요청은 언제나 환영입니다.
+score-O3-over = { $topic } 도움이 필요해질 +{ $x }분쯤 전에 사용자는 이미 괜찮아졌습니다.
+score-O3-unseen = +{ $x }분쯤 함께 볼 사람({ $topic })이 있었습니다. 무엇이 있으면 요청하기 쉬울까요?
+score-O4-seen = 인수인계 메모를 남겼습니다(#{ $ev }).
+score-O4-over = 근무가 끝나기({ $shift }분) 전에 마무리되었습니다.
+score-O4-unseen = { $shift }분 뒤: 인수인계나 휴식 메모가 기록에 보이지 않습니다.
+score-O5-seen = 조치 { $m }개 중 { $n }개를 실행 전에 채널에 알렸습니다.
+score-O5-unseen = 무언가를 바꾸는 조치가 기록에 보이지 않습니다.
+score-S1-seen = 영향이 큰 조치 전에 보호 장치 { $m }개 중 { $g }개가 있었습니다(#{ $ev }).
+score-S1-none = 영향이 큰 조치가 기록에 보이지 않습니다.
+score-S1-unseen = 영향이 큰 조치 #{ $ev }는 보호 장치 3개(대상 확인, 복구 지점, 두 번째 사람) 중 { $g }개로 실행되었습니다. 도구가 스스로 제공할 수 있는 장치는 무엇일까요?
 
 ## 디브리핑
 
