@@ -5,10 +5,13 @@ mod fixture;
 #[path = "console/fixture_change.rs"]
 mod fixture_change;
 mod fixture_machine;
-#[path = "console/shell_data.rs"]
-mod shell_data;
 #[path = "console/format.rs"]
 mod format;
+#[path = "console/shell_data.rs"]
+mod shell_data;
+#[path = "../support/worlds.rs"]
+#[allow(dead_code)]
+mod worlds;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};
