@@ -253,10 +253,9 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn http(&self, host: &str, request: &tools::HttpRequest) -> Result<tools::HttpReply, tools::HttpError> {
-        let host = &self.place(host);
         let head = request.method == "HEAD";
-        let reply = self.session.state.world.request(Some(host), &request.url, head, !request.insecure);
-        if let Some(failure) = self.wrong_port(host, &request.url).filter(|_| reply.error.is_none()) {
+        let reply = self.session.state.world.request(Some(&self.place(host)), &request.url, head, !request.insecure);
+        if let Some(failure) = self.wrong_port(&self.place(host), &request.url).filter(|_| reply.error.is_none()) {
             return Err(tools::HttpError { failure, source: self.request_source(&reply, false) });
         }
         // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
@@ -546,14 +545,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn apply(&mut self, who: &Caller, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
-        if let Effect::Write { host, .. }
-        | Effect::Remove { host, .. }
-        | Effect::MakeDir { host, .. }
-        | Effect::Rename { host, .. } = effect
-            && self.pod(host).is_some()
-        {
-            return Err(Refusal { message: "Read-only file system".to_owned() });
-        }
+        self.not_in_container(effect)?;
         if let Some((permission, message)) = self.permission_for(effect, verb, target)
             && !self.may(who, permission)
         {

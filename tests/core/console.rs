@@ -10,6 +10,9 @@ mod fixture_system;
 mod format;
 #[path = "console/shell_data.rs"]
 mod shell_data;
+#[path = "../support/worlds.rs"]
+#[allow(dead_code)]
+mod worlds;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};
