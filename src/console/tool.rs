@@ -280,7 +280,7 @@ pub fn reference() -> String {
 impl Console {
     pub(crate) fn step_tool(&mut self, p: &mut Proc, tool: &mut Tool, host: &mut dyn ConsoleHost) -> bool {
         let Some(decl) = find(&tool.name) else {
-            p.err.push_str(&crate::console::shell::unknown(&tool.name));
+            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name));
             p.exit = Some(127);
             return true;
         };
