@@ -32,7 +32,7 @@ pub fn sequences(text: &str, kind: Kind) -> (String, bool) {
             break;
         };
         i += 1;
-        let mut number = |i: &mut usize, base: u32, max: usize| -> Option<u32> {
+        let number = |i: &mut usize, base: u32, max: usize| -> Option<u32> {
             let digits: Vec<u32> = chars.iter().skip(*i).take(max).map_while(|c| c.to_digit(base)).collect();
             *i += digits.len();
             (!digits.is_empty()).then(|| digits.iter().fold(0u32, |n, d| n.wrapping_mul(base).wrapping_add(*d)))

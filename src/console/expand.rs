@@ -7,7 +7,6 @@ use crate::console::path;
 use crate::console::pattern;
 use crate::console::process::Shell;
 use crate::console::syntax::{Node, Part, Word};
-use crate::console::var::Vars;
 use crate::scenario::ObservedKind;
 use serde::Serialize;
 use std::collections::BTreeSet;
@@ -114,11 +113,6 @@ enum Got {
 }
 
 impl Env<'_> {
-    /// Variables to put back if expansion has to begin again.
-    pub fn save(&self) -> (Vars, (u32, u32)) {
-        (self.sh.vars.clone(), (self.sh.random, self.sh.last_random))
-    }
-
     /// Expands words to arguments.
     pub fn words(&mut self, words: &[Word]) -> Result<Vec<String>, Stop> {
         let mut out = Vec::new();

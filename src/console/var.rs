@@ -60,11 +60,6 @@ pub fn bucket(key: &str) -> u32 {
 }
 
 impl Var {
-    /// An exported text.
-    pub fn exported(text: &str) -> Var {
-        Var { value: Value::Text(text.to_owned()), exported: true, ..Var::default() }
-    }
-
     /// Its text: for an array, that of element 0.
     pub fn text(&self) -> Option<&str> {
         match &self.value {

@@ -138,7 +138,9 @@ impl Console {
         if functions && let Some(body) = sh.functions.get(&name).cloned() {
             return self.call(p, sh, s, body, keep, host);
         }
-        if builtin::is(&name) {
+        // `declare sev2` is the incident tool of that name; everything else is the builtin.
+        let incident = name == "declare" && s.argv.get(1).is_some_and(|a| a.starts_with("sev") || a == "--help");
+        if builtin::is(&name) && !incident {
             if name == "exec" {
                 // Only redirections: they stay.
                 sh.status = 0;

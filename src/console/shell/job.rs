@@ -1,7 +1,6 @@
 //! Processes of a shell: subshells, pipelines, jobs, and waiting for them.
 
 use super::{MAX_OUTPUT, abort, fail, fork_failed, without_input};
-use crate::console::expand::Val;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
 use crate::console::process::{Fd, Frame, Job, Proc, Shell};

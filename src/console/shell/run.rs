@@ -217,13 +217,12 @@ impl Console {
                     fail(p, sh, 1, &message);
                     abort(p, sh, 1);
                 } else {
-                    fail(p, sh, 127, &message);
+                    fail(p, sh, 1, &message);
                     sh.signals.clear();
                     // The EXIT trap still runs.
                     super::unwind(p, sh, 0);
-                    let status = if message.ends_with("bad substitution") { 1 } else { 127 };
-                    sh.frames.push(Frame::Exit(status));
-                    sh.status = status;
+                    sh.frames.push(Frame::Exit(1));
+                    sh.status = 1;
                     if let Some(text) = sh.traps.remove("EXIT").filter(|t| !t.is_empty()) {
                         let script = crate::console::process::Script::new(
                             &text,
