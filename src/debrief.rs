@@ -1,6 +1,9 @@
 //! The debrief: two lanes on one scale, joins, turning points, questions; built from facts, scenario and report.
 
+pub mod aftermath;
 mod build;
+pub mod diagnosis;
+pub mod grounds;
 mod lanes;
 pub mod model;
 mod moments;

@@ -110,11 +110,15 @@ impl Desk {
                 screens::live::complete(play, &mut self.memory, terminal, line, cursor);
                 Ok(())
             }
+            UiAction::CompleteQuery { text, cursor } => {
+                screens::live::complete_query(play, &mut self.memory, text, cursor);
+                Ok(())
+            }
             UiAction::Post { channel, text, fields } => {
                 play.submit(Command::Update { channel, text, fields, about: Vec::new() })
             }
             UiAction::Cause { components, mechanisms, evidence } => {
-                play.submit(Command::Cause { components, mechanisms, evidence })
+                play.submit(Command::Cause { components, mechanisms, evidence, confidence: None })
             }
             // A game master's looks are nobody's evidence.
             UiAction::View { .. } if play.seat == GM => Ok(()),

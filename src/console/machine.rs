@@ -137,9 +137,12 @@ impl Console {
             let mut progress = false;
             let pids: Vec<u32> = self.procs.keys().copied().collect();
             for pid in pids {
+                // What runs in the background leaves a third of the budget to whoever types.
+                let background = self.procs.get(&pid).is_some_and(|p| p.background);
+                let budget = if background { STEPS_PER_TICK / 3 * 2 } else { STEPS_PER_TICK };
                 // A small slice each, so that both ends of a pipe move on.
                 for _ in 0..32 {
-                    if self.spent >= STEPS_PER_TICK || !self.step(pid, host) {
+                    if self.spent >= budget || !self.step(pid, host) {
                         break;
                     }
                     progress = true;

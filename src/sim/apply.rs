@@ -30,10 +30,16 @@ impl World {
         let mut facts = Vec::new();
         let applied = self.change(effect, who, &mut facts)?;
         if !matches!(effect, Effect::Begin(..) | Effect::Clear(_)) {
-            self.wake(&Wake::Touch(effect.named().1), &mut facts);
+            let target = effect.named().1;
+            // What is done to a part of a store is done to the store too.
+            if let (Effect::Store(done), true) = (effect, target.contains(':')) {
+                self.wake(&Wake::Touch(done.store.clone()), &mut facts);
+            }
+            self.wake(&Wake::Touch(target), &mut facts);
         }
         self.settle(&mut facts);
         // Whoever looks before the next second sees what it will do.
+        self.pressure.holds = false;
         self.press();
         Ok((applied, facts))
     }
@@ -67,6 +73,9 @@ impl World {
                     return refuse(format!("a deploy of {service} is in progress: {}", job.what));
                 }
                 self.not_frozen(service, release)?;
+                if self.by_pods(service, release) {
+                    return self.roll_pods(service, release, who, facts);
+                }
                 if self.begin_rollout(service, release, who, facts)? {
                     return Ok(Applied::Now);
                 }
@@ -97,7 +106,7 @@ impl World {
             }
             Effect::Change(effect) => return self.apply_change(effect, who, facts),
             Effect::Resize { volume, bytes } => self.resize(volume, *bytes)?,
-            Effect::Capacity(effect) => return self.change_capacity(effect, facts),
+            Effect::Capacity(effect) => return self.change_capacity(effect, who, facts),
             Effect::Begin(fault, course) => {
                 self.exists(fault)?;
                 self.begin(fault, course, facts);
@@ -178,6 +187,9 @@ impl World {
         let plan = std::sync::Arc::clone(&self.plan);
         if plan.capacity.host(host).is_some_and(|at| self.capacity.kill_hog(&plan.capacity, at, pid)) {
             self.mended_machines(facts);
+            return Ok(());
+        }
+        if plan.capacity.host(host).is_some_and(|at| self.capacity.kill_pod(&plan.capacity, at, pid)) {
             return Ok(());
         }
         let h = self.on(host)?;

@@ -8,23 +8,31 @@ mod apply;
 mod autoscale;
 mod check;
 mod cohort;
+mod deploy;
+mod event;
 mod fault;
 mod group;
 mod host;
 mod kernel;
 mod plan;
 mod read;
+mod revision;
 mod share;
+mod view;
 mod weigh;
 mod world;
 
 pub use autoscale::{Scaler, ScalerRow};
 pub use cohort::{Cohort, Phase, Why};
+pub use event::{Event, Events, NodeEvent, Reason};
 pub use group::{Group, PodRow, QuotaRow};
 pub use host::{Hog, HostUse, Power, UnitUse};
 pub use kernel::KernelLine;
 pub use plan::CapacityPlan;
+pub use revision::DEADLINE_S;
+pub use revision::{Ended, Needs, Revision};
 pub use share::{Load, stretch};
+pub use view::{DeploymentView, EventView, PodView, image_of, pod_ip, pod_pid, uid};
 pub use weigh::Weight;
 pub use world::OOM_KILL;
 
@@ -101,6 +109,14 @@ pub struct CapacityState {
     addresses_held: f64,
     quota_phantom: u64,
     klog: kernel::KernelLog,
+    /// What the platform reported of its nodes lately.
+    node_events: std::collections::VecDeque<NodeEvent>,
+    /// Whether the last second was one of a bare world without a fault, so that only what is in flight moves.
+    #[serde(skip)]
+    settled: bool,
+    /// Services of which a managed replica has started in this second.
+    #[serde(skip)]
+    started: Vec<usize>,
 }
 
 impl CapacityState {
@@ -110,7 +126,7 @@ impl CapacityState {
             hosts: plan.hosts.iter().map(host::HostState::new).collect(),
             units: plan.units.iter().map(host::UnitState::new).collect(),
             services: plan.services.iter().map(|_| weigh::ServiceState::default()).collect(),
-            groups: plan.services.iter().map(|s| s.managed.as_ref().map(|g| Group::new(g, &plan.hosts))).collect(),
+            groups: plan.services.iter().map(|s| s.managed.as_ref().map(|g| Group::new(g, &s.name))).collect(),
             ..CapacityState::default()
         };
         state.units.iter_mut().for_each(|u| u.pid = 1);
@@ -119,12 +135,31 @@ impl CapacityState {
         state
     }
 
+    /// Whether a second would move nothing but what is in flight: no machine, no managed replica, no fault, now or in the
+    /// second before.
+    pub fn rests(&self, plan: &CapacityPlan) -> bool {
+        self.settled && plan.is_bare() && self.faults.is_empty() && self.ended.is_empty()
+    }
+
+    /// One second of a room that rests: requests worked on by each service and the seconds that each of them takes.
+    pub fn pass(&mut self, plan: &CapacityPlan, tick: u64, used: impl Iterator<Item = (u64, f64)>) {
+        self.tick = tick;
+        self.in_flight(plan, used);
+    }
+
+    /// Services of which a managed replica has started in the last second, by position.
+    pub fn started(&self) -> &[usize] {
+        &self.started
+    }
+
     /// One second: `seen` is what each service did, `pids` the main process of each unit of the plan (0: none runs),
     /// `files` how many files each mount with a stated number of inodes has (empty: not looked at this time). What
     /// the world must do to units is returned in order.
     pub fn step(&mut self, plan: &CapacityPlan, tick: u64, seen: &[Seen], pids: &[u32], files: &[u64]) -> Vec<Order> {
         self.tick = tick;
         let mut orders = Vec::new();
+        self.settled = plan.is_bare() && self.faults.is_empty() && self.opened;
+        self.started.clear();
         self.power(plan, &mut orders);
         self.measure(plan, seen, pids);
         self.share_cores(plan, seen);

@@ -2,6 +2,7 @@
 
 mod apply;
 mod fault;
+mod managed;
 mod plan;
 mod press;
 mod read;
@@ -10,6 +11,7 @@ mod state;
 
 pub(super) use plan::{At, ChangePlan};
 pub use press::CHECKER_BROKEN;
+pub(in crate::sim) use press::falls_in;
 pub use read::{ConfigView, CronView, FlagView, ReleaseShare, VendorView};
 pub use rollout::Rollout;
 pub use state::{Carried, ChangeState, Config, ConfigRow, Cron, Health, Runs, Vendor};
@@ -56,6 +58,9 @@ impl World {
     fn spread_releases(&mut self, plan: &Plan, facts: &mut Vec<FactKind>) {
         let tick = self.tick;
         for at in 0..self.change.runs.len() {
+            if self.follow_pods(plan, at, facts) {
+                continue;
+            }
             if self.change.runs.get(at).is_none_or(|r| r.rollout.is_none()) {
                 continue;
             }

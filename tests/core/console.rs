@@ -1,10 +1,14 @@
 //! Tests of console: typed lines over a fixture host, and what they print.
 
+#[path = "console/breakout.rs"]
+mod breakout;
 #[path = "console/fixture.rs"]
 mod fixture;
 #[path = "console/fixture_change.rs"]
 mod fixture_change;
 mod fixture_machine;
+#[path = "console/format.rs"]
+mod format;
 #[path = "console/shell_data.rs"]
 mod shell_data;
 

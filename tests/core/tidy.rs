@@ -24,9 +24,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("storage", &["session", "fact", "scenario", "diagnostic"]),
     ("library", &["scoring", "session", "milestone", "fact", "scenario", "diagnostic"]),
     ("debrief", &["scoring", "session", "rule", "milestone", "observe", "sim", "fact", "scenario", "locale"]),
-    ("postmortem", &["debrief", "scoring", "session", "milestone", "fact", "scenario", "locale"]),
     ("host", &["people", "storage", "session", "rule", "milestone", "observe", "console", "sim", "fact", "scenario"]),
     ("view", &["session::projection", "scoring", "debrief", "library", "diagnostic", "fact", "scenario", "locale"]),
+    ("postmortem", &["view", "debrief", "scoring", "session", "milestone", "fact", "scenario", "locale"]),
     // Its problems are words, so that the command line and a test print the same.
     (
         "rehearsal",
@@ -90,8 +90,7 @@ const APP: &[&str] = &[
 ];
 
 /// Files with more than [`MAX_LINES`] lines: declarations with a doc line for each field, easier to read in one place.
-const LONG: &[(&str, usize)] =
-    &[("src/scenario/model.rs", 1100), ("src/session/projection.rs", 750), ("tests/core/console/fixture.rs", 750)];
+const LONG: &[(&str, usize)] = &[("src/session/projection.rs", 750), ("tests/core/console/fixture.rs", 750)];
 
 /// Most lines of a file.
 const MAX_LINES: usize = 600;

@@ -3,6 +3,7 @@
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
 use super::effect::EFFECT;
 use super::fault::{COURSE, FAULT};
+use super::store::STORE_VERBS;
 use super::{PERSON, SERVICE};
 
 pub static LEVEL: Union = Union {
@@ -240,6 +241,9 @@ pub static CARD: Shape = Shape {
         req("title", Ty::Lang, "Title."),
         req("note", Ty::Lang, "What to expect."),
         req("allowance", Ty::Span, "Nominal handling time: scoring's clock is held for so long.").eg("\"5m\""),
+        opt("done", Ty::OneOf(&PREDICATE), "What shows that its trouble is dealt with, beside the GM's word."),
+        def("about", Ty::List(&Ty::Text), "[]", "Topic words by which a message shows that the team noticed it.")
+            .eg("[\"search\"]"),
         req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What it does, in order.")
             .eg("Begin(Slow(service: \"api\", factor: \"3\"))"),
     ],
@@ -343,8 +347,21 @@ pub static ACTION: Union = Union {
     ],
 };
 
-/// Verbs of actions on the world.
-const VERBS: &[&str] = &[
+/// Verbs of actions on the world: those of everything but stores, then those of stores.
+pub static VERBS: [&str; OTHER_VERBS.len() + STORE_VERBS.len()] = joined(OTHER_VERBS, STORE_VERBS);
+
+/// Two lists in one of their length together.
+const fn joined<const N: usize>(first: &[&'static str], second: &[&'static str]) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    all
+}
+
+const OTHER_VERBS: &[&str] = &[
     "remove",
     "write",
     "mkdir",
@@ -362,6 +379,7 @@ const VERBS: &[&str] = &[
     "trust",
     "revert",
     "set",
+    "evict",
     "flush",
     "repoint",
     "block",
@@ -400,21 +418,6 @@ const VERBS: &[&str] = &[
     "limit",
     "quota",
     "delete",
-    "failover",
-    "switchover",
-    "rebuild",
-    "drop_slot",
-    "terminate",
-    "vacuum",
-    "analyze",
-    "check",
-    "backup",
-    "verify",
-    "restore",
-    "repair",
-    "truncate",
-    "configure",
-    "read_only",
 ];
 
 pub static CHANNEL: Union = Union {
@@ -510,7 +513,7 @@ pub static PREDICATE: Union = Union {
             "Acted",
             "A responder's action was applied.",
             &[
-                req("verb", Ty::Word(VERBS), "Verb."),
+                req("verb", Ty::Word(&VERBS), "Verb."),
                 opt("target", Ty::Text, "Which; with a trailing `*` a prefix.").eg("\"web-01:web\""),
                 def("or_refused", Ty::Bool, "false", "Also one that was refused."),
             ],
