@@ -343,7 +343,9 @@ impl Console {
         if self.now_ms < until {
             return false;
         }
-        p.err.push_str(&crate::console::shell::unknown(tool.argv.first().map_or("", String::as_str)));
+        // Its words are the command's name, and how its shell begins a message.
+        let word = |at: usize| tool.argv.get(at).map_or("", String::as_str);
+        p.err.push_str(&crate::console::shell::unknown(word(1), word(0)));
         p.exit = Some(127);
         true
     }
@@ -353,7 +355,7 @@ impl Console {
             return self.step_unknown(p, tool);
         }
         let Some(decl) = find(&tool.name) else {
-            p.err.push_str(&crate::console::shell::unknown(&tool.name));
+            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name));
             p.exit = Some(127);
             return true;
         };
