@@ -4,6 +4,7 @@ mod argument;
 mod change;
 mod clock;
 mod context;
+mod data;
 mod file;
 mod filter;
 mod incident;
@@ -159,6 +160,7 @@ const ROOMS: &[&[Decl]] = &[
     resolve::TOOLS,
     network::TOOLS,
     clock::TOOLS,
+    data::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,

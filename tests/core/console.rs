@@ -1,5 +1,7 @@
 //! Tests of console: typed lines over a fixture host, and what they print.
 
+#[path = "console/data.rs"]
+mod data;
 #[path = "console/fixture.rs"]
 mod fixture;
 #[path = "console/fixture_change.rs"]
