@@ -1,15 +1,19 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
 mod argument;
+mod bash;
 mod change;
 mod clock;
+mod container;
 mod context;
 mod data;
+mod delivery;
 mod file;
 mod filter;
 mod incident;
 mod journal;
 mod kernel;
+mod kube;
 mod meta;
 mod mutate;
 mod net;
@@ -29,6 +33,7 @@ use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
+pub(crate) use kube::complete as complete_kubectl;
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -149,7 +154,11 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 }
 
 const ROOMS: &[&[Decl]] = &[
+    bash::TOOLS,
     change::TOOLS,
+    container::TOOLS,
+    delivery::TOOLS,
+    delivery::GIT,
     file::TOOLS,
     text::TOOLS,
     filter::TOOLS,
@@ -164,6 +173,7 @@ const ROOMS: &[&[Decl]] = &[
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
+    kube::TOOLS,
     observe::TOOLS,
     platform::TOOLS,
     store::TOOLS,
@@ -305,7 +315,8 @@ impl Console {
             && tool.job.is_none()
             && let Err(why) = host.reach(&p.host, decl.name)
         {
-            p.err.push_str(&format!("{}: {why}\n", decl.name));
+            let text = if decl.name == "kubectl" { kube::unreachable(&why) } else { format!("{}: {why}\n", decl.name) };
+            p.err.push_str(&text);
             p.exit = Some(1);
             return true;
         }

@@ -179,13 +179,13 @@ impl Json {
         out
     }
 
-    /// A value in an error: at most 11 bytes of it.
+    /// A value in an error: at most 14 bytes of it.
     pub fn short(&self) -> String {
         let text = self.text();
-        if text.len() <= 10 {
+        if text.len() <= 14 {
             return text;
         }
-        let mut end = 7.min(text.len());
+        let mut end = 11.min(text.len());
         while !text.is_char_boundary(end) {
             end -= 1;
         }
