@@ -8,6 +8,7 @@ mod change;
 mod clock;
 mod container;
 mod context;
+mod data;
 mod delivery;
 mod disk;
 mod file;
@@ -184,6 +185,7 @@ const ROOMS: &[&[Decl]] = &[
     resolve::TOOLS,
     network::TOOLS,
     clock::TOOLS,
+    data::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,

@@ -2,6 +2,8 @@
 
 #[path = "console/breakout.rs"]
 mod breakout;
+#[path = "console/data.rs"]
+mod data;
 #[path = "console/fixture.rs"]
 mod fixture;
 #[path = "console/fixture_change.rs"]
