@@ -13,6 +13,7 @@ pub mod host;
 mod machine;
 mod parse;
 mod path;
+pub mod posix;
 mod process;
 mod shell;
 mod signal;

@@ -567,6 +567,7 @@ pub(crate) enum Read {
 
 fn holds(p: &Proc, fd: Fd) -> bool {
     p.fds.contains(&fd)
+        || p.tool.as_ref().is_some_and(|t| t.held.contains(&fd))
         || p.shell
             .as_ref()
             .is_some_and(|s| s.frames.iter().any(|f| matches!(f, Frame::Restore(fds) if fds.contains(&fd))))
@@ -577,7 +578,7 @@ fn awaits(p: &Proc, id: u32) -> bool {
 }
 
 fn expects(p: &Proc, pid: u32) -> bool {
-    p.tool.as_ref().is_some_and(|t| t.child == Some(pid))
+    p.tool.as_ref().is_some_and(|t| t.child == Some(pid) || t.children.contains(&pid))
         || p.shell.as_ref().is_some_and(|s| {
             s.jobs.iter().any(|j| j.pids.contains(&pid))
                 || s.frames.iter().any(|f| match f {

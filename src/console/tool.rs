@@ -1,15 +1,20 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod archive;
 mod argument;
+mod awk;
 mod change;
 mod clock;
 mod context;
+mod date;
 mod file;
 mod filter;
 mod incident;
+mod input;
 mod journal;
 mod kernel;
 mod meta;
+mod mind;
 mod mutate;
 mod net;
 mod network;
@@ -18,6 +23,7 @@ mod ours;
 mod platform;
 mod resolve;
 mod run;
+mod sed;
 mod store;
 mod store_admin;
 mod system;
@@ -28,6 +34,8 @@ use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
+pub use input::Memo;
+pub use mind::Mind;
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -151,6 +159,11 @@ const ROOMS: &[&[Decl]] = &[
     change::TOOLS,
     file::TOOLS,
     text::TOOLS,
+    archive::TOOLS,
+    awk::TOOLS,
+    date::TOOLS,
+    sed::TOOLS,
+    filter::grep::TOOLS,
     filter::TOOLS,
     mutate::TOOLS,
     system::TOOLS,

@@ -95,6 +95,9 @@ impl Ctx<'_> {
 
     /// A file's text, with the checks and messages of `open` and `read`.
     pub fn load(&mut self, name: &str) -> Result<String, String> {
+        if name == "/dev/null" {
+            return Ok(String::new());
+        }
         let full = self.full(name);
         let stat = self.stat(&full).ok_or("No such file or directory")?;
         if stat.dir {
@@ -170,9 +173,7 @@ impl Ctx<'_> {
             }
             match self.load(&name) {
                 Ok(text) => return Read::Bytes(text),
-                Err(why) => {
-                    self.error(&format!("{name}: {why}"));
-                }
+                Err(why) => self.unreadable(&name, &why),
             }
         }
     }
