@@ -1,5 +1,6 @@
 //! The debrief: two lanes on one scale, joins, turning points, questions; built from facts, scenario and report.
 
+pub mod aftermath;
 mod build;
 mod lanes;
 pub mod model;

@@ -1,8 +1,14 @@
 //! Facts: what follows from the entries. Scoring, debrief and export read these and nothing else of a session.
 
+mod clock;
+mod record;
 pub mod words;
 
+pub use clock::EffectiveClock;
+pub use record::{Guard, Learning, Ruling};
+
 use crate::scenario::{Channel, LangText, ObservedKind};
+use crate::stdx::rational::Exact;
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -121,6 +127,90 @@ impl UpdateFields {
     }
 }
 
+/// What a thought of the debrief is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reflection {
+    /// What stays with you.
+    Reaction,
+    /// What you did not expect.
+    Surprise,
+    /// What helped and should be kept.
+    Plus,
+    /// What you would change.
+    Delta,
+    /// Where you got lucky.
+    Luck,
+    /// An action item, with its owner.
+    Action,
+}
+
+impl Reflection {
+    /// All of them, in the order in which they are asked.
+    pub const ALL: [Reflection; 6] = [
+        Reflection::Reaction,
+        Reflection::Surprise,
+        Reflection::Plus,
+        Reflection::Delta,
+        Reflection::Luck,
+        Reflection::Action,
+    ];
+
+    /// The word that a line says.
+    pub fn name(self) -> &'static str {
+        match self {
+            Reflection::Reaction => "reaction",
+            Reflection::Surprise => "surprise",
+            Reflection::Plus => "plus",
+            Reflection::Delta => "delta",
+            Reflection::Luck => "luck",
+            Reflection::Action => "action",
+        }
+    }
+}
+
+/// The six scales of the NASA task load index, 0 (low) to 100 (high). Asked, never scored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LoadScale {
+    /// How much thinking, looking and deciding.
+    Mental,
+    /// How much physical activity.
+    Physical,
+    /// How much time pressure.
+    Temporal,
+    /// How well it went, by one's own standard; 0 is well.
+    Performance,
+    /// How hard one had to work.
+    Effort,
+    /// How insecure or irritated one felt.
+    Frustration,
+}
+
+impl LoadScale {
+    /// All of them, in the order of the questionnaire.
+    pub const ALL: [LoadScale; 6] = [
+        LoadScale::Mental,
+        LoadScale::Physical,
+        LoadScale::Temporal,
+        LoadScale::Performance,
+        LoadScale::Effort,
+        LoadScale::Frustration,
+    ];
+
+    /// The word that a line says.
+    pub fn name(self) -> &'static str {
+        match self {
+            LoadScale::Mental => "mental",
+            LoadScale::Physical => "physical",
+            LoadScale::Temporal => "temporal",
+            LoadScale::Performance => "performance",
+            LoadScale::Effort => "effort",
+            LoadScale::Frustration => "frustration",
+        }
+    }
+}
+
 /// Where the work on an incident stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -213,6 +303,9 @@ pub enum FactKind {
         components: Vec<String>,
         /// Mechanisms.
         mechanisms: Vec<String>,
+        /// How sure they say they are, percent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<u8>,
     },
     /// Help was asked for.
     Help {
@@ -231,6 +324,11 @@ pub enum FactKind {
         /// Person's id.
         person: String,
     },
+    /// The incident was handed over.
+    HandedOver {
+        /// Seat or person.
+        to: String,
+    },
     /// The incident was closed.
     Resolved,
     /// A follow-up was recorded.
@@ -248,6 +346,30 @@ pub enum FactKind {
         target: String,
         /// Whether it changed the world (a session action such as a job start does).
         mutating: bool,
+        /// How hazardous the scenario says it is, above 0 and at most 1; absent if it is not.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        hazard: Option<Exact>,
+    },
+    /// A message of that seat had named the target in the ten effective minutes before the action.
+    Announced {
+        /// The `Acted` fact.
+        action: FactId,
+        /// Target.
+        target: String,
+    },
+    /// A safeguard was put in place for what may be done to a target.
+    Guarded {
+        /// Which of the three.
+        guard: Guard,
+        /// Target.
+        target: String,
+    },
+    /// A responder's effect raised the share of affected users: a tenth of all users more than without it, for a minute.
+    Worsened {
+        /// The `Acted` fact.
+        action: FactId,
+        /// First of the 60 seconds that show it.
+        at: Tick,
     },
     /// An effect was refused by the world or for lack of a permission.
     Refused {
@@ -343,6 +465,32 @@ pub enum FactKind {
         /// Seconds for which scoring's clock is held.
         allowance: u64,
     },
+    /// The trouble of a card is dealt with.
+    InjectClosed {
+        /// Card's id.
+        card: String,
+    },
+    /// The team said what it does about a card's trouble: now, later or not at all.
+    Triaged {
+        /// Card's id.
+        card: String,
+    },
+    /// Something was written that helps to learn.
+    Learned {
+        /// Which sort.
+        what: Learning,
+        /// Words.
+        text: String,
+    },
+    /// The GM ruled on a milestone or a check.
+    Adjudicated {
+        /// The ruling.
+        ruling: Ruling,
+        /// Milestone's id, or a check's (`void` only).
+        of: String,
+        /// Why.
+        reason: String,
+    },
     /// The GM nudged.
     Nudged {
         /// Rung, 1 to 5.
@@ -362,6 +510,30 @@ pub enum FactKind {
     },
     /// The session ended for the trainees.
     Ended,
+    /// Somebody thought about the session after its end. Never scored by its words.
+    Reflected {
+        /// What about.
+        on: Reflection,
+        /// The thought.
+        text: String,
+        /// Who owns an action item; empty for everything else.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        owner: String,
+    },
+    /// How heavy the work felt on one scale. Never scored.
+    WorkloadRated {
+        /// Scale.
+        scale: LoadScale,
+        /// 0 to 100.
+        value: u8,
+    },
+    /// A witness, somebody who was there, wrote beside a row of the original.
+    Witnessed {
+        /// Row's id.
+        row: String,
+        /// What was known or seen at that moment.
+        text: String,
+    },
     /// At the end: affected users over time, of a fold with some entries left out.
     ImpactCurve {
         /// Which fold.
@@ -373,6 +545,13 @@ pub enum FactKind {
         /// Durable loss in that fold.
         lost: u64,
     },
+}
+
+impl FactKind {
+    /// Whether it belongs to the debrief, not to the incident.
+    pub fn is_afterword(&self) -> bool {
+        matches!(self, FactKind::Reflected { .. } | FactKind::WorkloadRated { .. } | FactKind::Witnessed { .. })
+    }
 }
 
 /// Which fold of the entries a curve shows (SCORING §2.9).

@@ -3,8 +3,10 @@
 use crate::host::{HostError, LineError, Options, Outcome, SessionHost};
 use crate::locale::{Lang, Locale};
 use crate::scenario::package::Package;
+use crate::scoring::{BestRun, Par};
 use crate::session::PRIMARY;
-use crate::session::grammar::Expectation;
+use crate::session::grammar::{self, Expectation};
+use crate::stdx::rational::Ratio;
 use crate::view::words::say;
 use std::path::Path;
 
@@ -69,6 +71,57 @@ pub fn run(package: Package, walkthrough: &str, options: Options, log: Option<&P
     host.conclude()?;
     Ok(Rehearsal { host, problems })
 }
+
+/// The walkthrough of one person instead of a team: every wait is so many times as long, and nothing is expected of it.
+/// Times before T0 stay; what then lies beyond the horizon is not reached.
+pub fn stretched(walkthrough: &str, factor: &Ratio) -> String {
+    let longer = |s: u64| {
+        let s = (Ratio::from_integer(s.into()) * factor).ceil().to_integer();
+        u64::try_from(s).unwrap_or(u64::MAX)
+    };
+    let mut out = String::new();
+    for text in walkthrough.lines().take(MAX_LINES) {
+        let Ok(mut line) = grammar::parse(text) else { continue };
+        if matches!(line.what, Some(grammar::Item::Expect(_))) {
+            line.what = None;
+        }
+        match &mut line.at {
+            Some(grammar::Wait::At(at)) if at.0 > 0 => {
+                at.0 = i64::try_from(longer(at.0.unsigned_abs())).unwrap_or(i64::MAX);
+            }
+            Some(grammar::Wait::For(span)) => span.0 = longer(span.0),
+            _ => {}
+        }
+        if let Some(grammar::Item::Wait(span)) = &mut line.what {
+            span.0 = longer(span.0);
+        }
+        out.push_str(&grammar::format_line(&line));
+        out.push('\n');
+    }
+    out
+}
+
+/// Par of a package: its reference as a team played it (`team`), stretched for one person, and the author's best run.
+///
+/// # Errors
+/// If one of the runs cannot be started.
+pub fn par(package: &Package, walkthrough: &str, options: &Options, team: &SessionHost) -> Result<Par, HostError> {
+    let session = team.session();
+    let scenario = &session.scenario;
+    let slow = stretched(walkthrough, &scenario.scoring.solo_stretch.0);
+    // What one person does not reach in time is part of it, not a problem of the walkthrough.
+    let solo = run(package.clone(), &slow, options.clone(), None)?;
+    let best = match package.files.get(BEST_FILE) {
+        Some(text) => Some(run(package.clone(), text, options.clone(), None)?),
+        None => None,
+    };
+    let best = best.map(|b| BestRun::of(scenario, b.host.session().facts()));
+    let solo = solo.host.session();
+    Ok(Par::new(scenario, &session.header, (session.facts(), &session.digest()), (solo.facts(), &solo.digest()), best))
+}
+
+/// The author's best run in a package.
+const BEST_FILE: &str = "better.wom";
 
 /// An error of a line in words: what is wrong, and what would do.
 pub fn explain(locale: &Locale, error: &LineError) -> (String, String) {

@@ -11,6 +11,7 @@ mod desk;
 pub mod explore;
 pub mod facts;
 pub mod grammar;
+mod guard;
 pub mod header;
 mod look;
 mod measure;
@@ -34,7 +35,7 @@ use crate::session::state::{Clock, Incident, PersonState, State};
 use crate::sim::World;
 use crate::stdx::digest;
 use crate::stdx::time::{Offset, Tick};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The seat of the person at the keyboard when nobody says otherwise.
@@ -88,6 +89,7 @@ impl Session {
             shadows: Vec::new(),
             clock: Clock { paused: false, speed: 1, ended: None },
             printed: BTreeMap::new(),
+            checking: BTreeSet::new(),
             active: BTreeMap::new(),
             fired_cards: BTreeMap::new(),
             nudged: 0,
@@ -115,9 +117,9 @@ impl Session {
         Offset::of(self.state.tick, self.scenario.opens)
     }
 
-    /// The last tick of the scenario.
+    /// The last tick of the scored time: the scenario's, and later by what its cards held the clock for.
     pub fn horizon(&self) -> Tick {
-        self.scenario.horizon.tick(self.scenario.opens).unwrap_or(Tick(0))
+        self.scenario.horizon.tick(self.scenario.opens).unwrap_or(Tick(0)).plus(self.held())
     }
 
     /// Whether the trainees' session is over.

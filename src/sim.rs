@@ -177,6 +177,7 @@ impl World {
             plan: Arc::clone(&plan),
         };
         world.place_stores();
+        world.open_deployments(scenario);
         world.map_leads();
         for f in &spec.faults {
             match f.at.tick(opens) {

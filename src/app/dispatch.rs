@@ -114,7 +114,7 @@ impl Desk {
                 play.submit(Command::Update { channel, text, fields, about: Vec::new() })
             }
             UiAction::Cause { components, mechanisms, evidence } => {
-                play.submit(Command::Cause { components, mechanisms, evidence })
+                play.submit(Command::Cause { components, mechanisms, evidence, confidence: None })
             }
             // A game master's looks are nobody's evidence.
             UiAction::View { .. } if play.seat == GM => Ok(()),

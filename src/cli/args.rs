@@ -178,14 +178,27 @@ impl Score {
 pub enum Form {
     /// `.md`
     Markdown,
+    /// `.html`: one file with pictures, nothing beside it.
+    Html,
     /// `.json`
     Json,
-    /// `.csv`
+    /// `.csv`: the timeline.
     Csv,
+    /// `.msel.csv`: the master scenario events list of the exercise.
+    Msel,
     /// `.om`: the samples of the metrics, as OpenMetrics.
     OpenMetrics,
     /// `.rules.yml`: the recording and alert rules, as Prometheus reads them.
     Rules,
+}
+
+/// Which document a Markdown or HTML file holds.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// The postmortem draft.
+    Postmortem,
+    /// The after-action report of the exercise.
+    AfterAction,
 }
 
 /// `wheel export LOG --to FILE`.
@@ -197,6 +210,8 @@ pub struct Export {
     pub to: PathBuf,
     /// What to write into it.
     pub form: Form,
+    /// Which document, where there are two.
+    pub document: Kind,
 }
 
 impl Export {
@@ -204,17 +219,22 @@ impl Export {
     pub fn define(command: Command, locale: &Locale) -> Command {
         let known = |text: &str| match form(text) {
             Some(_) => Ok(PathBuf::from(text)),
-            None => Err(format!("`{text}` ends in none of .md .json .csv .om .rules.yml")),
+            None => Err(format!("`{text}` ends in none of .md .html .json .csv .msel.csv .om .rules.yml")),
         };
         let to = Arg::new("to").long("to").value_name("FILE").required(true).value_parser(known);
-        command.arg(log(locale)).arg(to.help(locale.say("cli-arg-to")))
+        let document =
+            Arg::new("document").long("document").value_name("KIND").value_parser(["postmortem", "after-action"]);
+        let document = document.default_value("postmortem").help(locale.say("cli-arg-document"));
+        command.arg(log(locale)).arg(to.help(locale.say("cli-arg-to"))).arg(document)
     }
 
     /// What was asked for; `None` if clap let something through that it requires.
     pub fn read(matches: &ArgMatches) -> Option<Export> {
         let to = path(matches, "to")?;
         let form = form(to.to_str()?)?;
-        Some(Export { log: path(matches, "log")?, to, form })
+        let after = matches.get_one::<String>("document").is_some_and(|d| d == "after-action");
+        let document = if after { Kind::AfterAction } else { Kind::Postmortem };
+        Some(Export { log: path(matches, "log")?, to, form, document })
     }
 }
 
@@ -222,8 +242,12 @@ fn form(name: &str) -> Option<Form> {
     if name.ends_with(".rules.yml") {
         return Some(Form::Rules);
     }
+    if name.ends_with(".msel.csv") {
+        return Some(Form::Msel);
+    }
     match name.rsplit_once('.')?.1 {
         "md" => Some(Form::Markdown),
+        "html" => Some(Form::Html),
         "json" => Some(Form::Json),
         "csv" => Some(Form::Csv),
         "om" => Some(Form::OpenMetrics),

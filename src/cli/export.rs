@@ -1,15 +1,12 @@
-//! `wheel export LOG --to FILE`: a finished session as Markdown, JSON or CSV; its metrics as OpenMetrics.
+//! `wheel export LOG --to FILE`: a finished session as Markdown, HTML, JSON or CSV; its metrics as OpenMetrics.
 
-use super::args::{Export, Form};
+use super::args::{Export, Form, Kind};
 use super::{Exit, Io, score};
-use crate::debrief::{self, Debrief};
+use crate::debrief;
 use crate::host::fold;
-use crate::locale::{Arg, Locale};
+use crate::locale::Arg;
 use crate::postmortem;
-use crate::scoring;
-use crate::stdx::time::Offset;
 use crate::storage::place;
-use crate::view::words::say;
 use clap::ArgMatches;
 
 /// Samples are exported so many milliseconds after they were taken: off the grid of whole seconds on which queries are
@@ -56,27 +53,16 @@ fn report(asked: &Export, io: &mut Io<'_>) -> Result<String, Exit> {
     let Some(debrief) = debrief::against_par(&played.package, &played.scenario, &played.header, &played.facts) else {
         return Err(score::no_par(&played, io));
     };
+    let locale = io.locale;
+    let document = || match asked.document {
+        Kind::AfterAction => postmortem::after_action(&debrief, &played.scenario, locale),
+        Kind::Postmortem => postmortem::postmortem(&debrief, &played.scenario, locale),
+    };
     Ok(match asked.form {
-        Form::Markdown => postmortem::markdown(&debrief, &played.scenario, &|text| say(io.locale, text)),
-        Form::Json => format!("{:#}\n", scoring::report_json(&debrief.report)),
-        _ => csv(&debrief, io.locale),
+        Form::Markdown => postmortem::markdown(&document()),
+        Form::Html => postmortem::html(&document()),
+        Form::Json => format!("{:#}\n", postmortem::json(&debrief, &played.header, locale)),
+        Form::Msel => postmortem::msel(&played.scenario, &played.facts, locale),
+        _ => postmortem::timeline(&debrief, locale),
     })
-}
-
-/// The session's timeline: one fact of note a row.
-fn csv(debrief: &Debrief, locale: &Locale) -> String {
-    let mut out = String::from("id,t_s,t,who,what\n");
-    for row in &debrief.log {
-        let fields =
-            [row.id.to_string(), row.t_s.to_string(), Offset(row.t_s).clock(), row.who.clone(), say(locale, &row.text)];
-        out.push_str(&fields.map(|f| quoted(&f)).join(","));
-        out.push('\n');
-    }
-    out
-}
-
-/// A field as RFC 4180 writes it. A formula's first character is kept from being one in a spreadsheet.
-fn quoted(field: &str) -> String {
-    let safe = if field.starts_with(['=', '@']) { format!("'{field}") } else { field.to_owned() };
-    if safe.contains([',', '"', '\n', '\r']) { format!("\"{}\"", safe.replace('"', "\"\"")) } else { safe }
 }

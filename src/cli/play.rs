@@ -74,19 +74,40 @@ fn session(mut host: SessionHost, think_s: u64, io: &mut Io<'_>) -> Result<(), H
     let mut printer = Printer::new(io.locale, &mut *io.out);
     printer.opening(&host);
     printer.news(&host);
-    if stdin.is_terminal() {
-        by_the_clock(&mut host, &mut printer)?
-    } else {
-        by_the_line(&mut host, &mut printer, think_s)?
+    let typed = stdin.is_terminal().then(typed_lines);
+    match &typed {
+        Some(typed) => by_the_clock(&mut host, &mut printer, typed)?,
+        None => by_the_line(&mut host, &mut printer, think_s)?,
     }
     host.conclude()?;
     printer.news(&host);
+    // Words first: what the team thinks comes before any number.
+    printer.prompts();
+    match typed {
+        // On a terminal an empty line goes on to the numbers.
+        Some(typed) => afterwords(&mut host, &mut printer, typed.iter().take_while(|l| !l.trim().is_empty()))?,
+        None => afterwords(&mut host, &mut printer, stdin.lock().lines().map_while(Result::ok))?,
+    }
     printer.ending(&host);
     Ok(())
 }
 
-/// On a terminal time flows with the clock.
-fn by_the_clock(host: &mut SessionHost, printer: &mut Printer<'_, impl Write>) -> Result<(), HostError> {
+/// Lines after the end: thoughts of the debrief, notes of a witness.
+fn afterwords(
+    host: &mut SessionHost,
+    printer: &mut Printer<'_, impl Write>,
+    lines: impl Iterator<Item = String>,
+) -> Result<(), HostError> {
+    for line in lines {
+        printer.echo(host, &line);
+        one_line(host, printer, &line)?;
+        printer.news(host);
+    }
+    Ok(())
+}
+
+/// Lines typed on the terminal, as they come.
+fn typed_lines() -> mpsc::Receiver<String> {
     let (send, lines) = mpsc::channel();
     std::thread::spawn(move || {
         for line in std::io::stdin().lock().lines() {
@@ -96,6 +117,15 @@ fn by_the_clock(host: &mut SessionHost, printer: &mut Printer<'_, impl Write>) -
             }
         }
     });
+    lines
+}
+
+/// On a terminal time flows with the clock.
+fn by_the_clock(
+    host: &mut SessionHost,
+    printer: &mut Printer<'_, impl Write>,
+    lines: &mpsc::Receiver<String>,
+) -> Result<(), HostError> {
     let mut last = Instant::now();
     printer.prompt(host);
     while !host.ended() {

@@ -6,7 +6,7 @@ use crate::host::{HostError, Options};
 use crate::locale::Arg;
 use crate::rehearsal::{self, Rehearsal};
 use crate::scenario::package::{PAR_FILE, Package};
-use crate::scoring::{self, FidelityRow, Par, Report, Verdict};
+use crate::scoring::{self, FidelityRow, Mode, Par, Report, Verdict};
 use crate::storage::package;
 use clap::ArgMatches;
 use serde_json::json;
@@ -25,19 +25,25 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
     };
     let folder = PathBuf::from(&package.path);
     let options = Options { seed: asked.seed.unwrap_or(1), ..Options::default() };
-    let done = match rehearsal::run(package, &walkthrough, options, asked.log.as_deref()) {
+    let done = match rehearsal::run(package.clone(), &walkthrough, options.clone(), asked.log.as_deref()) {
         Ok(done) => done,
         Err(e) => return io.fail(Exit::Wrong, e),
     };
     let session = done.host.session();
-    let mut report = score::of_host(&done.host);
+    let mut par = Par::pinned(done.host.package());
     if asked.pin {
-        let par = Par::of(&session.scenario, &session.header, session.facts(), &session.digest());
-        report = Some(scoring::score(&session.scenario, &session.header, session.facts(), &par));
-        if let Err(e) = pin(&folder, &par) {
+        let new = match rehearsal::par(&package, &walkthrough, &options, &done.host) {
+            Ok(new) => new,
+            Err(e) => return io.fail(Exit::Wrong, e),
+        };
+        if let Err(e) = pin(&folder, &new) {
             return io.fail(Exit::Wrong, e);
         }
+        par = Some(new);
     }
+    // A walkthrough is a handling as it was published: a team's, whoever types it.
+    let report =
+        par.map(|par| scoring::score_in(Mode::Team, &session.scenario, &session.header, session.facts(), &par));
     let rows = if asked.fidelity { scoring::fidelity(&session.scenario, session.facts()) } else { Vec::new() };
     if asked.json {
         print_json(&done, &rows, report.as_ref(), io)

@@ -124,10 +124,10 @@ pub(super) fn summary(locale: &Locale, report: &Report) -> String {
         let evidence: Vec<_> = c.evidence.iter().take(4).map(ToString::to_string).collect();
         let more = if c.evidence.len() > 4 { " …" } else { "" };
         out.push(format!(
-            "{:<3} {:>5} / {:<3} {:<40} {}{more}",
+            "{:<3} {:>5} / {:<4} {:<40} {}{more}",
             c.id,
             decimal(&c.points, 2),
-            decimal(&c.max, 0),
+            decimal(&c.max, u32::from(!c.max.is_integer())),
             c.formula,
             evidence.join(" ")
         ));

@@ -70,6 +70,9 @@ fn candidates(con: &Console, p: &Proc, words: &[&str], word: &str, host: &dyn Co
         }
         return out;
     }
+    if *first == "kubectl" && words.len() > 1 {
+        return tool::complete_kubectl(words, word, host.cluster(&con.caller(p)).as_ref());
+    }
     if words.len() == 1 && !decl.subs.is_empty() {
         return decl.subs.iter().map(|s| (*s).to_owned()).collect();
     }

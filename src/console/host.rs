@@ -7,6 +7,7 @@ mod observe;
 pub use machine::{KernelMessage, MachineHost};
 pub use observe::{Answer, FiringAlert, NewSilence, SilenceRow};
 pub mod change;
+pub mod kube;
 
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect, Refusal};
@@ -413,7 +414,7 @@ pub enum NameKind {
 
 /// Capabilities of the machines and systems that a tool talks to. Paths are absolute and normalised. `/tmp` and each
 /// user's home exist on every host. Errors are in the words of the real system (`No such file or directory`).
-pub trait ConsoleHost: MachineHost {
+pub trait ConsoleHost: MachineHost + kube::KubeHost {
     /// Now.
     fn tick(&self) -> Tick;
     /// Now, in simulated UTC.

@@ -3,16 +3,20 @@
 mod archive;
 mod argument;
 mod awk;
+mod bash;
 mod change;
 mod clock;
+mod container;
 mod context;
 mod date;
+mod delivery;
 mod file;
 mod filter;
 mod incident;
 mod input;
 mod journal;
 mod kernel;
+mod kube;
 mod meta;
 mod mind;
 mod mutate;
@@ -35,6 +39,7 @@ use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
 pub use input::Memo;
+pub(crate) use kube::complete as complete_kubectl;
 pub use mind::Mind;
 
 /// What a tool says after a step.
@@ -156,7 +161,11 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 }
 
 const ROOMS: &[&[Decl]] = &[
+    bash::TOOLS,
     change::TOOLS,
+    container::TOOLS,
+    delivery::TOOLS,
+    delivery::GIT,
     file::TOOLS,
     text::TOOLS,
     archive::TOOLS,
@@ -175,6 +184,7 @@ const ROOMS: &[&[Decl]] = &[
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
+    kube::TOOLS,
     observe::TOOLS,
     platform::TOOLS,
     store::TOOLS,
@@ -316,7 +326,8 @@ impl Console {
             && tool.job.is_none()
             && let Err(why) = host.reach(&p.host, decl.name)
         {
-            p.err.push_str(&format!("{}: {why}\n", decl.name));
+            let text = if decl.name == "kubectl" { kube::unreachable(&why) } else { format!("{}: {why}\n", decl.name) };
+            p.err.push_str(&text);
             p.exit = Some(1);
             return true;
         }

@@ -34,7 +34,7 @@ pub fn build(scenario: &Scenario, _header: &Header, facts: &[Fact], report: Repo
     // The curves reach to the horizon; the axis ends with the last thing that anybody did or that was published.
     let last_fact = facts
         .iter()
-        .filter(|f| !matches!(f.what, FactKind::ImpactCurve { .. }))
+        .filter(|f| !matches!(f.what, FactKind::ImpactCurve { .. }) && !f.what.is_afterword())
         .map(|f| s(f.id.tick.0))
         .max()
         .unwrap_or(scenario.opens.0);
@@ -58,6 +58,7 @@ pub fn build(scenario: &Scenario, _header: &Header, facts: &[Fact], report: Repo
         joins,
         turning,
         report,
+        aftermath: super::aftermath::aftermath(scenario, facts, mitigated),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What the debrief shows: owned data, one time scale for everything (seconds from T0).
 
-use crate::fact::FactId;
+use crate::fact::{FactId, LoadScale, Reflection};
 use crate::scenario::{LangText, RowKind};
 use crate::scoring::Report;
 use crate::session::projection::Text;
@@ -44,6 +44,85 @@ pub struct Debrief {
     pub log: Vec<LogRow>,
     /// Sources: title, url, licence.
     pub sources: Vec<(String, String, String)>,
+    /// What a postmortem needs beside the timelines.
+    pub aftermath: Aftermath,
+}
+
+/// What a postmortem needs beside the timelines.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Aftermath {
+    /// Thoughts of the debrief, in the order in which they came.
+    pub thoughts: Vec<Thought>,
+    /// How heavy the work felt: scale, who, 0 to 100.
+    pub workload: Vec<(LoadScale, String, u8)>,
+    /// Notes of witnesses: row of the original, who, words.
+    pub witness: Vec<(String, String, String)>,
+    /// Follow-ups recorded during the session: what, owner, fact.
+    pub actions: Vec<(String, String, FactId)>,
+    /// Causes as they were stated, in order; the last one is what the team ended with.
+    pub stated: Vec<Stated>,
+    /// Steps that changed the system, and what came of them.
+    pub resolution: Vec<FactId>,
+    /// The five triggers for a postmortem.
+    pub triggers: Vec<Trigger>,
+}
+
+/// A thought of the debrief.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Thought {
+    /// What about.
+    pub on: Reflection,
+    /// Words.
+    pub text: String,
+    /// Owner of an action item, else empty.
+    pub owner: String,
+    /// Seat.
+    pub by: String,
+    /// Fact.
+    pub fact: FactId,
+}
+
+/// A cause as somebody stated it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Stated {
+    /// When.
+    pub t_s: i64,
+    /// Components.
+    pub components: Vec<String>,
+    /// Mechanisms.
+    pub mechanisms: Vec<String>,
+    /// A cause; a hypothesis if not.
+    pub sure: bool,
+    /// Fact.
+    pub fact: FactId,
+    /// Facts that were cited.
+    pub evidence: Vec<FactId>,
+}
+
+/// Whether a postmortem is due for one reason.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Trigger {
+    /// Which.
+    pub kind: TriggerKind,
+    /// Whether it applies.
+    pub applies: bool,
+    /// The fact that shows it.
+    pub fact: Option<FactId>,
+}
+
+/// Reasons to write a postmortem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TriggerKind {
+    /// Users saw downtime or degradation beyond the scenario's threshold.
+    Impact,
+    /// Data was lost for good.
+    DataLoss,
+    /// On-call intervened: a rollback, a restart, traffic moved.
+    Intervention,
+    /// It took more than an hour to mitigate.
+    Duration,
+    /// A person noticed before any alert.
+    Monitoring,
 }
 
 /// A neutral mark of the world strip.

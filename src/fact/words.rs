@@ -1,6 +1,6 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
-use super::{Actor, Fact, FactKind, Fold, UpdateFields};
+use super::{Actor, Fact, FactKind, Fold, Guard, Learning, Reflection, Ruling, UpdateFields};
 use crate::scenario::{Channel, LangText};
 
 /// A message that is not yet words.
@@ -75,15 +75,26 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
             (key, vec![said(text, fields), number("fields", u64::from(fields.count()))])
         }
         FactKind::Hypothesis { component } => ("fact-hypothesis", vec![word("component", component)]),
-        FactKind::Cause { components, mechanisms } => {
+        FactKind::Cause { components, mechanisms, .. } => {
             ("fact-cause", vec![word("components", &components.join(", ")), word("mechanisms", &mechanisms.join(", "))])
         }
         FactKind::Help { topic } => ("fact-help", vec![word("topic", topic)]),
         FactKind::Called { person, topic } => ("fact-called", vec![name("person", person), word("topic", topic)]),
         FactKind::Joined { person } => ("fact-joined", vec![name("person", person)]),
+        FactKind::HandedOver { to } => ("fact-handed-over", vec![name("to", to)]),
         FactKind::Resolved => ("fact-resolved", vec![]),
         FactKind::FollowUp { text, owner } => ("fact-followup", vec![word("text", text), word("owner", owner)]),
         FactKind::Acted { verb, target, .. } => ("fact-acted", vec![word("verb", verb), word("target", target)]),
+        FactKind::Announced { target, .. } => ("fact-announced", vec![word("target", target)]),
+        FactKind::Guarded { guard, target } => {
+            let key = match guard {
+                Guard::Target => "fact-guard-target",
+                Guard::RestorePoint => "fact-guard-restore-point",
+                Guard::SecondPerson => "fact-guard-second-person",
+            };
+            (key, vec![word("target", target)])
+        }
+        FactKind::Worsened { action, .. } => ("fact-worsened", vec![word("action", &action.to_string())]),
         FactKind::Refused { verb, target, why } => {
             ("fact-refused", vec![word("verb", verb), word("target", target), word("why", why)])
         }
@@ -110,12 +121,44 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
         FactKind::Injected { text, allowance, .. } => {
             ("fact-injected", vec![author("text", text), number("seconds", *allowance)])
         }
+        FactKind::InjectClosed { card } => ("fact-inject-closed", vec![word("card", card)]),
+        FactKind::Triaged { card } => ("fact-triaged", vec![word("card", card)]),
+        FactKind::Learned { what, text } => {
+            let key = match what {
+                Learning::Prediction => "fact-learned-prediction",
+                Learning::Revision => "fact-learned-revision",
+                Learning::Note => "fact-learned-note",
+                Learning::Reflection => "fact-learned-reflection",
+            };
+            (key, vec![word("text", text)])
+        }
+        FactKind::Adjudicated { ruling: Ruling::Confirm, of, reason } => {
+            ("fact-confirmed", vec![word("of", of), word("reason", reason)])
+        }
+        FactKind::Adjudicated { ruling: Ruling::Void, of, reason } => {
+            ("fact-voided", vec![word("of", of), word("reason", reason)])
+        }
         FactKind::Nudged { rung, text } => {
             ("fact-nudged", vec![number("rung", u64::from(*rung)), author("text", text)])
         }
         FactKind::Bookmarked { text } => ("fact-bookmarked", vec![word("text", text)]),
         FactKind::UnknownTool { name } => ("fact-unknown-tool", vec![word("name", name)]),
         FactKind::Ended => ("fact-ended", vec![]),
+        FactKind::Reflected { on, text, owner } => {
+            let key = match on {
+                Reflection::Reaction => "fact-reflected-reaction",
+                Reflection::Surprise => "fact-reflected-surprise",
+                Reflection::Plus => "fact-reflected-plus",
+                Reflection::Delta => "fact-reflected-delta",
+                Reflection::Luck => "fact-reflected-luck",
+                Reflection::Action => "fact-reflected-action",
+            };
+            (key, vec![word("text", text), word("owner", owner)])
+        }
+        FactKind::WorkloadRated { scale, value } => {
+            ("fact-workload", vec![word("scale", scale.name()), number("value", u64::from(*value))])
+        }
+        FactKind::Witnessed { row, text } => ("fact-witnessed", vec![word("row", row), word("text", text)]),
         FactKind::ImpactCurve { fold: Fold::Base, .. } => ("fact-curve-base", vec![]),
         FactKind::ImpactCurve { fold: Fold::HandsOff, .. } => ("fact-curve-hands-off", vec![]),
     };
@@ -129,8 +172,10 @@ pub fn of_note(fact: &Fact) -> bool {
         | FactKind::Impact { .. }
         | FactKind::ImpactCurve { .. }
         | FactKind::JobStarted { .. }
+        | FactKind::Announced { .. }
         | FactKind::UnknownTool { .. } => false,
         FactKind::StateChanged { .. } => !matches!(fact.by, Actor::Seat(_)),
+        what if what.is_afterword() => false,
         _ => true,
     }
 }

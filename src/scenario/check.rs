@@ -4,6 +4,7 @@ mod capacity;
 mod change;
 mod net;
 mod observe;
+mod scoring;
 mod store;
 
 use super::decode;
@@ -42,6 +43,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     capacity::check(reader, root);
     change::check(reader, root);
     store::check(reader, root);
+    scoring::check(reader, root);
 }
 
 fn head(root: &Value) -> Range<usize> {

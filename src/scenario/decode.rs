@@ -6,6 +6,7 @@ pub mod fault;
 pub mod flow;
 pub mod net;
 pub mod observe;
+mod scoring;
 pub mod store;
 
 pub use change::{changes, deed, deed_of, queue};
@@ -50,6 +51,7 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
         original: v.at("original").items().iter().enumerate().map(|(i, r)| row(i, r)).collect(),
         milestones: v.at("milestones").entries().iter().map(|(id, _, m)| milestone(id, m)).collect(),
         truth: truth(v.at("truth")),
+        scoring: scoring::scoring(v.get("scoring")),
         people: v.at("people").map(person),
         deck: v.at("deck").list(card),
         nudges: v.at("nudges").list(|n| Nudge {
@@ -175,6 +177,8 @@ fn card(v: &Value) -> Card {
         title: v.at("title").lang(),
         note: v.at("note").lang(),
         allowance: v.at("allowance").span(),
+        done: v.get("done").map(predicate),
+        about: v.at("about").texts(),
         actions: v.at("do").list(action),
     }
 }

@@ -6,6 +6,7 @@ pub mod fault;
 pub mod flow;
 pub mod net;
 pub mod observe;
+pub mod scoring;
 pub mod store;
 
 pub use capacity::*;
@@ -14,6 +15,7 @@ pub use fault::*;
 pub use flow::*;
 pub use net::*;
 pub use observe::*;
+pub use scoring::*;
 pub use store::*;
 
 use crate::stdx::rational::Exact;
@@ -118,6 +120,9 @@ pub struct Scenario {
     pub milestones: Vec<Milestone>,
     /// The answer, for scoring and the GM only.
     pub truth: Truth,
+    /// What it sets of the scoring model.
+    #[serde(default)]
+    pub scoring: Scoring,
     /// Simulated people by id.
     pub people: BTreeMap<String, Person>,
     /// Cards that the GM may fire.
@@ -945,6 +950,12 @@ pub struct Card {
     pub note: LangText,
     /// Nominal handling time: the base clock of scoring is held for so long.
     pub allowance: Span,
+    /// What shows that its trouble is dealt with, beside the game master's word.
+    #[serde(default)]
+    pub done: Option<Predicate>,
+    /// Topic words by which a message shows that the team noticed it.
+    #[serde(default)]
+    pub about: Vec<String>,
     /// What it does.
     pub actions: Vec<Action>,
 }

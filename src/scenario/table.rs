@@ -7,9 +7,12 @@ pub mod fault;
 mod flow;
 pub mod net;
 mod observe;
+mod scoring;
 mod store;
 mod story;
 mod world;
+
+pub use scoring::CHECKS;
 
 use super::schema::{Shape, Space, Ty, def, req};
 
@@ -42,6 +45,7 @@ pub static SCENARIO: Shape = Shape {
         ),
         req("milestones", Ty::Map(&Ty::Struct(&story::MILESTONE)), "What counts, in the order of the debrief."),
         req("truth", Ty::Struct(&story::TRUTH), "The answer, for the GM and scoring only."),
+        def("scoring", Ty::Struct(&scoring::SCORING), "()", "What it sets of the scoring model."),
         req("people", Ty::Map(&Ty::Struct(&story::PERSON_DECL)), "Simulated people: roles, never names."),
         def("deck", Ty::List(&Ty::Struct(&story::CARD)), "[]", "Cards that the GM may fire."),
         def("nudges", Ty::List(&Ty::Struct(&story::NUDGE)), "[]", "Nudges from a question (1) to the answer (5)."),

@@ -1,9 +1,9 @@
-//! The two credit curves and the clock that injects hold. Exact; times in minutes.
+//! The two credit curves. Exact; times in minutes.
 
-use crate::fact::{Fact, FactKind};
 use crate::stdx::rational::{Ratio, whole};
-use crate::stdx::time::Tick;
 use num_bigint::BigInt;
+
+pub use crate::fact::EffectiveClock;
 
 /// Credit of `x` against the original's `r`: 1 up to a quarter of it, 3/5 at par, falling towards 0; never is 0.
 ///
@@ -43,46 +43,4 @@ pub fn window_credit(x: Option<&Ratio>, w: &Ratio) -> Ratio {
 /// Seconds as exact minutes.
 pub fn minutes(seconds: u64) -> Ratio {
     Ratio::new(BigInt::from(seconds), BigInt::from(60))
-}
-
-/// The effective clock: it stands still for the allowance of each inject, whatever the trainees do.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct EffectiveClock {
-    held: Vec<(u64, u64)>,
-}
-
-impl EffectiveClock {
-    /// The clock of a session; allowances are stacked, the next hold begins where the last one ended.
-    pub fn of(facts: &[Fact]) -> EffectiveClock {
-        let mut injects: Vec<(u64, u64)> = facts
-            .iter()
-            .filter_map(|f| match f.what {
-                FactKind::Injected { allowance, .. } if allowance > 0 => Some((f.id.tick.0, allowance)),
-                _ => None,
-            })
-            .collect();
-        injects.sort_unstable();
-        let mut held: Vec<(u64, u64)> = Vec::new();
-        for (at, allowance) in injects {
-            let start = held.last().map_or(at, |(_, end)| at.max(*end));
-            held.push((start, start.saturating_add(allowance)));
-        }
-        EffectiveClock { held }
-    }
-
-    /// Effective seconds at a tick.
-    pub fn seconds(&self, tick: Tick) -> u64 {
-        let frozen: u64 = self.held.iter().map(|(from, to)| tick.0.min(*to).saturating_sub(*from)).sum();
-        tick.0.saturating_sub(frozen)
-    }
-
-    /// Seconds held in all.
-    pub fn held_seconds(&self) -> u64 {
-        self.held.iter().map(|(from, to)| to - from).sum()
-    }
-
-    /// Where it stands still: from and to, in ticks.
-    pub fn bands(&self) -> &[(u64, u64)] {
-        &self.held
-    }
 }

@@ -54,8 +54,15 @@ impl Session {
         let before = self.state.world.clone();
         match self.state.world.apply_by(effect, seat) {
             Ok((applied, kinds)) => {
-                let kind = FactKind::Acted { verb: verb.to_owned(), target: target.to_owned(), mutating: true };
+                let announcement = self.before_action(seat, target);
+                let kind = FactKind::Acted {
+                    verb: verb.to_owned(),
+                    target: target.to_owned(),
+                    mutating: true,
+                    hazard: self.scenario.scoring.hazard(verb, target),
+                };
                 let action = self.emit(by.clone(), kind, Vec::new());
+                self.after_action(seat, verb, target, action, announcement);
                 if let Applied::Job { job, seconds } = applied {
                     let what = format!("{verb} {target}");
                     self.emit(by, FactKind::JobStarted { job, what, seconds }, vec![action]);
@@ -75,6 +82,8 @@ impl Session {
                         world: before,
                         until: self.state.tick.plus(SHADOW_SECONDS),
                         since: None,
+                        worse: None,
+                        told: false,
                     });
                 }
                 Ok(applied)

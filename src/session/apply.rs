@@ -23,6 +23,11 @@ impl Session {
         match command {
             Command::LineSubmitted { terminal, text } => {
                 self.new_look(*terminal);
+                if super::guard::is_check(text) {
+                    self.state.checking.insert(*terminal);
+                } else {
+                    self.state.checking.remove(terminal);
+                }
                 self.with_console(|console, desk| console.submit(*terminal, text, desk));
             }
             Command::KeyPressed { terminal, key } => {
@@ -85,10 +90,20 @@ impl Session {
                 self.state.incident.hypothesis = Some(component.clone());
                 self.emit(by.clone(), FactKind::Hypothesis { component: component.clone() }, Vec::new());
             }
-            Command::Cause { components, mechanisms, evidence } => {
+            Command::Cause { components, mechanisms, evidence, confidence } => {
                 self.state.incident.cause.clone_from(components);
-                let kind = FactKind::Cause { components: components.clone(), mechanisms: mechanisms.clone() };
+                let kind = FactKind::Cause {
+                    components: components.clone(),
+                    mechanisms: mechanisms.clone(),
+                    confidence: *confidence,
+                };
                 self.emit(by.clone(), kind, evidence.clone());
+            }
+            Command::Handover { to } => {
+                self.emit(by.clone(), FactKind::HandedOver { to: to.clone() }, Vec::new());
+            }
+            Command::Learn { what, text } => {
+                self.emit(by.clone(), FactKind::Learned { what: *what, text: text.clone() }, Vec::new());
             }
             Command::Resolve => {
                 self.state.incident.resolved = Some(self.state.tick);
@@ -99,6 +114,16 @@ impl Session {
                 self.emit(by.clone(), FactKind::FollowUp { text: text.clone(), owner: owner.clone() }, Vec::new());
             }
             Command::End => self.end(by.clone()),
+            Command::Reflect { on, text, owner } => {
+                let kind = FactKind::Reflected { on: *on, text: text.clone(), owner: owner.clone() };
+                self.emit(by.clone(), kind, Vec::new());
+            }
+            Command::RateWorkload { scale, value } => {
+                self.emit(by.clone(), FactKind::WorkloadRated { scale: *scale, value: *value }, Vec::new());
+            }
+            Command::Witness { row, text } => {
+                self.emit(by.clone(), FactKind::Witnessed { row: row.clone(), text: text.clone() }, Vec::new());
+            }
             Command::Join { person } => self.join(person),
             Command::Tell { person, topic } => self.tell(person, topic),
             Command::Enlarge { person, volume, bytes } => {
@@ -107,11 +132,26 @@ impl Session {
                 }
                 let effect = Effect::Resize { volume: volume.clone(), bytes: *bytes };
                 if self.intervene(&effect, person).is_ok() {
-                    let kind = FactKind::Acted { verb: "resize".to_owned(), target: volume.clone(), mutating: true };
+                    let kind = FactKind::Acted {
+                        verb: "resize".to_owned(),
+                        target: volume.clone(),
+                        mutating: true,
+                        hazard: None,
+                    };
                     self.emit(by.clone(), kind, Vec::new());
                 }
             }
             Command::Inject { card } => self.fire_card(card),
+            Command::Triage { card } => {
+                self.emit(by.clone(), FactKind::Triaged { card: card.clone() }, Vec::new());
+            }
+            Command::CloseInject { card } => {
+                self.emit(by.clone(), FactKind::InjectClosed { card: card.clone() }, Vec::new());
+            }
+            Command::Adjudicate { ruling, of, evidence, reason } => {
+                let kind = FactKind::Adjudicated { ruling: *ruling, of: of.clone(), reason: reason.clone() };
+                self.emit(by.clone(), kind, evidence.clone());
+            }
             Command::BeginFault { fault, course } => {
                 let text = format!("{}{}", grammar::fault::show(fault), grammar::fault::show_course(course));
                 if self.intervene(&Effect::Begin(fault.clone(), course.clone()), "gm").is_ok() {

@@ -1,6 +1,6 @@
 //! Commands: what an actor wants of the session. `decide` may refuse one; an accepted one becomes an entry of the log.
 
-use crate::fact::{Actor, FactId, UpdateFields};
+use crate::fact::{Actor, FactId, Learning, LoadScale, Reflection, Ruling, UpdateFields};
 use crate::scenario::{Channel, Course, Fault};
 use crate::stdx::time::Tick;
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,21 @@ pub enum Command {
         mechanisms: Vec<String>,
         /// Facts that support it.
         evidence: Vec<FactId>,
+        /// How sure they are, percent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidence: Option<u8>,
+    },
+    /// Hand the incident over.
+    Handover {
+        /// Seat or person.
+        to: String,
+    },
+    /// Write something that helps to learn; it counts by its sort, never by its words.
+    Learn {
+        /// Which sort.
+        what: Learning,
+        /// Words.
+        text: String,
     },
     /// Close the incident.
     Resolve,
@@ -131,6 +146,30 @@ pub enum Command {
     },
     /// End the session for the trainees.
     End,
+    /// After the end: a thought of the debrief.
+    Reflect {
+        /// What about.
+        on: Reflection,
+        /// The thought.
+        text: String,
+        /// Who owns an action item; empty for everything else.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        owner: String,
+    },
+    /// After the end: how heavy the work felt on one scale.
+    RateWorkload {
+        /// Scale.
+        scale: LoadScale,
+        /// 0 to 100.
+        value: u8,
+    },
+    /// After the end: a note of a witness beside a row of the original.
+    Witness {
+        /// Row's id.
+        row: String,
+        /// What was known or seen at that moment.
+        text: String,
+    },
     /// A simulated person comes into the channel.
     Join {
         /// Person's id.
@@ -156,6 +195,27 @@ pub enum Command {
     Inject {
         /// Card's id.
         card: String,
+    },
+    /// GM: the team said what it does about a card's trouble.
+    Triage {
+        /// Card's id.
+        card: String,
+    },
+    /// GM: a card's trouble is dealt with.
+    CloseInject {
+        /// Card's id.
+        card: String,
+    },
+    /// GM: accept other evidence for a milestone, or take a milestone or a check out for both sides.
+    Adjudicate {
+        /// The ruling.
+        ruling: Ruling,
+        /// Milestone's id, or a check's (`void` only).
+        of: String,
+        /// Facts that are accepted (`confirm` only).
+        evidence: Vec<FactId>,
+        /// Why.
+        reason: String,
     },
     /// GM: begin a fault on any component.
     BeginFault {
@@ -220,6 +280,11 @@ pub enum TermSignal {
 }
 
 impl Command {
+    /// Whether it belongs to the debrief: accepted after the end and only then.
+    pub fn is_afterword(&self) -> bool {
+        matches!(self, Command::Reflect { .. } | Command::RateWorkload { .. } | Command::Witness { .. })
+    }
+
     /// Whether only the game master (or, for a few, a simulated person) may do it; a seat never.
     pub fn is_gm(&self) -> bool {
         matches!(
@@ -229,6 +294,9 @@ impl Command {
                 | Command::Tell { .. }
                 | Command::Enlarge { .. }
                 | Command::Inject { .. }
+                | Command::Triage { .. }
+                | Command::CloseInject { .. }
+                | Command::Adjudicate { .. }
                 | Command::BeginFault { .. }
                 | Command::ClearFault { .. }
                 | Command::Nudge { .. }

@@ -2,7 +2,7 @@
 
 use super::projection::{Arg, Text};
 use super::{Command, Session};
-use crate::fact::Actor;
+use crate::fact::{Actor, FactId, Ruling};
 
 /// Longest line or message, in characters.
 pub const MAX_TEXT: usize = 4_000;
@@ -28,10 +28,15 @@ impl Session {
         if command.is_gm() && !gm {
             return Err(Rejection::new("refuse-gm-only", &[]));
         }
-        if self.ended() {
-            return Err(Rejection::new("refuse-ended", &[]));
+        match (self.ended(), command.is_afterword()) {
+            // A ruling may come in the debrief too.
+            (true, false) if !matches!(command, Command::Adjudicate { .. }) => {
+                return Err(Rejection::new("refuse-ended", &[]));
+            }
+            (false, true) => return Err(Rejection::new("refuse-not-ended", &[])),
+            _ => {}
         }
-        if self.paused() && !command.is_gm() && !gm {
+        if self.paused() && !self.ended() && !command.is_gm() && !gm {
             return Err(Rejection::new("refuse-paused", &[]));
         }
         match command {
@@ -92,7 +97,10 @@ impl Session {
                 self.person(person)
             }
             Command::Hypothesis { component } => self.component(component),
-            Command::Cause { components, mechanisms, evidence } => {
+            Command::Cause { components, mechanisms, evidence, confidence } => {
+                if confidence.is_some_and(|c| c > 100) {
+                    return Err(Rejection::new("refuse-confidence", &[]));
+                }
                 if components.is_empty() {
                     return Err(Rejection::new("refuse-no-component", &[]));
                 }
@@ -102,14 +110,37 @@ impl Session {
                 for m in mechanisms {
                     short(m)?;
                 }
-                for id in evidence {
-                    if !self.facts().iter().any(|f| f.id == *id) {
-                        return Err(Rejection::new("refuse-no-fact", &[("id", &id.to_string())]));
-                    }
-                }
-                Ok(())
+                self.known(evidence)
+            }
+            Command::Handover { to } => {
+                let known = self.header.seats.contains(to) || self.state.people.get(to).is_some_and(|p| p.here);
+                if known { Ok(()) } else { Err(Rejection::new("refuse-not-here", &[("who", to)])) }
+            }
+            Command::Learn { text, .. } => {
+                short(text)?;
+                if text.trim().is_empty() { Err(Rejection::new("refuse-empty-note", &[])) } else { Ok(()) }
             }
             Command::Help { topic } => short(topic),
+            Command::Reflect { text, owner, .. } => {
+                short(owner)?;
+                words(text)
+            }
+            Command::RateWorkload { value, .. } => {
+                if *value <= 100 {
+                    Ok(())
+                } else {
+                    Err(Rejection::new("refuse-workload", &[]))
+                }
+            }
+            Command::Witness { row, text } => {
+                words(text)?;
+                if self.scenario.original.iter().any(|r| r.id == *row) {
+                    return Ok(());
+                }
+                let rows = self.scenario.original.iter().map(|r| r.id.as_str());
+                let near = crate::stdx::text::nearest(row, rows).unwrap_or("-");
+                Err(Rejection::new("refuse-no-row", &[("row", row), ("near", near)]))
+            }
             Command::FollowUp { text, owner } => {
                 short(text)?;
                 short(owner)
@@ -121,6 +152,27 @@ impl Session {
                     Err(Rejection::new("refuse-card-fired", &[("card", card)]))
                 } else {
                     Ok(())
+                }
+            }
+            Command::Triage { card } | Command::CloseInject { card } => {
+                if self.state.fired_cards.contains_key(card) {
+                    Ok(())
+                } else {
+                    Err(Rejection::new("refuse-card-not-fired", &[("card", card)]))
+                }
+            }
+            Command::Adjudicate { ruling, of, evidence, reason } => {
+                short(reason)?;
+                let milestone = self.scenario.milestones.iter().any(|m| m.id == *of);
+                // What a check is called is scoring's business; its form is a letter and a digit.
+                let mut letters = of.chars();
+                let check = matches!((letters.next(), letters.next(), letters.next()), (Some(a), Some(n), None)
+                    if a.is_ascii_uppercase() && n.is_ascii_digit());
+                match ruling {
+                    Ruling::Confirm if !milestone => Err(Rejection::new("refuse-no-milestone", &[("of", of)])),
+                    Ruling::Confirm if evidence.is_empty() => Err(Rejection::new("refuse-no-evidence", &[])),
+                    Ruling::Void if !milestone && !check => Err(Rejection::new("refuse-no-milestone", &[("of", of)])),
+                    _ => self.known(evidence),
                 }
             }
             Command::BeginFault { fault, .. } | Command::ClearFault { fault } => {
@@ -161,6 +213,14 @@ impl Session {
                 self.person(person)
             }
             Command::Resolve | Command::End | Command::Pause | Command::Resume => Ok(()),
+        }
+    }
+
+    /// Refuses evidence that is not in the log.
+    fn known(&self, evidence: &[FactId]) -> Result<(), Rejection> {
+        match evidence.iter().find(|id| !self.facts().iter().any(|f| f.id == **id)) {
+            Some(id) => Err(Rejection::new("refuse-no-fact", &[("id", &id.to_string())])),
+            None => Ok(()),
         }
     }
 
@@ -209,4 +269,12 @@ fn short(text: &str) -> Result<(), Rejection> {
     } else {
         Err(Rejection::new("refuse-too-long", &[("max", &MAX_TEXT.to_string())]))
     }
+}
+
+/// Words that are there and not too many.
+fn words(text: &str) -> Result<(), Rejection> {
+    if text.trim().is_empty() {
+        return Err(Rejection::new("refuse-empty-update", &[]));
+    }
+    short(text)
 }

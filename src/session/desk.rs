@@ -4,6 +4,7 @@ mod capacity;
 mod change;
 mod files;
 mod incident;
+mod kube;
 mod log;
 mod net;
 mod observe;
@@ -170,6 +171,9 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn processes(&self, host: &str) -> Vec<tools::Process> {
+        if let Some(own) = self.container_processes(host) {
+            return own;
+        }
         let processes = self.session.state.world.processes(host).into_iter();
         processes
             .map(|p| tools::Process {
@@ -236,6 +240,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn http(&self, host: &str, request: &tools::HttpRequest) -> Result<tools::HttpReply, tools::HttpError> {
+        let host = &self.place(host);
         let head = request.method == "HEAD";
         let reply = self.session.state.world.request(Some(host), &request.url, head, !request.insecure);
         // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
@@ -271,6 +276,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn lookup(&self, host: &str, name: &str) -> Vec<String> {
+        let host = &self.place(host);
         if let Some(spec) = self.session.scenario.world.hosts.get(name) {
             return vec![spec.address.clone()];
         }
@@ -554,6 +560,14 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn apply(&mut self, who: &Caller, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
+        if let Effect::Write { host, .. }
+        | Effect::Remove { host, .. }
+        | Effect::MakeDir { host, .. }
+        | Effect::Rename { host, .. } = effect
+            && self.pod(host).is_some()
+        {
+            return Err(Refusal { message: "Read-only file system".to_owned() });
+        }
         if let Some((permission, message)) = self.permission_for(effect, verb, target)
             && !self.may(who, permission)
         {

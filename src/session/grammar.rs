@@ -96,6 +96,8 @@ pub enum Request {
         mechanisms: Vec<String>,
         /// Evidence as it was named.
         evidence: Vec<EvidenceRef>,
+        /// How sure they are, percent.
+        confidence: Option<u8>,
     },
 }
 
@@ -196,7 +198,7 @@ pub fn resolve(
             Ok(Command::Role { role, to })
         }
         Request::Ready(command) => Ok(command),
-        Request::Cause { components, mechanisms, evidence } => {
+        Request::Cause { components, mechanisms, evidence, confidence } => {
             let found = evidence.into_iter().map(|e| match e {
                 EvidenceRef::Id(id) => Ok(id),
                 EvidenceRef::Last(service) => last(&service).ok_or_else(|| {
@@ -204,7 +206,7 @@ pub fn resolve(
                     GrammarError::new(0, message, "look at it first, or name a fact such as 312.1")
                 }),
             });
-            Ok(Command::Cause { components, mechanisms, evidence: found.collect::<Result<_, _>>()? })
+            Ok(Command::Cause { components, mechanisms, evidence: found.collect::<Result<_, _>>()?, confidence })
         }
     }
 }

@@ -53,7 +53,11 @@ impl Session {
             service: source.service.clone(),
             user_facing: source.user_facing,
         };
-        self.emit(Actor::Seat(self.seat_of(terminal)), kind, Vec::new());
+        let by = Actor::Seat(self.seat_of(terminal));
+        let look = self.emit(by.clone(), kind, Vec::new());
+        if let Some(guard) = self.guard_of(terminal, source) {
+            self.emit(by, guard, vec![look]);
+        }
     }
 
     /// A new line was typed: what it prints is a new look.

@@ -9,7 +9,7 @@ use crate::sim::World;
 use crate::stdx::digest;
 use crate::stdx::time::Tick;
 use serde::Serialize;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Everything that follows from header and entries, but the facts themselves.
 #[derive(Clone, Debug, Serialize)]
@@ -40,6 +40,8 @@ pub struct State {
     /// When a running program last counted as seen, by terminal and source.
     #[serde(serialize_with = "digest::pairs")]
     pub printed: BTreeMap<(u32, String), Tick>,
+    /// Terminals whose line only checks what it would do.
+    pub checking: BTreeSet<u32>,
     /// Last entry of each seat.
     pub active: BTreeMap<String, Tick>,
     /// Cards fired and when.
@@ -135,6 +137,10 @@ pub struct Shadow {
     pub until: Tick,
     /// First second of the present run of relief.
     pub since: Option<Tick>,
+    /// First second of the present run in which it is worse with the effect.
+    pub worse: Option<Tick>,
+    /// Whether that has become a fact.
+    pub told: bool,
 }
 
 /// The session's clock.

@@ -83,11 +83,16 @@ impl Session {
     /// Runs every shadow one second and says where an effect brought relief.
     fn step_shadows(&mut self) {
         let now = self.state.tick;
-        let (n, _) = self.state.world.users();
+        let (n, of) = self.state.world.users();
         let mut shadows = std::mem::take(&mut self.state.shadows);
         shadows.retain_mut(|shadow| {
             shadow.world.step();
             let (without, _) = shadow.world.users();
+            let worse = super::guard::worse(n, without, of) && !shadow.told;
+            if let Some(at) = super::guard::worsened(&mut shadow.worse, worse, now) {
+                shadow.told = true;
+                self.emit(Actor::World, FactKind::Worsened { action: shadow.action, at }, vec![shadow.action]);
+            }
             // At least a tenth fewer users affected than without the effect.
             if without > 0 && u128::from(n) * 10 <= u128::from(without) * 9 {
                 let since = *shadow.since.get_or_insert(now);
@@ -99,7 +104,7 @@ impl Session {
             } else {
                 shadow.since = None;
             }
-            now < shadow.until || shadow.since.is_some()
+            now < shadow.until || shadow.since.is_some() || (shadow.worse.is_some() && !shadow.told)
         });
         // Effects are applied between ticks, so nothing was added meanwhile.
         self.state.shadows = shadows;

@@ -67,6 +67,9 @@ impl World {
                     return refuse(format!("a deploy of {service} is in progress: {}", job.what));
                 }
                 self.not_frozen(service, release)?;
+                if self.by_pods(service, release) {
+                    return self.roll_pods(service, release, who, facts);
+                }
                 if self.begin_rollout(service, release, who, facts)? {
                     return Ok(Applied::Now);
                 }
@@ -97,7 +100,7 @@ impl World {
             }
             Effect::Change(effect) => return self.apply_change(effect, who, facts),
             Effect::Resize { volume, bytes } => self.resize(volume, *bytes)?,
-            Effect::Capacity(effect) => return self.change_capacity(effect, facts),
+            Effect::Capacity(effect) => return self.change_capacity(effect, who, facts),
             Effect::Begin(fault, course) => {
                 self.exists(fault)?;
                 self.begin(fault, course, facts);
@@ -178,6 +181,9 @@ impl World {
         let plan = std::sync::Arc::clone(&self.plan);
         if plan.capacity.host(host).is_some_and(|at| self.capacity.kill_hog(&plan.capacity, at, pid)) {
             self.mended_machines(facts);
+            return Ok(());
+        }
+        if plan.capacity.host(host).is_some_and(|at| self.capacity.kill_pod(&plan.capacity, at, pid)) {
             return Ok(());
         }
         let h = self.on(host)?;

@@ -8,23 +8,31 @@ mod apply;
 mod autoscale;
 mod check;
 mod cohort;
+mod deploy;
+mod event;
 mod fault;
 mod group;
 mod host;
 mod kernel;
 mod plan;
 mod read;
+mod revision;
 mod share;
+mod view;
 mod weigh;
 mod world;
 
 pub use autoscale::{Scaler, ScalerRow};
 pub use cohort::{Cohort, Phase, Why};
+pub use event::{Event, Events, NodeEvent, Reason};
 pub use group::{Group, PodRow, QuotaRow};
 pub use host::{Hog, HostUse, Power, UnitUse};
 pub use kernel::KernelLine;
 pub use plan::CapacityPlan;
+pub use revision::DEADLINE_S;
+pub use revision::{Ended, Needs, Revision};
 pub use share::{Load, stretch};
+pub use view::{DeploymentView, EventView, PodView, image_of, pod_ip, pod_pid, uid};
 pub use weigh::Weight;
 pub use world::OOM_KILL;
 
@@ -101,6 +109,8 @@ pub struct CapacityState {
     addresses_held: f64,
     quota_phantom: u64,
     klog: kernel::KernelLog,
+    /// What the platform reported of its nodes lately.
+    node_events: std::collections::VecDeque<NodeEvent>,
 }
 
 impl CapacityState {
@@ -110,7 +120,7 @@ impl CapacityState {
             hosts: plan.hosts.iter().map(host::HostState::new).collect(),
             units: plan.units.iter().map(host::UnitState::new).collect(),
             services: plan.services.iter().map(|_| weigh::ServiceState::default()).collect(),
-            groups: plan.services.iter().map(|s| s.managed.as_ref().map(|g| Group::new(g, &plan.hosts))).collect(),
+            groups: plan.services.iter().map(|s| s.managed.as_ref().map(|g| Group::new(g, &s.name))).collect(),
             ..CapacityState::default()
         };
         state.units.iter_mut().for_each(|u| u.pid = 1);

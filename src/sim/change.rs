@@ -2,6 +2,7 @@
 
 mod apply;
 mod fault;
+mod managed;
 mod plan;
 mod press;
 mod read;
@@ -56,6 +57,9 @@ impl World {
     fn spread_releases(&mut self, plan: &Plan, facts: &mut Vec<FactKind>) {
         let tick = self.tick;
         for at in 0..self.change.runs.len() {
+            if self.follow_pods(plan, at, facts) {
+                continue;
+            }
             if self.change.runs.get(at).is_none_or(|r| r.rollout.is_none()) {
                 continue;
             }

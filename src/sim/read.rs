@@ -299,6 +299,17 @@ impl World {
                 command: hog.command.clone(),
                 unit: None,
             }));
+            let pods = self.capacity.pods_on(&self.plan.capacity, at);
+            all.extend(pods.into_iter().map(|(service, pod)| Process {
+                pid: super::capacity::pod_pid(service, pod.number, pod.restarts),
+                user: "app".to_owned(),
+                cpu_s: (pod.cores * pod.started_s as f64) as u64,
+                cpu: pod.cores * 100.0,
+                rss: pod.memory,
+                start: self.utc().plus(-i64::try_from(pod.started_s).unwrap_or(0)),
+                command: format!("/app/{}", self.plan.services.get(service).map_or("", |s| s.name.as_str())),
+                unit: None,
+            }));
         }
         all.sort_by_key(|p| p.pid);
         all

@@ -7,6 +7,8 @@ mod fixture_change;
 mod fixture_machine;
 #[path = "console/format.rs"]
 mod format;
+#[path = "console/shell_data.rs"]
+mod shell_data;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};

@@ -1,7 +1,7 @@
 //! The line grammar: what each form means, text ⇄ command for every command, and errors that say what would do.
 
 use proptest::prelude::*;
-use wheel_of_misfortune::fact::{Actor, Fact, FactId, FactKind, UpdateFields, UpdateStatus};
+use wheel_of_misfortune::fact::{Actor, Fact, FactId, FactKind, LoadScale, Reflection, UpdateFields, UpdateStatus};
 use wheel_of_misfortune::scenario::{Channel, Course, Fault};
 use wheel_of_misfortune::session::grammar::{
     self, EvidenceRef, INCIDENT, Item, Line, Request, Wait, format, format_line, kind_name, parse, parse_incident,
@@ -134,7 +134,7 @@ fn evidence_and_me_are_looked_up() {
     let me = Actor::Seat("primary".into());
     let found = resolve(request.clone(), &me, |s| (s == "api").then(|| id(7))).unwrap();
     let (components, mechanisms) = (vec!["api".into(), "b".into()], vec!["bad_release".into()]);
-    assert_eq!(found, Command::Cause { components, mechanisms, evidence: vec![id(312), id(7)] });
+    assert_eq!(found, Command::Cause { components, mechanisms, evidence: vec![id(312), id(7)], confidence: None });
     let missing = resolve(request, &me, |_| None).unwrap_err();
     assert!(missing.message.contains("`api`"), "{missing}");
     let role = Request::Ready(command(":role ic me"));
@@ -310,9 +310,15 @@ fn any_command() -> impl Strategy<Value = Command> {
         (word(), free()).prop_map(|(person, topic)| Command::Page { person, topic }),
         free().prop_map(|topic| Command::Help { topic }),
         word().prop_map(|component| Command::Hypothesis { component }),
-        (prop::collection::vec(free(), 1..3), prop::collection::vec(free(), 0..3), ids)
-            .prop_map(|(components, mechanisms, evidence)| Command::Cause { components, mechanisms, evidence }),
+        (prop::collection::vec(free(), 1..3), prop::collection::vec(free(), 0..3), ids).prop_map(
+            |(components, mechanisms, evidence)| Command::Cause { components, mechanisms, evidence, confidence: None }
+        ),
         (said.clone(), word()).prop_map(|(text, owner)| Command::FollowUp { text, owner }),
+        (0..Reflection::ALL.len(), said.clone(), prop_oneof![Just(String::new()), word()])
+            .prop_map(|(on, text, owner)| Command::Reflect { on: Reflection::ALL[on], text, owner }),
+        (0..LoadScale::ALL.len(), 0u8..=100)
+            .prop_map(|(scale, value)| Command::RateWorkload { scale: LoadScale::ALL[scale], value }),
+        (word(), said.clone()).prop_map(|(row, text)| Command::Witness { row, text }),
     ];
     let gm = prop_oneof![
         (word(), terminal, free()).prop_map(|(seat, terminal, text)| Command::Answered { seat, terminal, text }),

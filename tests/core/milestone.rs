@@ -35,7 +35,7 @@ fn observed(what: ObservedKind, target: &str, service: &str, user_facing: bool) 
 }
 
 fn acted(verb: &str, target: &str) -> FactKind {
-    FactKind::Acted { verb: s(verb), target: s(target), mutating: true }
+    FactKind::Acted { verb: s(verb), target: s(target), mutating: true, hazard: None }
 }
 
 /// Numbers the facts of each tick.
@@ -82,7 +82,15 @@ fn session() -> Vec<Fact> {
         (220, seat(), FactKind::Called { person: s("dana"), topic: s("api") }),
         (250, person(), FactKind::Joined { person: s("dana") }),
         (260, seat(), FactKind::Refused { verb: s("rollback"), target: s("api"), why: s("permission") }),
-        (300, seat(), FactKind::Cause { components: vec![s("api:download")], mechanisms: vec![s("bad_release")] }),
+        (
+            300,
+            seat(),
+            FactKind::Cause {
+                components: vec![s("api:download")],
+                mechanisms: vec![s("bad_release")],
+                confidence: None,
+            },
+        ),
         (310, seat(), said(Channel::Status, &[], true, Some(false))),
         (320, seat(), said(Channel::Status, &[], true, None)),
         (400, seat(), acted("rollback", "api")),

@@ -1,7 +1,10 @@
 //! Tests of scoring: curves, a hand-computed golden, and the properties of the model.
 
 mod alignment;
-mod gitlab;
+mod data;
+mod generic;
+mod property;
+mod sample;
 
 use num_traits::Signed as _;
 use proptest::prelude::*;
@@ -131,6 +134,7 @@ pub fn scenario() -> Scenario {
                 ..milestone("data-back", 5, false, &[], Predicate::Resolved)
             },
         ],
+        scoring: Default::default(),
         truth: Truth {
             summary: lang("A release sent clients to an address that does not resolve."),
             components: vec![s("api")],
@@ -207,7 +211,7 @@ fn acked() -> FactKind {
 }
 
 fn rollback() -> FactKind {
-    FactKind::Acted { verb: s("rollback"), target: s("api"), mutating: true }
+    FactKind::Acted { verb: s("rollback"), target: s("api"), mutating: true, hazard: None }
 }
 
 fn relief(at: u64) -> FactKind {
@@ -248,7 +252,11 @@ pub fn session() -> Vec<Fact> {
         (400, seat(), look("graph:errors", false)),
         (720, seat(), rollback()),
         (780, Actor::World, relief(720)),
-        (900, seat(), FactKind::Cause { components: vec![s("api:download"), s("db")], mechanisms: vec![] }),
+        (
+            900,
+            seat(),
+            FactKind::Cause { components: vec![s("api:download"), s("db")], mechanisms: vec![], confidence: None },
+        ),
         (1020, seat(), said(Channel::Internal, false, None)),
         (1500, seat(), look("api:download", true)),
         (1600, seat(), said(Channel::Status, true, Some(false))),
@@ -396,8 +404,8 @@ fn par_is_data() {
     let par = par();
     let text = ron::to_string(&par).unwrap();
     assert_eq!(ron::from_str::<Par>(&text).unwrap(), par);
-    assert_eq!(par.recognise, Some(Exact(whole(11))));
-    assert_eq!(par.declared, None);
+    assert_eq!(par.team.recognise, Some(Exact(whole(11))));
+    assert_eq!(par.team.declared, None);
     let json = serde_json::to_string(&par).unwrap();
     assert_eq!(serde_json::from_str::<Par>(&json).unwrap(), par);
 }
@@ -430,8 +438,12 @@ fn random_session() -> impl Strategy<Value = Vec<Fact>> {
                 0 => acked(),
                 1 => FactKind::Declared { severity: if flag { 1 } else { 4 } },
                 2 => FactKind::SeveritySet { severity: if flag { 2 } else { 5 } },
-                3 => FactKind::Cause { components: vec![s(if flag { "api" } else { "db" })], mechanisms: vec![] },
-                4 => FactKind::Cause { components: vec![s("api"), s("db")], mechanisms: vec![] },
+                3 => FactKind::Cause {
+                    components: vec![s(if flag { "api" } else { "db" })],
+                    mechanisms: vec![],
+                    confidence: None,
+                },
+                4 => FactKind::Cause { components: vec![s("api"), s("db")], mechanisms: vec![], confidence: None },
                 5 => said(Channel::Internal, flag, None),
                 6 => said(Channel::Status, flag, Some(flag)),
                 7 => said(Channel::Status, true, None),
@@ -496,7 +508,7 @@ proptest! {
         let g1 = |facts: &[Fact]| report(facts).checks.into_iter().find(|c| c.id == "G1").unwrap().credit;
         let cause = |n: usize| {
             let names = ["api", "db", "web", "cdn", "dns"];
-            FactKind::Cause { components: names[..n].iter().map(|c| s(c)).collect(), mechanisms: vec![] }
+            FactKind::Cause { components: names[..n].iter().map(|c| s(c)).collect(), mechanisms: vec![], confidence: None }
         };
         let right = g1(&with(&facts, 4000, cause(1)));
         prop_assert_eq!(&right, &whole(1));

@@ -24,9 +24,9 @@ const ARROWS: &[(&str, &[&str])] = &[
     ("storage", &["session", "fact", "scenario", "diagnostic"]),
     ("library", &["scoring", "session", "milestone", "fact", "scenario", "diagnostic"]),
     ("debrief", &["scoring", "session", "rule", "milestone", "observe", "sim", "fact", "scenario", "locale"]),
-    ("postmortem", &["debrief", "scoring", "session", "milestone", "fact", "scenario", "locale"]),
     ("host", &["people", "storage", "session", "rule", "milestone", "observe", "console", "sim", "fact", "scenario"]),
     ("view", &["session::projection", "scoring", "debrief", "library", "diagnostic", "fact", "scenario", "locale"]),
+    ("postmortem", &["view", "debrief", "scoring", "session", "milestone", "fact", "scenario", "locale"]),
     // Its problems are words, so that the command line and a test print the same.
     (
         "rehearsal",

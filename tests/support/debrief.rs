@@ -1,7 +1,7 @@
 //! A rich debrief for tests: a registry whose download links lost a slash, two lanes, a held clock, a long tail.
 
 use wheel_of_misfortune::debrief::{
-    Debrief, Join, LogRow, OriginalMark, TurningPoint, WorldMark, WorldMarkKind, YourMark,
+    Aftermath, Debrief, Join, LogRow, OriginalMark, TurningPoint, WorldMark, WorldMarkKind, YourMark,
 };
 use wheel_of_misfortune::fact::FactId;
 use wheel_of_misfortune::scenario::{LangText, RowKind};
@@ -120,6 +120,7 @@ fn check(row: &(&'static str, &'static str, &str, &str, &str, &str, &[i64])) -> 
         text: ("dui-par-note".to_owned(), Vec::new()),
         window: (*id == "C5").then_some((Tick(540), Tick(7200))),
         max,
+        ..Check::default()
     }
 }
 
@@ -236,10 +237,13 @@ pub fn debrief() -> Debrief {
                 original: curve(&[(-120, 0), (0, 0), (150, 34_000), (750, 34_000), (780, 0), (7200, 0)]),
                 hands_off: curve(&[(-120, 0), (0, 0), (150, 34_000), (7200, 34_000)]),
                 area: [whole(187_000), whole(391_000), whole(4_038_000)],
+                ..Impact::default()
             },
             support: 1,
+            ..Report::default()
         },
         log,
         sources: vec![("Postmortem of the registry".to_owned(), "https://registry.example/postmortem".to_owned(), "CC BY 4.0".to_owned())],
+        aftermath: Aftermath::default(),
     }
 }

@@ -111,6 +111,7 @@ pub fn scenario(id: &str, utc: &str, opens: i64, horizon: i64, host: &str, world
         script: Vec::new(),
         original: Vec::new(),
         milestones: Vec::new(),
+        scoring: Default::default(),
         truth: Truth {
             summary: text(""),
             components: Vec::new(),

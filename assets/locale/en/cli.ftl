@@ -27,7 +27,8 @@ cli-arg-walkthrough = The script: a path, or a file of the scenario's folder
 cli-arg-out = Write the log to this file
 cli-arg-fidelity = Compare with the published times; exit 1 on a miss
 cli-arg-at = Fold up to this time, such as T+8m
-cli-arg-to = File to write: .md, .json or .csv
+cli-arg-to = File to write: .md, .html, .json, .csv, .msel.csv, .om or .rules.yml
+cli-arg-document = which document a .md or .html file holds
 cli-arg-path = A scenario's folder, its scenario.ron, an id, or a folder of scenarios; all known ones if absent
 cli-arg-format = Text with the line and its label, or JSON
 cli-arg-dir = Folder to write into
@@ -70,6 +71,7 @@ line-past = that time is past
 line-past-help = write a later T+ time, or +30s
 
 play-how = Type commands as in a shell. `help` lists the tools; `ack 1`, `declare sev2`, `update internal "…"` handle the incident; `:wait 30s` lets time pass; `:end` ends.
+play-reflect = The incident is over. Before any number, a few words (an empty line goes on):
 play-page = PAGE { $id }: { $text }
 play-alert-firing = alert firing: { $text }
 play-alert-normal = alert back to normal: { $text }

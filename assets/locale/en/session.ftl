@@ -2,6 +2,9 @@
 
 refuse-gm-only = Only the game master can do that.
 refuse-ended = The session is over.
+refuse-not-ended = That belongs to the debrief, after the end.
+refuse-workload = A number from 0 to 100.
+refuse-no-row = The original has no row { $row }; the nearest is { $near }.
 refuse-paused = The clock is held. The game master lets it go on.
 refuse-no-page = There is no page { $page }.
 refuse-already-acked = Page { $page } is acknowledged already.
@@ -15,6 +18,11 @@ refuse-no-fact = There is no fact { $id } on the timeline.
 refuse-no-person = There is nobody called `{ $who }`. Nearest: { $near }.
 refuse-no-card = There is no card `{ $card }` in the deck.
 refuse-card-fired = The card `{ $card }` has been fired already.
+refuse-card-not-fired = The card `{ $card }` has not been fired.
+refuse-confidence = A confidence is a percentage from 0 to 100.
+refuse-empty-note = Write at least a word.
+refuse-no-evidence = Name at least one fact as evidence.
+refuse-no-milestone = There is no milestone or check `{ $of }`.
 refuse-fault = The world refuses it: { $why }.
 refuse-rung = A nudge is 1 (silence) to 5 (answer).
 refuse-no-rule = The script has no rule `{ $rule }`.

@@ -27,7 +27,8 @@ cli-arg-walkthrough = 대본: 경로 또는 시나리오 폴더 안의 파일
 cli-arg-out = 로그를 이 파일에 저장
 cli-arg-fidelity = 공개된 시각과 비교하고, 하나라도 어긋나면 1로 종료
 cli-arg-at = 이 시각까지 계산(예: T+8m)
-cli-arg-to = 쓸 파일: .md, .json, .csv
+cli-arg-to = 쓸 파일: .md, .html, .json, .csv, .msel.csv, .om 또는 .rules.yml
+cli-arg-document = .md 또는 .html 파일에 담을 문서
 cli-arg-path = 시나리오 폴더, scenario.ron, id, 또는 시나리오들이 든 폴더. 없으면 전체
 cli-arg-format = 해당 줄을 보여 주는 텍스트(text) 또는 JSON(json)
 cli-arg-dir = 저장할 폴더
@@ -60,6 +61,7 @@ line-past = 이미 지난 시각입니다
 line-past-help = 더 뒤의 T+ 시각이나 +30s를 적어 주세요
 
 play-how = 셸처럼 명령을 입력합니다. `help`는 도구 목록을 보여 줍니다. `ack 1`, `declare sev2`, `update internal "…"`로 사건을 다룹니다. `:wait 30s`는 시간을 보내고 `:end`는 끝냅니다.
+play-reflect = 사건이 끝났습니다. 숫자를 보기 전에 몇 마디 남겨 주세요(빈 줄이면 넘어갑니다):
 play-page = 호출 { $id }: { $text }
 play-alert-firing = 경보 발생: { $text }
 play-alert-normal = 경보 해제: { $text }

@@ -2,6 +2,9 @@
 
 refuse-gm-only = 진행자만 할 수 있습니다.
 refuse-ended = 세션이 끝났습니다.
+refuse-not-ended = 그것은 세션이 끝난 뒤, 돌아보기에서 합니다.
+refuse-workload = 0부터 100까지의 숫자입니다.
+refuse-no-row = 원래 사건에는 { $row } 행이 없습니다. 가장 가까운 것은 { $near }입니다.
 refuse-paused = 시계가 멈춰 있습니다. 진행자가 다시 시작합니다.
 refuse-no-page = 호출 { $page }번이 없습니다.
 refuse-already-acked = 호출 { $page }번은 이미 확인되었습니다.
@@ -15,6 +18,11 @@ refuse-no-fact = 타임라인에 { $id } 기록이 없습니다.
 refuse-no-person = `{ $who }`라는 사람이 없습니다. 가장 가까운 이름: { $near }.
 refuse-no-card = 카드 묶음에 `{ $card }` 카드가 없습니다.
 refuse-card-fired = `{ $card }` 카드는 이미 사용했습니다.
+refuse-card-not-fired = `{ $card }` 카드는 아직 사용하지 않았습니다.
+refuse-confidence = 확신 정도는 0에서 100 사이의 백분율입니다.
+refuse-empty-note = 한 단어 이상 적어 주세요.
+refuse-no-evidence = 근거가 되는 기록을 하나 이상 적어 주세요.
+refuse-no-milestone = `{ $of }` 이정표나 항목이 없습니다.
 refuse-fault = 시뮬레이션이 받아들이지 않습니다: { $why }.
 refuse-rung = 도움말은 1(침묵)부터 5(답)까지입니다.
 refuse-no-rule = 대본에 `{ $rule }` 규칙이 없습니다.

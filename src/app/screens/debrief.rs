@@ -52,7 +52,7 @@ pub fn export(desk: &Desk) -> Result<PathBuf, String> {
     let folder = play.host.folder().ok_or_else(|| desk.locale.say("app-not-kept"))?;
     let path = folder.join("postmortem.md");
     let scenario = &play.host.session().scenario;
-    let text = postmortem::markdown(&concluded.debrief, scenario, &|text| say(&desk.locale, text));
+    let text = postmortem::markdown(&postmortem::postmortem(&concluded.debrief, scenario, &desk.locale));
     crate::storage::place::write_atomic(&path, text.as_bytes()).map_err(|e| e.to_string())?;
     Ok(path)
 }

@@ -1,13 +1,13 @@
 //! What text mode prints: news since the last time, as plain lines that a screen reader can follow.
 
-use crate::fact::UpdateStatus;
+use crate::fact::{Reflection, UpdateStatus};
 use crate::host::SessionHost;
 use crate::locale::{Arg, Locale};
 use crate::scenario::Channel;
 use crate::session::PRIMARY;
 use crate::session::projection::{AlertState, MessageFrom, Projection};
 use crate::stdx::time::Offset;
-use crate::view::words::{author_text, say};
+use crate::view::words::{author_text, reflection_key, say};
 use std::collections::BTreeMap;
 use std::io::Write;
 
@@ -188,6 +188,17 @@ impl<'l, W: Write> Printer<'l, W> {
     pub(super) fn problem(&mut self, message: &str, help: &str) {
         let text = if help.is_empty() { message.to_owned() } else { format!("{message} ({help})") };
         self.line(&text);
+    }
+
+    /// What the debrief asks before it shows a number.
+    pub(super) fn prompts(&mut self) {
+        let locale = self.locale;
+        self.line("");
+        self.line(&locale.say("play-reflect"));
+        for on in Reflection::ALL {
+            self.line(&format!("  :reflect {:<8} {}", on.name(), locale.say(reflection_key(on))));
+        }
+        self.line(&format!("  :workload mental 0..100   {}", locale.say("reflect-workload")));
     }
 
     /// The end: words first, then numbers.

@@ -60,7 +60,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         &["apply", "plan"],
         &[(
             "terraform plan edge",
-            "config.rules: Refreshing state... [id=rules]\n\nNote: Objects have changed outside of Terraform\n\n  # config.rules has changed\n  ~ resource \"config\" \"rules\" {\n      ~ version = \"r2\" -> \"r1\"\n    }\n\nPlan: 0 to add, 1 to change, 0 to destroy.\n",
+            "config.rules: Refreshing state... [id=rules]\n\nTerraform used the selected providers to generate the following execution plan. Resource actions are indicated with the following symbols:\n  ~ update in-place\n\nTerraform will perform the following actions:\n\n  # config.rules will be updated in-place\n  ~ resource \"config\" \"rules\" {\n        id      = \"rules\"\n      ~ version = \"r2\" -> \"r1\"\n    }\n\nPlan: 0 to add, 1 to change, 0 to destroy.\n",
         )],
         terraform,
     ),
@@ -336,17 +336,24 @@ fn terraform(c: &mut Ctx<'_>) -> Step {
     }
     let drifted: Vec<&&Config> = mine.iter().filter(|x| x.live != x.declared).collect();
     if drifted.is_empty() {
-        c.line("\nNo changes. Your infrastructure matches the configuration.");
+        c.line("\nNo changes. Your infrastructure matches the configuration.\n\nTerraform has compared your real infrastructure against your configuration and found no differences, so no changes are needed.");
+        if verb == "apply" {
+            c.line("\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.");
+        }
         return Step::Exit(0);
     }
-    c.line("\nNote: Objects have changed outside of Terraform\n");
+    c.line("\nTerraform used the selected providers to generate the following execution plan. Resource actions are indicated with the following symbols:\n  ~ update in-place\n\nTerraform will perform the following actions:\n");
     for x in &drifted {
-        c.line(&format!("  # config.{} has changed\n  ~ resource \"config\" \"{}\" {{", x.name, x.name));
+        c.line(&format!("  # config.{0} will be updated in-place\n  ~ resource \"config\" \"{0}\" {{", x.name));
+        c.line(&format!("        id      = \"{}\"", x.name));
         c.line(&format!("      ~ version = \"{}\" -> \"{}\"\n    }}\n", x.live, x.declared));
     }
     c.line(&format!("Plan: 0 to add, {} to change, 0 to destroy.", drifted.len()));
     if verb == "plan" {
         return Step::Exit(0);
+    }
+    for x in &drifted {
+        c.line(&format!("config.{0}: Modifying... [id={0}]", x.name));
     }
     let done = format!("\nApply complete! Resources: 0 added, {} changed, 0 destroyed.", drifted.len());
     act(c, ChangeEffect::Reconcile { stack: stack.to_owned() }, "apply", stack, &done)

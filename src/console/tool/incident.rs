@@ -78,7 +78,7 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "cause",
-        synopsis: "--component X --mechanism M [--evidence FACT,last:SERVICE]",
+        synopsis: "--component X --mechanism M [--evidence FACT,last:SERVICE] [--confidence 70]",
         about: "state a cause with evidence",
         opts: &[],
         subs: &[],
@@ -97,6 +97,42 @@ pub(crate) const TOOLS: &[Decl] = &[
         operand: Operand::Name(NameKind::Graph),
         style: Style::Plain,
         examples: &[("look graph downloads", "look: recorded\n")],
+        step: tell,
+        ..Decl::BLANK
+    },
+    Decl {
+        name: "note",
+        synopsis: "TEXT",
+        about: "leave a note that the next person can use",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Plain,
+        examples: &[("note 'errors stop once the old release is back'", "note: recorded\n")],
+        step: tell,
+        ..Decl::BLANK
+    },
+    Decl {
+        name: "predict",
+        synopsis: "TEXT",
+        about: "write down what you expect before you act",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Plain,
+        examples: &[("predict 'errors stop once the old release is back'", "predict: recorded\n")],
+        step: tell,
+        ..Decl::BLANK
+    },
+    Decl {
+        name: "revise",
+        synopsis: "TEXT",
+        about: "say that you changed your mind, and why",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Free,
+        style: Style::Plain,
+        examples: &[("revise 'errors stop once the old release is back'", "revise: recorded\n")],
         step: tell,
         ..Decl::BLANK
     },

@@ -166,7 +166,7 @@ fn usage(c: &mut Ctx<'_>) -> Step {
     Step::Exit(2)
 }
 
-fn release(c: &mut Ctx<'_>) -> Step {
+pub(crate) fn release(c: &mut Ctx<'_>) -> Step {
     if c.tool.job.is_some() {
         return wait_job(c);
     }

@@ -107,7 +107,7 @@ fn fork_failed(c: &mut Ctx<'_>) -> Step {
 }
 
 /// Joins words so that a shell reads them as the same words again.
-fn quote(words: &[String]) -> String {
+pub(crate) fn quote(words: &[String]) -> String {
     let one = |w: &String| {
         let plain = !w.is_empty() && w.chars().all(|c| c.is_alphanumeric() || "_-./:@%+,=".contains(c));
         if plain { w.clone() } else { format!("'{}'", w.replace('\'', "'\\''")) }

@@ -78,6 +78,7 @@ pub fn managed(v: &Value) -> ManagedSpec {
             every: a.at("every").span(),
             settle: a.at("settle").span(),
         }),
+        min_available: v.get("min_available").map(Value::int),
     }
 }
 

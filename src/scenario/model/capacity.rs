@@ -130,6 +130,8 @@ pub struct ManagedSpec {
     pub liveness: Option<CheckSpec>,
     /// Sets the number of replicas.
     pub autoscale: Option<AutoscaleSpec>,
+    /// Fewest replicas that a voluntary disruption may leave ready; `None` is no budget.
+    pub min_available: Option<u64>,
 }
 
 /// A platform's probe of each replica.

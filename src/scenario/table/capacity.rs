@@ -86,6 +86,7 @@ static MANAGED: Shape = Shape {
         opt("readiness", Ty::Struct(&CHECK), "A probe that takes one that fails it out of the balancer."),
         opt("liveness", Ty::Struct(&CHECK), "A probe that restarts one that fails it."),
         opt("autoscale", Ty::Struct(&AUTOSCALE), "What sets the number of replicas."),
+        opt("min_available", COUNT, "Fewest ready replicas that a drain of a node may leave; absent is no budget."),
     ],
 };
 

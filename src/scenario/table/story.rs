@@ -240,6 +240,9 @@ pub static CARD: Shape = Shape {
         req("title", Ty::Lang, "Title."),
         req("note", Ty::Lang, "What to expect."),
         req("allowance", Ty::Span, "Nominal handling time: scoring's clock is held for so long.").eg("\"5m\""),
+        opt("done", Ty::OneOf(&PREDICATE), "What shows that its trouble is dealt with, beside the GM's word."),
+        def("about", Ty::List(&Ty::Text), "[]", "Topic words by which a message shows that the team noticed it.")
+            .eg("[\"search\"]"),
         req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What it does, in order.")
             .eg("Begin(Slow(service: \"api\", factor: \"3\"))"),
     ],
@@ -344,7 +347,7 @@ pub static ACTION: Union = Union {
 };
 
 /// Verbs of actions on the world.
-const VERBS: &[&str] = &[
+pub const VERBS: &[&str] = &[
     "remove",
     "write",
     "mkdir",

@@ -24,11 +24,21 @@ impl Desk<'_> {
             Scale { .. }
             | Rollout { .. }
             | DeletePod { .. }
+            | Undo { .. }
+            | Hold { .. }
+            | Resources { .. }
+            | Environment { .. }
+            | DeleteDeployment { .. }
+            | CreateDeployment { .. }
+            | DeleteScaler { .. }
             | ProbeTimeout { .. }
             | Autoscaler { .. }
             | ScaleBounds { .. }
             | Admit { .. } => Some("scale"),
-            Cordon { .. } | Drain { .. } | Power { .. } | DeleteQuota | ReleaseAddresses => Some("nodes"),
+            Image { .. } => Some("release"),
+            Cordon { .. } | Drain { .. } | Evict { .. } | Power { .. } | DeleteQuota | ReleaseAddresses => {
+                Some("nodes")
+            }
             Sysctl { .. } | Limit { .. } => None,
         }
     }
@@ -47,7 +57,7 @@ impl Desk<'_> {
 impl MachineHost for Desk<'_> {
     fn machine(&self, host: &str) -> Option<HostUse> {
         let (state, plan) = self.machines();
-        state.host_use(plan, plan.host(host)?)
+        state.host_use(plan, plan.host(&self.place(host))?)
     }
 
     fn unit_use(&self, host: &str, unit: &str) -> Option<UnitUse> {

@@ -73,6 +73,8 @@ pub(in crate::session) fn last_about(session: &Session, seat: &str, service: &st
     let mine = session.facts().iter().rev().filter(|f| f.by == Actor::Seat(seat.to_owned()));
     let mut seen = mine.filter_map(|f| match &f.what {
         FactKind::Observed { service: Some(s), .. } if s == service => Some(f.id),
+        // A mount or a unit is a component too: `last:web-01:/`.
+        FactKind::Observed { target, .. } if target == service => Some(f.id),
         _ => None,
     });
     seen.next()

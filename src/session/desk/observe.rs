@@ -99,7 +99,7 @@ impl Desk<'_> {
 
     /// A silence changes nothing in the world, and everybody sees who made it.
     fn silenced(&mut self, seat: &str, verb: &str, target: &str) {
-        let kind = FactKind::Acted { verb: verb.to_owned(), target: target.to_owned(), mutating: false };
+        let kind = FactKind::Acted { verb: verb.to_owned(), target: target.to_owned(), mutating: false, hazard: None };
         self.session.emit(Actor::Seat(seat.to_owned()), kind, Vec::new());
     }
 }

@@ -2,7 +2,7 @@
 
 use super::word::{Word, Words};
 use super::{EvidenceRef, GrammarError, MAX_TERMINAL, Request};
-use crate::fact::{UpdateFields, UpdateStatus};
+use crate::fact::{Learning, LoadScale, Reflection, Ruling, UpdateFields, UpdateStatus};
 use crate::scenario::Channel;
 use crate::session::Command;
 use crate::stdx::rational;
@@ -44,7 +44,7 @@ pub const INCIDENT: &[Usage] = &[
     word("hypothesis", "hypothesis COMPONENT", "state what may be wrong"),
     word(
         "cause",
-        "cause --component NAME… --mechanism NAME… [--evidence 312.1,last:SERVICE]",
+        "cause --component NAME… --mechanism NAME… [--evidence 312.1,last:SERVICE] [--confidence 70]",
         "state the cause, with evidence",
     ),
     word(
@@ -53,9 +53,28 @@ pub const INCIDENT: &[Usage] = &[
         "show something on a panel",
     ),
     word("unlook", "unlook PANEL [SUBJECT]", "no longer show it"),
+    word("handover", "handover WHO", "hand the incident over"),
+    word("predict", "predict TEXT", "write down what you expect before you act"),
+    word("revise", "revise TEXT", "say that you changed your mind, and why"),
+    word("note", "note TEXT", "leave a note that the next person can use"),
     word("resolve", "resolve", "close the incident"),
     word("followup", "followup TEXT --owner WHO", "record work for later"),
+    word(
+        "reflect",
+        "reflect reaction|surprise|plus|delta|luck|action TEXT [--owner WHO]",
+        "after the end: a thought of the debrief",
+    ),
+    word(
+        "workload",
+        "workload mental|physical|temporal|performance|effort|frustration 0..100",
+        "after the end: how heavy the work felt; never scored",
+    ),
+    word("witness", "witness ROW TEXT", "after the end: what somebody who was there knew at a row of the original"),
     gm("inject", "inject CARD", "fire a card of the deck"),
+    gm("triage", "triage CARD", "the team said what it does about a card's trouble"),
+    gm("close", "close CARD", "a card's trouble is dealt with"),
+    gm("confirm", "confirm MILESTONE --evidence 312.1,… [REASON]", "accept other evidence for a milestone"),
+    gm("void", "void MILESTONE|CHECK [REASON]", "take it out of the score, for the original too"),
     gm(
         "fault",
         "fault errors|slow|crash|surge|fill TARGET [AMOUNT] | KIND FIELD=VALUE… [--severity 1/2] [--lasts 5m] [--pulse 20s/40s] [--again 10m] [--wakes start:SERVICE] [--behind]",
@@ -127,9 +146,35 @@ pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
             let subject = words.get(2).map(|w| w.text.clone()).unwrap_or_default();
             if name == "look" { Command::Viewed { panel, subject } } else { Command::Unviewed { panel, subject } }
         }
+        "handover" => Command::Handover { to: one("who takes over")? },
+        "predict" => Command::Learn { what: Learning::Prediction, text: text_from(1, "words")? },
+        "revise" => Command::Learn { what: Learning::Revision, text: text_from(1, "words")? },
+        "note" => Command::Learn { what: Learning::Note, text: text_from(1, "words")? },
         "resolve" => bare(Command::Resolve)?,
         "followup" => follow_up(words, usage)?,
+        "reflect" => reflect(words, usage)?,
+        "workload" => {
+            words.at_most(3)?;
+            let names = LoadScale::ALL.map(LoadScale::name);
+            let name = choice(words.need(1, "a scale", usage.form)?, &names)?;
+            let scale = LoadScale::ALL.into_iter().find(|s| s.name() == name).unwrap_or(LoadScale::Mental);
+            let w = words.need(2, "a number", usage.form)?;
+            let wrong =
+                || GrammarError::new(w.column, format!("`{}` is not a number from 0 to 100", w.text), usage.form);
+            Command::RateWorkload { scale, value: w.text.parse().ok().filter(|n| *n <= 100).ok_or_else(wrong)? }
+        }
+        "witness" => Command::Witness {
+            row: words.need(1, "a row of the original", usage.form)?.text.clone(),
+            text: text_from(2, "words")?,
+        },
         "inject" => Command::Inject { card: one("a card")? },
+        "triage" => Command::Triage { card: one("a card")? },
+        "close" => Command::CloseInject { card: one("a card")? },
+        "confirm" => confirm(words, usage)?,
+        "void" => {
+            let of = words.need(1, "a milestone or a check", usage.form)?.text.clone();
+            Command::Adjudicate { ruling: Ruling::Void, of, evidence: Vec::new(), reason: join(words.from(2)) }
+        }
         "fault" => super::fault::begin(words, usage)?,
         "clear" => super::fault::clear(words, usage)?,
         "nudge" => {
@@ -315,7 +360,7 @@ fn minutes(text: &str, column: usize) -> Result<u32, GrammarError> {
 }
 
 fn cause(words: &Words, usage: &Usage) -> Result<Request, GrammarError> {
-    let options = Options::read(words.from(1), &["component", "mechanism", "evidence"], usage)?;
+    let options = Options::read(words.from(1), &["component", "mechanism", "evidence", "confidence"], usage)?;
     if let Some(extra) = options.rest.first() {
         let message = format!("`{}` belongs to no option", extra.text);
         return Err(GrammarError::new(extra.column, message, format!("for example: {}", usage.form)));
@@ -325,6 +370,11 @@ fn cause(words: &Words, usage: &Usage) -> Result<Request, GrammarError> {
         let message = "`cause` needs a component or a mechanism";
         return Err(GrammarError::new(words.column(), message, format!("for example: {}", usage.form)));
     }
+    let confidence = options.one("confidence")?.map(|(column, text)| {
+        let wrong = || GrammarError::new(column, format!("`{text}` is not a percentage"), "write --confidence 70");
+        text.strip_suffix('%').unwrap_or(&text).parse().ok().filter(|c| *c <= 100u8).ok_or_else(wrong)
+    });
+    let confidence = confidence.transpose()?;
     let mut evidence = Vec::new();
     for (_, column, list) in options.named.iter().filter(|(n, ..)| *n == "evidence") {
         for part in list.split(',').map(str::trim) {
@@ -336,7 +386,25 @@ fn cause(words: &Words, usage: &Usage) -> Result<Request, GrammarError> {
             });
         }
     }
-    Ok(Request::Cause { components, mechanisms, evidence })
+    Ok(Request::Cause { components, mechanisms, evidence, confidence })
+}
+
+fn confirm(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
+    let options = Options::read(words.from(1), &["evidence"], usage)?;
+    let missing = |what: &str| {
+        GrammarError::new(words.column(), format!("`confirm` needs {what}"), format!("for example: {}", usage.form))
+    };
+    let (of, reason) = options.rest.split_first().ok_or_else(|| missing("a milestone"))?;
+    let (column, list) = options.one("evidence")?.ok_or_else(|| missing("evidence"))?;
+    let wrong = || GrammarError::new(column, format!("`{list}` is not evidence"), "write --evidence 312.1");
+    let ids = list.split(',').map(|part| part.trim().parse().map_err(|()| wrong()));
+    let reason = reason.iter().map(|w| w.text.as_str()).collect::<Vec<_>>().join(" ");
+    Ok(Command::Adjudicate {
+        ruling: Ruling::Confirm,
+        of: of.text.clone(),
+        evidence: ids.collect::<Result<_, _>>()?,
+        reason,
+    })
 }
 
 fn follow_up(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
@@ -347,6 +415,20 @@ fn follow_up(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
     let (_, owner) = options.one("owner")?.filter(|(_, o)| !o.is_empty()).ok_or_else(|| missing("an owner"))?;
     let text = options.text();
     if text.is_empty() { Err(missing("a text")) } else { Ok(Command::FollowUp { text, owner }) }
+}
+
+fn reflect(words: &Words, usage: &Usage) -> Result<Command, GrammarError> {
+    let names = Reflection::ALL.map(Reflection::name);
+    let about = choice(words.need(1, "what it is about", usage.form)?, &names)?;
+    let on = Reflection::ALL.into_iter().find(|r| r.name() == about).unwrap_or(Reflection::Reaction);
+    let options = Options::read(words.from(2), &["owner"], usage)?;
+    let owner = options.one("owner")?.map(|(_, o)| o.to_owned()).unwrap_or_default();
+    let text = options.text();
+    if text.is_empty() {
+        let help = format!("for example: {}", usage.form);
+        return Err(GrammarError::new(words.column(), "`reflect` needs a text", help));
+    }
+    Ok(Command::Reflect { on, text, owner })
 }
 
 /// A share written as `5%`, `0.05` or `1/20`.

@@ -3,7 +3,7 @@
 use super::incident::STATUSES;
 use super::word::quote;
 use super::{EvidenceRef, Item, Line, Request, Wait};
-use crate::fact::{Actor, UpdateFields};
+use crate::fact::{Actor, Learning, Ruling, UpdateFields};
 use crate::scenario::Channel;
 use crate::session::{Command, TermSignal};
 use std::fmt::Display;
@@ -44,9 +44,9 @@ fn item(item: &Item) -> String {
         Item::Key { terminal, key } => format!(":key {}{}", quote(key), on(terminal)),
         Item::Signal { terminal, signal } => format!(":{}{}", signal_name(*signal), on(terminal)),
         Item::Command(Request::Ready(command)) => format!(":{}", words(command)),
-        Item::Command(Request::Cause { components, mechanisms, evidence }) => {
+        Item::Command(Request::Cause { components, mechanisms, evidence, confidence }) => {
             let evidence: Vec<_> = evidence.iter().map(evidence_ref).collect();
-            format!(":{}", cause(components, mechanisms, &evidence))
+            format!(":{}", cause(components, mechanisms, &evidence, *confidence))
         }
         Item::Wait(span) => format!(":wait {span}"),
         Item::Skip => ":skip".into(),
@@ -72,13 +72,37 @@ fn words(command: &Command) -> String {
         Command::Page { person, topic } => format!("page {}{}", quote(person), tail(topic)),
         Command::Help { topic } => format!("help {}", quote(topic)),
         Command::Hypothesis { component } => format!("hypothesis {}", quote(component)),
-        Command::Cause { components, mechanisms, evidence } => {
+        Command::Cause { components, mechanisms, evidence, confidence } => {
             let evidence: Vec<_> = evidence.iter().map(ToString::to_string).collect();
-            cause(components, mechanisms, &evidence)
+            cause(components, mechanisms, &evidence, *confidence)
+        }
+        Command::Handover { to } => format!("handover {}", quote(to)),
+        Command::Learn { what, text } => {
+            let word = match what {
+                Learning::Prediction => "predict",
+                Learning::Revision => "revise",
+                Learning::Note => "note",
+                Learning::Reflection => "reflect reaction",
+            };
+            format!("{word} {}", quote(text))
+        }
+        Command::Triage { card } => format!("triage {}", quote(card)),
+        Command::CloseInject { card } => format!("close {}", quote(card)),
+        Command::Adjudicate { ruling: Ruling::Void, of, reason, .. } => format!("void {}{}", quote(of), tail(reason)),
+        Command::Adjudicate { of, evidence, reason, .. } => {
+            let ids: Vec<_> = evidence.iter().map(ToString::to_string).collect();
+            let reason = if reason.is_empty() { String::new() } else { format!(" {}", free(reason)) };
+            format!("confirm --evidence {} {}{reason}", quote(&ids.join(",")), quote(of))
         }
         Command::Resolve => "resolve".into(),
         Command::FollowUp { text, owner } => format!("followup --owner {} {}", quote(owner), free(text)),
         Command::End => "end".into(),
+        Command::Reflect { on, text, owner } => {
+            let owner = if owner.is_empty() { String::new() } else { format!(" --owner {}", quote(owner)) };
+            format!("reflect {}{owner} {}", on.name(), free(text))
+        }
+        Command::RateWorkload { scale, value } => format!("workload {} {value}", scale.name()),
+        Command::Witness { row, text } => format!("witness {} {}", quote(row), quote(text)),
         Command::Inject { card } => format!("inject {}", quote(card)),
         Command::BeginFault { fault, course } => {
             format!("fault {}{}", super::fault::show(fault), super::fault::show_course(course))
@@ -150,7 +174,7 @@ fn update(channel: Channel, text: &str, fields: &UpdateFields, about: &[String])
     out
 }
 
-fn cause(components: &[String], mechanisms: &[String], evidence: &[String]) -> String {
+fn cause(components: &[String], mechanisms: &[String], evidence: &[String], confidence: Option<u8>) -> String {
     let mut out = String::from("cause");
     for v in components {
         option(&mut out, "component", v);
@@ -160,6 +184,9 @@ fn cause(components: &[String], mechanisms: &[String], evidence: &[String]) -> S
     }
     if !evidence.is_empty() {
         option(&mut out, "evidence", evidence.join(","));
+    }
+    if let Some(percent) = confidence {
+        option(&mut out, "confidence", percent);
     }
     out
 }

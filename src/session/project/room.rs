@@ -156,6 +156,7 @@ impl Session {
             | FactKind::Help { .. }
             | FactKind::Called { .. }
             | FactKind::Joined { .. }
+            | FactKind::HandedOver { .. }
             | FactKind::Resolved
             | FactKind::FollowUp { .. } => {
                 view(Channel::Internal, MessageFrom::System, self.words(&f.what), UpdateFields::default())

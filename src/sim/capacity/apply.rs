@@ -2,7 +2,6 @@
 
 use super::host::Power;
 use super::plan::CapacityPlan;
-use super::read::pod_name;
 use super::{CapacityState, Order};
 use crate::scenario::CapacityFault;
 use crate::sim::effect::{CapacityEffect, Refusal, UnitLimit};
@@ -23,6 +22,9 @@ impl CapacityState {
     pub fn change(&mut self, plan: &CapacityPlan, effect: &CapacityEffect) -> Result<Vec<Order>, Refusal> {
         let tick = self.tick;
         let mut orders = Vec::new();
+        if self.change_deployment(plan, effect)? {
+            return Ok(orders);
+        }
         match effect {
             CapacityEffect::Scale { service, replicas } => {
                 if *replicas > REPLICAS_MAX {
@@ -34,17 +36,18 @@ impl CapacityState {
                 let g = self.managed(plan, service)?;
                 g.desired = *replicas;
             }
-            CapacityEffect::Rollout { service } => {
-                let g = self.managed(plan, service)?;
-                g.rolling = Some(g.next());
-            }
-            CapacityEffect::DeletePod { pod } => self.delete_pod(plan, pod)?,
             CapacityEffect::Cordon { host, on } => {
                 let at = node(plan, host)?;
                 if let Some(h) = self.hosts.get_mut(at) {
                     h.cordoned = *on;
                     h.drained &= *on;
                 }
+                let (reason, word) = if *on {
+                    ("NodeNotSchedulable", "NodeNotSchedulable")
+                } else {
+                    ("NodeSchedulable", "NodeSchedulable")
+                };
+                self.node_says(at, reason, false, &format!("Node {{node}} status is now: {word}"));
             }
             CapacityEffect::Drain { host } => {
                 let at = node(plan, host)?;
@@ -126,18 +129,30 @@ impl CapacityState {
                 self.addresses_held = 0.0;
                 self.mend(|f| matches!(f, CapacityFault::AddressLeak { .. }));
             }
+            // Deployments: done above.
+            CapacityEffect::Rollout { .. }
+            | CapacityEffect::Undo { .. }
+            | CapacityEffect::Hold { .. }
+            | CapacityEffect::Image { .. }
+            | CapacityEffect::Resources { .. }
+            | CapacityEffect::Environment { .. }
+            | CapacityEffect::DeleteDeployment { .. }
+            | CapacityEffect::CreateDeployment { .. }
+            | CapacityEffect::DeleteScaler { .. }
+            | CapacityEffect::Evict { .. }
+            | CapacityEffect::DeletePod { .. } => {}
         }
         Ok(orders)
     }
 
-    fn managed(&mut self, plan: &CapacityPlan, service: &str) -> Result<&mut super::Group, Refusal> {
+    pub(super) fn managed(&mut self, plan: &CapacityPlan, service: &str) -> Result<&mut super::Group, Refusal> {
         match plan.service(service).and_then(|s| self.groups.get_mut(s)) {
-            Some(Some(g)) => Ok(g),
+            Some(Some(g)) if !g.gone => Ok(g),
             _ => refuse(format!("Error from server (NotFound): deployments.apps \"{service}\" not found")),
         }
     }
 
-    fn scaler_of(&mut self, plan: &CapacityPlan, service: &str) -> Result<&mut super::Scaler, Refusal> {
+    pub(super) fn scaler_of(&mut self, plan: &CapacityPlan, service: &str) -> Result<&mut super::Scaler, Refusal> {
         let missing =
             format!("Error from server (NotFound): horizontalpodautoscalers.autoscaling \"{service}\" not found");
         match plan.service(service).and_then(|s| self.groups.get_mut(s)) {
@@ -146,7 +161,7 @@ impl CapacityState {
         }
     }
 
-    fn quota_allows(&self, plan: &CapacityPlan, service: &str, replicas: u64) -> Result<(), Refusal> {
+    pub(super) fn quota_allows(&self, plan: &CapacityPlan, service: &str, replicas: u64) -> Result<(), Refusal> {
         let now = plan.service(service).and_then(|s| self.group(s)).map_or(0, super::Group::alive);
         let (used, more) = (self.quota_used(), replicas.saturating_sub(now));
         match plan.quota {
@@ -155,29 +170,6 @@ impl CapacityState {
             )),
             _ => Ok(()),
         }
-    }
-
-    fn delete_pod(&mut self, plan: &CapacityPlan, pod: &str) -> Result<(), Refusal> {
-        let tick = self.tick;
-        for (s, g) in plan.services.iter().zip(&mut self.groups) {
-            let Some(g) = g.as_mut().filter(|_| pod.starts_with(&s.name)) else { continue };
-            let found = g
-                .cohorts
-                .iter()
-                .enumerate()
-                .filter(|(_, c)| c.counts())
-                .find_map(|(i, c)| (0..c.n).find(|n| pod_name(&s.name, c.first + n) == pod).map(|n| (i, n)));
-            let Some((i, n)) = found else { continue };
-            let Some(c) = g.cohorts.get_mut(i) else { continue };
-            let mut tail = c.split(c.n - n);
-            let rest = tail.split(tail.n - 1);
-            g.cohorts.extend([rest]);
-            let number = tail.first;
-            g.cohorts.push(tail);
-            g.dismiss(tick, 1, |c| c.first == number);
-            return Ok(());
-        }
-        refuse(format!("Error from server (NotFound): pods \"{pod}\" not found"))
     }
 
     fn sysctl(&mut self, plan: &CapacityPlan, host: &str, key: &str, value: &str) -> Result<(), Refusal> {

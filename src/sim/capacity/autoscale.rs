@@ -117,6 +117,13 @@ impl CapacityState {
         let every = spec.every.0.max(1);
         if let Some(to) = scaler.decide(tick, value, spec.target as f64, every, spec.settle.0, now) {
             g.desired = to;
+            let side = if to > now { "above" } else { "below" };
+            let what = match spec.metric {
+                ScaleMetric::Cpu => "cpu resource utilization (percentage of request)",
+                ScaleMetric::Requests => "pods metric requests_per_second",
+                ScaleMetric::Queue(_) => "external metric queue_items_ready(nil)",
+            };
+            g.events.note(tick, super::Reason::Rescaled, 0, (0, to), &format!("{what} {side} target"));
         }
     }
 

@@ -1,6 +1,7 @@
 //! The platform's probes: they ask every replica and know nothing of load. A slow answer is no answer.
 
 use super::cohort::{Cohort, Phase, Why};
+use super::event::{Events, Reason};
 use super::plan::{CheckPlan, GroupPlan};
 use super::weigh::warmth;
 
@@ -62,13 +63,20 @@ impl Asked {
 }
 
 /// Probes look at every cohort: some replicas stop taking requests, some take them again, some are restarted.
-pub(super) fn ask(plan: &GroupPlan, cohorts: &mut Vec<Cohort>, carry: &mut Carries, asked: &Asked) {
+pub(super) fn ask(
+    plan: &GroupPlan,
+    cohorts: &mut Vec<Cohort>,
+    carry: &mut Carries,
+    asked: &Asked,
+    events: &mut Events,
+) {
     let mut more = Vec::new();
     for c in cohorts.iter_mut().filter(|c| c.phase == Phase::Running && !c.lost) {
         if let Some(check) = &plan.liveness {
             let n = struck(check, asked.liveness_ms, asked.latency(c), c.n, &mut carry.live);
             if n > 0 {
                 let mut part = c.split(n);
+                events.say(asked.tick, Reason::Unlive, &part);
                 part.end(Why::Unhealthy, asked.tick);
                 more.push(part);
             }
@@ -82,6 +90,7 @@ pub(super) fn ask(plan: &GroupPlan, cohorts: &mut Vec<Cohort>, carry: &mut Carri
             if n > 0 {
                 let mut part = c.split(n);
                 part.ready = false;
+                events.say(asked.tick, Reason::Unready, &part);
                 more.push(part);
             }
         } else {

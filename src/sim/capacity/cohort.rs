@@ -42,6 +42,8 @@ pub enum Why {
     Error,
     /// Its node was short of memory.
     Evicted,
+    /// The registry has no such image.
+    NoImage,
 }
 
 /// Replicas with one history.
@@ -51,6 +53,8 @@ pub struct Cohort {
     pub first: u64,
     /// How many.
     pub n: u64,
+    /// Key of the revision that they were made from.
+    pub template: u64,
     /// Position of the node, if it has one and nodes can be seen.
     pub node: Option<usize>,
     /// What they are at.
@@ -63,6 +67,8 @@ pub struct Cohort {
     pub born: u64,
     /// Last began to run.
     pub since: u64,
+    /// When one of their containers last ended.
+    pub ended_at: u64,
     /// Whether they take requests.
     pub ready: bool,
     /// Memory beyond what an idle one needs, bytes each.
@@ -79,16 +85,18 @@ pub struct Cohort {
 
 impl Cohort {
     /// Replicas that have just been asked for.
-    pub fn pending(first: u64, n: u64, tick: u64) -> Cohort {
+    pub fn pending(first: u64, n: u64, tick: u64, template: u64) -> Cohort {
         Cohort {
             first,
             n,
+            template,
             node: None,
             phase: Phase::Pending,
             why: Why::None,
             until: 0,
             born: tick,
             since: tick,
+            ended_at: 0,
             ready: false,
             leaked: 0.0,
             tries: 0,
@@ -131,6 +139,7 @@ impl Cohort {
         };
         self.tries = self.tries.saturating_add(1);
         self.restarts = self.restarts.saturating_add(1);
+        self.ended_at = tick;
         self.phase = Phase::BackOff;
         self.why = why;
         self.until = tick + wait;
@@ -139,11 +148,19 @@ impl Cohort {
         self.gray = false;
     }
 
+    /// Their image cannot be pulled: they wait, longer each time, and nothing of theirs ever ran.
+    pub fn no_image(&mut self, tick: u64) {
+        let wait = (BACKOFF_FIRST_S << self.tries.min(6)).min(BACKOFF_MAX_S);
+        self.tries = self.tries.saturating_add(1);
+        (self.phase, self.why, self.until) = (Phase::BackOff, Why::NoImage, tick + wait);
+    }
+
     /// The word that `kubectl get pods` prints in its column STATUS.
     pub fn status(&self) -> &'static str {
         match (self.phase, self.why) {
-            (Phase::Pending, Why::Evicted) => "Evicted",
             (Phase::Pending, _) => "Pending",
+            (Phase::Starting, Why::NoImage) => "ErrImagePull",
+            (Phase::BackOff, Why::NoImage) => "ImagePullBackOff",
             (Phase::Starting, _) if self.restarts == 0 => "ContainerCreating",
             (Phase::Starting | Phase::Running, _) => "Running",
             (Phase::BackOff, _) if self.tries > 1 => "CrashLoopBackOff",

@@ -149,11 +149,15 @@ impl CapacityState {
                     self.hogs.retain(|hog| hog.host != at);
                     orders.push(Order::PowerOff { host: at });
                 }
+                Power::Off if tick.saturating_sub(h.off_since) == super::group::NODE_GRACE_S => {
+                    self.node_says(at, "NodeNotReady", false, "Node {node} status is now: NodeNotReady");
+                }
                 Power::Booting(_) if down => h.power = Power::Off,
                 Power::Off if !down => h.power = Power::Booting(tick + super::host::BOOT_S),
                 Power::Booting(until) if until <= tick => {
                     h.power = Power::On;
                     orders.push(Order::Booted { host: at });
+                    self.node_says(at, "NodeReady", false, "Node {node} status is now: NodeReady");
                     self.klog.say(tick, at, "info", "systemd[1]: Startup finished.".to_owned());
                 }
                 _ => {}

@@ -3,14 +3,17 @@
 use super::autoscale::Scaler;
 use super::check::{Asked, Carries, ask};
 use super::cohort::{Cohort, Phase, Why};
+use super::event::{Events, Reason};
 use super::host::Power;
-use super::plan::{CapacityPlan, GroupPlan, HostPlan};
+use super::plan::{CapacityPlan, GroupPlan};
+use super::revision::{Ended, Needs, Revision};
 use super::share::{Load, stretch};
 use super::{CapacityState, Seen};
 use serde::Serialize;
+use std::collections::VecDeque;
 
 /// Seconds that a replica takes to end when it is told to.
-const GRACE_S: u64 = 5;
+pub(super) const GRACE_S: u64 = 5;
 
 /// Seconds until replicas of a node that does not answer are made anew elsewhere.
 const NODE_LOST_S: u64 = 300;
@@ -38,8 +41,22 @@ pub struct Group {
     pub readiness_ms: Option<f64>,
     /// Of the liveness probe.
     pub liveness_ms: Option<f64>,
-    /// Replicas with a lower number are being replaced.
-    pub rolling: Option<u64>,
+    /// What its replicas are made from, oldest first; the last one is what new replicas get.
+    pub revisions: Vec<Revision>,
+    /// Whether a change of the revision waits until somebody lets it go on.
+    pub paused: bool,
+    /// Thousandths of the replicas that may run the newest revision: all but in a staged rollout.
+    pub cap_permille: u64,
+    /// Since when it moves from one revision to another.
+    pub moving: Option<u64>,
+    /// Whether somebody deleted it.
+    pub gone: bool,
+    /// What its platform reported lately.
+    pub events: Events,
+    /// Replicas that ended, the newest last.
+    pub ended: VecDeque<Ended>,
+    /// Seconds that its first replicas had run at the opening.
+    pub aged_s: u64,
     /// Why the last replica that was asked for was not made.
     pub refused: Option<String>,
     /// Killed for memory, evicted, and restarted by a probe, since the opening.
@@ -48,6 +65,7 @@ pub struct Group {
     pub evictions: u64,
     /// Restarts of any kind.
     pub restarts: u64,
+    pub(super) clock: u64,
     next: u64,
     carries: Carries,
     crash: f64,
@@ -87,18 +105,22 @@ pub struct QuotaRow {
 
 impl Group {
     /// All running and ready, spread over the nodes.
-    pub(super) fn new(plan: &GroupPlan, _hosts: &[HostPlan]) -> Group {
+    pub(super) fn new(plan: &GroupPlan, name: &str) -> Group {
+        let first = Revision::first(plan, name);
+        let template = first.key;
         let mut g = Group {
             desired: plan.replicas,
             scaler: plan.autoscale.as_ref().map(|a| Scaler::new(a.min, a.max)),
             stretch: 1.0,
+            revisions: vec![first],
+            cap_permille: 1_000,
             ..Group::default()
         };
         let nodes = plan.nodes.len().max(1) as u64;
         for i in 0..nodes {
             let n = plan.replicas / nodes + u64::from(i < plan.replicas % nodes);
             if n > 0 {
-                let mut c = Cohort::pending(g.next, n, 0);
+                let mut c = Cohort::pending(g.next, n, 0, template);
                 c.node = plan.nodes.get(i as usize).copied();
                 c.phase = Phase::Running;
                 c.ready = true;
@@ -156,37 +178,35 @@ impl Group {
         if let Some(s) = &mut self.scaler {
             s.rebase(past);
         }
+        self.events.clear();
+        self.ended.clear();
+        self.moving = self.moving.map(|t| t.saturating_sub(past));
     }
 
     /// Tells `n` to end: first those without a place, then those that take no requests, then the youngest.
-    pub(super) fn shrink(&mut self, mut n: u64, tick: u64) {
+    pub(super) fn shrink(&mut self, n: u64, tick: u64) {
+        self.shrink_those(n, tick, |_| true);
+    }
+
+    /// The same among those that `which` names.
+    pub(super) fn shrink_those(&mut self, n: u64, tick: u64, which: impl Fn(&Cohort) -> bool) {
         let rank = |c: &Cohort| (c.serves(), c.phase == Phase::Running, u64::MAX - c.first);
         self.cohorts.sort_by_key(rank);
-        let mut more = Vec::new();
-        for c in self.cohorts.iter_mut().filter(|c| c.counts()) {
-            if n == 0 {
-                break;
-            }
-            let mut part = c.split(n);
-            n -= part.n;
-            if part.placed() {
-                part.phase = Phase::Terminating;
-                part.ready = false;
-                part.until = tick + GRACE_S;
-                more.push(part);
-            }
-        }
-        self.cohorts.extend(more);
-        self.cohorts.retain(|c| c.n > 0);
+        self.dismiss(tick, n, which);
     }
 
     /// Tells those that `which` names to end.
     pub(super) fn dismiss(&mut self, tick: u64, most: u64, which: impl Fn(&Cohort) -> bool) -> u64 {
         let (mut left, mut more) = (most, Vec::new());
         for c in self.cohorts.iter_mut().filter(|c| c.counts() && which(c)) {
+            if left == 0 {
+                break;
+            }
             let mut part = c.split(left);
             left -= part.n;
+            self.events.say(tick, Reason::Deleted, &part);
             if part.placed() {
+                self.events.say(tick, Reason::Killing, &part);
                 part.phase = Phase::Terminating;
                 part.ready = false;
                 part.until = tick + GRACE_S;
@@ -196,11 +216,6 @@ impl Group {
         self.cohorts.extend(more);
         self.cohorts.retain(|c| c.n > 0);
         most - left
-    }
-
-    /// A number that the next replica will have: all before it are older.
-    pub(super) fn next(&self) -> u64 {
-        self.next
     }
 }
 
@@ -229,7 +244,7 @@ impl CapacityState {
             h.map(|h| tick.saturating_sub(h.off_since))
         };
         let Some(Some(g)) = self.groups.get_mut(at) else { return };
-        g.cohorts.retain(|c| dark(c).is_none_or(|s| s < NODE_LOST_S));
+        g.part_with(tick, |c| dark(c).is_some_and(|s| s >= NODE_LOST_S), Why::None);
         for c in &mut g.cohorts {
             match dark(c) {
                 Some(s) => {
@@ -248,41 +263,35 @@ impl CapacityState {
         }
     }
 
-    /// Asks for more or tells some to end, so that there are as many as wanted.
+    /// Asks for more or tells some to end, so that there are as many as wanted, of the revision that is wanted.
     fn want(&mut self, plan: &CapacityPlan, at: usize) {
         let tick = self.tick;
         let used = self.quota_used();
         let Some(Some(g)) = self.groups.get_mut(at) else { return };
-        g.cohorts.retain(|c| c.phase != Phase::Terminating || c.until > tick);
-        if let Some(before) = g.rolling {
-            // A quarter at a time, and never fewer than that many ready.
-            let most = (g.desired / 4).max(1);
-            let missing = g.desired.saturating_sub(g.ready());
-            let old = g.count(|c| c.counts() && c.first < before);
-            if old == 0 {
-                g.rolling = None;
-            } else if missing < most {
-                g.dismiss(tick, most - missing, |c| c.first < before);
-            }
+        g.part_with(tick, |c| c.phase == Phase::Terminating && c.until <= tick, Why::None);
+        let (more, key, less_old) = g.moves(tick);
+        if less_old > 0 {
+            let now = g.key();
+            g.shrink_those(less_old, tick, |c| c.template != now);
         }
-        let alive = g.alive();
-        if alive > g.desired {
-            g.shrink(alive - g.desired, tick);
-        } else if alive < g.desired {
-            let wanted = g.desired - alive;
-            let room = plan.quota.map_or(wanted, |q| q.saturating_sub(used).min(wanted));
-            let hard = plan.quota.unwrap_or(0);
-            g.refused = (room < wanted).then(|| {
-                format!("exceeded quota: compute-quota, requested: pods=1, used: pods={used}, limited: pods={hard}")
-            });
-            if room > 0 {
-                let first = g.next;
-                g.next += room;
-                g.cohorts.push(Cohort::pending(first, room, tick));
-            }
-        } else {
-            g.refused = None;
+        let room = plan.quota.map_or(more, |q| q.saturating_sub(used).min(more));
+        let hard = plan.quota.unwrap_or(0);
+        g.refused = (room < more).then(|| {
+            format!("exceeded quota: compute-quota, requested: pods=1, used: pods={used}, limited: pods={hard}")
+        });
+        if let Some(why) = &g.refused {
+            g.events.refused(tick, why);
         }
+        if room > 0 {
+            let new = Cohort::pending(g.next, room, tick, key);
+            g.next += room;
+            g.events.say(tick, Reason::Created, &new);
+            g.cohorts.push(new);
+        }
+        if g.moving.is_some() && g.moved() {
+            g.moving = None;
+        }
+        g.note_sizes(tick);
     }
 
     /// Replicas that count against the quota, those that only the books know included.
@@ -306,9 +315,10 @@ impl CapacityState {
         }
         let tick = self.tick;
         let mut addresses = plan.addresses.map_or(u64::MAX, |most| most.saturating_sub(self.addresses_used()));
-        let mut room: Vec<(usize, u64)> = group.nodes.iter().map(|n| (*n, self.room_on(plan, *n, group))).collect();
+        let needs = self.group(at).map(|g| g.needs(group)).unwrap_or_default();
+        let mut room: Vec<(usize, u64)> = group.nodes.iter().map(|n| (*n, self.room_on(plan, *n, &needs))).collect();
         let Some(Some(g)) = self.groups.get_mut(at) else { return };
-        let mut placed = Vec::new();
+        let (mut placed, events) = (Vec::new(), &mut g.events);
         for c in g.cohorts.iter_mut().filter(|c| c.phase == Phase::Pending) {
             loop {
                 let free = if group.nodes.is_empty() {
@@ -323,6 +333,9 @@ impl CapacityState {
                     (_, 0) => Why::NoAddress,
                     _ => Why::None,
                 };
+                if c.n > 0 && c.why != Why::None && tick.is_multiple_of(30) {
+                    events.say(tick, if c.why == Why::NoRoom { Reason::NoRoom } else { Reason::NoAddress }, c);
+                }
                 let Some((node, n)) = free.filter(|_| addresses > 0 && c.n > 0) else { break };
                 let mut part = c.split(n.min(addresses));
                 addresses -= part.n;
@@ -333,6 +346,7 @@ impl CapacityState {
                 part.phase = Phase::Starting;
                 part.why = Why::None;
                 part.until = tick + group.start.max(1);
+                events.say(tick, Reason::Scheduled, &part);
                 placed.push(part);
             }
         }
@@ -342,7 +356,7 @@ impl CapacityState {
     }
 
     /// How many more of a group fit on a node by what they request.
-    fn room_on(&self, plan: &CapacityPlan, node: usize, group: &GroupPlan) -> u64 {
+    pub(super) fn room_on(&self, plan: &CapacityPlan, node: usize, needs: &Needs) -> u64 {
         let (Some(host), Some(h)) = (plan.hosts.get(node), self.hosts.get(node)) else { return 0 };
         if h.power != Power::On || h.cordoned || h.pressure_until > self.tick {
             return 0;
@@ -351,12 +365,13 @@ impl CapacityState {
         for (s, g) in plan.services.iter().zip(&self.groups) {
             let (Some(p), Some(g)) = (&s.managed, g) else { continue };
             let n = g.count(|c| c.node == Some(node) && c.placed()) as f64;
-            cpu += n * p.cpu;
-            memory += n * p.memory as f64;
+            let needs = g.needs(p);
+            cpu += n * needs.cpu;
+            memory += n * needs.memory as f64;
         }
         let fits = |free: f64, each: f64| if each > 0.0 { (free / each + 1e-9).max(0.0) as u64 } else { u64::MAX };
-        let by_cpu = fits(host.cores - cpu, group.cpu);
-        by_cpu.min(fits(host.memory as f64 * EVICT_ABOVE - memory, group.memory as f64))
+        let by_cpu = fits(host.cores - cpu, needs.cpu);
+        by_cpu.min(fits(host.memory as f64 * EVICT_ABOVE - memory, needs.memory as f64))
     }
 
     /// Those with a place start, run, leak, are probed and end.
@@ -381,11 +396,17 @@ impl CapacityState {
         let alone = |c: &Cohort| c.node.is_some_and(|n| down.get(n).copied().unwrap_or(false));
         let ready = g.ready().max(1) as f64;
         let (mut more, mut killed) = (Vec::new(), 0);
+        let (revisions, events) = (&g.revisions, &mut g.events);
+        let of = |c: &Cohort| revisions.iter().rev().find(|r| r.key == c.template);
         for c in g.cohorts.iter_mut().filter(|c| !alone(c)) {
             match c.phase {
                 Phase::BackOff if c.until <= tick => {
                     c.phase = Phase::Starting;
                     c.until = tick + group.start.max(1);
+                }
+                Phase::Starting if c.until <= tick && of(c).is_some_and(|r| r.image.is_some()) => {
+                    c.no_image(tick);
+                    events.say(tick, Reason::NoImage, c);
                 }
                 Phase::Starting if c.until <= tick => {
                     g.crash += c.n as f64 * crashes;
@@ -393,22 +414,29 @@ impl CapacityState {
                     g.crash -= part.n as f64;
                     if part.n > 0 {
                         part.since = tick;
+                        events.say(tick, Reason::Started, &part);
                         part.end(Why::Error, tick);
+                        events.say(tick, Reason::BackOff, &part);
                         more.push(part);
                     }
                     c.phase = Phase::Running;
                     c.since = tick;
                     c.ready = group.readiness.is_none();
+                    if c.n > 0 {
+                        events.say(tick, Reason::Started, c);
+                    }
                 }
                 Phase::Running => {
                     let own = if c.ready { now.used as f64 / ready } else { 0.0 };
                     c.leaked += memory.0 + memory.1 * own;
                     let held = if c.ready { s.connection as f64 * in_flight / ready } else { 0.0 };
-                    if group.memory_limit.is_some_and(|most| group.base as f64 + c.leaked + held > most as f64) {
+                    let limit = of(c).map_or(group.memory_limit, |r| r.needs.memory_limit);
+                    if limit.is_some_and(|most| group.base as f64 + c.leaked + held > most as f64) {
                         // They do not all cross the line in the same second.
                         let mut part = c.split(c.n.div_ceil(8));
                         killed += part.n;
                         part.end(Why::OomKilled, tick);
+                        events.say(tick, Reason::BackOff, &part);
                         more.push(part);
                     }
                 }
@@ -427,7 +455,7 @@ impl CapacityState {
             tick,
         };
         let before: u64 = g.cohorts.iter().map(|c| u64::from(c.restarts) * c.n).sum();
-        ask(group, &mut g.cohorts, &mut g.carries, &asked);
+        ask(group, &mut g.cohorts, &mut g.carries, &asked, &mut g.events);
         let after: u64 = g.cohorts.iter().map(|c| u64::from(c.restarts) * c.n).sum();
         g.restarts += after.saturating_sub(before) + killed;
         g.cohorts.retain(|c| c.n > 0);
@@ -465,11 +493,13 @@ impl CapacityState {
             if let Some(Some(g)) = self.groups.get_mut(at)
                 && let Some(c) = g.cohorts.get_mut(i)
             {
-                c.split(1);
+                let part = c.split(1);
+                g.events.say(tick, Reason::Evicted, &part);
                 g.cohorts.retain(|c| c.n > 0);
+                g.bury(tick, part, Why::Evicted);
                 g.evictions += 1;
-                let mut new = Cohort::pending(g.next, 1, tick);
-                new.why = Why::Evicted;
+                let new = Cohort::pending(g.next, 1, tick, g.key());
+                g.events.say(tick, Reason::Created, &new);
                 g.next += 1;
                 g.cohorts.push(new);
             }
@@ -488,7 +518,7 @@ impl CapacityState {
             let ready = g.ready().max(1) as f64;
             let load =
                 Load { requests: in_flight / ready, cpu_s: s.cpu_s() * burn, wait_s: s.wait_s(disk) + elsewhere };
-            let limit = match (p.cpu_limit, throttle) {
+            let limit = match (g.needs(p).cpu_limit, throttle) {
                 (Some(a), Some(b)) => Some(a.min(b)),
                 (a, b) => a.or(b),
             };

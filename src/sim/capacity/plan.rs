@@ -71,6 +71,7 @@ pub(super) struct GroupPlan {
     pub readiness: Option<CheckPlan>,
     pub liveness: Option<CheckPlan>,
     pub autoscale: Option<AutoscaleSpec>,
+    pub min_available: Option<u64>,
 }
 
 /// A platform's probe.
@@ -165,6 +166,7 @@ impl CapacityPlan {
             readiness: m.readiness.as_ref().map(check),
             liveness: m.liveness.as_ref().map(check),
             autoscale: m.autoscale.clone(),
+            min_available: m.min_available,
         }
     }
 

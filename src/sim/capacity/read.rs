@@ -23,10 +23,15 @@ fn suffix(seed: u64, letters: usize) -> String {
     out
 }
 
+/// The hash of a revision, as it stands in the names of its replica set and its replicas.
+pub fn hash_of(key: u64) -> String {
+    suffix(key, 10)
+}
+
 /// The name of a managed replica.
-pub fn pod_name(service: &str, number: u64) -> String {
+pub fn pod_name(service: &str, key: u64, number: u64) -> String {
     let set = service.bytes().fold(7u64, |h, b| h.wrapping_mul(31).wrapping_add(u64::from(b)));
-    format!("{service}-{}-{}", suffix(set, 9), suffix(set ^ (number << 8), 5))
+    format!("{service}-{}-{}", hash_of(key), suffix(set ^ (number << 8), 5))
 }
 
 impl CapacityState {
@@ -80,6 +85,11 @@ impl CapacityState {
         self.hosts.get(host).is_none_or(|h| h.power == Power::On)
     }
 
+    /// Seconds since a host lost its power the last time.
+    pub fn dark_s(&self, host: usize) -> Option<u64> {
+        self.hosts.get(host).map(|h| self.tick.saturating_sub(h.off_since))
+    }
+
     /// Whether any host does not answer.
     pub fn any_off(&self) -> bool {
         self.hosts.iter().any(|h| h.power != Power::On)
@@ -128,11 +138,11 @@ impl CapacityState {
             let lives = matches!(c.phase, Phase::Running | Phase::Starting | Phase::Terminating);
             let held = if c.serves() { s.connection as f64 * in_flight / ready } else { 0.0 };
             PodRow {
-                name: pod_name(&s.name, c.first + i),
+                name: pod_name(&s.name, c.template, c.first + i),
                 ready: c.serves(),
                 status: c.status(),
                 restarts: c.restarts,
-                age_s: self.tick.saturating_sub(c.born),
+                age_s: self.tick.saturating_sub(c.born) + if c.born == 0 { g.aged_s } else { 0 },
                 node: c.node.and_then(|n| plan.hosts.get(n)).map(|h| h.name.clone()),
                 memory: if lives { (p.base as f64 + c.leaked + held) as u64 } else { 0 },
                 event: event(c, p.nodes.len()),
@@ -203,6 +213,7 @@ impl CapacityState {
         let mut part = c.split(1);
         let number = part.first;
         part.end(Why::OomKilled, tick);
+        g.events.say(tick, super::Reason::BackOff, &part);
         g.cohorts.push(part);
         g.cohorts.retain(|c| c.n > 0);
         g.oom_kills += 1;
@@ -211,6 +222,7 @@ impl CapacityState {
         let pid = 20_000 + (number * 37 % 12_000) as u32;
         let kb = (bytes / 1024.0) as u64;
         let text = format!("Out of memory: Killed process {pid} ({name}) total-vm:{}kB, anon-rss:{kb}kB", kb * 3 / 2);
+        self.node_says(node, "SystemOOM", true, &format!("System OOM encountered, victim process: {name}, pid: {pid}"));
         self.klog.say(tick, node, "err", text);
         true
     }
@@ -230,6 +242,16 @@ impl CapacityState {
         self.groups.iter_mut().flatten().for_each(|g| g.rebase(past));
         self.hogs.iter_mut().for_each(|h| h.since = h.since.saturating_sub(past));
         self.klog.lines.clear();
+        self.node_events.clear();
+    }
+
+    /// Something happened to a node.
+    pub(super) fn node_says(&mut self, node: usize, reason: &'static str, warning: bool, text: &str) {
+        if self.node_events.len() >= 100 {
+            self.node_events.pop_front();
+        }
+        let text = text.to_owned();
+        self.node_events.push_back(super::NodeEvent { at: self.tick, node, reason, warning, text });
     }
 
     /// What a power switch means to the world's units.

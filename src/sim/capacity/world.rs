@@ -184,10 +184,22 @@ impl World {
     pub(in crate::sim) fn change_capacity(
         &mut self,
         effect: &CapacityEffect,
+        who: &str,
         facts: &mut Vec<FactKind>,
     ) -> Result<Applied, Refusal> {
         let plan = std::sync::Arc::clone(&self.plan);
+        if let CapacityEffect::Image { service, image } = effect
+            && let Some(release) = self.release_of_image(service, image)
+        {
+            self.not_frozen(service, &release)?;
+            return self.roll_pods(service, &release, who, facts);
+        }
         let orders = self.capacity.change(&plan.capacity, effect)?;
+        if let CapacityEffect::Undo { service, .. } = effect
+            && let Some(at) = plan.capacity.service(service)
+        {
+            self.follow_revision(at, who, facts);
+        }
         self.obey(&orders, facts);
         self.mended_machines(facts);
         Ok(Applied::Now)

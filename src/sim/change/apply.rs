@@ -217,9 +217,11 @@ impl World {
         let Some(push) = plan.change.pushes.get(at).and_then(Option::as_ref) else { return Ok(false) };
         let rollout = Rollout::begin(from.unwrap_or(NONE), to, push, who, self.tick);
         facts.push(changed(format!("rollout {service}"), &super::percent(release, rollout.permille)));
+        let permille = rollout.permille;
         runs.rollout = Some(rollout);
         runs.spread();
         self.change.stale = true;
+        self.canary_pods(at, release, permille);
         Ok(true)
     }
 
@@ -231,6 +233,7 @@ impl World {
             runs.set(to);
         }
         self.change.stale = true;
+        self.pods_run(at, release);
     }
 
     /// The next deploy reaches every host.
@@ -257,14 +260,30 @@ impl World {
             let Some(runs) = self.change.runs.get_mut(at) else { return refuse(none()) };
             let Some(rollout) = runs.rollout.as_mut() else { return refuse(none()) };
             match verb {
+                RolloutVerb::Pause if rollout.by_pods => {
+                    rollout.paused = true;
+                    self.capacity.hold(at, true);
+                }
+                RolloutVerb::Resume if rollout.by_pods => {
+                    rollout.resume();
+                    self.capacity.hold(at, false);
+                }
                 RolloutVerb::Pause => rollout.paused = true,
                 RolloutVerb::Resume => rollout.resume(),
+                RolloutVerb::Promote if rollout.by_pods => {
+                    return refuse(format!("the replicas of {of} are being replaced; there is no step to skip"));
+                }
                 RolloutVerb::Promote => {
                     let progress = rollout.promote(push, tick);
                     self.release_went(plan, at, progress, facts);
                 }
                 RolloutVerb::Abort => {
                     let from = rollout.from;
+                    let release = plan.change.releases.get(from).map(|r| r.name.clone());
+                    if let Some(release) = release.filter(|_| self.capacity.group(at).is_some()) {
+                        facts.push(changed(format!("rollout {of}"), "aborted"));
+                        return self.roll_pods(of, &release, who, facts).map(|_| ());
+                    }
                     runs.set(from);
                     self.change.stale = true;
                     facts.push(changed(format!("rollout {of}"), "aborted"));

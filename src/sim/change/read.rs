@@ -135,6 +135,9 @@ impl World {
     pub fn rollout_left_s(&self, service: &str) -> Option<u64> {
         let at = self.plan.change.service(service)?;
         let rollout = self.change.runs.get(at)?.rollout.as_ref()?;
+        if rollout.by_pods {
+            return self.pods_left_s(at);
+        }
         Some(rollout.seconds_left(self.plan.change.pushes.get(at)?.as_ref()?, self.tick))
     }
 

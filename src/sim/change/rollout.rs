@@ -28,6 +28,8 @@ pub struct Rollout {
     pub started: u64,
     /// Position in the steps.
     pub step: usize,
+    /// Whether it goes as fast as the platform replaces replicas, and no other way.
+    pub by_pods: bool,
     /// Tick at which the step began, later by the time that it stood still.
     since: u64,
     /// Requests and errors seen in this step.
@@ -57,7 +59,20 @@ impl Rollout {
         };
         let (by, why) = (by.to_owned(), String::new());
         let (paused, step, requests, errors) = (false, 0, 0, 0);
-        Rollout { from, to, permille, paused, why, by, started: tick, step, since: tick, requests, errors }
+        Rollout {
+            from,
+            to,
+            permille,
+            paused,
+            why,
+            by,
+            started: tick,
+            step,
+            by_pods: false,
+            since: tick,
+            requests,
+            errors,
+        }
     }
 
     /// One second: `requests` and `errors` are those of the services concerned.
@@ -115,6 +130,16 @@ impl Rollout {
         self.paused = false;
         self.why.clear();
         (self.requests, self.errors) = (0, 0);
+    }
+
+    /// Is as far as the platform has come.
+    pub fn follow(&mut self, permille: u64, done: bool) -> Progress {
+        let before = std::mem::replace(&mut self.permille, permille.min(WHOLE));
+        match done {
+            true => Progress::Done,
+            false if before != self.permille => Progress::Further,
+            false => Progress::Same,
+        }
     }
 
     fn reach(&mut self, permille: u64) -> Progress {

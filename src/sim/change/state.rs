@@ -58,6 +58,8 @@ pub struct Runs {
     pub rollout: Option<Rollout>,
     /// Replicas that the last deploy left out.
     pub missed: Vec<usize>,
+    /// While a platform replaces replicas: releases by position, and the thousandths of the ready replicas that run each.
+    pub mix: Vec<(usize, u64)>,
     managed: bool,
 }
 
@@ -147,6 +149,9 @@ pub struct Vendor {
 impl Runs {
     /// Share of a release, in thousandths of the replicas or the traffic.
     pub fn permille(&self, release: usize) -> u64 {
+        if !self.mix.is_empty() {
+            return self.mix.iter().find(|m| m.0 == release).map_or(0, |m| m.1);
+        }
         match &self.rollout {
             Some(r) if self.managed && r.to == release => r.permille,
             Some(r) if self.managed && r.from == release => WHOLE - r.permille,
@@ -167,6 +172,9 @@ impl Runs {
 
     /// Every release that runs somewhere, once.
     pub fn releases(&self) -> impl Iterator<Item = usize> {
+        if !self.mix.is_empty() {
+            return self.mix.iter().map(|m| m.0).collect::<Vec<_>>().into_iter();
+        }
         let mut all = self.on.clone();
         all.extend(self.rollout.as_ref().filter(|r| self.managed && r.permille > 0).map(|r| r.to));
         all.sort_unstable();
@@ -188,6 +196,7 @@ impl Runs {
     /// Puts a release on every replica that is not left out, and ends a rollout.
     pub(super) fn set(&mut self, release: usize) {
         self.rollout = None;
+        self.mix.clear();
         for (i, on) in self.on.iter_mut().enumerate() {
             if !self.missed.contains(&i) {
                 *on = release;
@@ -228,7 +237,13 @@ impl ChangeState {
         let spec = &world.change;
         let runs = world.services.values().map(|s| {
             let release = s.release.as_deref().and_then(|r| plan.release(r)).unwrap_or(NONE);
-            Runs { on: vec![release; s.on.len().max(1)], rollout: None, missed: Vec::new(), managed: s.on.is_empty() }
+            Runs {
+                on: vec![release; s.on.len().max(1)],
+                rollout: None,
+                missed: Vec::new(),
+                mix: Vec::new(),
+                managed: s.on.is_empty(),
+            }
         });
         let configs = spec.configs.values().zip(&plan.configs).enumerate().map(|(i, (c, p))| {
             let live = plan.version(i, &c.live).unwrap_or(0);

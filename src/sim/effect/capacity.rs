@@ -17,6 +17,71 @@ pub enum CapacityEffect {
         /// Service.
         service: String,
     },
+    /// Goes back to an earlier revision of what replicas are made from; 0 is the one before.
+    Undo {
+        /// Service.
+        service: String,
+        /// Number of the revision.
+        revision: u64,
+    },
+    /// Holds a move from one revision to the next where it is, or lets it go on.
+    Hold {
+        /// Service.
+        service: String,
+        /// Whether it is held.
+        on: bool,
+    },
+    /// Makes replicas from another image: that of a release, or one that no registry has.
+    Image {
+        /// Service.
+        service: String,
+        /// Image.
+        image: String,
+    },
+    /// Sets what each replica requests and may use; what is not given stays.
+    Resources {
+        /// Service.
+        service: String,
+        /// Thousandths of a core that it requests.
+        cpu: Option<u64>,
+        /// Thousandths of a core that it may use.
+        cpu_limit: Option<u64>,
+        /// Memory that it requests, bytes.
+        memory: Option<u64>,
+        /// Memory at which it is killed, bytes.
+        memory_limit: Option<u64>,
+    },
+    /// Sets a variable in the environment of replicas, or removes it.
+    Environment {
+        /// Service.
+        service: String,
+        /// Name.
+        name: String,
+        /// Value.
+        value: Option<String>,
+    },
+    /// Deletes the deployment of a service: its replicas end and none is made.
+    DeleteDeployment {
+        /// Service.
+        service: String,
+    },
+    /// Makes a deleted deployment again.
+    CreateDeployment {
+        /// Service.
+        service: String,
+        /// Replicas.
+        replicas: u64,
+    },
+    /// Deletes the autoscaler of a service.
+    DeleteScaler {
+        /// Service.
+        service: String,
+    },
+    /// Asks a managed replica to leave its node, if the budget of its service allows it.
+    Evict {
+        /// Its name.
+        pod: String,
+    },
     /// Deletes one managed replica; the platform makes a new one.
     DeletePod {
         /// Its name.

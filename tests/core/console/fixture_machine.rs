@@ -54,3 +54,5 @@ impl MachineHost for Fixture {
         Some(QuotaRow { used: 15_000, hard: 15_000 })
     }
 }
+
+impl wheel_of_misfortune::console::host::kube::KubeHost for Fixture {}

@@ -1,0 +1,180 @@
+//! Property 8 and the table of attempts at gaming the score (SCORING §8), in the real simulator on every scenario.
+
+use super::super::sample::*;
+use super::Dice;
+use std::sync::OnceLock;
+use wheel_of_misfortune::fact::{Fact, FactKind};
+use wheel_of_misfortune::scenario::package::Package;
+use wheel_of_misfortune::stdx::rational::{ratio, whole};
+use wheel_of_misfortune::storage::package;
+
+/// Every command that changes something in a scenario, the hazardous ones too.
+fn commands(package: &Package) -> Vec<&'static str> {
+    if package.slug.contains("docsrs") {
+        vec![
+            "sudo rm -r /srv/docs/archive",
+            "sudo rm -r /srv/docs/builder/index",
+            "sudo rm /var/log/web/access.log",
+            "sudo rm /var/log/builder/builder.log",
+            "sudo rm /etc/docs/web.toml",
+            "sudo systemctl stop web",
+            "sudo systemctl stop builder",
+            "sudo systemctl restart sshd",
+            "volume resize web-01-root 120GB",
+            "queue requeue --failed builds",
+            "declare sev1",
+            "page infra",
+            "hypothesis db",
+            "cause --component db --component cdn --component builder --component web --mechanism network --mechanism overload --mechanism bad_release",
+            "resolve",
+        ]
+    } else {
+        vec![
+            "release promote api v1043",
+            "sudo systemctl stop api",
+            "sudo systemctl restart api",
+            "declare sev1",
+            "page infra",
+            "page developer",
+            "hypothesis db",
+            "cause --component db --component static --component web-01 --component api --mechanism network --mechanism overload --mechanism disk_full",
+            "resolve",
+            "followup x --owner y",
+        ]
+    }
+}
+
+/// Everything at once, in some order.
+fn spam(package: &Package, order: u64) -> Sample {
+    let mut left = commands(package);
+    let mut dice = Dice(order * 7 + 1);
+    let mut text = "T+1m :ack 1\n".to_owned();
+    while !left.is_empty() {
+        let at = dice.roll(left.len() as u64) as usize;
+        text += left.remove(at);
+        text.push('\n');
+    }
+    text += "T+8m :end\n";
+    sample(package, "spam", &text)
+}
+
+/// Full templates on a schedule, hands off everything.
+fn template_bot(package: &Package) -> Sample {
+    let service = if package.slug.contains("docsrs") { "web:page" } else { "api:download" };
+    let mut text = "T+1m declare sev1\nrole ic me\nrole comms me\n".to_owned();
+    for t in (2..56).step_by(20) {
+        for channel in ["internal", "status"] {
+            text += &format!(
+                "T+{t}m update {channel} --impact {service} --status investigating --action looking --next news --again 20m\n"
+            );
+        }
+    }
+    text += "T+56m update status --impact all --status resolved --action done --next none\nresolve\n:end\n";
+    sample(package, "templates", &text)
+}
+
+fn spams() -> &'static [Vec<Sample>] {
+    static ALL: OnceLock<Vec<Vec<Sample>>> = OnceLock::new();
+    ALL.get_or_init(|| package::bundled().iter().map(|p| (0..3).map(|k| spam(p, k)).collect()).collect())
+}
+
+#[test]
+fn property_08_spam_is_bounded() {
+    for (package, runs) in package::bundled().iter().zip(spams()) {
+        let slow = session("slow").into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
+        let slow = slow.score(&slow.facts).points;
+        for x in runs {
+            let r = x.score(&x.facts);
+            assert!(r.delta <= whole(-20), "{}: {} to par", x.name, r.delta);
+            assert!(r.points < slow, "{}: {} against {slow}", x.name, r.points);
+            // And a hundred orders of what was said and stated, against the same world.
+            let mut dice = Dice(99);
+            for _ in 0..33 {
+                let mut facts: Vec<Fact> = x.facts.clone();
+                let loose: Vec<usize> = facts
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, f)| f.by.is_responder() && !matches!(f.what, FactKind::Acted { .. }))
+                    .map(|(i, _)| i)
+                    .collect();
+                for i in (1..loose.len()).rev() {
+                    let j = dice.roll(i as u64 + 1) as usize;
+                    let (a, b) = (loose[i], loose[j]);
+                    let (wa, wb) = (facts[a].what.clone(), facts[b].what.clone());
+                    (facts[a].what, facts[b].what) = (wb, wa);
+                }
+                let r = x.score(&facts);
+                assert!(r.delta <= whole(-15) && r.points < slow, "{}: {}", x.name, r.delta);
+            }
+        }
+        let bot = template_bot(package);
+        let r = bot.score(&bot.facts);
+        for id in ["M1", "M2", "M3", "S1", "H1", "A1"] {
+            assert_eq!(points(&r, id), whole(0), "{} {id}", bot.name);
+        }
+        let better = session("better").into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
+        assert!(r.points < better.score(&better.facts).points);
+        assert!(r.delta <= whole(-8), "{}: {} ({} points)", bot.name, r.delta, r.points);
+    }
+    let e = golden().iter().find(|g| g.name == "E_spam_bot").unwrap();
+    assert!(e.score(&e.facts).delta <= whole(-20));
+}
+
+#[test]
+fn gaming_table() {
+    for package in package::bundled() {
+        let docs = package.slug.contains("docsrs");
+        let par = session("reference").into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
+        let reference = par.score(&par.facts);
+        // Claim every component: the set counts against itself.
+        let claim = sample(
+            &package,
+            "claims",
+            if docs {
+                "T+1m cause --component web-01:/ --component builder --component web --component db --component cdn --component web-01 --mechanism disk_full --mechanism network --mechanism overload\n:end\n"
+            } else {
+                "T+1m cause --component api --component static --component db --component web-01 --component bucket --mechanism bad_release --mechanism network --mechanism overload\n:end\n"
+            },
+        );
+        let r = claim.score(&claim.facts);
+        assert!(r.check("G1").unwrap().credit <= ratio(1, 2), "{}", claim.name);
+        assert!(r.check("G2").unwrap().credit <= ratio(1, 2));
+        assert_eq!(points(&r, "G3"), whole(0), "claims without a look are not grounded");
+        // Stop the broken service: users without service are affected users.
+        let stop = sample(
+            &package,
+            "stop",
+            if docs {
+                "T+2m sudo systemctl stop web\nT+4m sudo systemctl stop builder\nT+55m :end\n"
+            } else {
+                "T+2m sudo systemctl stop api\nT+55m :end\n"
+            },
+        );
+        let r = stop.score(&stop.facts);
+        assert_eq!((points(&r, "M1"), points(&r, "M2")), (whole(0), whole(0)), "{}: no relief", stop.name);
+        // Leave at once: the harm goes on to the horizon.
+        let leave = sample(&package, "leave", "T+1m :ack 1\n:end\n");
+        let r = leave.score(&leave.facts);
+        assert_eq!(points(&r, "H1"), whole(0), "{}", leave.name);
+        assert!(r.impact.area[0] >= reference.impact.area[1]);
+        // Many tiny updates earn no more than the same thing once.
+        let tiny = |n: usize| {
+            let mut text = String::new();
+            for k in 0..n {
+                text += &format!("T+{}s update status --status investigating\n", 60 + k * 10);
+            }
+            let x = sample(&package, "tiny", &(text + "T+40m :end\n"));
+            x.score(&x.facts).points
+        };
+        assert_eq!(tiny(30), tiny(1), "{}", package.slug);
+        // Replaying the known solution at once is ahead, and the level of support tells a walked-through run.
+        let hinted = sample(&package, "hinted", "T+1m @gm nudge 5\n:end\n");
+        let r = hinted.score(&hinted.facts);
+        assert_eq!(r.support_word(), "walked_through");
+        assert_eq!(r.points, whole(0));
+    }
+    // An inject left open gains nothing by its freeze.
+    let find = |name: &str| golden().iter().find(|g| g.name == name).unwrap();
+    let (b, open) = (find("B_guarded"), find("B_inject_open"));
+    assert!(open.score(&open.facts).points < b.score(&b.facts).points);
+}

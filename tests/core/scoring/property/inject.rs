@@ -1,0 +1,192 @@
+//! Properties 17–20: injects hold the clock and keep their own book; hints take nothing.
+
+use super::super::sample::*;
+use super::monotone::disturbed;
+use super::{Dice, Outcome, ensure, random, seat};
+use wheel_of_misfortune::fact::{Actor, EffectiveClock, Fact, FactKind, UpdateFields, UpdateStatus};
+use wheel_of_misfortune::scenario::{Channel, LangText};
+use wheel_of_misfortune::scoring::Mistake;
+use wheel_of_misfortune::stdx::rational::{ratio, whole};
+use wheel_of_misfortune::stdx::time::Tick;
+
+fn lang(text: &str) -> LangText {
+    LangText { en: text.to_owned(), ko: String::new() }
+}
+
+/// Everything from `at` on comes `hold` later, an inject of that allowance comes at `at`, handled in `handled` seconds.
+fn held(x: &Sample, facts: &[Fact], at: u64, hold: u64, handled: Option<u64>) -> Vec<Fact> {
+    let mut out = retimed(facts, |t| if t >= at { t + hold } else { t });
+    let card = "I1".to_owned();
+    let inject =
+        add(&mut out, at, Actor::Gm, FactKind::Injected { card: card.clone(), text: lang("x"), allowance: hold });
+    // It comes before everything of its tick that was not moved: there is nothing of the run in its tick.
+    assert!(out.iter().all(|f| f.id.tick != inject.tick || f.id == inject || f.id.n < inject.n));
+    let said = FactKind::Said {
+        channel: Channel::Internal,
+        text: lang("x"),
+        fields: UpdateFields { status: Some(UpdateStatus::Investigating), ..UpdateFields::default() },
+        about: vec![card.clone()],
+        truthful: None,
+    };
+    if let Some(handled) = handled {
+        add(&mut out, at + 120, Actor::Gm, FactKind::Triaged { card: card.clone() });
+        // The note about the inject is not a note about the incident: a run that has one already keeps its time.
+        add(&mut out, at + 180, seat(), said);
+        add(&mut out, at + handled, Actor::Gm, FactKind::InjectClosed { card });
+    }
+    let _ = x;
+    out
+}
+
+/// Whether a note in the channel came before, so that the one about the inject is not the first.
+fn noted(facts: &[Fact], before: u64) -> bool {
+    facts.iter().any(|f| {
+        f.by.is_responder()
+            && f.id.tick.0 < before
+            && matches!(&f.what, FactKind::Said { channel: Channel::Internal, fields, .. } if fields.count() > 0)
+    })
+}
+
+/// 17: nominal handling changes nothing, exactly.
+pub fn inject_neutrality(mistake: Option<Mistake>, cases: u32) -> Outcome {
+    let (hold, seen) = (20 * 60, std::cell::Cell::new(0));
+    random(cases, |dice| {
+        let runs: Vec<&Sample> = golden().iter().filter(|g| !g.name.contains("inject")).collect();
+        let x = *dice.pick(&runs).unwrap();
+        let base: Vec<Fact> = disturbed(x, dice)
+            .into_iter()
+            .filter(|f| !matches!(f.what, FactKind::Injected { .. } | FactKind::InjectClosed { .. }))
+            .collect();
+        let at = (20 + dice.roll(400)) * 60 + 30;
+        // A closing look may be answered by the note about the inject; such a run is another one.
+        let mitigated = x.with(base.clone()).mitigated().is_some_and(|t| t.0 < at);
+        if !noted(&base, at) || mitigated {
+            return Ok(());
+        }
+        seen.set(seen.get() + 1);
+        let (a, b) = (x.score_as(&base, mistake), x.score_as(&held(x, &base, at, hold, Some(hold)), mistake));
+        ensure(a.points == b.points, || {
+            let rows = a.checks.iter().zip(&b.checks).filter(|(a, b)| a.points != b.points);
+            let rows: Vec<String> = rows.map(|(a, b)| format!("{} {} → {}", a.id, a.points, b.points)).collect();
+            format!("{} at {at}: {} and {}: {rows:?}", x.name, a.points, b.points)
+        })
+    })?;
+    ensure(seen.get() * 8 > cases, || format!("only {} runs were compared", seen.get()))
+}
+
+#[test]
+fn property_17_inject_neutrality() {
+    inject_neutrality(None, 200).unwrap();
+    // A card of the deck in the real simulator: the lead asks, and gets an answer in two minutes.
+    let package = wheel_of_misfortune::storage::package::bundled().remove(0);
+    let (head, tail) = (
+        "T+1m :ack 1\nT+2m update internal --status investigating --impact web:page \"a\"\n",
+        [
+            (600, "du -sh /srv/docs/builder/*\nls /srv/docs/builder/output\n"),
+            (900, "sudo rm -r /srv/docs/builder/output\nsudo systemctl restart web\n"),
+            (
+                1500,
+                "curl -sI https://docs.example/serde\nupdate status --impact web:page --status monitoring --action back\n",
+            ),
+            (1560, "resolve\n"),
+        ],
+    );
+    let run = |shift: u64, card: &str| {
+        let mut text = head.to_owned() + card;
+        for (t, lines) in tail {
+            text += &format!("T+{}s {lines}", t + shift);
+        }
+        sample(&package, "inject", &text)
+    };
+    let plain = run(0, "");
+    let card = run(
+        120,
+        "T+5m @gm inject lead-asks\n+60s @gm triage lead-asks\n+60s update internal --about status --impact web:page --action a --next b\n",
+    );
+    let (a, b) = (plain.score(&plain.facts), card.score(&card.facts));
+    assert_eq!(b.injects.len(), 1);
+    assert_eq!(b.injects[0].credit, ratio(4, 5), "{:?}", b.injects[0]);
+    assert_eq!(b.surprise, whole(0));
+    for (p, q) in a.checks.iter().zip(&b.checks) {
+        assert_eq!(p.points, q.points, "{}: {} and {}", p.id, p.formula, q.formula);
+    }
+    assert_eq!(card.facts.iter().map(|f| f.id.tick.0).max(), plain.facts.iter().map(|f| f.id.tick.0 + 120).max());
+}
+
+#[test]
+fn property_18_inject_monotone_and_bounded() {
+    let b = golden().iter().find(|g| g.name == "B_guarded").unwrap();
+    let (at, hold) = (45 * 60 + 30, 20 * 60);
+    let run = |handled: Option<u64>| b.score(&held(b, &b.facts, at, hold, handled)).surprise;
+    let times: Vec<Option<u64>> =
+        [240, 400, 720, 1_200, 1_800, 2_400, 9_000].map(Some).into_iter().chain([None]).collect();
+    let got: Vec<_> = times.iter().map(|t| run(*t)).collect();
+    assert!(got.windows(2).all(|w| w[0] >= w[1]), "{got:?}");
+    assert_eq!((got[0].clone(), got[3].clone(), got[7].clone()), (whole(1), whole(0), whole(-4)));
+    // All together at most +3 and at least −12.
+    for (handled, bound) in [(Some(200), whole(3)), (None, whole(-12))] {
+        let mut facts = b.facts.clone();
+        for k in 0..6u64 {
+            let (at, card) = (45 * 60 + 30 + k * 3_000, format!("I{k}"));
+            add(&mut facts, at, Actor::Gm, FactKind::Injected { card: card.clone(), text: lang("x"), allowance: hold });
+            if let Some(h) = handled {
+                let said = FactKind::Said {
+                    channel: Channel::Internal,
+                    text: lang("x"),
+                    fields: UpdateFields::default(),
+                    about: vec![card.clone()],
+                    truthful: None,
+                };
+                add(&mut facts, at + 60, seat(), said);
+                add(&mut facts, at + 90, Actor::Gm, FactKind::Triaged { card: card.clone() });
+                add(&mut facts, at + h, Actor::Gm, FactKind::InjectClosed { card });
+            }
+        }
+        let mut scenario = (*b.scenario).clone();
+        let like = scenario.deck[0].clone();
+        scenario.deck =
+            (0..6).map(|k| wheel_of_misfortune::scenario::Card { id: format!("I{k}"), ..like.clone() }).collect();
+        let x = Sample { scenario: scenario.into(), ..b.clone() };
+        assert_eq!(x.score(&facts).surprise, bound);
+    }
+}
+
+#[test]
+fn property_19_freeze_is_exogenous() {
+    random(60, |dice| {
+        let x = dice.pick(golden()).unwrap();
+        let mut facts = disturbed(x, dice);
+        let at = dice.roll(x.horizon());
+        add(&mut facts, at, Actor::Gm, FactKind::Injected { card: "I1".into(), text: lang("x"), allowance: 600 });
+        let gm: Vec<Fact> = facts.iter().filter(|f| matches!(f.by, Actor::Gm)).cloned().collect();
+        let (a, b) = (EffectiveClock::of(&facts), EffectiveClock::of(&gm));
+        ensure(a == b, || "the clock saw a trainee".to_owned())?;
+        for _ in 0..20 {
+            let t = Tick(dice.roll(x.horizon() * 2));
+            ensure(a.seconds(t) == b.seconds(t) && a.seconds(t) <= t.0, || format!("at {t:?}"))?;
+        }
+        Ok(())
+    })
+    .unwrap();
+}
+
+/// 20: whatever was hinted, reaching it is never worse than not reaching it; fewer hints never lower.
+pub fn hint_safety(mistake: Option<Mistake>) -> Outcome {
+    let check = |x: &Sample, dice: &mut Dice| {
+        let mut hinted = x.facts.clone();
+        for _ in 0..=dice.roll(4) {
+            let rung = 1 + dice.roll(5) as u8;
+            add(&mut hinted, dice.roll(x.horizon()), Actor::Gm, FactKind::Nudged { rung, text: lang("?") });
+        }
+        let (a, b) = (x.score_as(&x.facts, mistake), x.score_as(&hinted, mistake));
+        ensure(a.points == b.points, || format!("{}: {} with hints, {} without", x.name, b.points, a.points))?;
+        ensure(b.support > 0 && a.support == 0, || "the support level".to_owned())
+    };
+    random(30, |dice| check(dice.pick(golden()).unwrap(), dice))?;
+    if mistake.is_none() { random(5, |dice| check(dice.pick(sessions()).unwrap(), dice)) } else { Ok(()) }
+}
+
+#[test]
+fn property_20_hint_safety() {
+    hint_safety(None).unwrap();
+}

@@ -1,0 +1,1 @@
+seq 1 10 | grep 1 | wc -l
