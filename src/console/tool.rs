@@ -173,6 +173,7 @@ const ROOMS: &[&[Decl]] = &[
     date::TOOLS,
     sed::TOOLS,
     filter::grep::TOOLS,
+    filter::tr::TOOLS,
     filter::TOOLS,
     mutate::TOOLS,
     system::TOOLS,

@@ -1,9 +1,10 @@
-//! sort, uniq, cut, tr.
+//! sort, uniq, cut.
 
 use crate::console::text_format;
 use crate::console::tool::{Ctx, Decl, Line, Operand, Step, Style, flag, value};
 
 pub(crate) mod grep;
+pub(crate) mod tr;
 
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
@@ -58,18 +59,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("echo a:b:c | cut -d: -f1,3", "a:c\n"), ("echo abcdef | cut -c2-4", "bcd\n")],
         step: cut,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "tr",
-        synopsis: "[-ds] SET1 [SET2]",
-        about: "translate, squeeze or delete characters",
-        opts: &[flag("d", "delete", "delete characters in SET1"), flag("s", "squeeze-repeats", "squeeze repeats")],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("echo hello | tr a-z A-Z", "HELLO\n"), ("echo a--b | tr -s -", "a-b\n")],
-        step: tr,
         ..Decl::BLANK
     },
 ];
@@ -197,79 +186,6 @@ fn cut(c: &mut Ctx<'_>) -> Step {
             Some(line.chars().enumerate().filter(|(i, _)| keep(*i)).map(|(_, c)| c).collect())
         }
     })
-}
-
-fn set_of(text: &str) -> Vec<char> {
-    let text = text
-        .replace("[:upper:]", "A-Z")
-        .replace("[:lower:]", "a-z")
-        .replace("[:digit:]", "0-9")
-        .replace("[:space:]", " \t\n");
-    let mut raw = Vec::new();
-    let mut chars = text.chars();
-    while let Some(c) = chars.next() {
-        raw.push(match c {
-            '\\' => match chars.next() {
-                Some('n') => '\n',
-                Some('t') => '\t',
-                Some(c) => c,
-                None => '\\',
-            },
-            c => c,
-        });
-    }
-    let mut out = Vec::new();
-    let mut i = 0;
-    while let Some(a) = raw.get(i) {
-        match (raw.get(i + 1), raw.get(i + 2)) {
-            (Some('-'), Some(b)) if a <= b => {
-                out.extend((*a..=*b).take(2000));
-                i += 3;
-            }
-            _ => {
-                out.push(*a);
-                i += 1;
-            }
-        }
-    }
-    out
-}
-
-fn tr(c: &mut Ctx<'_>) -> Step {
-    let a = c.args.clone();
-    let (from, to) = match (a.at(0), a.at(1)) {
-        (Some(f), Some(t)) => (set_of(f), set_of(t)),
-        (Some(f), None) if a.has("d") || a.has("s") => (set_of(f), Vec::new()),
-        _ => {
-            c.p.err.push_str("tr: missing operand\nTry 'tr --help' for more information.\n");
-            return Step::Exit(1);
-        }
-    };
-    match c.chunk(&[]) {
-        crate::console::machine::Read::Bytes(text) => {
-            let mut out = String::new();
-            let mut last = None;
-            for ch in text.chars() {
-                let hit = from.iter().position(|f| *f == ch);
-                if hit.is_some() && a.has("d") {
-                    continue;
-                }
-                let new = match hit {
-                    Some(i) if !to.is_empty() => to.get(i).or(to.last()).copied().unwrap_or(ch),
-                    _ => ch,
-                };
-                if a.has("s") && hit.is_some() && last == Some(new) {
-                    continue;
-                }
-                last = Some(new);
-                out.push(new);
-            }
-            c.print(&out);
-            Step::More
-        }
-        crate::console::machine::Read::Later => Step::Wait,
-        crate::console::machine::Read::End => Step::Exit(0),
-    }
 }
 
 /// Runs every line through `f`; lines it drops are not printed.

@@ -6,16 +6,6 @@ use serde::Serialize;
 use std::any::Any;
 use std::sync::Arc;
 
-/// A record of the input.
-pub(crate) enum Rec {
-    /// Its text, and whether a delimiter ended it.
-    Text(String, bool),
-    /// Nothing yet.
-    Later,
-    /// The end.
-    End,
-}
-
 /// Bytes that a tool keeps of its input at most.
 pub(crate) const MOST: usize = 64 << 20;
 
@@ -94,43 +84,6 @@ impl Ctx<'_> {
         self.tool.status = self.tool.status.max(unreadable(&self.tool.name));
     }
 
-    /// The next record of the inputs, which `delim` ends.
-    pub fn record(&mut self, files: &[String], delim: char) -> Rec {
-        loop {
-            let input = &mut self.tool.input;
-            let rest = input.buffer.get(input.used..).unwrap_or_default();
-            if let Some(at) = rest.find(delim) {
-                let line = rest.get(..at).unwrap_or_default().to_owned();
-                input.used += at + delim.len_utf8();
-                return Rec::Text(line, true);
-            }
-            let rest = rest.to_owned();
-            input.buffer.clear();
-            input.used = 0;
-            // What is left of one file is a record of its own, even without a delimiter.
-            if !input.stdin && input.ready && !rest.is_empty() {
-                return Rec::Text(rest, false);
-            }
-            match self.chunk(files) {
-                Read::Bytes(text) => {
-                    self.tool.input.buffer = if rest.is_empty() { text } else { rest + &text };
-                    if self.tool.input.buffer.len() > MOST {
-                        self.error("memory exhausted");
-                        self.tool.input.buffer.clear();
-                        self.tool.input.done = true;
-                        return Rec::End;
-                    }
-                }
-                Read::Later => {
-                    self.tool.input.buffer = rest;
-                    return Rec::Later;
-                }
-                Read::End if rest.is_empty() => return Rec::End,
-                Read::End => return Rec::Text(rest, false),
-            }
-        }
-    }
-
     /// Whether enough was printed for one step.
     pub fn enough(&self) -> bool {
         self.p.out.len() > 32 * 1024
@@ -162,19 +115,6 @@ impl Ctx<'_> {
             texts.push(if n == "-" { Ok(std::mem::take(&mut self.tool.text)) } else { self.load(n) });
         }
         Ok(texts)
-    }
-
-    /// The text of all files one after the other; complaints are printed.
-    pub fn slurp_all(&mut self, files: &[String]) -> Result<String, Step> {
-        let names = if files.is_empty() { vec!["-".to_owned()] } else { files.to_vec() };
-        let mut all = String::new();
-        for (n, t) in names.iter().zip(self.slurp(&names)?) {
-            match t {
-                Ok(t) => all.push_str(&t),
-                Err(why) => self.unreadable(n, &why),
-            }
-        }
-        Ok(all)
     }
 
     /// `NAME: message` and a hint at `--help`.

@@ -163,6 +163,9 @@ pub(super) fn read(text: &str, now: Utc) -> Option<(i64, u32)> {
     };
     while i < w.len() {
         match w.get(i)? {
+            // Seconds since the epoch stand alone.
+            Word::Mark('@') if i > 0 || f.epoch.is_some() => return None,
+            _ if f.epoch.is_some() => return None,
             Word::Mark('@') => {
                 let minus = mark(i + 1) == Some('-');
                 i += 1 + usize::from(minus);
@@ -385,7 +388,7 @@ pub(super) fn read(text: &str, now: Utc) -> Option<(i64, u32)> {
 
 fn settle(f: &Found, now: Utc, empty: bool) -> Option<(i64, u32)> {
     if let Some(at) = f.epoch {
-        return Some((at.checked_add(f.seconds + f.days * 86_400)?, f.nanos.unwrap_or(0)));
+        return Some((at, f.nanos.unwrap_or(0)));
     }
     let [y, mo, d, h, mi, s] = civil(now.0);
     let (mut y, mut mo, mut d) = f.date.unwrap_or((y, mo, d));
