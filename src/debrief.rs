@@ -2,6 +2,8 @@
 
 pub mod aftermath;
 mod build;
+pub mod diagnosis;
+pub mod grounds;
 mod lanes;
 pub mod model;
 mod moments;

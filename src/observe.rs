@@ -21,7 +21,7 @@ pub use alert::{
 pub use complete::{Candidate, CandidateKind, FUNCTIONS, complete};
 pub use dashboard::{Panel, components, dashboards};
 pub use log::{LOG_READ_MAX, LOG_RECORDS_MAX, LogKept, LogLine, LogPage, LogQuery, LogScope};
-pub use metric::{BOUNDS_S, RETENTION_S, SCRAPE_S, query, unit};
+pub use metric::{BOUNDS_S, Family, FamilyKind, RETENTION_S, SCRAPE_S, families, query, reference, unit};
 use openmetrics::openmetrics;
 pub use route::{Manager, Notification, Silence, matcher};
 pub use slo::{Recording, recordings};

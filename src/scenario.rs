@@ -13,7 +13,7 @@ pub mod schema;
 mod table;
 mod value;
 
-pub use check::PACKAGE_FILES;
+pub use check::{PACKAGE_FILES, PATHS_MAX};
 pub use crontab::Crontab;
 pub use decode::deed_of;
 pub use decode::fault::{fault_from_words, fault_kinds, fault_words};
@@ -21,6 +21,7 @@ pub use decode::observe::burn_alerts;
 pub use model::*;
 pub use read::problems_of_example;
 pub use reference::{all_fields, format_reference};
+pub use table::effect::{CAPACITY_EFFECT, EFFECT, NET_EFFECT, STORE_ACT};
 
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use package::Package;

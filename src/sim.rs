@@ -39,7 +39,7 @@ use crate::stdx::rng::Stream;
 use crate::stdx::time::{Offset, Tick, Utc};
 use change::ChangeState;
 use fault::{Ailment, Ailments, Phase};
-use flow::Lead;
+use flow::{Lead, Scratch};
 use net::NetState;
 use plan::Plan;
 use queueing::Tables;
@@ -93,6 +93,8 @@ pub struct World {
     pressure: Pressure,
     #[serde(skip)]
     tables: Tables,
+    #[serde(skip)]
+    scratch: Scratch,
 }
 
 impl World {
@@ -173,6 +175,7 @@ impl World {
             leads: Vec::new(),
             pressure: Pressure::default(),
             tables: Tables::default(),
+            scratch: Scratch::default(),
             change: ChangeState::new(&plan.change, spec, scenario.t0.utc, scenario.opens.0, seed),
             plan: Arc::clone(&plan),
         };
@@ -201,6 +204,7 @@ impl World {
         let now = self.utc();
         let rebase = |t: u64| t.saturating_sub(past);
         self.plan = Arc::new(Plan::new(scenario, scenario.opens));
+        self.pressure.holds = false;
         self.open_queues();
         for s in &mut self.services {
             s.total = Flow::default();

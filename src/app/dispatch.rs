@@ -110,6 +110,10 @@ impl Desk {
                 screens::live::complete(play, &mut self.memory, terminal, line, cursor);
                 Ok(())
             }
+            UiAction::CompleteQuery { text, cursor } => {
+                screens::live::complete_query(play, &mut self.memory, text, cursor);
+                Ok(())
+            }
             UiAction::Post { channel, text, fields } => {
                 play.submit(Command::Update { channel, text, fields, about: Vec::new() })
             }

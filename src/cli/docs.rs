@@ -24,6 +24,7 @@ pub fn pages() -> Vec<Page> {
         Page { name: "command-line.md", text: command_line() },
         Page { name: "diagnostics.md", text: diagnostic::reference() },
         Page { name: "line-grammar.md", text: line_grammar() },
+        Page { name: "metrics.md", text: crate::session::explore::metrics_reference() },
         Page { name: "scenario-format.md", text: scenario::format_reference() },
         Page { name: "tools.md", text: tool::reference() },
     ]

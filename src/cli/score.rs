@@ -2,13 +2,14 @@
 
 use super::args::Score;
 use super::{Exit, Io};
-use crate::host::{HostError, SessionHost, load, read_log};
+use crate::host::{HostError, SessionHost, fold, load, read_log};
 use crate::locale::{Arg, Locale};
 use crate::scenario::Scenario;
 use crate::scenario::package::Package;
 use crate::scoring::{self, Par, Report};
-use crate::session::Header;
+use crate::session::{Header, SIMULATOR};
 use crate::stdx::rational::decimal;
+use crate::stdx::time::{Offset, Tick};
 use crate::storage::journal::{Dropped, Item};
 use crate::storage::sessions;
 use clap::ArgMatches;
@@ -43,14 +44,56 @@ pub(super) fn no_par(played: &Played, io: &mut Io<'_>) -> Exit {
     io.fail(Exit::Wrong, text)
 }
 
-/// Reads a log that is over; says what is wrong if it cannot be read or is not.
+/// Reads a log for scoring. What is wrong with it is named at its line; what can still be scored is.
 pub(super) fn concluded(log: &Path, io: &mut Io<'_>) -> Result<Played, Exit> {
-    let played = read(log).map_err(|e| io.fail(Exit::Wrong, e))?;
-    if played.concluded {
-        return Ok(played);
+    let played = read(log).map_err(|e| {
+        // A file without a readable first line is no log of ours; everything else names its place itself.
+        let text = match &e {
+            HostError::Scenario(_) => io.locale.text("cli-log-foreign", &[("path", path_arg(log)), ("why", word(&e))]),
+            _ => e.to_string(),
+        };
+        io.fail(Exit::Wrong, text)
+    })?;
+    for warning in warnings(&played, log, io.locale) {
+        io.note(&warning);
     }
-    let text = io.locale.say("cli-not-concluded");
-    Err(io.fail(Exit::Wrong, text))
+    Ok(played)
+}
+
+fn word(what: &impl std::fmt::Display) -> Arg {
+    Arg::Word(what.to_string())
+}
+
+fn path_arg(path: &Path) -> Arg {
+    Arg::Word(path.display().to_string())
+}
+
+/// What makes a score less than it says: lines left out, an end that never came, another scenario, an edited log.
+fn warnings(played: &Played, log: &Path, locale: &Locale) -> Vec<String> {
+    let mut out = Vec::new();
+    if let Some(d) = &played.dropped {
+        let args = [("path", path_arg(log)), ("line", word(&d.line)), ("bytes", word(&d.bytes)), ("why", word(&d.why))];
+        out.push(locale.text("cli-score-dropped", &args));
+    }
+    if !played.concluded {
+        let last = played.facts.last().map_or(0, |f| f.id.tick.0);
+        let at = Offset::of(Tick(last), played.scenario.opens).clock();
+        out.push(locale.text("cli-score-unfinished", &[("path", path_arg(log)), ("at", Arg::Word(at))]));
+    }
+    if played.header.scenario_digest != played.scenario.digest {
+        let args = [("path", path_arg(log)), ("scenario", word(&played.header.scenario))];
+        out.push(locale.text("cli-score-other-scenario", &args));
+    } else if played.header.simulator == SIMULATOR && played.header.parent.is_none() {
+        let folded = fold(played.header.clone(), played.scenario.clone(), &played.items);
+        if let Some(d) = &folded.divergence {
+            out.push(locale.text("cli-score-diverged", &[("path", path_arg(log)), ("tick", word(&d.tick))]));
+        }
+        let differs = played.facts.iter().zip(folded.session.facts()).find(|(a, b)| a != b);
+        if let Some((recorded, _)) = differs {
+            out.push(locale.text("cli-score-facts", &[("path", path_arg(log)), ("fact", word(&recorded.id))]));
+        }
+    }
+    out
 }
 
 /// The report of a concluded session; `None` if its package pins no par.

@@ -135,6 +135,12 @@ impl SessionHost {
         Some(self.session.complete(id, line, cursor))
     }
 
+    /// Where the word before the cursor of a query begins (bytes), and ways to complete it.
+    pub fn complete_query(&self, text: &str, cursor: usize) -> (usize, Vec<String>) {
+        let (start, found) = self.session.complete_query(text, cursor);
+        (start, found.into_iter().map(|c| c.text).collect())
+    }
+
     /// What a seat's current terminal has printed since the last line typed there.
     pub fn last_output(&self, seat: &str) -> String {
         let id = self.session.terminal_of(seat, self.current_terminal(seat));

@@ -1,4 +1,6 @@
-//! Dashboards that nobody has to write: RED for services, USE for hosts, and what queues and probes show.
+//! Dashboards that nobody has to write: RED for services, USE for hosts, and what every other kind of component shows.
+
+mod room;
 
 use crate::scenario::WorldSpec;
 
@@ -20,7 +22,7 @@ fn panel(title: &'static str, unit: &'static str, query: String) -> Panel {
     Panel { title, query, unit }
 }
 
-/// The panels of a service, host, queue or probe; none of an unknown name.
+/// The panels of a component of whatever kinds have this name; none of an unknown name.
 pub fn dashboards(spec: &WorldSpec, component: &str) -> Vec<Panel> {
     let mut panels = Vec::new();
     if spec.services.contains_key(component) {
@@ -37,12 +39,14 @@ pub fn dashboards(spec: &WorldSpec, component: &str) -> Vec<Panel> {
         panels.push(panel("panel-probe-success", "ok", format!("probe_success{of}")));
         panels.push(panel("panel-probe-duration", "s", format!("probe_duration_seconds{of}")));
     }
+    room::panels(spec, component, &mut panels);
     panels
 }
 
 /// Every component that has a dashboard, by kind and name.
 pub fn components(spec: &WorldSpec) -> Vec<String> {
     let names = spec.services.keys().chain(spec.hosts.keys()).chain(spec.queues.keys()).chain(spec.probes.keys());
+    let names = names.chain(room::names(spec));
     let mut all: Vec<String> = Vec::new();
     for name in names {
         if !all.contains(name) {

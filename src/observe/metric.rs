@@ -2,12 +2,18 @@
 //!
 //! Nobody writes a metric by hand. Ids are resolved once; a scrape of thirty services takes far less than a millisecond.
 
+mod exposition;
+mod family;
 mod host;
 mod job;
+mod reference;
+mod room;
 mod service;
 mod signal;
 mod target;
 
+pub use family::{Family, FamilyKind};
+pub use reference::{families, reference};
 pub use service::BOUNDS_S;
 pub use signal::{query, unit};
 
@@ -18,6 +24,7 @@ use crate::sim::{Edge, Service, World};
 use crate::stdx::digest::Running;
 use host::HostSeries;
 use job::{ProbeSeries, QueueSeries};
+use room::Rooms;
 use serde::Serialize;
 use service::ServiceSeries;
 use std::collections::BTreeMap;
@@ -51,6 +58,9 @@ pub(super) struct Metrics {
     hosts: Vec<HostSeries>,
     queues: Vec<QueueSeries>,
     probes: Vec<ProbeSeries>,
+    /// Samples of rooms go into the digest as they are scraped.
+    #[serde(skip)]
+    rooms: Rooms,
     /// Seconds between scrapes.
     interval_s: u64,
     /// Scrapes so far, and the times of the first and the last, seconds from T0.
@@ -113,6 +123,7 @@ impl Metrics {
             hosts,
             queues,
             probes,
+            rooms: Rooms::new(w),
             interval_s: if spec.scrape.0 == 0 { SCRAPE_S } else { spec.scrape.0 },
             scrapes: 0,
             first_s: None,
@@ -168,6 +179,7 @@ impl Metrics {
         for (series, (_, q)) in self.queues.iter_mut().zip(w.queues()) {
             series.rebase(q);
         }
+        self.rooms.rebase(w);
     }
 
     /// The prehistory is over: the world's totals start again, and what it showed is what is usual.
@@ -214,6 +226,7 @@ impl Metrics {
                 series.restart(s, &edges(w));
             }
         }
+        self.rooms.tick(w);
         if !w.tick().0.is_multiple_of(self.interval_s) {
             return false;
         }
@@ -279,6 +292,11 @@ impl Metrics {
             let latency_ms = target.and_then(|t| w.service(t)).map_or(0.0, |s| s.latency_ms);
             series.scrape(p, latency_ms, &mut scrape);
         }
+        let waiting = |name: &str| {
+            let before = opening.and_then(|o| depth_before(o, w, name));
+            before.unwrap_or_else(|| w.queue(name).map_or(0.0, |q| q.waiting as f64))
+        };
+        self.rooms.scrape(w, &mut scrape, &waiting);
     }
 
     /// A signal's samples, one a scrape, a gap where there was no data.

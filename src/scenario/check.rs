@@ -2,10 +2,12 @@
 
 mod capacity;
 mod change;
+mod flow;
 mod net;
 mod observe;
 mod scoring;
 mod store;
+mod zero;
 
 use super::decode;
 use super::model::Predicate;
@@ -13,6 +15,7 @@ use super::read::Reader;
 use super::value::{Value, What};
 use crate::diagnostic::Code;
 use crate::stdx::time::Offset;
+pub use flow::PATHS_MAX;
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
@@ -38,6 +41,8 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     }
     cycles(reader, root);
     quantities(reader, root);
+    zero::check(reader, root);
+    flow::check(reader, root);
     observe::check(reader, root);
     net::check(reader, root);
     capacity::check(reader, root);

@@ -3,6 +3,7 @@
 use super::check::walk;
 use super::read::{Reader, Use, suggest};
 use super::schema::Space;
+use super::table::STORE_VERBS;
 use super::value::Value;
 use crate::diagnostic::Code;
 use std::collections::{BTreeMap, BTreeSet};
@@ -14,25 +15,6 @@ const SPEAKERS: [&str; 3] = ["responder", "primary", "secondary"];
 const PERMISSIONS: [&str; 13] = [
     "release", "volume", "network", "dns", "edge", "cert", "scale", "nodes", "config", "flag", "queue", "infra",
     "database",
-];
-
-/// Verbs of what is done to a data store.
-const STORE_VERBS: [&str; 15] = [
-    "failover",
-    "switchover",
-    "rebuild",
-    "drop_slot",
-    "terminate",
-    "vacuum",
-    "analyze",
-    "check",
-    "backup",
-    "verify",
-    "restore",
-    "repair",
-    "truncate",
-    "configure",
-    "read_only",
 ];
 
 /// Everything that the file declares.

@@ -13,6 +13,7 @@ mod story;
 mod world;
 
 pub use scoring::CHECKS;
+pub use store::STORE_VERBS;
 
 use super::schema::{Shape, Space, Ty, def, req};
 

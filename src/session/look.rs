@@ -13,6 +13,10 @@ impl Session {
     /// A panel shows a subject; shown again, it is a new look.
     pub(super) fn view(&mut self, seat: &str, panel: &str, subject: &str) {
         let key = (seat.to_owned(), panel.to_owned(), subject.to_owned());
+        // A seat has one board and one query open.
+        if matches!(panel, "board" | "promql") {
+            self.state.views.retain(|(s, p, _), _| s != seat || p != panel);
+        }
         self.state.views.insert(key, View { since: self.state.tick, observed: false, open: true });
     }
 
@@ -67,6 +71,10 @@ impl Session {
 
     fn observed_panel(&self, panel: &str, subject: &str) -> Option<FactKind> {
         let world = &self.scenario.world;
+        if matches!(panel, "board" | "promql") {
+            let (target, service) = self.explored(panel, subject);
+            return Some(FactKind::Observed { what: ObservedKind::Metric, target, service, user_facing: false });
+        }
         let (what, service, user_facing) = match panel {
             "graph" => {
                 let graph = world.graphs.iter().find(|g| g.id == subject)?;

@@ -1,5 +1,6 @@
 //! The projection: what one seat may know. A white list, filled field by field.
 
+mod explore;
 mod gm;
 mod map;
 mod room;
@@ -30,6 +31,7 @@ impl Session {
             people: self.person_views(),
             messages: self.message_views(seat),
             graphs: self.graph_views(),
+            explore: self.explore_view(seat),
             logs: self.log_views(),
             map: self.map_view(),
             terminals: self.terminal_views(if gm { None } else { Some(seat) }),

@@ -2,6 +2,10 @@
 //!
 //! The invariant is an absence: a trainee's projection holds no truth, no script, no original row, no fault, no deck.
 
+mod explore;
+
+pub use explore::{AlertSpan, ChartView, ExploreView, LineView};
+
 use crate::fact::words::{Phrase, PhraseArg};
 use crate::fact::{FactId, UpdateFields};
 pub use crate::locale::{Arg, Message};
@@ -85,6 +89,8 @@ pub struct Projection {
     pub messages: Vec<MessageView>,
     /// Graphs on the board.
     pub graphs: Vec<GraphView>,
+    /// Boards and the query box.
+    pub explore: ExploreView,
     /// The last log lines, oldest first (at most 400).
     pub logs: Vec<LogView>,
     /// The service map.
@@ -335,6 +341,8 @@ pub struct GraphView {
     pub state: Option<AlertState>,
     /// Marks.
     pub marks: Vec<GraphMark>,
+    /// Lines of a query that has several; empty where `points` are all of it.
+    pub lines: Vec<LineView>,
 }
 
 /// A mark on a graph.

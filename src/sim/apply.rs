@@ -30,10 +30,16 @@ impl World {
         let mut facts = Vec::new();
         let applied = self.change(effect, who, &mut facts)?;
         if !matches!(effect, Effect::Begin(..) | Effect::Clear(_)) {
-            self.wake(&Wake::Touch(effect.named().1), &mut facts);
+            let target = effect.named().1;
+            // What is done to a part of a store is done to the store too.
+            if let (Effect::Store(done), true) = (effect, target.contains(':')) {
+                self.wake(&Wake::Touch(done.store.clone()), &mut facts);
+            }
+            self.wake(&Wake::Touch(target), &mut facts);
         }
         self.settle(&mut facts);
         // Whoever looks before the next second sees what it will do.
+        self.pressure.holds = false;
         self.press();
         Ok((applied, facts))
     }

@@ -111,6 +111,12 @@ pub struct CapacityState {
     klog: kernel::KernelLog,
     /// What the platform reported of its nodes lately.
     node_events: std::collections::VecDeque<NodeEvent>,
+    /// Whether the last second was one of a bare world without a fault, so that only what is in flight moves.
+    #[serde(skip)]
+    settled: bool,
+    /// Services of which a managed replica has started in this second.
+    #[serde(skip)]
+    started: Vec<usize>,
 }
 
 impl CapacityState {
@@ -129,12 +135,31 @@ impl CapacityState {
         state
     }
 
+    /// Whether a second would move nothing but what is in flight: no machine, no managed replica, no fault, now or in the
+    /// second before.
+    pub fn rests(&self, plan: &CapacityPlan) -> bool {
+        self.settled && plan.is_bare() && self.faults.is_empty() && self.ended.is_empty()
+    }
+
+    /// One second of a room that rests: requests worked on by each service and the seconds that each of them takes.
+    pub fn pass(&mut self, plan: &CapacityPlan, tick: u64, used: impl Iterator<Item = (u64, f64)>) {
+        self.tick = tick;
+        self.in_flight(plan, used);
+    }
+
+    /// Services of which a managed replica has started in the last second, by position.
+    pub fn started(&self) -> &[usize] {
+        &self.started
+    }
+
     /// One second: `seen` is what each service did, `pids` the main process of each unit of the plan (0: none runs),
     /// `files` how many files each mount with a stated number of inodes has (empty: not looked at this time). What
     /// the world must do to units is returned in order.
     pub fn step(&mut self, plan: &CapacityPlan, tick: u64, seen: &[Seen], pids: &[u32], files: &[u64]) -> Vec<Order> {
         self.tick = tick;
         let mut orders = Vec::new();
+        self.settled = plan.is_bare() && self.faults.is_empty() && self.opened;
+        self.started.clear();
         self.power(plan, &mut orders);
         self.measure(plan, seen, pids);
         self.share_cores(plan, seen);

@@ -88,12 +88,34 @@ impl Default for Carry {
 
 impl Carry {
     /// The whole part of `n × rate` plus what was carried; at most `n` if the rate is a share.
+    #[inline]
     pub fn take(&mut self, n: u64, rate: Rate) -> u64 {
         if self.den != rate.den {
             // Another rate: the remainder keeps its value, rounded down to the new denominator.
-            self.rest = narrow(u128::from(self.rest) * u128::from(rate.den) / u128::from(self.den.max(1)));
+            if self.rest != 0 {
+                self.rest = narrow(u128::from(self.rest) * u128::from(rate.den) / u128::from(self.den.max(1)));
+            }
             self.den = rate.den;
         }
+        // The remainder is less than a whole, so nothing and everything leave it as it is.
+        if n == 0 || rate.num == 0 {
+            return 0;
+        }
+        if rate.num == rate.den {
+            return n;
+        }
+        match n.checked_mul(rate.num).and_then(|p| p.checked_add(self.rest)) {
+            Some(sum) => {
+                self.rest = sum % rate.den;
+                sum / rate.den
+            }
+            None => self.take_wide(n, rate),
+        }
+    }
+
+    /// The same beyond machine words.
+    #[cold]
+    fn take_wide(&mut self, n: u64, rate: Rate) -> u64 {
         let sum = u128::from(self.rest) + u128::from(n) * u128::from(rate.num);
         self.rest = narrow(sum % u128::from(rate.den));
         narrow(sum / u128::from(rate.den))

@@ -11,6 +11,7 @@ mod state;
 
 pub(super) use plan::{At, ChangePlan};
 pub use press::CHECKER_BROKEN;
+pub(in crate::sim) use press::falls_in;
 pub use read::{ConfigView, CronView, FlagView, ReleaseShare, VendorView};
 pub use rollout::Rollout;
 pub use state::{Carried, ChangeState, Config, ConfigRow, Cron, Health, Runs, Vendor};

@@ -153,9 +153,9 @@ impl Effect {
             Effect::Begin(..) => ("begin", "fault".to_owned()),
             Effect::Clear(_) => ("clear", "fault".to_owned()),
             Effect::Change(effect) => return effect.named(),
-            Effect::Net(effect) => return tagged(effect),
-            Effect::Capacity(effect) => return tagged(effect),
-            Effect::Store(effect) => return tagged(effect),
+            Effect::Net(effect) => return effect.named(),
+            Effect::Capacity(effect) => return effect.named(),
+            Effect::Store(effect) => return effect.named(),
         };
         (verb.to_owned(), target)
     }
@@ -192,12 +192,4 @@ pub enum Applied {
 pub struct Refusal {
     /// Message, such as `No space left on device`, `No such file or directory`, `Unit x.service not found.`.
     pub message: String,
-}
-
-/// Verb and target of an effect by its tag and its first name, for rooms whose effects have no words of their own.
-fn tagged(effect: &impl Serialize) -> (String, String) {
-    let json = serde_json::to_value(effect).unwrap_or_default();
-    let Some((tag, inner)) = json.as_object().and_then(|map| map.iter().next()) else { return Default::default() };
-    let target = inner.as_object().and_then(|fields| fields.values().find_map(|v| v.as_str()));
-    (tag.to_lowercase(), target.unwrap_or_default().to_owned())
 }

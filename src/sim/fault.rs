@@ -221,6 +221,7 @@ impl World {
 
     /// What a fault does once when it begins to work; what it does all the time is pressed on the flow, or in its phase.
     fn starts(&mut self, a: &Ailment, facts: &mut Vec<FactKind>) {
+        self.pressure.holds = false;
         match &a.fault {
             Fault::Crash { host, unit } => self.crash(host, unit, facts),
             Fault::Net(fault) => self.net.begin(fault, a.severity(), self.utc(), facts),
@@ -236,6 +237,7 @@ impl World {
 
     /// What the end of a fault undoes.
     fn ends(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) {
+        self.pressure.holds = false;
         match fault {
             Fault::Crash { host, unit } => self.uncrash(host, unit, facts),
             Fault::Net(fault) => self.net.end(fault, self.utc(), facts),

@@ -2,10 +2,12 @@
 //!
 //! Every request that arrives somewhere is served, failed, shed, waiting or held; nothing is lost and nothing made up.
 
+mod calm;
 mod lead;
 mod pace;
 mod travel;
 
+pub(super) use calm::Ledger;
 pub(super) use lead::{Lead, Leads};
 
 use crate::scenario::Fault;
@@ -17,7 +19,8 @@ use travel::Travel;
 impl World {
     /// First attempts of every source in this second. A little noise moves them in time and never changes their sum.
     pub(super) fn demand(&mut self) -> Vec<u64> {
-        let mut fresh = Vec::with_capacity(self.sources.len());
+        let mut fresh = std::mem::take(&mut self.scratch.fresh);
+        fresh.clear();
         for (spec, s) in self.plan.sources.iter().zip(&mut self.sources) {
             let surge = self.ailments.awake().find_map(|a| match &a.fault {
                 Fault::Surge { traffic, factor } if *traffic == spec.name => Some((factor, &a.course.severity)),
@@ -38,13 +41,23 @@ impl World {
 
     /// Sends this second's attempts through the services and settles who is affected.
     pub(super) fn resolve(&mut self, fresh: Vec<u64>) {
+        // A calm second has written nothing else than what it will write again.
+        let clean = std::mem::take(&mut self.scratch.calm);
         for s in &mut self.services {
-            s.flow = Flow::default();
+            if clean {
+                (s.flow.requests, s.flow.ok) = (0, 0);
+            } else {
+                s.flow = Flow::default();
+            }
             s.used = 0;
             s.station.waited_s = 0;
         }
         for e in &mut self.edges {
-            e.flow = EdgeFlow::default();
+            if clean {
+                (e.flow.sent, e.flow.ok) = (0, 0);
+            } else {
+                e.flow = EdgeFlow::default();
+            }
         }
         let plan = std::sync::Arc::clone(&self.plan);
         let mut travel = Travel {
@@ -57,17 +70,37 @@ impl World {
             sources: &mut self.sources,
             now: self.tick,
             depth: 0,
-            folds: Vec::with_capacity(16),
+            folds: std::mem::take(&mut self.scratch.folds),
+            calm_calls: plan.settles && !self.scratch.walk,
         };
         travel.open();
-        travel.give_up();
-        travel.go_on();
-        for (at, n) in fresh.into_iter().enumerate() {
-            travel.set_out(at, n);
+        if travel.settle_calm(&fresh, &mut self.scratch.ledger) {
+            self.scratch.settled += 1;
+            self.scratch.calm = true;
+        } else {
+            travel.give_up();
+            travel.go_on();
+            for (at, n) in fresh.iter().enumerate() {
+                travel.set_out(at, *n);
+            }
         }
         travel.close();
+        self.scratch.folds = travel.folds;
+        self.scratch.fresh = fresh;
+        self.pressure.fresh = false;
         for at in 0..self.sources.len() {
             self.account(at);
+        }
+        if self.scratch.calm {
+            for s in &mut self.services {
+                s.total.requests += s.flow.requests;
+                s.total.ok += s.flow.ok;
+            }
+            for e in &mut self.edges {
+                e.total.sent += e.flow.sent;
+                e.total.ok += e.flow.ok;
+            }
+            return;
         }
         for s in &mut self.services {
             let flow = s.flow;
@@ -112,14 +145,42 @@ impl World {
         let users = u128::from(spec.users.max(1));
         // First attempts come evenly from all users, so in whole numbers and with the remainder carried.
         s.draw += u128::from(first) * u128::from(s.affected);
-        let from_affected = u64::try_from(s.draw / users).unwrap_or(u64::MAX).min(first);
-        s.draw %= users;
+        let mut from_affected = 0;
+        if s.draw >= users {
+            from_affected = u64::try_from(s.draw / users).unwrap_or(u64::MAX).min(first);
+            s.draw %= users;
+        }
         // Successes fall evenly on both kinds of users; carried too, or a small error rate would never let go of anyone.
         let ok_affected = s.luck.take(from_affected, Rate::share(first_ok, first));
         let ok_calm = first_ok - ok_affected.min(first_ok);
         let newly = (first - from_affected).saturating_sub(ok_calm).min(spec.users - s.affected.min(spec.users));
         let freed = ok_affected + again_ok;
         s.affected = (s.affected + newly).saturating_sub(freed);
+    }
+}
+
+/// Memory that seconds use again, and how they are worked out; nothing of it outlasts a second.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Scratch {
+    fresh: Vec<u64>,
+    folds: Vec<travel::Fold>,
+    ledger: Ledger,
+    /// Whether every second is walked way by way, a calm one too.
+    walk: bool,
+    /// Whether the last second was settled service by service, and how many were.
+    calm: bool,
+    settled: u64,
+}
+
+impl World {
+    /// Lets every second be walked way by way, a calm one too: slower, and the same to the last digit.
+    pub fn walk_always(&mut self) {
+        self.scratch.walk = true;
+    }
+
+    /// Seconds so far that were calm and settled service by service.
+    pub fn seconds_settled(&self) -> u64 {
+        self.scratch.settled
     }
 }
 

@@ -91,6 +91,9 @@ pub struct NetState {
     /// Attempts of the last tick, by route.
     #[serde(skip)]
     pub(crate) load: Vec<f64>,
+    /// Whether nothing stands on any way: every passage is as if there were no network.
+    #[serde(skip)]
+    pub(crate) clear: bool,
     /// Whether the passages must be worked out again.
     pub(crate) stale: bool,
     /// When the passages change by themselves at the latest.

@@ -58,6 +58,10 @@ impl World {
 
     /// Says which mounts filled or have room again, lets units without space die, and says which services went.
     pub(super) fn settle(&mut self, facts: &mut Vec<FactKind>) {
+        // Without a machine or a managed replica nobody comes or goes.
+        if self.tick > 0 && self.plan.capacity.is_bare() {
+            return;
+        }
         let now = self.utc();
         for (name, host) in &mut self.hosts {
             for m in host.vfs.mounts_mut() {
@@ -80,12 +84,17 @@ impl World {
                 }
             }
         }
-        self.sync_machines();
+        if self.plan.capacity.has_units() {
+            self.sync_machines();
+        }
         for at in 0..self.services.len() {
             let ready = self.replicas_up(at);
             let up = ready > 0;
             let (Some(s), Some(spec)) = (self.services.get_mut(at), self.plan.services.get(at)) else { continue };
-            s.ready = ready;
+            if s.ready != ready {
+                s.ready = ready;
+                self.pressure.holds = false;
+            }
             if s.up != up {
                 s.up = up;
                 facts.push(changed(spec.name.clone(), if up { "up" } else { "down" }));
@@ -104,6 +113,9 @@ impl World {
                 let down = self.replicas_up(*origin) == 0;
                 if let Some(s) = self.services.get_mut(at) {
                     s.sick_until = if down { Some(now + recovers) } else { s.sick_until.filter(|t| now < *t) };
+                }
+                if self.services.get(at).is_some_and(|s| s.warmth < 1.0) {
+                    self.warm_edge(at);
                 }
             }
         }
@@ -145,6 +157,10 @@ impl World {
 
     /// Work that is due ends.
     pub(super) fn finish_jobs(&mut self, facts: &mut Vec<FactKind>) {
+        if self.jobs.is_empty() {
+            return;
+        }
+        self.pressure.holds = false;
         let now = Tick(self.tick);
         let (due, rest): (Vec<Job>, Vec<Job>) =
             self.jobs.drain(..).partition(|j| j.then != Then::Store && now.since(j.started) >= j.seconds.max(1));

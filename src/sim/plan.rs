@@ -35,6 +35,8 @@ pub(super) struct Plan {
     pub dns: BTreeMap<String, (ServiceAt, bool)>,
     /// Changes.
     pub change: ChangePlan,
+    /// Whether calm seconds can be settled service by service.
+    pub settles: bool,
 }
 
 #[derive(Debug)]
@@ -50,7 +52,8 @@ pub(super) struct ServicePlan {
     /// Replicas of a managed service.
     pub managed: u64,
     pub concurrency: u64,
-    pub service_time_us: u64,
+    /// Seconds that a request keeps a replica busy with its own work when nothing weighs on it.
+    pub own_s: f64,
     /// Requests that may wait, for each replica.
     pub queue: u64,
     pub drops_expired: bool,
@@ -281,7 +284,7 @@ impl Plan {
                 replicas,
                 managed: u64::from(v.replicas.max(1)),
                 concurrency: u64::from(v.concurrency),
-                service_time_us: v.service_time_us,
+                own_s: v.service_time_us as f64 / 1e6,
                 queue: u64::from(v.queue.unwrap_or(v.concurrency)),
                 drops_expired: v.drops_expired,
                 dns: host_name,
@@ -360,7 +363,8 @@ impl Plan {
         }
         let change = ChangePlan::new(&spec, s.t0.utc, edges.iter().map(|e| (e.from, e.to)).collect());
         let stores = store::plans(s, |name| services.iter().position(|s| s.name == name));
-        Plan {
+        let mut plan = Plan {
+            settles: false,
             change,
             stores,
             capacity: crate::sim::capacity::CapacityPlan::new(&spec),
@@ -374,7 +378,9 @@ impl Plan {
             probes,
             dns,
             spec,
-        }
+        };
+        plan.settles = plan.settles();
+        plan
     }
 
     /// The location that a release of `service` makes `endpoint` redirect to, if it is defective.

@@ -389,10 +389,27 @@ impl World {
         true
     }
 
-    /// Share of items that its worker fails, for what weighs on the worker.
+    /// Share of items that its worker fails, for what weighs on the worker or because what it calls fails.
     fn worker_errors(&self, spec: &QueuePlan) -> Rate {
-        let strain = spec.workers.first().and_then(|w| self.pressure.strain.get(*w));
-        strain.map_or(Rate::ZERO, |s| if s.reject { Rate::ONE } else { s.errors })
+        let Some(worker) = spec.workers.first() else { return Rate::ZERO };
+        let strain = self.pressure.strain.get(*worker);
+        let own = strain.map_or(Rate::ZERO, |s| if s.reject { Rate::ONE } else { s.errors });
+        let calls = self.plan.services.get(*worker).map_or(&[][..], |s| &s.calls);
+        calls.iter().fold(own, |all, e| all.or(self.call_fails(*e)))
+    }
+
+    /// Share of a worker's items that a call of it fails: an item needs the call as often as a request would.
+    fn call_fails(&self, edge: usize) -> Rate {
+        let (Some(e), Some(way)) = (self.plan.edges.get(edge), self.pressure.ways.get(edge)) else { return Rate::ZERO };
+        let Some(s) = self.pressure.strain.get(e.to).filter(|_| !e.optional) else { return Rate::ZERO };
+        if way.cut.is_some() || s.ready == 0 || s.reject {
+            return e.share;
+        }
+        // What others see of the service, else what weighs on it.
+        let flow = self.services.get(e.to).map(|s| s.flow).unwrap_or_default();
+        let seen = Rate::share(flow.errors(), flow.requests);
+        let fails = way.loss.or(way.turned).or(if flow.requests > 0 { seen } else { s.errors.or(s.shed) });
+        fails.times(e.share.to_f64()).capped()
     }
 
     /// Replicas that work on a queue.

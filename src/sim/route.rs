@@ -119,7 +119,7 @@ impl World {
 
     /// Seconds of its own work that a request of a service takes now, without what it calls.
     pub fn own_s(&self, service: usize) -> f64 {
-        let own = self.plan.services.get(service).map_or(0.0, |s| s.service_time_us as f64 / 1e6);
+        let own = self.plan.services.get(service).map_or(0.0, |s| s.own_s);
         own * self.pressure.strain.get(service).map_or(1.0, |s| s.factor)
     }
 }

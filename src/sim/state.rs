@@ -476,7 +476,7 @@ impl Service {
 
     /// Mean wait for a replica in this tick, seconds, of the requests that had to wait over seconds.
     pub fn waited_s(&self) -> f64 {
-        if self.used == 0 { 0.0 } else { self.station.waited_s as f64 / self.used as f64 }
+        if self.station.waited_s == 0 { 0.0 } else { self.station.waited_s as f64 / self.used.max(1) as f64 }
     }
 
     /// Requests that replicas work on or hold on average in this tick: by Little's law the throughput times the time

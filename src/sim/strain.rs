@@ -105,6 +105,12 @@ pub(super) struct Pressure {
     pub ways: Vec<Way>,
     /// Only those on which something stands in the way.
     pub detours: Vec<Detour>,
+    /// Whether it is what it would be if it were gathered again, as long as the world stays undisturbed.
+    pub holds: bool,
+    /// Whether it was gathered since the last second of requests.
+    pub fresh: bool,
+    /// Whether every service takes requests and fails none, and every way is open.
+    pub plain: bool,
 }
 
 impl Pressure {
@@ -124,8 +130,23 @@ impl Pressure {
 }
 
 impl World {
+    /// Whether what rooms have to say depends on nothing that a second changes by itself. What somebody does, a fault
+    /// that begins or ends and a replica that comes or goes make [`Pressure::holds`] false instead.
+    fn undisturbed(&self) -> bool {
+        self.plan.capacity.is_bare()
+            && self.queues.is_empty()
+            && self.stores.is_empty()
+            && self.change.active.is_empty()
+            && self.ailments.awake().next().is_none()
+            && self.net.rests(self.utc())
+    }
+
     /// Gathers what every room has to say.
     pub(super) fn press(&mut self) {
+        let undisturbed = self.undisturbed();
+        if undisturbed && self.pressure.holds {
+            return;
+        }
         let mut pressure = std::mem::take(&mut self.pressure);
         pressure.reset(&self.plan, self.services.iter().map(|s| s.ready));
         for a in self.ailments.awake() {
@@ -148,6 +169,11 @@ impl World {
         self.press_capacity(&self.plan, &mut pressure.strain, &mut pressure.ways);
         self.press_changes(&mut pressure);
         self.press_store(&mut pressure);
+        pressure.holds = undisturbed;
+        pressure.fresh = true;
+        let calm = |s: &Strain| s.ready > 0 && s.errors == Rate::ZERO && s.shed == Rate::ZERO && !s.reject;
+        let open = |w: &Way| w.cut.is_none() && w.loss == Rate::ZERO && w.turned == Rate::ZERO;
+        pressure.plain = self.plan.settles && pressure.strain.iter().all(calm) && pressure.ways.iter().all(open);
         self.pressure = pressure;
     }
 }

@@ -66,7 +66,7 @@ const fn bind(act: Act, cap: &'static str, words: &'static str) -> Binding {
 }
 
 /// Every action, in the order of the help.
-pub const ALL: [Binding; 26] = [
+pub const ALL: [Binding; 27] = [
     bind(Act::Acknowledge, "A", "act-acknowledge"),
     bind(Act::PageGraph, "G", "act-page-graph"),
     bind(Act::Declare, "D", "act-declare"),
@@ -91,6 +91,7 @@ pub const ALL: [Binding; 26] = [
     bind(Act::Tab(4), "4", "tab-releases"),
     bind(Act::Tab(5), "5", "tab-runbooks"),
     bind(Act::Tab(6), "6", "tab-timeline"),
+    bind(Act::Tab(7), "7", "tab-explore"),
     bind(Act::Keys, "?", "act-keys"),
     bind(Act::End, "", "act-end"),
 ];
@@ -128,6 +129,7 @@ fn letter(key: Key) -> Option<Act> {
         Key::Num4 => Act::Tab(4),
         Key::Num5 => Act::Tab(5),
         Key::Num6 => Act::Tab(6),
+        Key::Num7 => Act::Tab(7),
         Key::Questionmark => Act::Keys,
         _ => return None,
     })

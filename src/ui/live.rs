@@ -9,6 +9,7 @@ use crate::ui::palette::{PaletteUiState, palette_ui};
 use crate::ui::panel::channel::{ChannelUiState, channel_ui};
 use crate::ui::panel::composer::{self, ComposerUiState, composer_ui};
 use crate::ui::panel::console::{self, ConsoleUiState, console_ui};
+use crate::ui::panel::explore::{ExploreUiState, explore_ui};
 use crate::ui::panel::graph::{GraphsUiState, graphs_ui};
 use crate::ui::panel::log::{LogsUiState, logs_ui, releases_ui, timeline_ui};
 use crate::ui::panel::map::{MapUiState, map_ui};
@@ -37,12 +38,15 @@ pub enum Tab {
     Runbooks,
     /// The team's timeline.
     Timeline,
+    /// Boards and the query box.
+    Explore,
 }
 
 impl Tab {
     /// Every tab, in the order of its digit.
-    pub const ALL: [Tab; 6] = [Tab::Graphs, Tab::Map, Tab::Logs, Tab::Releases, Tab::Runbooks, Tab::Timeline];
-    const LEFT: [Tab; 3] = [Tab::Graphs, Tab::Logs, Tab::Releases];
+    pub const ALL: [Tab; 7] =
+        [Tab::Graphs, Tab::Map, Tab::Logs, Tab::Releases, Tab::Runbooks, Tab::Timeline, Tab::Explore];
+    const LEFT: [Tab; 4] = [Tab::Graphs, Tab::Logs, Tab::Releases, Tab::Explore];
     const RIGHT: [Tab; 3] = [Tab::Map, Tab::Runbooks, Tab::Timeline];
 
     fn digit(self) -> String {
@@ -57,6 +61,7 @@ impl Tab {
             Tab::Releases => "tab-releases",
             Tab::Runbooks => "tab-runbooks",
             Tab::Timeline => "tab-timeline",
+            Tab::Explore => "tab-explore",
         }
     }
 }
@@ -77,6 +82,8 @@ pub struct LiveUiState {
     pub pager: PagerUiState,
     /// Graphs.
     pub graphs: GraphsUiState,
+    /// Boards and the query box; [`ExploreUiState::complete`] takes the answer to [`UiAction::CompleteQuery`].
+    pub explore: ExploreUiState,
     /// Logs.
     pub logs: LogsUiState,
     /// Map.
@@ -108,6 +115,7 @@ impl Default for LiveUiState {
             single: Tab::Graphs,
             pager: PagerUiState::default(),
             graphs: GraphsUiState::default(),
+            explore: ExploreUiState::default(),
             logs: LogsUiState::default(),
             map: MapUiState::default(),
             runbook: RunbookUiState::default(),
@@ -255,13 +263,13 @@ fn centre_ui(
     let top = Rect::from_min_size(centre.min, vec2(centre.width(), top_h.round()));
     let bottom = Rect::from_min_max(top.left_bottom(), centre.max);
     if small {
-        tabs_ui(ui, "centre", top, &Tab::ALL, state.single, vm, state, locale);
+        tabs_ui(ui, "centre", top, &Tab::ALL, state.single, vm, state, locale, out);
     } else {
         let half = (top.width() / 2.0).floor();
         let left = Rect::from_min_size(top.min, vec2(half, top.height()));
         let right = Rect::from_min_max(left.right_top(), top.max);
-        tabs_ui(ui, "centre-left", left, &Tab::LEFT, state.left, vm, state, locale);
-        tabs_ui(ui, "centre-right", right, &Tab::RIGHT, state.right, vm, state, locale);
+        tabs_ui(ui, "centre-left", left, &Tab::LEFT, state.left, vm, state, locale, out);
+        tabs_ui(ui, "centre-right", right, &Tab::RIGHT, state.right, vm, state, locale, out);
         widget::vline(ui, right.left(), top.y_range(), t.line);
     }
     area(ui, "console", bottom, |ui| console_ui(ui, &vm.console, &mut state.console, locale, out));
@@ -277,6 +285,7 @@ fn tabs_ui(
     vm: &LiveVm,
     state: &mut LiveUiState,
     locale: &Locale,
+    out: &mut Vec<UiAction>,
 ) {
     let t = theme::tokens(ui);
     let bar = Rect::from_min_size(rect.min, vec2(rect.width(), 40.0));
@@ -309,6 +318,7 @@ fn tabs_ui(
             Tab::Releases => releases_ui(ui, &vm.pager.changes, locale),
             Tab::Runbooks => runbook_ui(ui, &vm.runbooks, &mut state.runbook, locale),
             Tab::Timeline => timeline_ui(ui, &vm.timeline, locale),
+            Tab::Explore => explore_ui(ui, &vm.explore, &mut state.explore, locale, out),
         });
     });
 }
@@ -396,6 +406,7 @@ fn report_shown(vm: &LiveVm, state: &mut LiveUiState, small: bool, out: &mut Vec
             Tab::Releases => vm.pager.changes.iter().for_each(|c| add("change", &c.release)),
             Tab::Runbooks => state.runbook.page.iter().for_each(|r| add("runbook", r)),
             Tab::Timeline => {}
+            Tab::Explore => state.explore.looks().into_iter().for_each(|(panel, what)| add(panel, &what)),
         }
     }
     add("pager", "");

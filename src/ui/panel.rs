@@ -3,6 +3,7 @@
 pub mod channel;
 pub mod composer;
 pub mod console;
+pub mod explore;
 pub mod graph;
 pub mod log;
 pub mod map;

@@ -31,6 +31,13 @@ pub enum UiAction {
         /// Cursor, in characters.
         cursor: usize,
     },
+    /// Ask for ways to complete a query that is being typed; the answer goes into the screen's state.
+    CompleteQuery {
+        /// Text so far.
+        text: String,
+        /// Cursor, in characters.
+        cursor: usize,
+    },
     /// Post an update.
     Post {
         /// Channel.

@@ -3,6 +3,7 @@
 use crate::session::projection::Projection;
 use crate::view::panel::channel::{ChannelVm, ComposerVm, RunbookVm};
 use crate::view::panel::console::ConsoleVm;
+use crate::view::panel::explore::ExploreVm;
 use crate::view::panel::graph::GraphsVm;
 use crate::view::panel::log::{LogsVm, TimelineVm};
 use crate::view::panel::map::MapVm;
@@ -20,6 +21,8 @@ pub struct LiveVm {
     pub pager: PagerVm,
     /// Graphs.
     pub graphs: GraphsVm,
+    /// Boards and the query box.
+    pub explore: ExploreVm,
     /// Logs.
     pub logs: LogsVm,
     /// Service map.
@@ -44,6 +47,7 @@ impl LiveVm {
             top: TopBarVm::of(p),
             pager: PagerVm::of(p),
             graphs: GraphsVm::of(p),
+            explore: ExploreVm::of(p),
             logs: LogsVm::of(p),
             map: MapVm::of(p),
             channel: ChannelVm::of(p),

@@ -2,6 +2,7 @@
 
 pub mod channel;
 pub mod console;
+pub mod explore;
 pub mod graph;
 pub mod log;
 pub mod map;

@@ -28,7 +28,7 @@ fn source() -> String {
     std::fs::read_to_string(path).expect("shop.ron")
 }
 
-fn shop() -> Scenario {
+pub fn shop() -> Scenario {
     let loaded = load(&package(&source()));
     let words: Vec<&str> =
         loaded.diagnostics.iter().map(|d| d.message.as_str()).filter(|m| !m.contains("Korean")).collect();

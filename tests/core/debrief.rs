@@ -58,8 +58,8 @@ fn moments_and_words() {
     assert!((2..=4).contains(&d.turning.len()));
     assert!(d.turning.windows(2).all(|w| w[0].t_s <= w[1].t_s));
     let (dimension, amount, ..) = d.plus.clone().unwrap();
-    assert_eq!((dimension.as_str(), amount.as_str()), ("dimension-coordinate", "+4.0"));
-    assert_eq!(d.experiment, Text::key("experiment-M1"));
+    assert_eq!((dimension.as_str(), amount.as_str()), ("dimension-coordinate", "+6.9"));
+    assert_eq!(d.experiment, Text::key("experiment-O2"));
     assert!(d.questions.len() >= 4);
     // Nothing happened: still a debrief, with questions and an experiment, and no turning point made up.
     let d = debrief(&stream(world(&[(120, 12_000)], 4000)));

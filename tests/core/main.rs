@@ -17,6 +17,7 @@ mod library;
 mod locale;
 mod milestone;
 mod net;
+mod nonsense;
 mod observe;
 mod postmortem;
 mod promql;

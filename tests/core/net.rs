@@ -1,6 +1,7 @@
 //! The network between callers and services: physics of each part, every fault with what mends it and what does not.
 
 mod dns;
+mod edge;
 mod family;
 mod tools;
 mod trust;

@@ -11,6 +11,7 @@ use wheel_of_misfortune::rehearsal::{self, Rehearsal};
 use wheel_of_misfortune::scenario::package::Package;
 use wheel_of_misfortune::scoring::{self, Par};
 use wheel_of_misfortune::session::Command;
+use wheel_of_misfortune::stdx::rational::whole;
 use wheel_of_misfortune::storage::package;
 
 const AFTERWORDS: &str = r#"
@@ -40,7 +41,7 @@ fn docsrs() -> Package {
 }
 
 #[test]
-fn thoughts_come_after_the_end_and_never_move_the_score() {
+fn thoughts_come_after_the_end_and_earn_one_mark_whatever_they_say() {
     let package = docsrs();
     let with = played(&package, "better.wom", AFTERWORDS);
     let without = played(&package, "better.wom", "");
@@ -49,7 +50,9 @@ fn thoughts_come_after_the_end_and_never_move_the_score() {
         scoring::score(&s.scenario, &s.header, s.facts(), &Par::pinned(&package).unwrap())
     };
     let (a, b) = (report(&with), report(&without));
-    assert_eq!((&a.points, &a.checks), (&b.points, &b.checks));
+    assert_eq!((&a.base, &a.checks), (&b.base, &b.checks));
+    // A reflection is a learning mark: one, however many there are.
+    assert_eq!(&a.points - &b.points, whole(1));
     let d = debriefed(&package, &with);
     assert_eq!(d.to_s, debriefed(&package, &without).to_s, "the axis ends with the incident");
     assert_eq!(d.aftermath.thoughts.len(), 5);

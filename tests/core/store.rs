@@ -7,7 +7,7 @@ mod copies;
 mod faults;
 mod format;
 mod swarm;
-mod world;
+pub mod world;
 
 use stores::{WAL, three};
 use wheel_of_misfortune::fact::FactKind;

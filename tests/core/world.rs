@@ -12,6 +12,7 @@ mod truth;
 
 mod files;
 mod logs;
+mod rooms;
 mod telemetry;
 mod traces;
 
@@ -58,7 +59,8 @@ fn check(w: &World) -> Result<(), String> {
     for (name, q) in w.queues() {
         let spec = &w.spec().queues[name];
         let came = spec.waiting + spec.failed + q.arrived_total;
-        if came != q.waiting + q.failed + q.done_total {
+        let is = q.waiting + q.held() + q.failed + q.done_total + q.expired_total + q.purged_total;
+        if came != is {
             return Err(format!("{name}: {came} items came, {q:?}"));
         }
     }

@@ -133,6 +133,38 @@ impl Draw {
                 let all = world.hosts.iter().flat_map(|(h, v)| v.mounts.keys().map(move |m| format!("{h}:{m}")));
                 key(all.collect())?
             }
+            Ty::Name(Space::Link) => key(keys(world.network.links.keys().collect()))?,
+            Ty::Name(Space::Site) => key(keys(world.network.sites.keys().collect()))?,
+            Ty::Name(Space::Record) => key(keys(world.network.records.keys().collect()))?,
+            Ty::Name(Space::Resolver) => key(keys(world.network.resolvers.keys().collect()))?,
+            Ty::Name(Space::Cert) => key(keys(world.network.certs.keys().collect()))?,
+            Ty::Name(Space::Secret) => key(keys(world.network.secrets.keys().collect()))?,
+            Ty::Name(Space::EdgeRule) => {
+                let all = world.network.edges.iter();
+                key(all.flat_map(|(e, v)| v.rules.keys().map(move |r| format!("{e}:{r}"))).collect())?
+            }
+            Ty::Name(Space::Config) => key(keys(world.change.configs.keys().collect()))?,
+            Ty::Name(Space::Flag) => key(keys(world.change.flags.keys().collect()))?,
+            Ty::Name(Space::Cron) => key(keys(world.change.crons.keys().collect()))?,
+            Ty::Name(Space::Vendor) => key(keys(world.change.vendors.keys().collect()))?,
+            Ty::Name(Space::Store) => key(keys(world.stores.keys().collect()))?,
+            Ty::Name(Space::Release) => key(keys(world.releases.keys().collect()))?,
+            Ty::Text if field.name == "version" => {
+                let all = world.change.configs.values();
+                key(all.flat_map(|c| c.versions.keys().cloned()).collect())?
+            }
+            Ty::Text if field.name == "member" => {
+                key(world.stores.values().flat_map(|s| s.members.keys().cloned()).collect())?
+            }
+            Ty::Text if field.name == "table" => {
+                key(world.stores.values().flat_map(|s| s.tables.keys().cloned()).collect())?
+            }
+            Ty::Text if field.name == "zone" => {
+                key(world.capacity.hosts.values().map(|h| h.zone.clone()).filter(|z| !z.is_empty()).collect())?
+            }
+            Ty::Text if field.name == "to" => "203.0.113.99".to_owned(),
+            Ty::Text if field.name == "command" => "/usr/bin/backup".to_owned(),
+            Ty::OneOf(of) => of.all().find(|v| v.fields.is_empty())?.name.to_owned(),
             Ty::Text if field.name == "unit" => key(keys(world.hosts.get(host?)?.units.keys().collect()))?,
             Ty::Text if field.name == "path" => "/var/tmp/fill".to_owned(),
             Ty::Share => format!("{}/{}", self.number(1, 9), 8).replace("9/8", "1"),

@@ -54,6 +54,43 @@ fn graph(id: &str, title: LangText, unit: &str, points: Vec<(i64, Option<f64>)>)
         threshold: None,
         state: Some(AlertState::Normal),
         marks: vec![deploy],
+        lines: Vec::new(),
+    }
+}
+
+/// A board of three charts is open beside a query, one alert fires, another has ended.
+fn explore() -> ExploreView {
+    let line = |name: &str, level: f64| LineView { name: s(name), points: flat(level, level / 10.0) };
+    let chart = |panel: &str, subject: &str, title: Text, query: &str, unit: &str, lines| ChartView {
+        panel: s(panel),
+        subject: s(subject),
+        title,
+        query: s(query),
+        unit: s(unit),
+        range_s: 1_800,
+        lines,
+        more: 0,
+        error: None,
+    };
+    let requests = "sum by (code) (rate(http_requests_total{service=\"registry-api\"}[1m]))";
+    let span =
+        |alert: &str, from_t_s, to_t_s| AlertSpan { alert: s(alert), service: s("registry-api"), from_t_s, to_t_s };
+    ExploreView {
+        boards: ["registry-api", "router", "web-1", "db-main"].map(s).to_vec(),
+        charts: vec![
+            chart(
+                "board",
+                "30m registry-api",
+                Text::key("panel-requests"),
+                requests,
+                "/s",
+                vec![line("code=200", 900.0), line("code=302", 240.0), line("code=503", 12.0)],
+            ),
+            chart("board", "30m registry-api", Text::key("panel-errors"), "…", "%", vec![line("", 1.1)]),
+            chart("promql", "30m up", Text::Raw(s("up")), "up", "", vec![line("service=registry-api", 1.0)]),
+        ],
+        spans: vec![span("rate", 470, None), span("smoke", -900, Some(-540))],
+        marks: vec![GraphMark { t_s: 4, kind: MarkKind::Deploy, label: s("Deploy v481") }],
     }
 }
 
@@ -328,6 +365,7 @@ pub fn trainee() -> Projection {
             ),
         ],
         graphs: vec![rate, errors],
+        explore: explore(),
         logs: (0..40)
             .map(|k| LogView {
                 t_s: 300 + k * 6,

@@ -124,7 +124,8 @@ fn case(line: usize, text: &str, body: &[&str]) -> Result<Case, String> {
         series: Vec::new(),
     };
     for line in body {
-        if line.starts_with("expect_fail_") {
+        // Which words an error has is not compared.
+        if line.starts_with("expected_fail_") || line.starts_with("expect_fail_") {
             continue;
         }
         if let Some(expectation) = line.strip_prefix("expect ").map(str::trim) {

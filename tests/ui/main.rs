@@ -9,5 +9,6 @@ mod raster;
 
 mod contrast;
 mod debrief;
+mod explore;
 mod front;
 mod live;

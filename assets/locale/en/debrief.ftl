@@ -205,6 +205,14 @@ debrief-ask-expect = What were you expecting to happen after { $ev }?
 debrief-ask-sensible = What made this the sensible next step at the time?
 debrief-ask-signal = Which signal helped most, and which one cost you time?
 debrief-ask-safe = What would make the safe way the natural way here?
+
+grounds-seen-better = #{ $ev } on { $target } followed what was on the screen ({ $seen }); users were better off after it (#{ $proof }).
+grounds-seen-worse = #{ $ev } on { $target } followed what was on the screen ({ $seen }); users or data were worse off after it all the same (#{ $proof }). With what was known then it was a sound step.
+grounds-seen-same = #{ $ev } on { $target } followed what was on the screen ({ $seen }).
+grounds-other-better = #{ $ev } on { $target } was made on other grounds than the screen, and users were better off after it (#{ $proof }). What told you that it would work?
+grounds-other-worse = #{ $ev } on { $target } came on other grounds than the screen; users or data were worse off after it (#{ $proof }). Which view helps at such a moment?
+grounds-other-same = #{ $ev } on { $target } was made on other grounds than the screen.
+
 debrief-ask-next = What is one thing you would like to try in the next run?
 
 experiment-D1 = Next run: open one view of what users experience before anything else.
@@ -216,6 +224,21 @@ experiment-M3 = Next run: after a fix, do what a user does once and post what yo
 experiment-C1 = Next run: one line in the incident channel within ten minutes: what is affected, what is next.
 experiment-C2 = Next run: a first status-page update with impact and status, even while the cause is open.
 experiment-O1 = Next run: declare at the first sign that users are affected; closing it again costs nothing.
+experiment-D2 = Next run: write one line about who is affected before the second look.
+experiment-G2 = Next run: name how it happened, not only where.
+experiment-G3 = Next run: cite the look that a cause rests on.
+experiment-G4 = Next run: write the first suspicion down when it comes up.
+experiment-G5 = Next run: write the guess first, then look.
+experiment-M4 = Next run: close the incident once a look as a user has confirmed it.
+experiment-M5 = Next run: leave one follow-up with an owner.
+experiment-C3 = Next run: promise the time of the next update, and keep it.
+experiment-C4 = Next run: fill all four fields of an update once.
+experiment-C5 = Next run: write the closing message before the fix ships.
+experiment-O2 = Next run: name one coordinator at the declaration.
+experiment-O3 = Next run: call somebody while you go on looking.
+experiment-O4 = Next run: write a handover note at the end of the shift.
+experiment-O5 = Next run: say the target in the channel before a change.
+experiment-S1 = Next run: say the host name in the channel before a change with a large effect, and look at what it hits.
 experiment-steady = Next run: swap seats, or play it with one surprise more.
 
 ## Export

@@ -202,6 +202,14 @@ debrief-ask-expect = { $ev } 뒤에 어떤 결과를 기대하셨나요?
 debrief-ask-sensible = 그 시점에 그 선택이 자연스러웠던 이유는 무엇인가요?
 debrief-ask-signal = 가장 도움이 된 신호와 시간을 쓰게 한 신호는 무엇인가요?
 debrief-ask-safe = 여기서 안전한 길이 편한 길이 되려면 무엇이 필요할까요?
+
+grounds-seen-better = { $target }에 대한 #{ $ev } 조치는 화면에 있던 것({ $seen })을 따랐고, 그 뒤 사용자의 부담이 줄었습니다(#{ $proof }).
+grounds-seen-worse = { $target }에 대한 #{ $ev } 조치는 화면에 있던 것({ $seen })을 따랐지만 결과는 좋지 않았습니다(#{ $proof }). 당시 알려진 것으로는 타당한 단계였습니다.
+grounds-seen-same = { $target }에 대한 #{ $ev } 조치는 화면에 있던 것({ $seen })을 따랐습니다.
+grounds-other-better = { $target }에 대한 #{ $ev } 조치는 화면 밖의 근거로 이루어졌고, 그 뒤 사용자의 부담이 줄었습니다(#{ $proof }). 무엇을 보고 될 것이라 생각하셨나요?
+grounds-other-worse = { $target }에 대한 #{ $ev } 조치는 화면 밖의 근거로 이루어졌고 결과는 좋지 않았습니다(#{ $proof }). 어떤 화면이 가까이 있으면 도움이 될까요?
+grounds-other-same = { $target }에 대한 #{ $ev } 조치는 화면 밖의 근거로 이루어졌습니다.
+
 debrief-ask-next = 다음 연습에서 시도해 보고 싶은 한 가지는 무엇인가요?
 
 experiment-D1 = 다음 연습 실험: 사용자가 겪는 것을 보여 주는 화면 하나를 가장 먼저 열기.
@@ -213,6 +221,21 @@ experiment-M3 = 다음 연습 실험: 조치 뒤 사용자처럼 한 번 해 보
 experiment-C1 = 다음 연습 실험: 10분 안에 사건 채널에 한 줄 남기기(무엇이 영향을 받는지, 다음은 무엇인지).
 experiment-C2 = 다음 연습 실험: 원인을 아직 몰라도 영향과 상태를 담은 첫 공지를 올리기.
 experiment-O1 = 다음 연습 실험: 사용자가 영향을 받는 첫 신호에서 선언하기. 다시 닫아도 비용이 없습니다.
+experiment-D2 = 다음 연습 실험: 두 번째 화면을 보기 전에 누가 영향을 받는지 한 줄 적기.
+experiment-G2 = 다음 연습 실험: 어디서뿐 아니라 어떻게 일어났는지도 적기.
+experiment-G3 = 다음 연습 실험: 원인에 근거가 된 화면을 함께 적기.
+experiment-G4 = 다음 연습 실험: 첫 의심이 떠오를 때 바로 적기.
+experiment-G5 = 다음 연습 실험: 추측을 먼저 적고, 그다음에 화면 열기.
+experiment-M4 = 다음 연습 실험: 사용자 관점으로 확인한 뒤 사건을 종료하기.
+experiment-M5 = 다음 연습 실험: 담당자가 있는 후속 작업을 하나 남기기.
+experiment-C3 = 다음 공지 시각을 약속하고 지키기
+experiment-C4 = 다음 연습 실험: 공지의 네 칸을 한 번 모두 채우기.
+experiment-C5 = 다음 연습 실험: 수정을 배포하기 전에 종료 공지를 먼저 써 두기.
+experiment-O2 = 다음 연습 실험: 선언할 때 조율 담당을 한 명 정하기.
+experiment-O3 = 다음 연습 실험: 계속 살펴보면서 동시에 누군가를 부르기.
+experiment-O4 = 다음 연습 실험: 근무가 끝날 때 인수인계 메모를 남기기.
+experiment-O5 = 다음 연습 실험: 바꾸기 전에 채널에 대상을 말하기.
+experiment-S1 = 다음 연습 실험: 영향이 큰 조치 전에 채널에 호스트 이름을 말하고 대상을 확인하기.
 experiment-steady = 다음 연습 실험: 자리를 바꾸거나 돌발 상황 하나를 더해 보기.
 
 ## 내보내기

@@ -70,6 +70,14 @@ pub fn complete(play: &mut Play, memory: &mut Memory, terminal: u32, line: Strin
     });
 }
 
+/// Answers a completion of a query. `cursor` counts characters.
+pub fn complete_query(play: &mut Play, memory: &mut Memory, text: String, cursor: usize) {
+    let byte = text.char_indices().nth(cursor).map_or(text.len(), |(at, _)| at);
+    let (start, candidates) = play.host.complete_query(&text, byte);
+    let start = text.get(..start).map_or(cursor, |before| before.chars().count());
+    memory.live.explore.complete(text, start, candidates);
+}
+
 /// The line with the shared beginning of the candidates in place of `start..end` (bytes), and the cursor after it in characters.
 fn fill(line: &str, start: usize, end: usize, candidates: &[String]) -> (String, usize) {
     let (Some(before), Some(typed), Some(after)) = (line.get(..start), line.get(start..end), line.get(end..)) else {

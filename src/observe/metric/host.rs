@@ -64,7 +64,7 @@ impl HostSeries {
         self.mounts.iter().map(String::as_str)
     }
 
-    /// A scrape. `lag` says by how many bytes less than now a mount was in use then, in the prehistory.
+    /// A scrape; none of a machine that does not answer. `lag` says by how many bytes less than now a mount was in use then, in the prehistory.
     pub fn scrape(
         &mut self,
         w: &World,
@@ -74,6 +74,11 @@ impl HostSeries {
     ) -> Option<Reading> {
         let spec = w.spec().hosts.get(&self.name)?;
         let load = w.load(&self.name)?;
+        let (machines, plan) = w.machines();
+        if plan.host(&self.name).is_some_and(|at| !machines.is_on(at)) {
+            self.target.lost(scrape);
+            return None;
+        }
         let cores = f64::from(spec.cores.max(1));
         self.busy_s += load * cores * interval_s;
         self.idle_s += (1.0 - load) * cores * interval_s;

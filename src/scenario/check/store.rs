@@ -162,8 +162,10 @@ fn parts(root: &Value, world: &Value, found: &mut Vec<(Code, Problem)>) {
     let stores = world.at("stores");
     walk(root, &mut |v| {
         let Some(store) = v.get("store").and_then(|s| entry(stores, &s.text())) else { return };
+        // A fault names its part beside the store, an effect within what is done.
         for (field, map) in [("table", "tables"), ("member", "members")] {
-            let Some(part) = v.get(field).filter(|p| entry(store.at(map), &p.text()).is_none()) else { continue };
+            let named = v.get(field).or_else(|| v.at("act").get(field));
+            let Some(part) = named.filter(|p| entry(store.at(map), &p.text()).is_none()) else { continue };
             let message = format!("the store has no {field} `{}`", part.text());
             let known: Vec<&str> = store.at(map).entries().iter().map(|(k, _, _)| k.as_str()).collect();
             let help = Some(format!("it has {}", known.join(", ")));

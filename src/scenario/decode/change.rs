@@ -5,7 +5,7 @@ use crate::scenario::crontab::Crontab;
 use crate::scenario::model::*;
 use crate::scenario::read::value_of;
 use crate::scenario::schema::Ty;
-use crate::scenario::table::effect::EFFECT;
+use crate::scenario::table::effect::{CAPACITY_EFFECT, EFFECT, NET_EFFECT, STORE_ACT};
 use crate::scenario::value::{Value, What};
 use serde_json::{Map, Value as Json};
 
@@ -139,8 +139,19 @@ pub fn deed_of(ron: &str) -> Option<Deed> {
 /// An effect, as data that the world reads as one of its own.
 pub fn deed(v: &Value) -> Deed {
     let mut outer = Map::new();
-    outer.insert(v.tag().to_owned(), Json::Object(fields(v)));
+    let inner = match v.tag() {
+        // An effect of a room stands in another one.
+        "Net" | "Capacity" => json(v.at("effect")),
+        _ => Json::Object(fields(v)),
+    };
+    outer.insert(v.tag().to_owned(), inner);
     Deed(Json::Object(outer))
+}
+
+/// Whether a variant is declared with fields, so that it is not a mere word even if none of them is given.
+fn has_fields(tag: &str) -> bool {
+    let rooms = [&NET_EFFECT, &CAPACITY_EFFECT, &STORE_ACT];
+    rooms.into_iter().flat_map(|u| u.all()).any(|v| v.name == tag && !v.fields.is_empty())
 }
 
 fn fields(v: &Value) -> Map<String, Json> {
@@ -160,7 +171,7 @@ fn json(v: &Value) -> Json {
         What::Ratio(r) => r.to_string().into(),
         What::Utc(t) => t.0.into(),
         What::List(items) => items.iter().map(json).collect(),
-        What::Record(tag, inner) if inner.is_empty() => (*tag).into(),
+        What::Record(tag, inner) if inner.is_empty() && !has_fields(tag) => (*tag).into(),
         What::Record(tag, _) => {
             let mut outer = Map::new();
             outer.insert((*tag).to_owned(), Json::Object(fields(v)));

@@ -1,6 +1,14 @@
 //! Declaration of effects: what a person, a program of theirs or a scheduled job does to the world.
 
-use super::super::schema::{Space, Ty, Union, def, named, req, unit};
+mod capacity;
+mod net;
+mod store;
+
+pub use capacity::CAPACITY_EFFECT;
+pub use net::NET_EFFECT;
+pub use store::STORE_ACT;
+
+use super::super::schema::{Space, Ty, Union, def, named, req, tuple, unit};
 use super::SERVICE;
 use super::change::{CRON_VERB, QUEUE_VERB, ROLLOUT_VERB};
 
@@ -39,6 +47,24 @@ pub static EFFECT: Union = Union {
                 req("text", Ty::Doc, "Text.").eg("\"pool = 5\\n\""),
                 def("append", Ty::Bool, "false", "Append instead of replace."),
                 def("owner", Ty::Text, "\"root\"", "Owner of a new file."),
+            ],
+        ),
+        named(
+            "MakeDir",
+            "Makes a directory.",
+            &[
+                req("host", HOST, "Host."),
+                req("path", Ty::Text, "Absolute path.").eg("\"/srv/new\""),
+                def("owner", Ty::Text, "\"root\"", "Owner."),
+            ],
+        ),
+        named(
+            "Rename",
+            "Renames a file or directory within its host.",
+            &[
+                req("host", HOST, "Host."),
+                req("from", Ty::Text, "Absolute path.").eg("\"/srv/build\""),
+                req("to", Ty::Text, "The full new path.").eg("\"/srv/build.old\""),
             ],
         ),
         named(
@@ -138,6 +164,24 @@ pub static EFFECT: Union = Union {
             &[
                 req("vendor", Ty::Name(Space::Vendor), "Vendor."),
                 req("text", Ty::Text, "What; empty is the truth again.").eg("\"Investigating\""),
+            ],
+        ),
+        tuple(
+            "Net",
+            "Changes the network.",
+            &[req("effect", Ty::OneOf(&NET_EFFECT), "What.").eg("CertRenew(cert: \"web\")")],
+        ),
+        tuple(
+            "Capacity",
+            "Changes what machines and replicas have.",
+            &[req("effect", Ty::OneOf(&CAPACITY_EFFECT), "What.").eg("Scale(service: \"api\", replicas: 6)")],
+        ),
+        named(
+            "Store",
+            "Does something to a data store.",
+            &[
+                req("store", Ty::Name(Space::Store), "Store."),
+                req("act", Ty::OneOf(&STORE_ACT), "What.").eg("Promote(member: \"db-2\")"),
             ],
         ),
     ],

@@ -8,7 +8,11 @@ pub static TRAFFIC: Shape = Shape {
     doc: "A population of users.",
     fields: &[
         req("name", Ty::Lang, "Display name on the map."),
-        req("calls", Ty::Name(Space::Endpoint), "What they call."),
+        req(
+            "calls",
+            Ty::Name(Space::Endpoint),
+            "What they call; from there on at most 10,000 ways may lead through the services.",
+        ),
         req("rate", Ty::Rate, "First attempts a second, exact."),
         req("users", Ty::Int(1, 1_000_000_000), "How many users there are.").eg("40000"),
         def("on_failure", Ty::OneOf(&ON_FAILURE), "GiveUp", "What a client does when an attempt fails."),

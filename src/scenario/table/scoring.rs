@@ -60,7 +60,7 @@ pub static HAZARD: Shape = Shape {
     name: "Hazard",
     doc: "An action that calls for safeguards.",
     fields: &[
-        req("verb", Ty::Word(VERBS), "Verb."),
+        req("verb", Ty::Word(&VERBS), "Verb."),
         opt("target", Ty::Text, "Which; with a trailing `*` a prefix.").eg("\"web-01:/srv/*\""),
         req("severity", Ty::Share, "1/4, 1/2 or 1; 0 says that it is harmless.").eg("\"1/4\""),
     ],

@@ -216,3 +216,22 @@ pub static STORE_FAULTS: &[Variant] = &[
         &[req("store", STORE_NAME, "Store.")],
     ),
 ];
+
+/// Verbs of what is done to a data store.
+pub const STORE_VERBS: &[&str] = &[
+    "failover",
+    "switchover",
+    "rebuild",
+    "drop_slot",
+    "terminate",
+    "vacuum",
+    "analyze",
+    "check",
+    "backup",
+    "verify",
+    "restore",
+    "repair",
+    "truncate",
+    "configure",
+    "read_only",
+];

@@ -3,6 +3,7 @@
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
 use super::effect::EFFECT;
 use super::fault::{COURSE, FAULT};
+use super::store::STORE_VERBS;
 use super::{PERSON, SERVICE};
 
 pub static LEVEL: Union = Union {
@@ -346,8 +347,21 @@ pub static ACTION: Union = Union {
     ],
 };
 
-/// Verbs of actions on the world.
-pub const VERBS: &[&str] = &[
+/// Verbs of actions on the world: those of everything but stores, then those of stores.
+pub static VERBS: [&str; OTHER_VERBS.len() + STORE_VERBS.len()] = joined(OTHER_VERBS, STORE_VERBS);
+
+/// Two lists in one of their length together.
+const fn joined<const N: usize>(first: &[&'static str], second: &[&'static str]) -> [&'static str; N] {
+    let mut all = [""; N];
+    let mut at = 0;
+    while at < N {
+        all[at] = if at < first.len() { first[at] } else { second[at - first.len()] };
+        at += 1;
+    }
+    all
+}
+
+const OTHER_VERBS: &[&str] = &[
     "remove",
     "write",
     "mkdir",
@@ -365,6 +379,7 @@ pub const VERBS: &[&str] = &[
     "trust",
     "revert",
     "set",
+    "evict",
     "flush",
     "repoint",
     "block",
@@ -403,21 +418,6 @@ pub const VERBS: &[&str] = &[
     "limit",
     "quota",
     "delete",
-    "failover",
-    "switchover",
-    "rebuild",
-    "drop_slot",
-    "terminate",
-    "vacuum",
-    "analyze",
-    "check",
-    "backup",
-    "verify",
-    "restore",
-    "repair",
-    "truncate",
-    "configure",
-    "read_only",
 ];
 
 pub static CHANNEL: Union = Union {
@@ -513,7 +513,7 @@ pub static PREDICATE: Union = Union {
             "Acted",
             "A responder's action was applied.",
             &[
-                req("verb", Ty::Word(VERBS), "Verb."),
+                req("verb", Ty::Word(&VERBS), "Verb."),
                 opt("target", Ty::Text, "Which; with a trailing `*` a prefix.").eg("\"web-01:web\""),
                 def("or_refused", Ty::Bool, "false", "Also one that was refused."),
             ],

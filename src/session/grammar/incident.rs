@@ -49,7 +49,7 @@ pub const INCIDENT: &[Usage] = &[
     ),
     word(
         "look",
-        "look graph|log|map|pager|channel|ticket|runbook|change|status [SUBJECT]",
+        "look graph|board|promql|log|map|pager|channel|ticket|runbook|change|status [SUBJECT]",
         "show something on a panel",
     ),
     word("unlook", "unlook PANEL [SUBJECT]", "no longer show it"),
@@ -218,7 +218,8 @@ pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
     Ok(Request::Ready(command))
 }
 
-const PANELS: &[&str] = &["graph", "log", "map", "pager", "channel", "ticket", "runbook", "change", "status"];
+const PANELS: &[&str] =
+    &["graph", "board", "promql", "log", "map", "pager", "channel", "ticket", "runbook", "change", "status"];
 
 fn unknown(words: &Words) -> GrammarError {
     let name = words.first();

@@ -171,8 +171,7 @@ impl Session {
     }
 
     pub(super) fn graph_views(&self) -> Vec<GraphView> {
-        let deploys = self.state.world.deploys();
-        let t0 = self.scenario.t0.utc.0;
+        let all = self.marks();
         let graphs = self.scenario.world.graphs.iter().map(|g| {
             let scale = Session::scale(&g.signal);
             let points = self.state.telemetry.series(&g.signal);
@@ -183,23 +182,14 @@ impl Session {
             };
             let service = self.service_of_signal(&g.signal).unwrap_or_default();
             let first = points.first().map_or(0, |(t, _)| *t);
-            let mut marks: Vec<GraphMark> = deploys
-                .iter()
-                .filter(|d| d.stage == "production" && d.at.0 - t0 >= first)
-                .map(|d| GraphMark { t_s: d.at.0 - t0, kind: MarkKind::Deploy, label: d.release.clone() })
-                .collect();
-            for f in self.facts() {
-                let t_s = self.t(f.id.tick);
-                match &f.what {
-                    FactKind::PageOpened { page, .. } => {
-                        marks.push(GraphMark { t_s, kind: MarkKind::Page, label: page.to_string() });
-                    }
-                    FactKind::Acted { verb, target, .. } if f.by.is_responder() => {
-                        marks.push(GraphMark { t_s, kind: MarkKind::TeamAction, label: format!("{verb} {target}") });
-                    }
-                    _ => {}
-                }
-            }
+            let marks = all.iter().filter(|m| m.kind != MarkKind::Deploy || m.t_s >= first).cloned().collect();
+            // Of a query with many answers each is a line.
+            let lines = match &g.signal {
+                crate::scenario::Signal::Query { expr, .. } => self.lines_of(expr, super::super::explore::RANGE_S),
+                _ => Ok((Vec::new(), 0)),
+            };
+            let lines = lines.map(|(l, _)| l).unwrap_or_default();
+            let lines = if lines.len() > 1 { lines } else { Vec::new() };
             GraphView {
                 id: g.id.clone(),
                 title: g.title.clone(),
@@ -210,6 +200,7 @@ impl Session {
                 threshold: self.threshold(&g.signal),
                 state: self.graph_state(g),
                 marks,
+                lines,
             }
         });
         graphs.collect()

@@ -395,7 +395,7 @@ impl CapacityState {
         let Some(Some(g)) = self.groups.get_mut(at) else { return };
         let alone = |c: &Cohort| c.node.is_some_and(|n| down.get(n).copied().unwrap_or(false));
         let ready = g.ready().max(1) as f64;
-        let (mut more, mut killed) = (Vec::new(), 0);
+        let (mut more, mut killed, mut starts) = (Vec::new(), 0, false);
         let (revisions, events) = (&g.revisions, &mut g.events);
         let of = |c: &Cohort| revisions.iter().rev().find(|r| r.key == c.template);
         for c in g.cohorts.iter_mut().filter(|c| !alone(c)) {
@@ -412,13 +412,15 @@ impl CapacityState {
                     g.crash += c.n as f64 * crashes;
                     let mut part = c.split(g.crash as u64);
                     g.crash -= part.n as f64;
-                    if part.n > 0 {
+                    let part_ended = part.n > 0;
+                    if part_ended {
                         part.since = tick;
                         events.say(tick, Reason::Started, &part);
                         part.end(Why::Error, tick);
                         events.say(tick, Reason::BackOff, &part);
                         more.push(part);
                     }
+                    starts |= c.n > 0 || part_ended;
                     c.phase = Phase::Running;
                     c.since = tick;
                     c.ready = group.readiness.is_none();
@@ -459,6 +461,9 @@ impl CapacityState {
         let after: u64 = g.cohorts.iter().map(|c| u64::from(c.restarts) * c.n).sum();
         g.restarts += after.saturating_sub(before) + killed;
         g.cohorts.retain(|c| c.n > 0);
+        if starts {
+            self.started.push(at);
+        }
     }
 
     /// Nodes short of memory evict whoever uses most beyond what was requested; it will be made anew elsewhere.

@@ -245,19 +245,25 @@ impl CapacityState {
         for u in &mut self.units {
             (u.busy, u.waiting, u.cores) = (0.0, 0.0, 0.0);
         }
+        self.in_flight(plan, seen.iter().map(|now| (now.used, now.work_s)));
         for (at, (s, service)) in plan.services.iter().zip(&mut self.services).enumerate() {
             let now = seen.get(at).copied().unwrap_or_default();
-            // Little: so many are in flight as come in a second times the seconds that each takes.
-            let in_flight = now.used as f64 * now.work_s.max(s.time_s * service.factor);
-            service.elsewhere_s = (now.work_s - s.time_s * service.factor).max(0.0);
-            let most = service.places(s);
-            service.in_flight = in_flight.min(most);
             for (unit, weight) in s.units.iter().zip(&service.weights) {
                 if let Some(u) = self.units.get_mut(*unit) {
                     u.busy = service.in_flight * weight;
                     u.waiting = now.waiting as f64 * weight;
                 }
             }
+        }
+    }
+
+    /// What each service has in flight, by Little's law: so many as come in a second times the seconds that each takes.
+    pub(super) fn in_flight(&mut self, plan: &CapacityPlan, seen: impl Iterator<Item = (u64, f64)>) {
+        for ((s, service), (used, work_s)) in plan.services.iter().zip(&mut self.services).zip(seen) {
+            let own_s = s.time_s * service.factor;
+            let in_flight = used as f64 * work_s.max(own_s);
+            service.elsewhere_s = (work_s - own_s).max(0.0);
+            service.in_flight = in_flight.min(service.places(s));
         }
     }
 

@@ -91,6 +91,7 @@ pub struct CapacityPlan {
     pub units: Vec<UnitPlan>,
     /// In order of name.
     pub services: Vec<ServicePlan>,
+    bare: bool,
     pub(super) addresses: Option<u64>,
     pub(super) quota: Option<u64>,
 }
@@ -150,6 +151,7 @@ impl CapacityPlan {
                 managed: managed.map(|m| plan.group(u64::from(s.replicas.max(1)), m)),
             });
         }
+        plan.bare = plan.hosts.is_empty() && plan.services.iter().all(|s| s.managed.is_none());
         plan
     }
 
@@ -168,6 +170,16 @@ impl CapacityPlan {
             autoscale: m.autoscale.clone(),
             min_available: m.min_available,
         }
+    }
+
+    /// Whether there is neither a machine nor a managed replica: then the room weighs nothing by itself.
+    pub fn is_bare(&self) -> bool {
+        self.bare
+    }
+
+    /// Whether any machine runs a unit.
+    pub fn has_units(&self) -> bool {
+        !self.units.is_empty()
     }
 
     /// Position of a host.

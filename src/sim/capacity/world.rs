@@ -1,7 +1,7 @@
 //! Where the room of machines and replicas meets the world: what it sees, what it presses, what it orders.
 
 use crate::fact::FactKind;
-use crate::scenario::{CapacityFault, Fault};
+use crate::scenario::{CapacityFault, Fault, Wake};
 use crate::sim::capacity::{CapacityPlan, CapacityState, Order, Seen};
 use crate::sim::carry::Rate;
 use crate::sim::phase::{changed, die};
@@ -29,6 +29,10 @@ impl World {
     /// One second of machines and replicas.
     pub(in crate::sim) fn run_machines(&mut self, facts: &mut Vec<FactKind>) {
         let plan = std::sync::Arc::clone(&self.plan);
+        if self.capacity.rests(&plan.capacity) {
+            let used = self.services.iter().map(|s| (s.used, s.work_s));
+            return self.capacity.pass(&plan.capacity, self.tick, used);
+        }
         let seen: Vec<Seen> = (0..self.services.len()).map(|at| self.seen_replicas(&plan, at)).collect();
         let pids: Vec<u32> = self.hosts.values().flat_map(|h| h.units.values()).map(|u| u.pid.unwrap_or(0)).collect();
         let files =
@@ -39,6 +43,11 @@ impl World {
         }
         self.obey(&orders, facts);
         self.mended_machines(facts);
+        for at in self.capacity.started().to_vec() {
+            if let Some(s) = plan.services.get(at) {
+                self.wake(&Wake::Start(s.name.clone()), facts);
+            }
+        }
     }
 
     /// The room learns who runs after units have died, ended or started.

@@ -12,7 +12,7 @@ pub const CHECKER_BROKEN: &str = "probe error: checker could not start (exit sta
 const SCRAPE_S: u64 = 15;
 
 /// Whether the `n`-th of many falls into a share of them, evenly spread.
-fn falls_in(n: u64, share: f64) -> bool {
+pub(in crate::sim) fn falls_in(n: u64, share: f64) -> bool {
     ((n + 1) as f64 * share) as u64 > (n as f64 * share) as u64
 }
 

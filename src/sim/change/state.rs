@@ -32,7 +32,7 @@ pub struct ChangeState {
     pub hands_off: Vec<usize>,
     /// Faults of this room, with how much of each.
     #[serde(skip)]
-    pub(super) active: Vec<(At, f64)>,
+    pub(in crate::sim) active: Vec<(At, f64)>,
     /// Faults that versions, flags and jobs bring along.
     pub(super) carried: Vec<Carried>,
     /// Whether what is carried must be found again.

@@ -162,6 +162,35 @@ pub enum CapacityEffect {
     ReleaseAddresses,
 }
 
+impl CapacityEffect {
+    /// Verb and target, as a fact names them.
+    pub fn named(&self) -> (String, String) {
+        use CapacityEffect::*;
+        let switch = |on: bool, yes, no| if on { yes } else { no };
+        let (verb, target): (&str, &str) = match self {
+            Scale { service, .. } => ("scale", service.as_str()),
+            Rollout { service } | Hold { service, .. } => ("rollout", service.as_str()),
+            Undo { service, .. } => ("rollback", service),
+            Image { service, .. } | Resources { service, .. } | Environment { service, .. } => ("set", service),
+            DeleteDeployment { service } | DeleteScaler { service } => ("delete", service),
+            CreateDeployment { service, .. } => ("apply", service),
+            Evict { pod } => ("evict", pod),
+            DeletePod { pod } => ("delete", pod),
+            Cordon { host, on } => (switch(*on, "cordon", "uncordon"), host),
+            Drain { host } => ("drain", host),
+            Sysctl { host, .. } => ("sysctl", host),
+            Limit { host, unit, .. } => return ("limit".to_owned(), format!("{host}:{unit}")),
+            ProbeTimeout { service, .. } => ("probe", service),
+            Autoscaler { service, .. } | ScaleBounds { service, .. } => ("autoscale", service),
+            Power { host, .. } => ("power", host),
+            Admit { service, .. } => ("admit", service),
+            DeleteQuota => ("quota", "quota"),
+            ReleaseAddresses => ("quota", "addresses"),
+        };
+        (verb.to_owned(), target.to_owned())
+    }
+}
+
 /// A limit of a unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum UnitLimit {

@@ -156,6 +156,31 @@ impl NetEffect {
         }
     }
 
+    /// Verb and target, as a fact names them.
+    pub fn named(&self) -> (String, String) {
+        use NetEffect::*;
+        let switch = |on: bool, yes, no| if on { yes } else { no };
+        let verb = match self {
+            CertRenew { .. } => "renew",
+            CertReload { .. } | SecretReload { .. } => "reload",
+            CertTrust { .. } => "trust",
+            SecretRollback { .. } | RecordRollback { .. } | RuleRollback { .. } => "revert",
+            RecordSet { .. } | ClockNtp { .. } | ClockZone { .. } => "set",
+            Planner { run } => switch(*run, "start", "stop"),
+            Flush { .. } => "flush",
+            ResolverUse { .. } => "repoint",
+            LinkBlock { block, .. } => switch(*block, "block", "unblock"),
+            LinkRepair { .. } => "reset",
+            Announce { .. } => "announce",
+            Drain { drain, .. } => switch(*drain, "drain", "undrain"),
+            ClockStep { .. } => "step",
+            RuleSet { on, .. } => switch(*on, "enable", "disable"),
+            Purge { .. } => "purge",
+            BreakGlass { .. } => "break_glass",
+        };
+        (verb.to_owned(), self.component().to_owned())
+    }
+
     /// What it does, as a list of jobs shows it.
     pub fn words(&self) -> String {
         use NetEffect::*;

@@ -113,3 +113,32 @@ pub enum StoreAct {
         job: u32,
     },
 }
+
+impl StoreEffect {
+    /// Verb and target, as a fact names them: what is done to a store as a whole names it, else its part.
+    pub fn named(&self) -> (String, String) {
+        use StoreAct::*;
+        let (verb, part) = match &self.act {
+            Promote { member } => ("failover", Some(member)),
+            Switchover { member } => ("switchover", Some(member)),
+            Rebuild { member, .. } => ("rebuild", Some(member)),
+            Destroy { member } => ("remove", Some(member)),
+            Terminate { .. } => ("terminate", None),
+            TerminateIdle { client } => ("terminate", Some(client)),
+            Vacuum { table, .. } => ("vacuum", table.as_ref()),
+            Analyze { table } => ("analyze", table.as_ref()),
+            Truncate { table } => ("truncate", Some(table)),
+            Backup => ("backup", None),
+            Verify { backup } => ("verify", Some(backup)),
+            Restore { backup, .. } => ("restore", Some(backup)),
+            Repair { table, .. } => ("repair", Some(table)),
+            Check { table } => ("check", table.as_ref()),
+            MaxConnections { .. } => ("configure", None),
+            ReadOnly { .. } => ("read_only", None),
+            DropSlot { member } => ("drop_slot", Some(member)),
+            Cancel { .. } => ("abort", None),
+        };
+        let target = part.map_or_else(|| self.store.clone(), |part| format!("{}:{part}", self.store));
+        (verb.to_owned(), target)
+    }
+}

@@ -35,7 +35,7 @@ pub(in crate::sim) fn boundless(plan: &ServicePlan) -> bool {
 
 /// Seconds that a request keeps a replica busy with its own work.
 fn own_s(plan: &ServicePlan, strain: &Strain) -> f64 {
-    plan.service_time_us as f64 / 1e6 * strain.factor
+    plan.own_s * strain.factor
 }
 
 /// Seconds of a request that go into a call, on average over all requests of the caller.
@@ -67,14 +67,13 @@ impl Travel<'_> {
             s.turned = 0;
         }
         for at in 0..self.services.len() {
-            let held = self.held(at);
             let (Some(spec), Some(strain)) = (self.plan.services.get(at), self.pressure.strain.get(at)) else {
                 continue;
             };
             let Some(s) = self.services.get_mut(at) else { continue };
-            // How long its calls take it knows from the last second.
+            // How long its calls take, and what is stuck in them, it knows from the last second.
             let work = own_s(spec, strain) + s.called_s;
-            s.held = held;
+            let same = work == s.work_s && !self.pressure.fresh;
             s.work_s = work;
             if boundless(spec) || work <= 0.0 {
                 s.station.room = u64::MAX;
@@ -82,8 +81,11 @@ impl Travel<'_> {
                 continue;
             }
             let slots = slots(spec, strain);
-            s.capacity = slots as f64 / work;
-            let room = slots.saturating_sub(held) as f64 / work + s.station.rest;
+            if !same {
+                s.capacity = slots as f64 / work;
+            }
+            let free = if s.held == 0 { s.capacity } else { slots.saturating_sub(s.held) as f64 / work };
+            let room = free + s.station.rest;
             s.station.room = room as u64;
             s.station.rest = (room - s.station.room as f64).clamp(0.0, 1.0);
         }
@@ -104,6 +106,8 @@ impl Travel<'_> {
             Some(s) if way.timeout_s.is_finite() => s.later_than(way.timeout_s - way.latency_s),
             _ => Rate::ZERO,
         };
+        let waits = !call.waiting.is_empty() || !call.pool.is_empty() || !call.again.is_empty() || call.zombies > 0;
+        self.calm_calls &= !waits && call.late == Rate::ZERO && call.breaker.until.is_none();
         call.room = u64::MAX;
         if plan.pool != u64::MAX || way.taken > 0 {
             let open: u64 = call.waiting.iter().map(|p| p.batch.n).sum::<u64>() + call.zombies;
@@ -123,6 +127,9 @@ impl Travel<'_> {
     fn held(&self, at: ServiceAt) -> u64 {
         let calls = self.plan.services.get(at).map_or(&[][..], |s| &s.edges);
         let of = |e: &Edge| -> u64 {
+            if e.waiting.is_empty() && e.pool.is_empty() && e.again.is_empty() {
+                return 0;
+            }
             let n = |p: &Pending| p.batch.n;
             e.waiting.iter().map(n).sum::<u64>()
                 + e.pool.iter().map(n).sum::<u64>()
@@ -146,6 +153,9 @@ impl Travel<'_> {
             }
         }
         for e in 0..self.edges.len() {
+            if self.edges.get(e).is_none_or(|call| call.waiting.is_empty() && call.pool.is_empty()) {
+                continue;
+            }
             let Some(patience) = self.pressure.ways.get(e).and_then(|w| ticks(w.timeout_s)) else { continue };
             let over = |p: &Pending| p.since + patience <= now;
             while let Some(call) = self.edges.get_mut(e)
@@ -244,7 +254,7 @@ impl Travel<'_> {
             for &e in self.plan.services.get(at).map_or(&[][..], |s| &s.edges) {
                 let used = self.services.get(at).map_or(0, |s| s.used);
                 if let (Some(call), true) = (self.edges.get_mut(e), used > 0) {
-                    let now = call.flow.sent as f64 / used as f64;
+                    let now = if call.flow.sent == used { 1.0 } else { call.flow.sent as f64 / used as f64 };
                     call.per_request += RATE_WEIGHT * (now - call.per_request);
                 }
             }
@@ -256,6 +266,8 @@ impl Travel<'_> {
             let called_s: f64 = spec.edges.iter().filter_map(call_s).sum();
             let work = own_s(spec, strain) + called_s;
             let Some(s) = self.services.get_mut(at) else { continue };
+            // As long as the second began with, and so its capacity is what it was then.
+            let same = work == s.work_s;
             s.called_s = called_s;
             s.held = held;
             s.station.rate += RATE_WEIGHT * (s.flow.requests as f64 - s.station.rate);
@@ -264,14 +276,13 @@ impl Travel<'_> {
                 s.busy = 0.0;
                 Response::new(0.0, HUGE, work)
             } else {
-                let capacity = slots as f64 / work;
+                let capacity = if same { s.capacity } else { slots as f64 / work };
                 s.busy = (s.station.rate / capacity).min(1.0);
                 let busy = s.busy.min(RHO_MAX);
                 Response::new(self.tables.p_wait(slots, busy), capacity * (1.0 - busy), work)
             };
             s.response_s = s.response.mean_s();
-            let waited = if s.used == 0 { 0.0 } else { s.station.waited_s as f64 / s.used as f64 };
-            s.latency_ms = (waited + s.response_s) * 1e3;
+            s.latency_ms = (s.waited_s() + s.response_s) * 1e3;
         }
         for (e, plan) in self.plan.edges.iter().enumerate() {
             let (Some(spec), Some(call)) = (&plan.breaker, self.edges.get_mut(e)) else { continue };

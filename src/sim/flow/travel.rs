@@ -31,7 +31,8 @@ pub(super) enum Fate {
 }
 
 /// A batch that waits for those of its requests that make a call.
-pub(super) struct Fold {
+#[derive(Clone, Copy, Debug)]
+pub(in crate::sim) struct Fold {
     edge: EdgeAt,
     stage: u32,
     batch: Batch,
@@ -50,11 +51,25 @@ pub(super) struct Travel<'a> {
     pub depth: u32,
     /// Batches that are at a call now, the innermost last.
     pub folds: Vec<Fold>,
+    /// Whether nothing is under way in any call and none can come late, so that the second may be a calm one.
+    pub calm_calls: bool,
 }
 
 impl Travel<'_> {
     /// New and further attempts of a source set out.
     pub fn set_out(&mut self, at: usize, fresh: u64) {
+        self.begin_attempts(at, fresh);
+        self.attempt(at, 0, fresh);
+        for _ in 0..self.sources.get(at).map_or(0, |s| s.due.len()) {
+            let next = self.sources.get_mut(at).and_then(|s| s.due.pop());
+            if let Some((attempt, n)) = next {
+                self.attempt(at, attempt, n);
+            }
+        }
+    }
+
+    /// A source earns further attempts, and those that are due are counted.
+    pub fn begin_attempts(&mut self, at: usize, fresh: u64) {
         let now = self.now;
         let Some(s) = self.sources.get_mut(at) else { return };
         if let Some(budget) = self.plan.sources.get(at).and_then(|p| p.budget) {
@@ -62,6 +77,9 @@ impl Travel<'_> {
             s.tokens = (s.tokens + fresh as f64 * budget).min((fresh as f64 * budget * 10.0).max(1.0));
         }
         s.attempts = fresh;
+        if s.waiting.is_empty() {
+            return;
+        }
         let mut due = std::mem::take(&mut s.waiting);
         due.retain(|(t, attempt, n)| {
             let ready = *t <= now;
@@ -72,13 +90,6 @@ impl Travel<'_> {
             !ready
         });
         s.waiting = due;
-        self.attempt(at, 0, fresh);
-        for _ in 0..self.sources.get(at).map_or(0, |s| s.due.len()) {
-            let next = self.sources.get_mut(at).and_then(|s| s.due.pop());
-            if let Some((attempt, n)) = next {
-                self.attempt(at, attempt, n);
-            }
-        }
     }
 
     fn attempt(&mut self, at: usize, attempt: usize, n: u64) {
@@ -176,7 +187,10 @@ impl Travel<'_> {
                 return;
             };
             let needs = match &plan.kind {
-                Kind::Cdn { origin, hit, .. } if edge.to == *origin => left - s.hit_carry.take(left, *hit),
+                Kind::Cdn { origin, hit, .. } if edge.to == *origin => {
+                    let hit = if s.warmth < 1.0 { Rate::of_f64(hit.to_f64() * s.warmth).capped() } else { *hit };
+                    left - s.hit_carry.take(left, hit)
+                }
                 Kind::Cache { origin, hit, .. } if edge.to == *origin => {
                     left - s.hit_carry.take(left, Rate::of_f64(hit * s.warmth).capped())
                 }

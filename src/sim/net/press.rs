@@ -12,6 +12,9 @@ use crate::sim::{Applied, NetEffect, Refusal, World};
 /// How many times its usual time a request takes where programs spin all the time.
 const SPIN: f64 = 4.0;
 
+/// How long an edge without configuration of its own keeps a page, seconds.
+const EDGE_TTL_S: u64 = 300;
+
 fn press(p: &Passage, way: &mut Way) {
     way.latency_s += p.latency_s;
     if let Some(cut) = p.cut() {
@@ -36,30 +39,37 @@ impl World {
     /// One second of the network, and what it presses on services and ways.
     pub(in crate::sim) fn press_net(&mut self, pressure: &mut Pressure) {
         let now = self.utc();
-        let mut net = std::mem::take(&mut self.net);
-        let sources = self.sources.iter().map(|s| s.attempts as f64);
-        net.load.clear();
-        net.load.extend(self.edges.iter().map(|e| e.flow.sent as f64).chain(sources));
-        // Nobody counts detours: a redirected client is a client of the service that redirected it.
-        net.load.resize(net.plan.routes.len(), 0.0);
-        let load = std::mem::take(&mut net.load);
-        net.tick(now, &load, |at| self.services.get(at).is_some_and(|s| s.ready > 0));
-        net.load = load;
-        let known = pressure.ways.len();
-        for (p, way) in net.passages.iter().zip(&mut pressure.ways) {
-            press(p, way);
+        if !self.net.rests(now) {
+            let mut net = std::mem::take(&mut self.net);
+            let sources = self.sources.iter().map(|s| s.attempts as f64);
+            net.load.clear();
+            net.load.extend(self.edges.iter().map(|e| e.flow.sent as f64).chain(sources));
+            // Nobody counts detours: a redirected client is a client of the service that redirected it.
+            net.load.resize(net.plan.routes.len(), 0.0);
+            let load = std::mem::take(&mut net.load);
+            net.tick(now, &load, |at| self.services.get(at).is_some_and(|s| s.ready > 0));
+            net.load = load;
+            self.net = net;
         }
-        for ((source, to), p) in net.plan.detours.iter().zip(net.passages.iter().skip(known)) {
-            if !p.is_open() {
-                let mut way = Way::OPEN;
-                press(p, &mut way);
-                pressure.detours.push(Detour { source: *source, to: *to, way });
+        let net = &self.net;
+        let known = pressure.ways.len();
+        if !net.clear {
+            for (p, way) in net.passages.iter().zip(&mut pressure.ways) {
+                press(p, way);
+            }
+            for ((source, to), p) in net.plan.detours.iter().zip(net.passages.iter().skip(known)) {
+                if !p.is_open() {
+                    let mut way = Way::OPEN;
+                    press(p, &mut way);
+                    pressure.detours.push(Detour { source: *source, to: *to, way });
+                }
             }
         }
-        for (at, strain) in pressure.strain.iter_mut().enumerate() {
-            net.strain(at, strain, seconds(now));
+        if net.weighs() {
+            for (at, strain) in pressure.strain.iter_mut().enumerate() {
+                net.strain(at, strain, seconds(now));
+            }
         }
-        self.net = net;
     }
 
     /// A change to the network: at once, or begun as a job.
@@ -86,8 +96,20 @@ impl World {
     /// A change to the network takes place.
     pub(in crate::sim) fn net_done(&mut self, effect: &NetEffect, who: &str, facts: &mut Vec<FactKind>) {
         let done = self.net.apply(effect, who, self.utc());
+        if let NetEffect::Purge { edge } = effect {
+            self.cool(edge);
+        }
         self.net_follow(done, facts);
         self.wake(&Wake::Touch(effect.component().to_owned()), facts);
+    }
+
+    /// An edge that was emptied holds more again with every second, and everything after the time that it keeps a page.
+    pub(in crate::sim) fn warm_edge(&mut self, at: usize) {
+        let name = self.plan.services.get(at).map(|s| &s.name);
+        let ttl = name.and_then(|n| self.plan.spec.network.edges.get(n)).map_or(EDGE_TTL_S, |e| e.cache_ttl.0);
+        if let Some(s) = self.services.get_mut(at) {
+            s.warmth = (s.warmth + 1.0 / ttl.max(1) as f64).min(1.0);
+        }
     }
 
     /// A replica of a service has started on a host.
@@ -105,6 +127,12 @@ impl World {
 }
 
 impl NetState {
+    /// Whether [`NetState::strain`] has anything to say of any service.
+    fn weighs(&self) -> bool {
+        let leaps = self.clocks.iter().any(|c| c.leap.is_some());
+        leaps || self.crons.iter().any(|c| !c.running.is_empty()) || self.drained.iter().any(|d| *d)
+    }
+
     /// What weighs on a service: programs that a leap second upset, jobs that run beside it, replicas out of service.
     fn strain(&self, at: usize, strain: &mut crate::sim::strain::Strain, t: u64) {
         let Some(service) = self.plan.services.get(at) else { return };

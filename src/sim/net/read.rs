@@ -291,6 +291,22 @@ impl NetState {
         service.map_or_else(|| target.to_owned(), |s| s.address.clone())
     }
 
+    /// Whether any link or site loses anything now.
+    pub(crate) fn impaired(&self) -> bool {
+        let bad = |l: &super::Link| l.down != [0.0; 2] || l.loss > 0.0 || l.gray > 0.0;
+        self.links.iter().any(bad) || self.withdrawn.iter().any(|w| *w > 0.0)
+    }
+
+    /// Share of the connections that one host opens to another which get lost.
+    pub(crate) fn lost_between(&self, from: &str, to: &str) -> f64 {
+        let place = |host: &str| {
+            let at = self.plan.host(host);
+            let runs = at.and_then(|h| self.plan.services.iter().position(|s| s.hosts.contains(&h)));
+            Place { host: at, service: runs, source: None }
+        };
+        self.over(&self.plan.path(&[place(from)], &[place(to)])).lost
+    }
+
     pub(crate) fn way_to(&self, host: Option<&str>, to: &str) -> Path {
         let from = [self.stands(host)];
         let there = match (self.plan.service(to), self.plan.host(to)) {

@@ -37,6 +37,19 @@ impl NetState {
         self.count_turned(load);
     }
 
+    /// Whether a second changes nothing of it, however much goes through: nothing moves by itself, nothing is at work
+    /// and nothing is about to end. Then [`NetState::tick`] need not be asked.
+    pub(crate) fn rests(&self, now: Utc) -> bool {
+        let spec = &self.plan.spec;
+        let bare = spec.crons.is_empty() && spec.resolvers.is_empty() && spec.edges.is_empty();
+        bare && !self.stale
+            && seconds(now) < self.wakes
+            && self.conditions.is_empty()
+            && self.entries.is_empty()
+            && !self.clocks.iter().any(|c| c.moves())
+            && !self.counts()
+    }
+
     /// Whether anything depends on how much goes through.
     fn counts(&self) -> bool {
         let limits = self.edges.iter().any(|e| e.live.iter().any(|r| r.on && r.limit.is_some()));

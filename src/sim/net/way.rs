@@ -95,6 +95,7 @@ impl NetState {
                 *slot = p;
             }
         }
+        self.clear = self.passages.iter().all(|p| *p == Passage::default());
     }
 
     fn passage(&self, route: &Route, i: usize, now: Utc, load: &[f64]) -> Passage {

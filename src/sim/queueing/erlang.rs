@@ -88,18 +88,34 @@ impl WaitTable {
 
 /// Tables by number of servers, made when first asked for and shared by clones.
 #[derive(Clone, Debug, Default)]
-pub struct Tables(Vec<std::sync::Arc<WaitTable>>);
+pub struct Tables(Vec<Known>);
+
+/// A table, with what decides most look-ups beside it.
+#[derive(Clone, Debug)]
+struct Known {
+    servers: u32,
+    /// Utilisation up to which nobody waits.
+    from: f64,
+    table: std::sync::Arc<WaitTable>,
+}
 
 impl Tables {
     /// The probability of waiting for one of `servers` at a utilisation. Above 64 servers the nearest of a series of
     /// tables that lie 1/32 of an octave apart is taken, so that a number that moves does not need a table at every step.
+    #[inline]
     pub fn p_wait(&mut self, servers: u64, rho: f64) -> f64 {
         let servers = near(servers);
-        let at = self.0.partition_point(|t| t.servers() < servers);
-        if self.0.get(at).is_none_or(|t| t.servers() != servers) {
-            self.0.insert(at, std::sync::Arc::new(WaitTable::new(servers)));
+        let at = self.0.partition_point(|t| t.servers < servers);
+        if self.0.get(at).is_none_or(|t| t.servers != servers) {
+            let table = std::sync::Arc::new(WaitTable::new(servers));
+            self.0.insert(at, Known { servers, from: table.from, table });
         }
-        self.0.get(at).map_or(1.0, |t| t.p_wait(rho))
+        match self.0.get(at) {
+            // The first node is 0, and so is everything below it.
+            Some(t) if rho <= t.from => 0.0,
+            Some(t) => t.table.p_wait(rho),
+            None => 1.0,
+        }
     }
 }
 

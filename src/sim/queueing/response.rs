@@ -71,7 +71,7 @@ impl Response {
 
     /// Mean wait in the line, without the shift.
     pub fn mean_wait_s(&self) -> f64 {
-        self.p_wait / self.wait_rate_per_s
+        if self.p_wait == 0.0 { 0.0 } else { self.p_wait / self.wait_rate_per_s }
     }
 
     /// The longer of the mean wait of one that waits and the mean service: what its tail is made of.

@@ -28,10 +28,10 @@ impl StoreState {
         }
     }
 
-    /// Whether two voters hear each other in this second.
+    /// Whether a voter hears another in this second: whether the connection that it opens gets there.
     pub(super) fn hears(&self, a: usize, b: usize, around: &Around) -> bool {
         let there = |at: usize| self.members.get(at).is_none_or(|m| m.heard);
-        a == b || there(a) && there(b) && !around.cut.iter().any(|p| *p == (a, b) || *p == (b, a))
+        a == b || there(a) && there(b) && !around.cut.contains(&(a, b))
     }
 
     /// Voters that a member hears, itself included.

@@ -4,6 +4,7 @@ use super::{Around, Seen, StorePlan, StoreState};
 use crate::fact::FactKind;
 use crate::scenario::{Fault, Scenario, StoreFault, StoreSpec};
 use crate::sim::carry::Rate;
+use crate::sim::change::falls_in;
 use crate::sim::phase::{NO_SPACE, changed, die};
 use crate::sim::plan::Plan;
 use crate::sim::state::{Then, UnitState};
@@ -127,8 +128,27 @@ impl World {
             ok: flow.served(),
             active: self.store_active(spec),
             members: members.collect(),
-            cut: Vec::new(),
+            cut: self.cut_members(spec),
         }
+    }
+
+    /// Pairs of members of which the first does not reach the second in this second, by position.
+    fn cut_members(&self, spec: &StorePlan) -> Vec<(usize, usize)> {
+        let mut cut = Vec::new();
+        if !self.net.impaired() {
+            return cut;
+        }
+        let hosts = || spec.members.iter().map(|m| m.host.as_deref()).enumerate();
+        for (a, from) in hosts() {
+            for (b, to) in hosts().filter(|(b, _)| *b != a) {
+                let (Some(from), Some(to)) = (from, to) else { continue };
+                // Of what a bad way carries, a share arrives.
+                if from != to && falls_in(self.tick, self.net.lost_between(from, to)) {
+                    cut.push((a, b));
+                }
+            }
+        }
+        cut
     }
 
     /// A member's files and unit follow what has become of it.

@@ -6,6 +6,7 @@ use crate::stdx::time::Utc;
 use crate::ui::panel::{n, w};
 use crate::ui::theme::{self, GAP, MARGIN, Tokens};
 use crate::ui::widget::{self, Ink, MarkShape, area, fit, paint, put, width};
+use crate::view::panel::explore::{LineVm, SpanVm};
 use crate::view::panel::graph::{GraphVm, GraphsVm};
 use crate::view::words::author_text;
 use egui::{Align2, Color32, Pos2, Rect, ScrollArea, Sense, Shape, Stroke, Ui, pos2, vec2};
@@ -104,7 +105,7 @@ pub fn graph_ui(ui: &mut Ui, rect: Rect, vm: &GraphVm, board: &GraphsVm, locale:
             paint(ui, pos2(plot.left() - GAP, y), Align2::RIGHT_CENTER, label, &axis_ink);
         }
     }
-    for utc in minutes(board, (from, to)) {
+    for utc in minutes(board.utc_zero_s, (from, to), plot.width()) {
         let x = x_of(utc - board.utc_zero_s);
         let hms = Utc(utc).hms();
         let hm = hms.get(..5).unwrap_or(&hms);
@@ -117,7 +118,12 @@ pub fn graph_ui(ui: &mut Ui, rect: Rect, vm: &GraphVm, board: &GraphsVm, locale:
         let ends = [pos2(plot.left(), y), pos2(plot.right(), y)];
         ui.painter().extend(Shape::dashed_line(&ends, Stroke::new(1.5, t.usual), 5.0, 4.0));
     }
-    series(ui, plot, vm, (from, to), (&x_of, &y_of), t);
+    spans(ui, plot, &vm.spans, &x_of, t);
+    if vm.lines.len() > 1 {
+        lines(ui, plot, &vm.lines, (from, to), (&x_of, &y_of), t);
+    } else {
+        series(ui, plot, vm, (from, to), (&x_of, &y_of), t);
+    }
     if let Some((value, figure)) = &vm.threshold {
         let y = y_of(*value);
         let ends = [pos2(plot.left(), y), pos2(plot.right(), y)];
@@ -173,12 +179,66 @@ fn title_row(ui: &mut Ui, rect: Rect, vm: &GraphVm, locale: &Locale, t: &Tokens)
     put(ui, pos2(rect.left() + MARGIN, y), Align2::LEFT_CENTER, &shown, &ink);
 }
 
-/// Full five-minute marks of the wall clock within the window.
-fn minutes(board: &GraphsVm, (from, to): (i64, i64)) -> Vec<i64> {
-    let step = 300;
-    let first = (board.utc_zero_s + from).div_euclid(step) + 1;
-    let last = (board.utc_zero_s + to).div_euclid(step);
+/// Full marks of the wall clock within the window, five minutes apart or as far as their labels need.
+pub(super) fn minutes(utc_zero_s: i64, (from, to): (i64, i64), wide: f32) -> Vec<i64> {
+    let most = (wide / 44.0).max(1.0) as i64;
+    let steps = [60, 300, 600, 900, 1_800, 3_600, 7_200];
+    let short = if to - from <= 600 { 0 } else { 1 };
+    let fits = steps.into_iter().skip(short).find(|step| (to - from) / step <= most);
+    let step = fits.unwrap_or(14_400);
+    let first = (utc_zero_s + from).div_euclid(step) + 1;
+    let last = (utc_zero_s + to).div_euclid(step);
     (first..=last).map(|k| k * step).collect()
+}
+
+/// A stretch of the k-th line of a graph: lines differ by colour and by their dashes.
+pub(super) fn stroke(ui: &Ui, ends: [Pos2; 2], k: usize, t: &Tokens) {
+    strokes(ui.painter(), &ends, k, t);
+}
+
+fn strokes(painter: &egui::Painter, points: &[Pos2], k: usize, t: &Tokens) {
+    let colors = [t.series, t.yours, t.amber, t.ok, t.critical, t.unknown];
+    let stroke = Stroke::new(1.75, colors.get(k % colors.len()).copied().unwrap_or(t.series));
+    match k / colors.len() {
+        0 => {
+            painter.add(Shape::line(points.to_vec(), stroke));
+        }
+        round => {
+            painter.extend(Shape::dashed_line(points, stroke, 6.0 / round as f32, 3.0));
+        }
+    }
+}
+
+/// Lines of a query, each with its gaps.
+pub(super) fn lines(ui: &Ui, plot: Rect, all: &[LineVm], (from, to): (i64, i64), (x_of, y_of): Axes<'_>, t: &Tokens) {
+    let painter = ui.painter().with_clip_rect(plot.expand(2.0).intersect(ui.clip_rect()));
+    // The first line is drawn last, so that nothing covers it.
+    for (k, l) in all.iter().enumerate().rev() {
+        let inside: Vec<_> = l.points.iter().filter(|(s, _)| (from..=to).contains(s)).collect();
+        for run in inside.split(|(_, v)| v.is_none()) {
+            let run: Vec<Pos2> = run.iter().filter_map(|(s, v)| Some(pos2(x_of(*s), y_of((*v)?)))).collect();
+            match run.as_slice() {
+                [] => {}
+                [only] => {
+                    painter.circle_filled(*only, 2.0, t.series);
+                }
+                _ => strokes(&painter, &run, k, t),
+            }
+        }
+    }
+}
+
+/// When alerts fired: a band at the foot of the plot and a faint one behind the lines, with the rule's name on hover.
+pub(super) fn spans(ui: &mut Ui, plot: Rect, all: &[SpanVm], x_of: &dyn Fn(i64) -> f32, t: &Tokens) {
+    for (k, s) in all.iter().enumerate() {
+        let (left, right) = (x_of(s.from_t_s), x_of(s.to_t_s));
+        let band = Rect::from_min_max(pos2(left, plot.top()), pos2(right.max(left + 1.0), plot.bottom()));
+        ui.painter().rect_filled(band, 0, t.warn.gamma_multiply(0.07));
+        let foot = Rect::from_min_max(pos2(band.left(), plot.bottom() - 3.0), band.max);
+        ui.painter().rect_filled(foot, 0, t.warn);
+        let salt = ui.id().with(("alert-span", plot.min.x as i64, plot.min.y as i64, k));
+        ui.interact(foot.expand(3.0), salt, Sense::hover()).on_hover_text(&s.alert);
+    }
 }
 
 type Axes<'a> = (&'a dyn Fn(i64) -> f32, &'a dyn Fn(f64) -> f32);

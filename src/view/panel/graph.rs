@@ -2,6 +2,7 @@
 
 use crate::scenario::LangText;
 use crate::session::projection::{AlertState, GraphMark, GraphView, Health, Projection};
+use crate::view::panel::explore::{LineVm, SpanVm, line, spans};
 use crate::view::panel::{figure, ticks};
 use std::sync::Arc;
 
@@ -35,6 +36,10 @@ pub struct GraphVm {
     pub axis: Vec<(f64, String)>,
     /// Marks within the window.
     pub marks: Vec<GraphMark>,
+    /// Lines of a query that has several; empty where `points` are all of it.
+    pub lines: Vec<LineVm>,
+    /// When alerts of its service fired, within the window.
+    pub spans: Vec<SpanVm>,
     /// Since when there is no data, if there is none now, and the last figure before.
     pub no_data: Option<(i64, Option<String>)>,
 }
@@ -55,17 +60,19 @@ impl GraphsVm {
     pub fn of(p: &Projection) -> GraphsVm {
         let window = (p.clock.t_s - WINDOW_S, p.clock.t_s);
         GraphsVm {
-            graphs: p.graphs.iter().map(|g| graph(g, window)).collect(),
+            graphs: p.graphs.iter().map(|g| graph(p, g, window)).collect(),
             window,
             utc_zero_s: p.clock.utc_s.saturating_sub(p.clock.t_s),
         }
     }
 }
 
-fn graph(g: &GraphView, window: (i64, i64)) -> GraphVm {
+fn graph(p: &Projection, g: &GraphView, window: (i64, i64)) -> GraphVm {
     let shown = || g.points.iter().filter(|(t, _)| (window.0..=window.1).contains(t));
+    let others = g.lines.iter().flat_map(|l| &l.points).filter_map(|(_, v)| *v);
     let top = shown()
         .filter_map(|(_, v)| *v)
+        .chain(others)
         .chain(g.usual)
         .chain(g.threshold)
         .filter(|v| v.is_finite())
@@ -100,5 +107,7 @@ fn graph(g: &GraphView, window: (i64, i64)) -> GraphVm {
         axis,
         marks: g.marks.iter().filter(|m| (window.0..=window.1).contains(&m.t_s)).cloned().collect(),
         no_data,
+        lines: g.lines.iter().map(|l| line(l, &g.unit)).collect(),
+        spans: spans(p, Some(&g.service), window),
     }
 }

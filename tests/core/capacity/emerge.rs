@@ -207,3 +207,18 @@ fn thousands_of_replicas_are_a_few_cohorts() {
     let g = c.group(plan.service("api").expect("api")).expect("managed");
     assert!(g.ready() == 8_000 && g.cohorts.len() < 10, "{} in {}", g.ready(), g.cohorts.len());
 }
+
+#[test]
+fn a_fault_that_sleeps_until_a_start_wakes_when_a_managed_replica_is_replaced() {
+    let mut w = world(&cloud(300, 4));
+    let fault = Fault::Errors { service: "api".into(), share: exact(1, 2) };
+    let course = Course { wakes: Some(Wake::Start("api".into())), ..Course::default() };
+    w.apply(&Effect::Begin(fault, course)).expect("begins");
+    assert!(errors(&mut w, 60) < 0.01, "it sleeps");
+    change(&mut w, CapacityEffect::Scale { service: "api".into(), replicas: 3 });
+    assert!(errors(&mut w, 60) < 0.01, "one that ends starts nothing");
+    let name = pods(&w)[0].name.clone();
+    change(&mut w, CapacityEffect::DeletePod { pod: name });
+    run(&mut w, 30);
+    assert!(errors(&mut w, 60) > 0.4, "the new one brought it");
+}

@@ -2,7 +2,8 @@
 
 use super::*;
 use wheel_of_misfortune::fact::Actor;
-use wheel_of_misfortune::scenario::{Action, Deed, all_fields, deed_of};
+use wheel_of_misfortune::scenario::schema;
+use wheel_of_misfortune::scenario::{Action, CAPACITY_EFFECT, Deed, EFFECT, NET_EFFECT, STORE_ACT, deed_of};
 use wheel_of_misfortune::session::{Header, Session};
 use wheel_of_misfortune::sim::Effect;
 
@@ -90,21 +91,33 @@ fn every_declared_effect_is_one_of_the_worlds_own() {
         .collect();
     assert_eq!(deeds.len(), 2);
     assert_eq!(Effect::of(deeds[0]), Some(Effect::Remove { host: "job-1".into(), path: "/srv/reports".into() }));
+    // Each with every field, and with those only that are needed.
+    type Frame = (&'static schema::Union, fn(String) -> String);
+    let unions: [Frame; 4] = [
+        (&EFFECT, |text| text),
+        (&NET_EFFECT, |text| format!("Net({text})")),
+        (&CAPACITY_EFFECT, |text| format!("Capacity({text})")),
+        (&STORE_ACT, |text| format!("Store(store: \"db\", act: {text})")),
+    ];
     let mut seen = 0;
-    let mut names: Vec<String> =
-        all_fields().iter().filter(|(o, _)| o.starts_with("Effect::")).map(|(o, _)| o.clone()).collect();
-    names.dedup();
-    for owner in names {
-        let of = all_fields();
-        let fields = of.iter().filter(|(o, _)| *o == owner).map(|(_, f)| format!("{}: {}", f.name, f.sample()));
-        let name = owner.trim_start_matches("Effect::");
-        let text = format!("{name}({})", fields.collect::<Vec<_>>().join(", "));
-        let found = deed_of(&text);
-        let deed = found.unwrap_or_else(|| panic!("{text} is not read"));
-        assert!(Effect::of(&deed).is_some(), "{text}: {deed:?}");
-        seen += 1;
+    for (union, frame) in unions {
+        for variant in union.all() {
+            let all = variant.fields.iter().map(|f| match variant.tuple {
+                true => f.sample(),
+                false => format!("{}: {}", f.name, f.sample()),
+            });
+            let all = format!("{}({})", variant.name, all.collect::<Vec<_>>().join(", "));
+            let all = if variant.fields.is_empty() { variant.name.to_owned() } else { all };
+            for text in [frame(all), frame(variant.example())] {
+                let deed = deed_of(&text).unwrap_or_else(|| panic!("{text} is not read"));
+                let effect = Effect::of(&deed).unwrap_or_else(|| panic!("{text}: {deed:?}"));
+                let (verb, target) = effect.named();
+                assert!(!verb.is_empty() && !target.is_empty() || verb.contains("freeze"), "{text}: {verb} {target}");
+                seen += 1;
+            }
+        }
     }
-    assert!(seen >= 22, "{seen}");
+    assert!(seen >= 150, "{seen}");
 }
 
 #[test]

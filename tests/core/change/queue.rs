@@ -1,6 +1,7 @@
 //! Work queues in depth: age, expiry, bounds, spoilt items, pauses, purges, backlogs, feeding by requests.
 
 use super::*;
+use wheel_of_misfortune::scenario::EdgeSpec;
 use wheel_of_misfortune::sim::{Queue, QueueVerb, UnitState};
 
 fn q<'w>(w: &'w World, name: &str) -> &'w Queue {
@@ -162,4 +163,30 @@ fn a_worker_that_is_down_or_ill_does_no_work() {
     w.apply(&Effect::Requeue { queue: "mails".into() }).expect("accepted");
     run(&mut w, 300);
     assert_eq!(q(&w, "mails").failed, 0, "nothing was spoilt about them");
+}
+
+#[test]
+fn what_a_worker_calls_fails_its_items_as_often_as_they_need_it() {
+    let failed = |needs: Option<(i64, bool)>, share: i64| {
+        let mut s = shop();
+        if let Some((quarters, optional)) = needs {
+            let mailer = s.world.services.get_mut("mailer").expect("mailer");
+            let edge = EdgeSpec { share: Exact(ratio(quarters, 4)), optional, ..EdgeSpec::default() };
+            mailer.edges.insert("stock".to_owned(), edge);
+        }
+        let mut w = World::new(&s, 7);
+        let fault = Fault::Errors { service: "stock".into(), share: Exact(ratio(share, 4)) };
+        w.apply(&Effect::Begin(fault, Course::default())).expect("begins");
+        run(&mut w, 600);
+        let q = q(&w, "mails");
+        q.failed_total as f64 / (q.failed_total + q.done_total) as f64
+    };
+    assert_eq!(failed(None, 4), 0.0, "it calls nobody");
+    assert_eq!(failed(Some((4, true)), 4), 0.0, "it can do without");
+    let all = failed(Some((4, false)), 4);
+    assert!(all > 0.99, "each item is put aside after its last delivery: {all}");
+    // Three deliveries: of items of which a half fails, an eighth fails three times.
+    let half = failed(Some((4, false)), 2);
+    assert!((half - 0.125).abs() < 0.08, "{half}");
+    rises(&[0.0, failed(Some((2, false)), 3), failed(Some((4, false)), 3), all]);
 }

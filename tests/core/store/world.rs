@@ -6,14 +6,17 @@ mod worlds;
 
 use super::stores;
 use wheel_of_misfortune::fact::FactKind;
-use wheel_of_misfortune::scenario::{Course, Fault, MountSpec, Scenario, ServiceKind, StoreFault};
+use wheel_of_misfortune::scenario::{
+    Course, Failover, Fault, LinkSpec, MountSpec, NetFault, Provenance, Scenario, ServiceKind, StoreFault,
+};
 use wheel_of_misfortune::sim::{Applied, Effect, StoreAct, StoreEffect, UnitState, UnitVerb, World};
 use wheel_of_misfortune::stdx::digest;
+use wheel_of_misfortune::stdx::time::Span;
 
 const DATA: &str = "/var/lib/postgresql/15/main";
 
 /// The registry with a database of two hosts that every download asks.
-fn shop() -> Scenario {
+pub fn shop() -> Scenario {
     let mut s = worlds::registry();
     let mut spec = stores::three();
     spec.members.retain(|n, _| n != "db-3");
@@ -192,4 +195,63 @@ fn the_same_seed_and_acts_give_the_same_world() {
         digest::of(&w)
     };
     assert_eq!(run(), run());
+}
+
+/// The shop with a link that carries what one member opens to the other.
+fn linked(from: &str, to: &str, failover: Failover) -> World {
+    let mut s = shop();
+    let store = s.world.stores.get_mut("db-main").expect("store");
+    (store.failover, store.wal_keep) = (failover, 1 << 30);
+    let link = LinkSpec {
+        from: from.to_owned(),
+        to: to.to_owned(),
+        latency_us: 0,
+        loss: worlds::exact(0, 1),
+        capacity: None,
+        buffer_us: 0,
+        fact: Provenance::Invented,
+    };
+    s.world.network.links.insert("wal".to_owned(), link);
+    World::new(&s, 7)
+}
+
+fn one_way() -> Fault {
+    Fault::Net(NetFault::LinkDown { link: "wal".into(), one_way: true })
+}
+
+fn lag(w: &World) -> u64 {
+    let (plan, state) = w.store("db-main").expect("a store");
+    state.member_rows(plan).into_iter().find(|m| m.name == "db-2").expect("db-2").receive_lag_bytes
+}
+
+#[test]
+fn a_replica_that_cannot_call_its_primary_falls_behind_and_catches_up() {
+    // What the primary opens gets through, so nobody elects; what the replica opens does not.
+    let mut w = linked("db-2", "db-1", Failover::Automatic { timeout: Span(10), fence: true });
+    steps(&mut w, 30);
+    let before = lag(&w);
+    w.apply(&Effect::Begin(one_way(), Course::default())).expect("begun");
+    steps(&mut w, 60);
+    assert_eq!(member(&w, "db-1"), "primary");
+    assert!(lag(&w) > before + 50 * 235 * stores::WAL, "{before} {}", lag(&w));
+    assert_eq!(w.users().0, 0, "clients reach both");
+    w.apply(&Effect::Clear(one_way())).expect("cleared");
+    steps(&mut w, 60);
+    assert!(lag(&w) <= before + 400 * stores::WAL, "{}", lag(&w));
+}
+
+#[test]
+fn a_primary_that_hears_nobody_and_is_not_fenced_makes_a_split_brain_one_way_only() {
+    let split = |from: &str, to: &str, fence: bool| {
+        let mut w = linked(from, to, Failover::Automatic { timeout: Span(10), fence });
+        w.apply(&Effect::Begin(one_way(), Course::default())).expect("begun");
+        steps(&mut w, 90);
+        (member(&w, "db-1"), member(&w, "db-2"))
+    };
+    let both = |a: &str, b: &str| (a.to_owned(), b.to_owned());
+    assert_eq!(split("db-1", "db-2", false), both("split", "primary"));
+    // The other way round the primary keeps its majority.
+    assert_eq!(split("db-2", "db-1", false).0, "primary");
+    // Fenced, it takes no writes while it is alone.
+    assert_ne!(split("db-1", "db-2", true).0, "split");
 }

@@ -75,7 +75,7 @@ pub fn act(w: &mut World, d: &mut Draw) {
 }
 
 /// Every call that went out came back, was given up, or is under way.
-fn calls_add_up(w: &World) -> Result<(), String> {
+pub fn calls_add_up(w: &World) -> Result<(), String> {
     for (from, to, e) in w.edges() {
         let (t, under_way) = (e.total, e.under_way());
         if t.sent + e.carried != t.ok + t.errors + t.timeouts + t.cut + under_way {
@@ -89,7 +89,7 @@ fn calls_add_up(w: &World) -> Result<(), String> {
 }
 
 /// No number that a graph could not draw.
-fn numbers(w: &World) -> Result<(), String> {
+pub fn numbers(w: &World) -> Result<(), String> {
     for (name, s) in w.services() {
         let all = [s.latency_ms, s.busy, s.warmth, s.work_s, s.response.mean_s(), s.in_flight()];
         if all.iter().any(|x| !x.is_finite() || *x < 0.0) || s.busy > 1.0 || s.warmth > 1.0 {
@@ -170,4 +170,34 @@ fn swarm() {
             assert_eq!(play(seed).as_deref(), Ok(once.as_str()), "two runs differ\n    {line}");
         }
     }
+}
+
+/// Two worlds of one seed, of which one walks every second way by way: the same digest all along.
+#[test]
+fn a_calm_second_is_settled_as_it_would_be_walked() {
+    let mut settled = 0;
+    for seed in 0..30 {
+        let mut d = Draw::new(seed);
+        let scenario = if seed == 0 { mesh::thirty() } else { world(&mut d) };
+        let mut w = World::new(&scenario, seed);
+        let mut walked = w.clone();
+        walked.walk_always();
+        let before = (w.seconds_settled(), walked.seconds_settled());
+        let mut again = Draw::new(1_000 + seed);
+        d = Draw::new(1_000 + seed);
+        for t in 1..=240 {
+            // Most of the time nobody does anything.
+            if t % 40 == 7 {
+                act(&mut w, &mut d);
+                act(&mut walked, &mut again);
+            }
+            assert_eq!(w.step(), walked.step(), "seed {seed} at {t}");
+            if t % 20 == 0 {
+                assert_eq!(digest::of(&w), digest::of(&walked), "seed {seed} at {t}");
+            }
+        }
+        settled += w.seconds_settled() - before.0;
+        assert_eq!(walked.seconds_settled(), before.1, "seed {seed}: walked");
+    }
+    assert!(settled > 500, "{settled} seconds were calm");
 }

@@ -1,10 +1,11 @@
 //! Property 8 and the table of attempts at gaming the score (SCORING §8), in the real simulator on every scenario.
 
 use super::super::sample::*;
-use super::Dice;
+use super::{Dice, seat};
 use std::sync::OnceLock;
-use wheel_of_misfortune::fact::{Fact, FactKind};
+use wheel_of_misfortune::fact::{Actor, Fact, FactKind, UpdateFields, UpdateStatus};
 use wheel_of_misfortune::scenario::package::Package;
+use wheel_of_misfortune::scenario::{Channel, LangText};
 use wheel_of_misfortune::stdx::rational::{ratio, whole};
 use wheel_of_misfortune::storage::package;
 
@@ -104,7 +105,7 @@ fn property_08_spam_is_bounded() {
                     (facts[a].what, facts[b].what) = (wb, wa);
                 }
                 let r = x.score(&facts);
-                assert!(r.delta <= whole(-15) && r.points < slow, "{}: {}", x.name, r.delta);
+                assert!(r.delta <= whole(-20) && r.points < slow, "{}: {}", x.name, r.delta);
             }
         }
         let bot = template_bot(package);
@@ -114,7 +115,7 @@ fn property_08_spam_is_bounded() {
         }
         let better = session("better").into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
         assert!(r.points < better.score(&better.facts).points);
-        assert!(r.delta <= whole(-8), "{}: {} ({} points)", bot.name, r.delta, r.points);
+        assert!(r.delta <= whole(-15), "{}: {} ({} points)", bot.name, r.delta, r.points);
     }
     let e = golden().iter().find(|g| g.name == "E_spam_bot").unwrap();
     assert!(e.score(&e.facts).delta <= whole(-20));
@@ -153,25 +154,24 @@ fn gaming_table() {
         let r = stop.score(&stop.facts);
         assert_eq!((points(&r, "M1"), points(&r, "M2")), (whole(0), whole(0)), "{}: no relief", stop.name);
         // Leave at once: the harm goes on to the horizon.
-        let leave = sample(&package, "leave", "T+1m :ack 1\n:end\n");
-        let r = leave.score(&leave.facts);
-        assert_eq!(points(&r, "H1"), whole(0), "{}", leave.name);
-        assert!(r.impact.area[0] >= reference.impact.area[1]);
+        assert_eq!(points(&claim.score(&claim.facts), "H1"), whole(0), "{}", claim.name);
+        assert!(claim.score(&claim.facts).impact.area[0] >= reference.impact.area[1]);
         // Many tiny updates earn no more than the same thing once.
-        let tiny = |n: usize| {
-            let mut text = String::new();
+        let tiny = |n: u64| {
+            let mut facts = claim.facts.clone();
             for k in 0..n {
-                text += &format!("T+{}s update status --status investigating\n", 60 + k * 10);
+                let fields = UpdateFields { status: Some(UpdateStatus::Investigating), ..UpdateFields::default() };
+                let (text, about) = (LangText::default(), vec![]);
+                let said = FactKind::Said { channel: Channel::Status, text, fields, about, truthful: None };
+                add(&mut facts, claim.anchor() + 60 + k * 10, seat(), said);
             }
-            let x = sample(&package, "tiny", &(text + "T+40m :end\n"));
-            x.score(&x.facts).points
+            claim.score(&facts).points
         };
         assert_eq!(tiny(30), tiny(1), "{}", package.slug);
-        // Replaying the known solution at once is ahead, and the level of support tells a walked-through run.
-        let hinted = sample(&package, "hinted", "T+1m @gm nudge 5\n:end\n");
-        let r = hinted.score(&hinted.facts);
-        assert_eq!(r.support_word(), "walked_through");
-        assert_eq!(r.points, whole(0));
+        // A walked-through run says so.
+        let mut hinted = claim.facts.clone();
+        add(&mut hinted, claim.anchor(), Actor::Gm, FactKind::Nudged { rung: 5, text: LangText::default() });
+        assert_eq!(claim.score(&hinted).support_word(), "walked_through");
     }
     // An inject left open gains nothing by its freeze.
     let find = |name: &str| golden().iter().find(|g| g.name == name).unwrap();

@@ -69,7 +69,8 @@ pub fn disturbed(x: &Sample, dice: &mut Dice) -> Vec<Fact> {
         };
         add(&mut out, t, seat(), what);
     }
-    if dice.roll(3) == 0 {
+    let none = !out.iter().any(|f| matches!(f.what, FactKind::Injected { .. }));
+    if none && dice.roll(3) == 0 {
         // An inject somewhere; whatever the run does about it comes at its own time.
         let t = x.anchor() + dice.roll(x.horizon() / 2);
         let card = "I1".to_owned();
@@ -82,13 +83,13 @@ pub fn disturbed(x: &Sample, dice: &mut Dice) -> Vec<Fact> {
 }
 
 /// An improvement: the run, and nothing of it worse. `None` where it does not apply.
-fn improved(x: &Sample, facts: &[Fact], dice: &mut Dice) -> Option<(&'static str, Vec<Fact>)> {
+fn improved(x: &Sample, facts: &[Fact], dice: &mut Dice, ways: &[u64]) -> Option<(&'static str, Vec<Fact>)> {
     let mut out = facts.to_vec();
     let anchor = x.anchor();
     let earlier = |id: FactId, dice: &mut Dice| anchor + dice.roll(id.tick.0.saturating_sub(anchor).max(1));
     let any = anchor + dice.roll(x.horizon() - anchor);
     // What is added while nothing is held: an addition is an addition at any time.
-    let name = match dice.roll(20) {
+    let name = match *dice.pick(ways)? {
         0 => {
             let id = find(&out, |k| matches!(k, FactKind::Acked { .. }))?;
             let t = earlier(id, dice);
@@ -170,8 +171,12 @@ fn improved(x: &Sample, facts: &[Fact], dice: &mut Dice) -> Option<(&'static str
             "help asked for"
         }
         10 => {
-            let t = out.iter().filter(|f| matches!(f.what, FactKind::Cause { .. })).map(|f| f.id.tick.0).max();
-            add(&mut out, t.unwrap_or(any), seat(), correct_cause(x));
+            let last = out.iter().rfind(|f| matches!(f.what, FactKind::Cause { .. })).cloned();
+            let id = add(&mut out, last.as_ref().map_or(any, |f| f.id.tick.0), seat(), correct_cause(x));
+            // It rests on what the statement before it rested on.
+            if let (Some(new), Some(last)) = (out.iter_mut().find(|f| f.id == id), last) {
+                new.evidence = last.evidence;
+            }
             "the cause corrected"
         }
         11 => {
@@ -223,6 +228,11 @@ fn improved(x: &Sample, facts: &[Fact], dice: &mut Dice) -> Option<(&'static str
             move_to(&mut out, id, t)?;
             "handed over sooner"
         }
+        20 => {
+            add(&mut out, anchor + 60, seat(), correct_cause(x));
+            // What was stated last stays the last word.
+            "the cause stated at once"
+        }
         18 => {
             // Relief sooner by moving the proof; the action stays where it is or comes along.
             let at = out.iter().position(|f| matches!(f.what, FactKind::Relief { .. }))?;
@@ -258,14 +268,19 @@ pub fn look(x: &Sample, user_facing: bool) -> FactKind {
     }
 }
 
+/// All operators.
+pub const EVERY: &[u64] = &[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20];
+
 /// 4: a run that is better in one thing and worse in none scores no less.
-pub fn monotone(mistake: Option<Mistake>, cases: u32) -> Outcome {
+///
+/// `ways` are the operators that are drawn from.
+pub fn monotone(mistake: Option<Mistake>, cases: u32, ways: &[u64]) -> Outcome {
     random(cases, |dice| {
         let all = golden();
         let x = dice.pick(all).unwrap();
         let mut facts = disturbed(x, dice);
         for _ in 0..6 {
-            let Some((name, better)) = improved(x, &facts, dice) else { continue };
+            let Some((name, better)) = improved(x, &facts, dice, ways) else { continue };
             let (a, b) = (x.score_as(&facts, mistake), x.score_as(&better, mistake));
             ensure(b.points >= a.points, || format!("{}: {name} lowers {}", x.name, differ(&a, &b)))?;
             facts = better;
@@ -282,11 +297,11 @@ pub fn differ(a: &Report, b: &Report) -> String {
 
 #[test]
 fn property_04_monotone() {
-    monotone(None, 150).unwrap();
+    monotone(None, 90, EVERY).unwrap();
     // And on a real session, with the real matcher.
     random(12, |dice| {
         let x = dice.pick(sessions()).unwrap();
-        let Some((name, better)) = improved(x, &x.facts, dice) else { return Ok(()) };
+        let Some((name, better)) = improved(x, &x.facts, dice, EVERY) else { return Ok(()) };
         let (a, b) = (x.score(&x.facts), x.score(&better));
         ensure(b.points >= a.points, || format!("{}: {name} lowers {}", x.name, differ(&a, &b)))
     })
@@ -364,7 +379,8 @@ fn property_07_duplication_never_helps() {
 
 /// 22: ending sooner while users are affected gains nothing.
 pub fn no_early_exit(mistake: Option<Mistake>) -> Outcome {
-    for x in golden() {
+    // An inject can only come while the session runs, so those with one are other runs.
+    for x in golden().iter().filter(|x| !x.name.contains("inject")) {
         // Trainees leave at +20 min of a run that goes on without them.
         let leave = 20 * 60;
         let stay: Vec<Fact> =
