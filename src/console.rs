@@ -18,6 +18,7 @@ mod option;
 mod parse;
 mod path;
 mod pattern;
+pub mod posix;
 mod printf;
 mod process;
 mod process_shell;

@@ -403,6 +403,7 @@ pub(crate) fn prompt(p: &Proc) -> String {
 fn holds(p: &Proc, fd: Fd) -> bool {
     let has = |fds: &[Fd; 3], more: &BTreeMap<u32, Fd>| fds.contains(&fd) || more.values().any(|f| *f == fd);
     has(&p.fds, &p.more)
+        || p.tool.as_ref().is_some_and(|t| t.held.contains(&fd))
         || p.shell.as_ref().is_some_and(|s| {
             s.frames.iter().any(|f| matches!(f, Frame::Restore(saved) if has(&saved.fds, &saved.more)))
         })
@@ -413,7 +414,7 @@ fn awaits(p: &Proc, id: u32) -> bool {
 }
 
 fn expects(p: &Proc, pid: u32) -> bool {
-    p.tool.as_ref().is_some_and(|t| t.child == Some(pid))
+    p.tool.as_ref().is_some_and(|t| t.child == Some(pid) || t.children.contains(&pid))
         || p.shell.as_ref().is_some_and(|s| {
             s.jobs.iter().any(|j| j.pids.contains(&pid))
                 || s.frames.iter().any(|f| match f {

@@ -120,6 +120,14 @@ pub struct Tool {
     pub status: i32,
     /// Its input.
     pub input: Input,
+    /// What it has in its head beyond these.
+    pub mind: Option<Box<crate::console::tool::Mind>>,
+    /// Something made from its arguments that need not be made again.
+    pub memo: crate::console::tool::Memo,
+    /// Ends of pipes that it holds beside its descriptors.
+    pub held: Vec<Fd>,
+    /// Children that it will ask for.
+    pub children: Vec<u32>,
 }
 
 /// Arguments after parsing.

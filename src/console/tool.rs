@@ -1,6 +1,8 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod archive;
 mod argument;
+mod awk;
 mod bash;
 mod capture;
 mod certificate;
@@ -9,18 +11,21 @@ mod clock;
 mod container;
 mod context;
 mod data;
+mod date;
 mod delivery;
 mod disk;
 mod file;
 mod filter;
 mod hardware;
 mod incident;
+mod input;
 mod journal;
 mod kernel;
 mod kube;
 mod machine;
 mod memory;
 mod meta;
+mod mind;
 mod mutate;
 mod net;
 mod network;
@@ -35,6 +40,7 @@ mod resolve;
 mod route;
 mod run;
 mod sar;
+mod sed;
 mod send;
 mod socket;
 mod store;
@@ -49,7 +55,9 @@ use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
+pub use input::Memo;
 pub(crate) use kube::complete as complete_kubectl;
+pub use mind::Mind;
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -177,6 +185,12 @@ const ROOMS: &[&[Decl]] = &[
     delivery::GIT,
     file::TOOLS,
     text::TOOLS,
+    archive::TOOLS,
+    awk::TOOLS,
+    date::TOOLS,
+    sed::TOOLS,
+    filter::grep::TOOLS,
+    filter::tr::TOOLS,
     filter::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
