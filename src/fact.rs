@@ -508,6 +508,15 @@ pub enum FactKind {
         /// Its first word.
         name: String,
     },
+    /// The game master answered in place of a tool: what was printed is improvised, not of the world.
+    Improvised {
+        /// Seat on whose terminal.
+        seat: String,
+        /// The command line that it answers; empty if none waited.
+        command: String,
+        /// What was printed.
+        text: String,
+    },
     /// The session ended for the trainees.
     Ended,
     /// Somebody thought about the session after its end. Never scored by its words.

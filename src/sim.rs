@@ -15,6 +15,7 @@ pub mod vfs;
 mod apply;
 mod fault;
 mod flow;
+mod held;
 mod http;
 mod phase;
 mod plan;
@@ -26,6 +27,7 @@ mod strain;
 
 pub use capacity::OOM_KILL;
 pub use effect::*;
+pub use held::HeldFile;
 pub use http::HttpReply;
 pub use phase::NO_SPACE;
 pub use queue::Queue;
@@ -82,6 +84,9 @@ pub struct World {
     next_job: u32,
     deploys: Vec<Deploy>,
     lost: u64,
+    /// Files that were removed while a program has them open.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    held: Vec<HeldFile>,
     /// Affected users as last said in a fact.
     said: u64,
     traffic: Stream,
@@ -134,6 +139,8 @@ impl World {
                     why: String::new(),
                     again: None,
                     tries: 0,
+                    disabled: false,
+                    masked: false,
                 };
                 host.units.insert(unit.clone(), unit_state);
             }
@@ -170,6 +177,7 @@ impl World {
             next_job: 1,
             deploys: read::first_deploys(spec, scenario),
             lost: 0,
+            held: Vec::new(),
             said: 0,
             traffic: Stream::new(seed, "traffic"),
             leads: Vec::new(),

@@ -2,9 +2,11 @@
 
 use super::{Exit, Io};
 use crate::console::tool;
+use crate::host::{Options, SessionHost};
 use crate::locale::{Arg as Value, Lang, Locale};
+use crate::session::PRIMARY;
 use crate::session::grammar::INCIDENT;
-use crate::storage::place;
+use crate::storage::{package, place};
 use crate::{diagnostic, scenario};
 use clap::{Arg, ArgMatches, Command, value_parser};
 use std::path::PathBuf;
@@ -22,6 +24,7 @@ pub struct Page {
 pub fn pages() -> Vec<Page> {
     vec![
         Page { name: "command-line.md", text: command_line() },
+        Page { name: "console-transcript.md", text: transcript() },
         Page { name: "diagnostics.md", text: diagnostic::reference() },
         Page { name: "line-grammar.md", text: line_grammar() },
         Page { name: "metrics.md", text: crate::session::explore::metrics_reference() },
@@ -46,6 +49,34 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         io.line(&text);
     }
     Exit::Done
+}
+
+/// The commands of the transcript.
+const TRANSCRIPT: &str = include_str!("../../docs/console-transcript.wom");
+
+/// The scenario that it plays in.
+const TRANSCRIPT_OF: &str = "docsrs-2019-10-21-disk-full";
+
+/// A terminal of a played session, as it stands at the end.
+fn transcript() -> String {
+    let mut out = "# A terminal in the docs.rs incident\n\nMade by `wheel docs` from `docs/console-transcript.wom`: a session of the scenario \
+                   `docsrs-2019-10-21-disk-full`, whose disk has just filled, and what its first terminal shows.\n\n```console\n"
+        .to_owned();
+    let played = package::find(TRANSCRIPT_OF).ok().and_then(|p| {
+        let mut host = SessionHost::start(p, Options::default()).ok()?;
+        for line in TRANSCRIPT.lines() {
+            host.line(PRIMARY, line).ok()?;
+        }
+        Some(host)
+    });
+    let Some(host) = played else { return out };
+    if let Some(t) = host.session().console().terminal(1) {
+        for l in &t.lines {
+            out.push_str(&format!("{}{}\n", l.prompt.as_deref().unwrap_or_default(), l.text).replace(" \n", "\n"));
+        }
+    }
+    out.push_str("```\n");
+    out
 }
 
 fn command_line() -> String {

@@ -1,8 +1,9 @@
-//! Brace expansion: `{a,b}` and `{1..5}`, on words as they are parsed.
+//! Brace expansion: `{a,b}` and `{1..5}`, the first of the expansions.
 
 use crate::console::syntax::{Part, Word};
 
-const MAX_WORDS: usize = 1000;
+/// Most words that one word may stand for.
+const MAX_WORDS: usize = 100_000;
 
 #[derive(Clone)]
 enum Atom {
@@ -10,29 +11,43 @@ enum Atom {
     Part(Part),
 }
 
+/// Whether there may be something to expand.
+pub fn has_braces(word: &Word) -> bool {
+    word.0.iter().any(|p| matches!(p, Part::Lit(t) if t.contains('{')))
+}
+
 /// All words that a word stands for, in order; one if there is nothing to expand.
-pub fn expand(word: Word) -> Vec<Word> {
-    let braces = word.0.iter().any(|p| matches!(p, Part::Lit(t) if t.contains('{')));
-    if !braces {
-        return vec![word];
-    }
+///
+/// # Errors
+/// Too many words, in bash's words.
+pub fn expand(word: &Word) -> Result<Vec<Word>, String> {
     let mut atoms = Vec::new();
-    for part in word.0 {
+    for part in &word.0 {
         match part {
             Part::Lit(t) => atoms.extend(t.chars().map(Atom::Char)),
-            other => atoms.push(Atom::Part(other)),
+            other => atoms.push(Atom::Part(other.clone())),
         }
     }
     let mut done: Vec<Vec<Atom>> = Vec::new();
     let mut todo = vec![atoms];
-    // Depth first, leftmost brace first; a word beyond the limit is left as it was typed.
+    // Depth first, leftmost brace first.
     while let Some(atoms) = todo.pop() {
-        match alternatives(&atoms) {
-            Some(all) if done.len() + todo.len() + all.len() <= MAX_WORDS => todo.extend(all.into_iter().rev()),
-            _ => done.push(atoms),
+        match alternatives(&atoms)? {
+            Some(all) => {
+                let count = done.len() + todo.len() + all.len();
+                if count > MAX_WORDS {
+                    return Err(too_many(count as u64));
+                }
+                todo.extend(all.into_iter().rev());
+            }
+            None => done.push(atoms),
         }
     }
-    done.into_iter().map(join).collect()
+    Ok(done.into_iter().map(join).filter(|w| !w.0.is_empty()).collect())
+}
+
+fn too_many(count: u64) -> String {
+    format!("brace expansion: failed to allocate memory for {count} elements")
 }
 
 fn join(atoms: Vec<Atom>) -> Word {
@@ -47,9 +62,10 @@ fn join(atoms: Vec<Atom>) -> Word {
     Word(parts)
 }
 
-fn alternatives(atoms: &[Atom]) -> Option<Vec<Vec<Atom>>> {
+fn alternatives(atoms: &[Atom]) -> Result<Option<Vec<Vec<Atom>>>, String> {
     for (open, atom) in atoms.iter().enumerate() {
-        if !matches!(atom, Atom::Char('{')) {
+        // `${` is no brace expansion, and neither is `{}`.
+        if !matches!(atom, Atom::Char('{')) || (open > 0 && matches!(atoms.get(open - 1), Some(Atom::Char('$')))) {
             continue;
         }
         let mut depth = 0u32;
@@ -66,55 +82,67 @@ fn alternatives(atoms: &[Atom]) -> Option<Vec<Vec<Atom>>> {
                     cuts.push(i);
                     let bodies = if cuts.len() > 2 {
                         cuts.windows(2).filter_map(|w| Some(atoms.get(w.first()? + 1..*w.last()?)?.to_vec())).collect()
-                    } else if let Some(range) = range(atoms.get(open + 1..i)?) {
+                    } else if let Some(range) = range(atoms.get(open + 1..i).unwrap_or_default())? {
                         range
                     } else {
                         break;
                     };
-                    return Some(
-                        bodies
-                            .into_iter()
-                            .map(|body: Vec<Atom>| {
-                                let mut all = atoms.get(..open).unwrap_or_default().to_vec();
-                                all.extend(body);
-                                all.extend_from_slice(atoms.get(i + 1..).unwrap_or_default());
-                                all
-                            })
-                            .collect(),
-                    );
+                    let whole = |body: Vec<Atom>| {
+                        let mut all = atoms.get(..open).unwrap_or_default().to_vec();
+                        all.extend(body);
+                        all.extend_from_slice(atoms.get(i + 1..).unwrap_or_default());
+                        all
+                    };
+                    return Ok(Some(bodies.into_iter().map(whole).collect()));
                 }
                 _ => {}
             }
         }
     }
-    None
+    Ok(None)
 }
 
-fn range(atoms: &[Atom]) -> Option<Vec<Vec<Atom>>> {
+fn range(atoms: &[Atom]) -> Result<Option<Vec<Vec<Atom>>>, String> {
     let mut text = String::new();
     for a in atoms {
         match a {
             Atom::Char(c) => text.push(*c),
-            Atom::Part(_) => return None,
+            Atom::Part(_) => return Ok(None),
         }
     }
-    let (from, to) = text.split_once("..")?;
-    let mut out: Vec<String> = Vec::new();
-    if let (Ok(a), Ok(b)) = (from.parse::<i64>(), to.parse::<i64>()) {
-        if a.abs_diff(b) >= MAX_WORDS as u64 {
-            return None;
+    let parts: Vec<&str> = text.split("..").collect();
+    let (from, to, step) = match parts.as_slice() {
+        [from, to] => (*from, *to, 1),
+        [from, to, step] => match step.parse::<i64>() {
+            Ok(n) => (*from, *to, n.unsigned_abs().max(1)),
+            Err(_) => return Ok(None),
+        },
+        _ => return Ok(None),
+    };
+    let out: Vec<String> = if let (Ok(a), Ok(b)) = (from.parse::<i64>(), to.parse::<i64>()) {
+        let count = a.abs_diff(b) / step;
+        if count >= MAX_WORDS as u64 {
+            return Err(too_many(count.saturating_add(1)));
         }
-        let width = if from.starts_with('0') || to.starts_with('0') { from.len().max(to.len()) } else { 0 };
-        let all: Vec<i64> = if a <= b { (a..=b).collect() } else { (b..=a).rev().collect() };
-        out.extend(all.iter().map(|n| if width > 1 { format!("{n:0width$}") } else { n.to_string() }));
+        let zero = |t: &str| t.trim_start_matches('-').starts_with('0') && t.trim_start_matches('-').len() > 1;
+        let width = if zero(from) || zero(to) { from.len().max(to.len()) } else { 0 };
+        let value = |i: u64| {
+            let by = i64::try_from(i.saturating_mul(step)).unwrap_or(0);
+            if a <= b { a.saturating_add(by) } else { a.saturating_sub(by) }
+        };
+        (0..=count).map(|i| format!("{:0width$}", value(i))).collect()
     } else {
         let (mut f, mut t) = (from.chars(), to.chars());
-        let (a, b) = (f.next()?, t.next()?);
-        if f.next().is_some() || t.next().is_some() || !a.is_ascii_alphabetic() || !b.is_ascii_alphabetic() {
-            return None;
+        let (Some(a), Some(b), None, None) = (f.next(), t.next(), f.next(), t.next()) else { return Ok(None) };
+        if !a.is_ascii_alphabetic() || !b.is_ascii_alphabetic() {
+            return Ok(None);
         }
-        let all: Vec<char> = if a <= b { (a..=b).collect() } else { (b..=a).rev().collect() };
-        out.extend(all.iter().map(char::to_string));
-    }
-    Some(out.into_iter().map(|t| t.chars().map(Atom::Char).collect()).collect())
+        let step = usize::try_from(step).unwrap_or(usize::MAX);
+        if a <= b {
+            (a..=b).step_by(step).map(String::from).collect()
+        } else {
+            (b..=a).rev().step_by(step).map(String::from).collect()
+        }
+    };
+    Ok(Some(out.into_iter().map(|t| t.chars().map(Atom::Char).collect()).collect()))
 }

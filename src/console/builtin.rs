@@ -1,23 +1,103 @@
 //! Commands that the shell itself carries out.
 
 use crate::console::condition;
-use crate::console::expand::Sources;
-use crate::console::host::{ConsoleHost, NameKind};
-use crate::console::machine::Console;
-use crate::console::parse;
-use crate::console::path;
-use crate::console::process::{Frame, Proc, Shell};
-use crate::console::shell::{abort, fail, set};
-use crate::console::text_format;
+use crate::console::expand::Evaluated;
+use crate::console::host::ConsoleHost;
+use crate::console::machine::{Console, MAX_PROCS};
+use crate::console::printf;
+use crate::console::process::{Proc, Shell};
+use crate::console::shell::{fail, set};
 use crate::console::tool;
-use crate::sim::effect::Effect;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+mod control;
+mod declare;
+mod directory;
+mod job;
+
+/// Name, arguments and meaning of all of them, as `help NAME` prints them.
+pub const HELP: [(&str, &str, &str); 56] = [
+    (".", "FILENAME [ARGUMENTS]", "Execute commands from a file in the current shell."),
+    (":", "", "Null command: no effect, and it succeeds."),
+    ("[", "ARG... ]", "Evaluate conditional expression; a synonym of `test' that ends with `]'."),
+    ("alias", "[NAME[=VALUE] ...]", "Define or display aliases."),
+    ("bg", "[JOB_SPEC]", "Move jobs to the background."),
+    ("break", "[N]", "Exit for, while, or until loops."),
+    ("builtin", "[SHELL-BUILTIN [ARG ...]]", "Execute shell builtins."),
+    ("cd", "[DIR | -]", "Change the shell working directory; `cd -' goes back to the last one."),
+    ("command", "[-vV] COMMAND [ARG ...]", "Execute a simple command, or say what it is."),
+    ("continue", "[N]", "Resume for, while, or until loops."),
+    ("declare", "[-aAfFgilnrux] [-p] [NAME[=VALUE] ...]", "Set variable values and attributes."),
+    ("dirs", "[-clpv]", "Display directory stack."),
+    ("disown", "[JOB_SPEC]", "Remove jobs from current shell."),
+    ("echo", "[-neE] [ARG ...]", "Write arguments to the standard output."),
+    ("eval", "[ARG ...]", "Execute arguments as a shell command."),
+    ("exec", "[COMMAND [ARGUMENT ...]] [REDIRECTION ...]", "Replace the shell with the given command."),
+    ("exit", "[N]", "Exit the shell."),
+    ("export", "[-np] [NAME[=VALUE] ...]", "Set export attribute for shell variables."),
+    ("false", "", "Return an unsuccessful result."),
+    ("fg", "[JOB_SPEC]", "Move job to the foreground."),
+    ("getopts", "OPTSTRING NAME [ARG ...]", "Parse option arguments."),
+    ("hash", "[-r] [NAME ...]", "Remember or display program locations."),
+    ("help", "[NAME]", "Display information about tools and builtin commands."),
+    ("history", "[-c] [N]", "Display the history list."),
+    ("jobs", "[-lp]", "Display status of jobs."),
+    ("kill", "[-s SIGSPEC | -n SIGNUM | -SIGSPEC] PID | JOBSPEC ...", "Send a signal to a job or process."),
+    ("let", "ARG [ARG ...]", "Evaluate arithmetic expressions."),
+    ("local", "[OPTION] NAME[=VALUE] ...", "Define local variables."),
+    ("logout", "[N]", "Exit a login shell."),
+    (
+        "mapfile",
+        "[-t] [-d DELIM] [-n COUNT] [-O ORIGIN] [-s COUNT] [-u FD] [ARRAY]",
+        "Read lines from the standard input into an indexed array.",
+    ),
+    ("popd", "", "Remove directories from stack."),
+    ("printf", "[-v VAR] FORMAT [ARGUMENTS]", "Format and print ARGUMENTS under control of the FORMAT."),
+    ("pushd", "[DIR]", "Add directories to stack."),
+    ("pwd", "[-LP]", "Print the name of the current working directory."),
+    (
+        "read",
+        "[-r] [-a ARRAY] [-d DELIM] [-n NCHARS] [-N NCHARS] [-p PROMPT] [-t TIMEOUT] [-u FD] [NAME ...]",
+        "Read a line from the standard input and split it into fields.",
+    ),
+    ("readarray", "[-t] [ARRAY]", "Read lines from a file into an array variable; a synonym of `mapfile'."),
+    ("readonly", "[-aAf] [NAME[=VALUE] ...]", "Mark shell variables as unchangeable."),
+    ("return", "[N]", "Return from a shell function."),
+    (
+        "set",
+        "[-aefnuvxBCE] [-o OPTION-NAME] [--] [ARG ...]",
+        "Set or unset values of shell options and positional parameters.",
+    ),
+    ("shift", "[N]", "Shift positional parameters."),
+    ("shopt", "[-qsu] [OPTNAME ...]", "Set and unset shell options."),
+    ("source", "FILENAME [ARGUMENTS]", "Execute commands from a file in the current shell."),
+    ("test", "[EXPR]", "Evaluate conditional expression."),
+    ("times", "", "Display process times."),
+    ("trap", "[-p] [[ARG] SIGNAL_SPEC ...]", "Trap signals and other events."),
+    ("true", "", "Return a successful result."),
+    ("type", "[-at] NAME [NAME ...]", "Display information about command type."),
+    ("typeset", "[-aAfFgilnrux] [-p] NAME[=VALUE] ...", "Set variable values and attributes; a synonym of `declare'."),
+    ("ulimit", "[-acfnuv]", "Display shell resource limits."),
+    ("umask", "[-S] [MODE]", "Display or set file mode mask; new files here keep the usual modes."),
+    ("unalias", "[-a] NAME [NAME ...]", "Remove each NAME from the list of defined aliases."),
+    ("unset", "[-fv] [NAME ...]", "Unset values and attributes of shell variables and functions."),
+    ("wait", "[-n] [ID ...]", "Wait for job completion and return exit status."),
+    ("which", "NAME ...", "Locate a command."),
+    ("caller", "", "Return the context of the current subroutine call."),
+    ("enable", "", "Accepted; all builtins are enabled."),
+];
 
 /// Names of all of them.
-pub const NAMES: [&str; 31] = [
-    ":", "[", "alias", "bg", "break", "builtin", "cd", "command", "continue", "echo", "exit", "export", "false", "fg",
-    "help", "history", "jobs", "kill", "logout", "printf", "pwd", "read", "set", "source", "test", "true", "type",
-    "unalias", "unset", "wait", "which",
-];
+pub const NAMES: [&str; 56] = {
+    let mut names = [""; 56];
+    let mut i = 0;
+    while i < 56 {
+        names[i] = HELP[i].0;
+        i += 1;
+    }
+    names
+};
 
 /// Whether the shell carries it out itself.
 pub fn is(name: &str) -> bool {
@@ -25,366 +105,241 @@ pub fn is(name: &str) -> bool {
 }
 
 impl Console {
-    pub(crate) fn builtin(&mut self, p: &mut Proc, sh: &mut Shell, argv: &[String], host: &mut dyn ConsoleHost) {
+    pub(crate) fn builtin(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        argv: &[String],
+        assigned: &BTreeMap<usize, Evaluated>,
+        host: &mut dyn ConsoleHost,
+    ) {
         let name = argv.first().map(String::as_str).unwrap_or_default();
         let args = argv.get(1..).unwrap_or_default();
+        let before = sh.before;
         sh.status = 0;
         name.clone_into(&mut sh.last_builtin);
+        if args.first().is_some_and(|a| a == "--help")
+            && !matches!(name, "echo" | "test" | "[" | ":" | "true" | "false")
+        {
+            if let Some((n, synopsis, about)) = HELP.iter().find(|h| h.0 == name) {
+                p.out.push_str(&format!("{n}: {n} {synopsis}\n    {about}\n"));
+            }
+            return;
+        }
         match name {
-            ":" | "true" => {}
+            ":" | "true" | "enable" => {}
             "false" => sh.status = 1,
-            "echo" => p.out.push_str(&text_format::echo(args)),
-            "printf" => match text_format::printf(args) {
-                Ok(text) => p.out.push_str(&text),
-                Err(message) => fail(p, sh, 1, &message),
-            },
-            "pwd" => p.out.push_str(&format!("{}\n", p.cwd)),
-            "cd" => self.cd(p, sh, args, host),
+            "echo" => p.out.push_str(&printf::echo(args, sh.opts.xpg_echo)),
+            "printf" => print_formatted(p, sh, args, host),
             "test" | "[" => {
-                let words: Vec<&str> = args.iter().map(String::as_str).collect();
-                let words = match (name, words.split_last()) {
-                    ("[", Some((&"]", rest))) => rest,
+                let words = match (name, args.split_last()) {
+                    ("[", Some((end, rest))) if end == "]" => rest,
                     ("[", _) => return fail(p, sh, 2, "[: missing `]'"),
-                    _ => &words,
+                    _ => args,
                 };
-                match condition::eval(words, &*host, &p.host, &p.cwd, &p.user) {
+                match condition::test(words, p, sh, &*host) {
                     Ok(yes) => sh.status = i32::from(!yes),
                     Err(message) => fail(p, sh, 2, &format!("{name}: {message}")),
                 }
             }
             "exit" | "logout" => {
-                let status = args.first().and_then(|a| a.parse::<i32>().ok()).unwrap_or(sh.status) & 255;
+                let status = match args.first().map(|a| a.parse::<i64>()) {
+                    None => before,
+                    Some(Ok(n)) => (n & 255) as i32,
+                    Some(Err(_)) => {
+                        let shown = args.first().cloned().unwrap_or_default();
+                        fail(p, sh, 2, &format!("{name}: {shown}: numeric argument required"));
+                        2
+                    }
+                };
                 if sh.interactive {
                     p.sources.clear();
                     p.err.push_str("logout\n");
                 }
-                abort(p, sh, status);
-                p.exit = Some(status);
+                self.leave(p, sh, status, host);
             }
-            "export" => self.export(p, sh, args),
-            "unset" => {
-                for a in args.iter().filter(|a| !a.starts_with('-')) {
-                    sh.vars.remove(a);
-                }
-            }
+            "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(p, sh, argv, assigned, host),
+            "unset" => self.unset(p, sh, args),
             "set" => {
-                if let Some(first) = args.first() {
-                    return fail(p, sh, 2, &format!("set: {first}: shell options are not available in this shell"));
-                }
-                let lines: Vec<String> = sh.vars.iter().map(|(k, v)| format!("{k}={}\n", quoted(&v.text))).collect();
-                p.out.push_str(&lines.concat());
+                sh.status = 0;
+                self.set_builtin(p, sh, args);
             }
-            "read" => {
-                let (mut raw, mut names) = (false, Vec::new());
-                let mut rest = args.iter();
-                while let Some(a) = rest.next() {
-                    match a.as_str() {
-                        "-r" => raw = true,
-                        "-p" => p.err.push_str(rest.next().map(String::as_str).unwrap_or_default()),
-                        a if a.starts_with('-') => return fail(p, sh, 2, &format!("read: {a}: invalid option")),
-                        a if parse::is_name(a) => names.push(a.to_owned()),
-                        a => return fail(p, sh, 1, &format!("read: `{a}': not a valid identifier")),
-                    }
-                }
-                if names.is_empty() {
-                    names.push("REPLY".to_owned());
-                }
-                sh.frames.push(Frame::Read(names, raw, String::new()));
-            }
-            "break" | "continue" => leave_loop(p, sh, name),
-            "jobs" => {
-                self.report_jobs(p, sh);
-                for (i, j) in sh.jobs.iter().enumerate() {
-                    let mark = if i + 1 == sh.jobs.len() { '+' } else { '-' };
-                    let (word, tail) = if j.stopped { ("Stopped", "") } else { ("Running", " &") };
-                    p.out.push_str(&format!("[{}]{mark}  {word:<24}{}{tail}\n", j.number, j.text));
+            "shopt" => self.shopt(p, sh, args),
+            "shift" => {
+                let n = args.first().map_or(Some(1), |a| a.parse::<usize>().ok());
+                match n {
+                    None => fail(p, sh, 1, "shift: numeric argument required"),
+                    Some(n) if n > sh.args.len() => sh.status = 1,
+                    Some(n) => drop(sh.args.drain(..n)),
                 }
             }
+            "trap" => self.trap(p, sh, args),
+            "getopts" => self.getopts(p, sh, args),
+            "eval" => {
+                sh.status = if args.is_empty() { 0 } else { before };
+                self.eval(sh, args);
+            }
+            "source" | "." => self.source(p, sh, args, host),
+            "let" => self.let_builtin(p, sh, args, host),
+            "return" => self.return_from(p, sh, args, before),
+            "read" => self.read_command(p, sh, args),
+            "mapfile" | "readarray" => self.mapfile(p, sh, args),
+            "break" | "continue" => self.leave_loop(p, sh, name, args),
+            "jobs" => self.jobs(p, sh, args),
             "fg" | "bg" => self.resume(p, sh, name, args),
-            "wait" => {
-                let pids: Vec<u32> = match args.first() {
-                    None => sh.jobs.iter().filter(|j| !j.stopped).flat_map(|j| j.pids.clone()).collect(),
-                    Some(a) => match job_pids(sh, a).or_else(|| a.parse().ok().map(|pid| vec![pid])) {
-                        Some(pids) => pids,
-                        None => return fail(p, sh, 127, &format!("wait: {a}: no such job")),
-                    },
-                };
-                sh.frames.push(Frame::Wait(pids));
-            }
+            "wait" => self.wait_builtin(p, sh, args),
             "kill" => self.kill_builtin(p, sh, args, host),
-            "history" => {
-                let lines = self.terminal(p.terminal).map(|t| t.history.clone()).unwrap_or_default();
-                let last = args.first().and_then(|a| a.parse::<usize>().ok()).unwrap_or(lines.len());
-                for (i, line) in lines.iter().enumerate().skip(lines.len().saturating_sub(last)) {
-                    p.out.push_str(&format!("{:>5}  {line}\n", i + 1));
+            "disown" => sh.jobs.clear(),
+            "cd" | "pushd" | "popd" | "dirs" | "pwd" | "umask" => self.directory(p, sh, name, args, host),
+            "ulimit" => {
+                let limit = match args.first().map(String::as_str) {
+                    Some("-n") => "1024".to_owned(),
+                    Some("-u") => MAX_PROCS.to_string(),
+                    Some("-c") => "0".to_owned(),
+                    _ => "unlimited".to_owned(),
+                };
+                p.out.push_str(&format!("{limit}\n"));
+            }
+            "times" => p.out.push_str("0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n"),
+            "hash" => {
+                for a in args.iter().filter(|a| !a.starts_with('-') && tool::find(a).is_none()) {
+                    fail(p, sh, 1, &format!("hash: {a}: not found"));
                 }
             }
-            "alias" => {
-                if args.is_empty() {
-                    let all: Vec<String> = sh.aliases.iter().map(|(k, v)| format!("alias {k}='{v}'\n")).collect();
-                    p.out.push_str(&all.concat());
-                }
-                for a in args {
-                    match a.split_once('=') {
-                        Some((k, v)) if sh.aliases.len() < 200 => {
-                            sh.aliases.insert(k.to_owned(), v.to_owned());
-                        }
-                        _ => match sh.aliases.get(a) {
-                            Some(v) => p.out.push_str(&format!("alias {a}='{v}'\n")),
-                            None => fail(p, sh, 1, &format!("alias: {a}: not found")),
-                        },
-                    }
-                }
-            }
+            "caller" => sh.status = i32::from(sh.calls.is_empty()),
+            "history" => self.history(p, args),
+            "alias" => alias(p, sh, args),
             "unalias" => {
                 for a in args {
-                    if sh.aliases.remove(a).is_none() {
+                    let aliases = Arc::make_mut(&mut sh.aliases);
+                    if a == "-a" {
+                        aliases.clear();
+                    } else if aliases.remove(a).is_none() {
                         fail(p, sh, 1, &format!("unalias: {a}: not found"));
                     }
                 }
             }
-            "type" | "which" | "command" | "builtin" => {
-                let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
-                if name == "builtin" || (name == "command" && !args.first().is_some_and(|a| a == "-v" || a == "-V")) {
-                    return fail(p, sh, 2, &format!("{name}: only `command -v NAME' is available in this shell"));
-                }
-                for a in names {
-                    let line = if let Some(v) = sh.aliases.get(a).filter(|_| name == "type") {
-                        format!("{a} is aliased to `{v}'")
-                    } else if is(a) && name != "which" {
-                        if name == "type" { format!("{a} is a shell builtin") } else { a.clone() }
-                    } else if tool::find(a).is_some() {
-                        if name == "type" { format!("{a} is /usr/bin/{a}") } else { format!("/usr/bin/{a}") }
-                    } else {
-                        if name == "type" {
-                            p.err.push_str(&format!("-bash: type: {a}: not found\n"));
-                        }
-                        sh.status = 1;
-                        continue;
-                    };
-                    p.out.push_str(&format!("{line}\n"));
-                }
-            }
-            "source" => self.source(p, sh, args, host),
+            "type" | "which" | "command" => self.kind_of(p, sh, name, args),
             "help" => match args {
                 [] => p.out.push_str(&tool::overview()),
-                [topic] => match tool::find(topic) {
-                    Some(decl) => p.out.push_str(&tool::usage(decl)),
-                    None if is(topic) => p.out.push_str(&format!("{topic}: a builtin of this shell\n")),
-                    None => self.ask_for_help(p, sh, argv, host),
+                [topic] => match (tool::find(topic), HELP.iter().find(|h| h.0 == topic)) {
+                    (_, Some((n, synopsis, about))) => p.out.push_str(&format!("{n}: {n} {synopsis}\n    {about}\n")),
+                    (Some(decl), None) => p.out.push_str(&tool::usage(decl)),
+                    _ => self.ask_for_help(p, sh, argv, host),
                 },
                 _ => self.ask_for_help(p, sh, argv, host),
             },
-            _ => fail(p, sh, 2, &format!("{name}: not available in this shell")),
+            _ => {}
+        }
+    }
+
+    fn history(&mut self, p: &mut Proc, args: &[String]) {
+        if args.first().is_some_and(|a| a == "-c") {
+            if let Some(t) = self.terminal_mut(p.terminal) {
+                t.history.clear();
+            }
+            return;
+        }
+        let lines = self.terminal(p.terminal).map(|t| t.history.clone()).unwrap_or_default();
+        let last = args.first().and_then(|a| a.parse::<usize>().ok()).unwrap_or(lines.len());
+        for (i, line) in lines.iter().enumerate().skip(lines.len().saturating_sub(last)) {
+            p.out.push_str(&format!("{:>5}  {line}\n", i + 1));
+        }
+    }
+
+    fn kind_of(&mut self, p: &mut Proc, sh: &mut Shell, name: &str, args: &[String]) {
+        const KEYWORDS: [&str; 21] = [
+            "if", "then", "else", "elif", "fi", "case", "esac", "for", "select", "while", "until", "do", "done", "in",
+            "function", "time", "{", "}", "!", "[[", "]]",
+        ];
+        let short = name == "command" && !args.iter().any(|a| a == "-V");
+        let word = args.iter().any(|a| a == "-t");
+        for a in args.iter().filter(|a| !a.starts_with('-')) {
+            let (kind, long) = if let Some(v) = sh.aliases.get(a).filter(|_| sh.opts.expand_aliases && name != "which")
+            {
+                let line = if short { format!("alias {a}='{v}'") } else { format!("{a} is aliased to `{v}'") };
+                ("alias", line)
+            } else if KEYWORDS.contains(&a.as_str()) && name != "which" {
+                ("keyword", if short { a.clone() } else { format!("{a} is a shell keyword") })
+            } else if sh.functions.contains_key(a) && name != "which" {
+                ("function", if short { a.clone() } else { format!("{a} is a function") })
+            } else if is(a) && name != "which" {
+                ("builtin", if short { a.clone() } else { format!("{a} is a shell builtin") })
+            } else if tool::find(a).is_some() {
+                let at = format!("/usr/bin/{a}");
+                ("file", if short || name == "which" { at } else { format!("{a} is {at}") })
+            } else {
+                sh.status = 1;
+                if !word && !short && name != "which" {
+                    let status = sh.status;
+                    fail(p, sh, status, &format!("{name}: {a}: not found"));
+                }
+                continue;
+            };
+            p.out.push_str(&if word { format!("{kind}\n") } else { format!("{long}\n") });
         }
     }
 
     /// `help db` asks the people in the incident channel.
-    fn ask_for_help(&mut self, p: &mut Proc, sh: &mut Shell, argv: &[String], host: &mut dyn ConsoleHost) {
+    pub(super) fn ask_for_help(&mut self, p: &mut Proc, sh: &mut Shell, argv: &[String], host: &mut dyn ConsoleHost) {
         match host.incident(&self.caller(p), argv) {
             Ok(line) => p.out.push_str(&format!("{line}\n")),
             Err(message) => fail(p, sh, 1, &message),
         }
     }
-
-    fn cd(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
-        let home = path::home(&p.user);
-        let to = match args {
-            [] => home.clone(),
-            [a] if a == "-" => match sh.old_cwd.clone() {
-                Some(old) => {
-                    p.out.push_str(&format!("{old}\n"));
-                    old
-                }
-                None => return fail(p, sh, 1, "cd: OLDPWD not set"),
-            },
-            [a] => path::absolute(&p.cwd, a),
-            _ => return fail(p, sh, 1, "cd: too many arguments"),
-        };
-        let shown = args.first().map(String::as_str).unwrap_or(&to).to_owned();
-        match host.stat(&p.host, &to) {
-            None if to == home => {}
-            None => return fail(p, sh, 1, &format!("cd: {shown}: No such file or directory")),
-            Some(s) if !s.dir => return fail(p, sh, 1, &format!("cd: {shown}: Not a directory")),
-            Some(s) if !path::allowed(&s, &p.user, 1) => {
-                return fail(p, sh, 1, &format!("cd: {shown}: Permission denied"));
-            }
-            Some(_) => {}
-        }
-        sh.old_cwd = Some(std::mem::replace(&mut p.cwd, to));
-    }
-
-    fn export(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
-        let args: Vec<&String> = args.iter().filter(|a| *a != "-p").collect();
-        if args.is_empty() {
-            for (k, v) in sh.vars.iter().filter(|(_, v)| v.exported) {
-                p.out.push_str(&format!("declare -x {k}=\"{}\"\n", v.text));
-            }
-        }
-        for a in args {
-            let (name, value) = match a.split_once('=') {
-                Some((n, v)) => (n, Some(v)),
-                None => (a.as_str(), None),
-            };
-            if !parse::is_name(name) {
-                fail(p, sh, 1, &format!("export: `{a}': not a valid identifier"));
-                continue;
-            }
-            if let Some(value) = value {
-                set(sh, name, value.to_owned(), p.sources.clone());
-            } else if !sh.vars.contains_key(name) {
-                set(sh, name, String::new(), Sources::new());
-            }
-            if let Some(v) = sh.vars.get_mut(name) {
-                v.exported = true;
-            }
-        }
-    }
-
-    fn resume(&mut self, p: &mut Proc, sh: &mut Shell, name: &str, args: &[String]) {
-        let which = args.first().map(String::as_str).unwrap_or("%+");
-        let Some(pids) = job_pids(sh, which) else {
-            let shown = args.first().map(String::as_str).unwrap_or("current");
-            return fail(p, sh, 1, &format!("{name}: {shown}: no such job"));
-        };
-        let mut text = String::new();
-        for j in sh.jobs.iter_mut().filter(|j| j.pids == pids) {
-            j.stopped = false;
-            text = if name == "bg" { format!("[{}]+ {} &\n", j.number, j.text) } else { format!("{}\n", j.text) };
-        }
-        p.out.push_str(&text);
-        let mut all = pids.clone();
-        for pid in &pids {
-            all.extend(self.descendants(*pid));
-        }
-        for pid in all {
-            if let Some(q) = self.procs.get_mut(&pid) {
-                q.stopped = false;
-                q.background = name == "bg";
-            }
-        }
-        if name == "fg" {
-            text.trim().clone_into(&mut sh.foreground);
-            sh.frames.push(Frame::Wait(pids));
-        }
-    }
-
-    fn kill_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &mut dyn ConsoleHost) {
-        let mut status = 143;
-        let mut targets = Vec::new();
-        let mut rest = args.iter();
-        while let Some(a) = rest.next() {
-            let signal = match a.as_str() {
-                "-l" => {
-                    p.out.push_str(" 1) SIGHUP  2) SIGINT  9) SIGKILL  15) SIGTERM\n");
-                    return;
-                }
-                "-s" => rest.next().map(String::as_str).unwrap_or_default(),
-                a if a.starts_with('-') && targets.is_empty() => a.trim_start_matches('-'),
-                a => {
-                    targets.push(a.to_owned());
-                    continue;
-                }
-            };
-            status = match signal.trim_start_matches("SIG") {
-                "1" | "HUP" => 129,
-                "2" | "INT" => 130,
-                "9" | "KILL" => 137,
-                "15" | "TERM" => 143,
-                other => return fail(p, sh, 1, &format!("kill: {other}: invalid signal specification")),
-            };
-        }
-        if targets.is_empty() {
-            return fail(p, sh, 2, "kill: usage: kill [-s sigspec | -signum] pid | jobspec ...");
-        }
-        for t in targets {
-            if t.starts_with('%') {
-                match job_pids(sh, &t) {
-                    Some(pids) => pids.into_iter().for_each(|pid| self.kill(pid, status, host)),
-                    None => fail(p, sh, 1, &format!("kill: {t}: no such job")),
-                }
-                continue;
-            }
-            let Ok(pid) = t.parse::<u32>() else {
-                fail(p, sh, 1, &format!("kill: {t}: arguments must be process or job IDs"));
-                continue;
-            };
-            if self.procs.get(&pid).is_some_and(|q| q.terminal == p.terminal) {
-                self.kill(pid, status, host);
-                continue;
-            }
-            if let Err(why) = self.kill_world(p, pid, host) {
-                fail(p, sh, 1, &format!("kill: ({pid}) - {why}"));
-            }
-        }
-    }
-
-    /// Kills a process of the simulated host.
-    pub(crate) fn kill_world(&mut self, p: &Proc, pid: u32, host: &mut dyn ConsoleHost) -> Result<(), String> {
-        let who = self.caller(p);
-        let target = format!("{}:{pid}", p.host);
-        let Some(q) = host.processes(&p.host).into_iter().find(|q| q.pid == pid) else {
-            return Err("No such process".to_owned());
-        };
-        if q.user != p.user && p.user != "root" {
-            host.refused(&who, "kill", &target, "Operation not permitted");
-            return Err("Operation not permitted".to_owned());
-        }
-        host.apply(&who, &Effect::Kill { host: p.host.clone(), pid }, "kill", &target)
-            .map(|_| ())
-            .map_err(|r| r.message)
-    }
-
-    fn source(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
-        let Some(name) = args.first() else {
-            return fail(p, sh, 2, "source: filename argument required");
-        };
-        match host.read(&p.host, &path::absolute(&p.cwd, name)) {
-            Err(why) => fail(p, sh, 1, &format!("{name}: {why}")),
-            Ok(text) => match parse::parse(&text) {
-                Ok(node) => sh.frames.push(Frame::Run(node, Vec::new())),
-                Err(parse::ParseError::Incomplete) => {
-                    fail(p, sh, 2, &format!("{name}: syntax error: unexpected end of file"));
-                }
-                Err(parse::ParseError::Syntax(m)) => fail(p, sh, 2, &format!("{name}: {m}")),
-            },
-        }
-    }
-
-    /// Names for completion and messages.
-    pub(crate) fn names(&self, p: &Proc, kind: NameKind, host: &dyn ConsoleHost) -> Vec<String> {
-        host.names(&self.caller(p), kind)
-    }
 }
 
-fn job_pids(sh: &Shell, which: &str) -> Option<Vec<u32>> {
-    let spec = which.trim_start_matches('%');
-    let job = match spec {
-        "" | "+" | "%" => sh.jobs.last(),
-        "-" => sh.jobs.iter().rev().nth(1),
-        n => match n.parse::<u32>() {
-            Ok(n) if which.starts_with('%') || n < 1000 => sh.jobs.iter().find(|j| j.number == n),
-            Ok(_) => None,
-            Err(_) => sh.jobs.iter().rev().find(|j| j.text.starts_with(n)),
-        },
-    };
-    job.map(|j| j.pids.clone())
-}
-
-fn leave_loop(p: &mut Proc, sh: &mut Shell, name: &str) {
-    let Some(at) = sh.frames.iter().rposition(|f| matches!(f, Frame::LoopBody(_) | Frame::Loop(..) | Frame::For(..)))
-    else {
-        return fail(p, sh, 0, &format!("{name}: only meaningful in a `for', `while', or `until' loop"));
-    };
-    if let Some(fds) =
-        sh.frames.iter().skip(at).find_map(|f| if let Frame::Restore(fds) = f { Some(*fds) } else { None })
+fn print_formatted(p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
+    let mut args = args;
+    let mut to = None;
+    if let [flag, name, rest @ ..] = args
+        && flag == "-v"
     {
-        p.fds = fds;
+        to = Some(name.clone());
+        args = rest;
     }
-    sh.frames.truncate(if name == "break" { at } else { at + 1 });
+    if args.first().is_some_and(|a| a == "--") {
+        args = args.get(1..).unwrap_or_default();
+    }
+    let Some((format, values)) = args.split_first() else {
+        return fail(p, sh, 2, "printf: usage: printf [-v var] format [arguments]");
+    };
+    let (printed, problem) = match printf::printf(format, values, host.utc().0) {
+        Ok(printed) => (printed, None),
+        Err((printed, why)) => (printed, Some(why)),
+    };
+    for why in printed.problems.iter().chain(&problem) {
+        fail(p, sh, 1, &format!("printf: {why}"));
+    }
+    match to {
+        Some(name) => match name.split_once('[') {
+            Some((array, rest)) => {
+                let index = rest.strip_suffix(']').unwrap_or(rest).to_owned();
+                if let Err(why) = sh.store(array, Some(&index), &printed.text, false, p.sources.clone(), 0) {
+                    fail(p, sh, 1, &why);
+                }
+            }
+            None => set(p, sh, &name, &printed.text, p.sources.clone()),
+        },
+        None => p.out.push_str(&printed.text),
+    }
 }
 
-fn quoted(text: &str) -> String {
-    let plain = !text.is_empty() && text.chars().all(|c| c.is_alphanumeric() || "_-./:@%+,=".contains(c));
-    if plain { text.to_owned() } else { format!("'{}'", text.replace('\'', "'\\''")) }
+fn alias(p: &mut Proc, sh: &mut Shell, args: &[String]) {
+    let line = |k: &str, v: &str| format!("alias {k}='{}'\n", v.replace('\'', "'\\''"));
+    if args.iter().all(|a| a == "-p") {
+        let all: Vec<String> = sh.aliases.iter().map(|(k, v)| line(k, v)).collect();
+        p.out.push_str(&all.concat());
+    }
+    for a in args.iter().filter(|a| *a != "-p") {
+        match a.split_once('=') {
+            Some((k, v)) if sh.aliases.len() < 200 => {
+                Arc::make_mut(&mut sh.aliases).insert(k.to_owned(), v.to_owned());
+            }
+            _ => match sh.aliases.get(a) {
+                Some(v) => p.out.push_str(&line(a, v)),
+                None => fail(p, sh, 1, &format!("alias: {a}: not found")),
+            },
+        }
+    }
 }

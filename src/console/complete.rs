@@ -47,7 +47,7 @@ impl Console {
 
 fn candidates(con: &Console, p: &Proc, words: &[&str], word: &str, host: &dyn ConsoleHost) -> Vec<String> {
     if let Some(name) = word.strip_prefix('$') {
-        let vars = p.shell.as_ref().map(|s| s.vars.keys().cloned().collect()).unwrap_or_default();
+        let vars = p.shell.as_ref().map(|s| s.vars.names().cloned().collect()).unwrap_or_default();
         let vars: Vec<String> = vars;
         return vars.into_iter().filter(|v| v.starts_with(name)).map(|v| format!("${v}")).collect();
     }

@@ -1,68 +1,289 @@
-//! `test` and `[`.
+//! `test`, `[` and `[[`.
 
+use crate::console::expand::{Env, Stop};
 use crate::console::host::ConsoleHost;
 use crate::console::path;
+use crate::console::pattern::Pattern;
+use crate::console::process::{Fd, Proc, Shell};
+use crate::console::syntax::{Cond, Word};
+use crate::console::var::{Value, Var};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
-/// Whether the condition holds, or what bash says about it.
-pub fn eval(words: &[&str], host: &dyn ConsoleHost, on: &str, cwd: &str, user: &str) -> Result<bool, String> {
-    // -o binds less than -a; both split the words at their first occurrence.
-    for (op, or) in [("-o", true), ("-a", false)] {
-        if let Some(i) = words.iter().skip(1).position(|w| *w == op).map(|i| i + 1)
-            && i + 1 < words.len()
-        {
-            let left = eval(words.get(..i).unwrap_or_default(), host, on, cwd, user)?;
-            let right = eval(words.get(i + 1..).unwrap_or_default(), host, on, cwd, user)?;
-            return Ok(if or { left || right } else { left && right });
+/// What file tests look at.
+pub struct Place<'a> {
+    /// World.
+    pub host: &'a dyn ConsoleHost,
+    /// Host's name.
+    pub on: &'a str,
+    /// Current directory.
+    pub cwd: &'a str,
+    /// User.
+    pub user: &'a str,
+}
+
+/// Whether `[[ … ]]` holds.
+pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
+    match cond {
+        Cond::And(a, b) => Ok(holds(e, a)? && holds(e, b)?),
+        Cond::Or(a, b) => Ok(holds(e, a)? || holds(e, b)?),
+        Cond::Not(a) => Ok(!holds(e, a)?),
+        Cond::Word(w) => Ok(!e.text(w)?.is_empty()),
+        Cond::Unary(op, w) => {
+            let text = e.text(w)?;
+            match op.as_str() {
+                "-v" => is_set(e.sh, &text).map_err(Stop::Error),
+                "-o" => Ok(e.sh.opts.is_on(&text)),
+                "-t" => Ok(false),
+                op => {
+                    let place = Place { host: e.host, on: e.on, cwd: e.cwd, user: e.user };
+                    Ok(unary(op, &text, &place).unwrap_or(false))
+                }
+            }
         }
-    }
-    match words {
-        [] => Ok(false),
-        ["!", rest @ ..] if !rest.is_empty() => {
-            // A line is at most 4096 characters, so this depth is bounded, and a pair of `!` changes nothing.
-            let bangs = 1 + rest.iter().take_while(|w| **w == "!").count();
-            let bangs = bangs.min(words.len() - 1);
-            let inner = eval_plain(words.get(bangs..).unwrap_or_default(), host, on, cwd, user)?;
-            Ok(inner != (bangs % 2 == 1))
+        Cond::Binary(a, op, b) => {
+            let left = e.text(a)?;
+            match op.as_str() {
+                "=" | "==" | "!=" => {
+                    let chars = e.pattern(b)?;
+                    let pattern = Pattern::new(&chars, true, e.sh.opts.nocasematch);
+                    Ok(pattern.matches(&left) == (op != "!="))
+                }
+                "=~" => matches_regex(e, &left, b),
+                "<" | ">" => {
+                    let right = e.text(b)?;
+                    Ok(if op == "<" { left < right } else { left > right })
+                }
+                "-nt" | "-ot" | "-ef" => {
+                    let right = e.text(b)?;
+                    let place = Place { host: e.host, on: e.on, cwd: e.cwd, user: e.user };
+                    Ok(files(op, &left, &right, &place))
+                }
+                op => {
+                    let right = e.text(b)?;
+                    let (a, b) = (e.evaluate_text(&left)?, e.evaluate_text(&right)?);
+                    Ok(compare(op, a, b))
+                }
+            }
         }
-        words => eval_plain(words, host, on, cwd, user),
     }
 }
 
-fn eval_plain(words: &[&str], host: &dyn ConsoleHost, on: &str, cwd: &str, user: &str) -> Result<bool, String> {
+fn matches_regex(e: &mut Env<'_>, text: &str, word: &Word) -> Result<bool, Stop> {
+    // What is quoted stands for itself.
+    let mut regex = String::new();
+    for (c, quoted) in e.pattern(word)? {
+        if quoted && ".[]{}()*+?|^$\\".contains(c) {
+            regex.push('\\');
+        }
+        regex.push(c);
+    }
+    let built = regex::RegexBuilder::new(&regex).size_limit(1 << 20).case_insensitive(e.sh.opts.nocasematch).build();
+    let Ok(built) = built else { return Err(Stop::Error("[[: invalid regular expression".to_owned())) };
+    let found = built.captures(text);
+    let mut groups = BTreeMap::new();
+    if let Some(caps) = &found {
+        for (i, m) in caps.iter().enumerate() {
+            groups.insert(i as u64, m.map(|m| m.as_str().to_owned()).unwrap_or_default());
+        }
+    }
+    let var = Var { value: Value::Indexed(Arc::new(groups)), sources: e.sources.clone(), ..Var::default() };
+    e.sh.vars.put("BASH_REMATCH", Some(var));
+    Ok(found.is_some())
+}
+
+fn is_set(sh: &Shell, name: &str) -> Result<bool, String> {
+    if let Some((array, rest)) = name.split_once('[')
+        && let Some(index) = rest.strip_suffix(']')
+    {
+        if matches!(index, "@" | "*") {
+            return Ok(sh.vars.get(array).is_some_and(|v| !v.all().is_empty()));
+        }
+        return Ok(sh.vars.element(array, index)?.is_some());
+    }
+    if let Ok(n) = name.parse::<usize>() {
+        return Ok(n == 0 || n <= sh.args.len());
+    }
+    Ok(sh.vars.get(name).is_some_and(|v| v.text().is_some()))
+}
+
+fn unary(op: &str, arg: &str, at: &Place<'_>) -> Option<bool> {
+    let full = path::absolute(at.cwd, arg);
+    let device =
+        matches!(full.as_str(), "/dev/null" | "/dev/tty" | "/dev/zero" | "/dev/stdin" | "/dev/stdout" | "/dev/stderr");
+    let stat = || if arg.is_empty() { None } else { at.host.stat(at.on, &full) };
+    let may = |bit| device || stat().is_some_and(|s| path::allowed(&s, at.user, bit));
+    Some(match op {
+        "-n" => !arg.is_empty(),
+        "-z" => arg.is_empty(),
+        "-e" | "-a" => device || stat().is_some(),
+        "-f" => stat().is_some_and(|s| !s.dir) && !device,
+        "-d" => stat().is_some_and(|s| s.dir),
+        "-s" => stat().is_some_and(|s| s.size > 0),
+        "-r" => may(4),
+        "-w" => may(2),
+        "-x" => !device && stat().is_some_and(|s| path::allowed(&s, at.user, 1) && (s.dir || s.mode & 0o111 != 0)),
+        "-O" | "-G" => stat().is_some_and(|s| s.owner == at.user),
+        "-k" => stat().is_some_and(|s| s.mode & 0o1000 != 0),
+        "-u" => stat().is_some_and(|s| s.mode & 0o4000 != 0),
+        "-g" => stat().is_some_and(|s| s.mode & 0o2000 != 0),
+        "-c" => device,
+        "-N" => stat().is_some(),
+        "-b" | "-p" | "-S" | "-h" | "-L" => false,
+        _ => return None,
+    })
+}
+
+fn files(op: &str, a: &str, b: &str, at: &Place<'_>) -> bool {
+    let stat = |f: &str| at.host.stat(at.on, &path::absolute(at.cwd, f));
+    match (op, stat(a), stat(b)) {
+        ("-ef", Some(_), Some(_)) => path::absolute(at.cwd, a) == path::absolute(at.cwd, b),
+        ("-nt", Some(a), Some(b)) => a.mtime > b.mtime,
+        ("-nt", Some(_), None) | ("-ot", None, Some(_)) => true,
+        ("-ot", Some(a), Some(b)) => a.mtime < b.mtime,
+        _ => false,
+    }
+}
+
+fn compare(op: &str, a: i64, b: i64) -> bool {
+    match op {
+        "-eq" => a == b,
+        "-ne" => a != b,
+        "-lt" => a < b,
+        "-le" => a <= b,
+        "-gt" => a > b,
+        _ => a >= b,
+    }
+}
+
+const BINARY: [&str; 14] = ["=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"];
+
+/// Whether `test WORDS` holds, or what bash says about it.
+pub fn test(words: &[String], p: &Proc, sh: &Shell, host: &dyn ConsoleHost) -> Result<bool, String> {
+    let place = Place { host, on: &p.host, cwd: &p.cwd, user: &p.user };
+    let mut t = Test { words, at: 0, p, sh, place, depth: 0 };
     match words {
-        [] => Ok(false),
-        [one] => Ok(!one.is_empty()),
+        [] => return Ok(false),
+        [one] => return Ok(!one.is_empty()),
+        [bang, one] if bang == "!" => return Ok(one.is_empty()),
         [op, arg] => {
-            let stat = || host.stat(on, &path::absolute(cwd, arg));
-            match *op {
-                "-n" => Ok(!arg.is_empty()),
-                "-z" => Ok(arg.is_empty()),
-                "-e" => Ok(stat().is_some()),
-                "-f" => Ok(stat().is_some_and(|s| !s.dir)),
-                "-d" => Ok(stat().is_some_and(|s| s.dir)),
-                "-s" => Ok(stat().is_some_and(|s| s.size > 0)),
-                "-r" => Ok(stat().is_some_and(|s| path::allowed(&s, user, 4))),
-                "-w" => Ok(stat().is_some_and(|s| path::allowed(&s, user, 2))),
-                "-x" => Ok(stat().is_some_and(|s| path::allowed(&s, user, 1))),
-                op => Err(format!("{op}: unary operator expected")),
+            return match t.unary(op, arg)? {
+                Some(yes) => Ok(yes),
+                None => Err(format!("{op}: unary operator expected")),
+            };
+        }
+        [a, op, b] if BINARY.contains(&op.as_str()) => return t.binary(a, op, b),
+        [a, op, b] if op == "-a" => return Ok(!a.is_empty() && !b.is_empty()),
+        [a, op, b] if op == "-o" => return Ok(!a.is_empty() || !b.is_empty()),
+        [bang, rest @ ..] if bang == "!" && rest.len() <= 3 => return Ok(!test(rest, p, sh, host)?),
+        [a, inner, b] if a == "(" && b == ")" => return Ok(!inner.is_empty()),
+        [_, op, _] => return Err(format!("{op}: binary operator expected")),
+        _ => {}
+    }
+    let yes = t.or()?;
+    if t.at < words.len() {
+        return Err("too many arguments".to_owned());
+    }
+    Ok(yes)
+}
+
+struct Test<'a> {
+    words: &'a [String],
+    at: usize,
+    p: &'a Proc,
+    sh: &'a Shell,
+    place: Place<'a>,
+    depth: u32,
+}
+
+impl Test<'_> {
+    fn peek(&self, ahead: usize) -> Option<&str> {
+        self.words.get(self.at + ahead).map(String::as_str)
+    }
+
+    fn or(&mut self) -> Result<bool, String> {
+        let mut left = self.and()?;
+        while self.peek(0) == Some("-o") {
+            self.at += 1;
+            let right = self.and()?;
+            left = left || right;
+        }
+        Ok(left)
+    }
+
+    fn and(&mut self) -> Result<bool, String> {
+        let mut left = self.one()?;
+        while self.peek(0) == Some("-a") {
+            self.at += 1;
+            let right = self.one()?;
+            left = left && right;
+        }
+        Ok(left)
+    }
+
+    fn one(&mut self) -> Result<bool, String> {
+        self.depth += 1;
+        if self.depth > 200 {
+            return Err("too many arguments".to_owned());
+        }
+        let yes = self.one_here();
+        self.depth -= 1;
+        yes
+    }
+
+    fn one_here(&mut self) -> Result<bool, String> {
+        let Some(word) = self.peek(0).map(str::to_owned) else { return Err("argument expected".to_owned()) };
+        if let (Some(op), Some(right)) = (self.peek(1).map(str::to_owned), self.peek(2).map(str::to_owned))
+            && BINARY.contains(&op.as_str())
+        {
+            self.at += 3;
+            return self.binary(&word, &op, &right);
+        }
+        self.at += 1;
+        match word.as_str() {
+            "!" => Ok(!self.one()?),
+            "(" => {
+                let yes = self.or()?;
+                if self.peek(0) != Some(")") {
+                    return Err("`)' expected".to_owned());
+                }
+                self.at += 1;
+                Ok(yes)
+            }
+            op => {
+                if let Some(arg) = self.peek(0).map(str::to_owned)
+                    && let Some(yes) = self.unary(op, &arg)?
+                {
+                    self.at += 1;
+                    return Ok(yes);
+                }
+                Ok(!word.is_empty())
             }
         }
-        [a, op, b] => {
-            let number = |t: &str| t.trim().parse::<i64>().map_err(|_| format!("{t}: integer expression expected"));
-            match *op {
-                "=" | "==" => Ok(a == b),
-                "!=" => Ok(a != b),
-                "<" => Ok(a < b),
-                ">" => Ok(a > b),
-                "-eq" => Ok(number(a)? == number(b)?),
-                "-ne" => Ok(number(a)? != number(b)?),
-                "-lt" => Ok(number(a)? < number(b)?),
-                "-le" => Ok(number(a)? <= number(b)?),
-                "-gt" => Ok(number(a)? > number(b)?),
-                "-ge" => Ok(number(a)? >= number(b)?),
-                op => Err(format!("{op}: binary operator expected")),
+    }
+
+    fn unary(&self, op: &str, arg: &str) -> Result<Option<bool>, String> {
+        match op {
+            "-v" => is_set(self.sh, arg).map(Some),
+            "-o" => Ok(Some(self.sh.opts.is_on(arg))),
+            "-t" => {
+                let fd = arg.parse::<u32>().map_err(|_| format!("{arg}: integer expression expected"))?;
+                Ok(Some(crate::console::machine::Console::descriptor(self.p, fd) == Fd::Term))
             }
+            op => Ok(unary(op, arg, &self.place)),
         }
-        _ => Err("too many arguments".to_owned()),
+    }
+
+    fn binary(&self, a: &str, op: &str, b: &str) -> Result<bool, String> {
+        let number = |t: &str| t.trim().parse::<i64>().map_err(|_| format!("{t}: integer expression expected"));
+        match op {
+            "=" | "==" => Ok(a == b),
+            "!=" => Ok(a != b),
+            "<" => Ok(a < b),
+            ">" => Ok(a > b),
+            "-nt" | "-ot" | "-ef" => Ok(files(op, a, b, &self.place)),
+            "-eq" | "-ne" | "-lt" | "-le" | "-gt" | "-ge" => Ok(compare(op, number(a)?, number(b)?)),
+            op => Err(format!("{op}: binary operator expected")),
+        }
     }
 }

@@ -1,14 +1,32 @@
-//! Words to arguments: variables, substitutions, splitting, patterns. Pure; it stops at a `$(…)` whose output is not
-//! known yet, the shell runs that, and expansion begins again with one more output.
+//! Words to arguments: variables, substitutions, splitting, patterns. It stops at a `$(…)` whose output is not known yet,
+//! the shell runs that, and expansion begins again with one more output; what the first attempt assigned is taken back.
 
-use crate::console::arith;
+use crate::console::brace;
 use crate::console::host::{ConsoleHost, Source};
 use crate::console::path;
-use crate::console::syntax::{Node, Part, VarOp, Word};
+use crate::console::pattern;
+use crate::console::process::Shell;
+use crate::console::syntax::{Node, Part, Word};
 use crate::scenario::ObservedKind;
 use serde::Serialize;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::sync::Arc;
+
+mod assign;
+mod field;
+mod lookup;
+mod param;
+mod transform;
+
+pub use assign::{Assigned, Evaluated};
+use field::Fields;
+pub use field::read_fields;
+pub use transform::flags;
+
+/// Most arguments of one command.
+const MAX_WORDS: usize = 120_000;
+/// Longest text of all arguments of one command, in characters.
+const MAX_CHARS: usize = 4 << 20;
 
 /// What something was read from.
 pub type Sources = BTreeSet<Source>;
@@ -26,10 +44,14 @@ pub struct Val {
 
 /// Why expansion stopped.
 pub enum Stop {
-    /// The output of this command is needed.
-    Need(Arc<Node>),
-    /// In bash's words.
+    /// The output of this command is needed; true if it is `<(…)`.
+    Need(Arc<Node>, bool),
+    /// The command is not carried out. In bash's words.
     Error(String),
+    /// The rest of the line is not carried out either.
+    Discard(String),
+    /// A shell that is not interactive ends.
+    Fatal(String),
 }
 
 /// Where words are expanded.
@@ -42,71 +64,115 @@ pub struct Env<'a> {
     pub cwd: &'a str,
     /// User.
     pub user: &'a str,
-    /// Variables.
-    pub vars: &'a BTreeMap<String, Val>,
-    /// `$?`.
-    pub status: i32,
-    /// `$$`.
+    /// The shell's own id.
     pub pid: u32,
-    /// `$!`.
-    pub last_background: Option<u32>,
+    /// Its parent's.
+    pub ppid: u32,
+    /// Milliseconds since the opening.
+    pub now_ms: u64,
+    /// The shell.
+    pub sh: &'a mut Shell,
     /// Outputs of the substitutions so far, in order.
     pub outputs: &'a [Val],
     /// How many of them are used.
     pub used: usize,
     /// Sources of everything that went into the words.
     pub sources: Sources,
+    /// Outputs that `<(…)` stands for, by descriptor.
+    pub streams: Vec<(u32, Val)>,
+    /// Commands that read what is written to `>(…)`, by descriptor.
+    pub sinks: Vec<(u32, Arc<Node>)>,
+    /// Assignments behind `declare` and its like, by the argument's position.
+    pub assigned: Vec<(usize, Evaluated)>,
 }
 
-type Chars = Vec<(char, bool)>;
-
-#[derive(Default)]
-struct Fields {
-    done: Vec<Chars>,
-    open: Option<Chars>,
+/// How text goes into fields.
+#[derive(Clone, Copy, Default)]
+struct Mode {
+    /// Inside double quotes.
+    quoted: bool,
+    /// Unquoted literal text is split, as in `${x:-a b}`.
+    split: bool,
+    /// One text comes out: nothing is split.
+    text: bool,
 }
 
-impl Fields {
-    fn push(&mut self, text: &str, quoted: bool) {
-        let open = self.open.get_or_insert_default();
-        open.extend(text.chars().map(|c| (c, quoted)));
-    }
+/// Text with a mark on what was quoted.
+pub type Chars = Vec<(char, bool)>;
 
-    fn cut(&mut self) {
-        self.done.extend(self.open.take());
-    }
+/// What a part stands for.
+enum Got {
+    /// No such variable.
+    None,
+    /// One text.
+    One(String),
+    /// A list, as `"$@"` gives it.
+    Many(Vec<String>),
+    /// A list that is joined when quoted, as `"$*"`.
+    Star(Vec<String>),
 }
 
 impl Env<'_> {
     /// Expands words to arguments.
     pub fn words(&mut self, words: &[Word]) -> Result<Vec<String>, Stop> {
         let mut out = Vec::new();
+        let mut size = 0usize;
         for word in words {
-            let mut fields = Fields::default();
-            self.parts(&word.0, false, &mut fields)?;
-            fields.cut();
-            for field in fields.done {
-                if path::is_pattern(&field) {
-                    let found = path::glob(self.host, self.on, self.cwd, &field);
-                    if !found.is_empty() {
-                        let dir = found.first().map(|f| path::parent(&path::absolute(self.cwd, f)).to_owned());
-                        self.sources.insert(Source {
-                            what: ObservedKind::Files,
-                            target: format!("{}:{}", self.on, dir.unwrap_or_default()),
-                            service: self.host.service_of(self.on),
-                            user_facing: false,
-                        });
-                        out.extend(found);
-                        continue;
-                    }
-                }
-                out.push(field.into_iter().map(|(c, _)| c).collect());
+            if let [Part::Assign(assign)] = word.0.as_slice() {
+                let value = self.evaluate(assign)?;
+                out.push(value.shown());
+                self.assigned.push((out.len() - 1, value));
+                continue;
             }
-            if out.len() > 4000 {
+            if brace::has_braces(word) && !self.sh.opts.no_braces {
+                for word in brace::expand(word).map_err(Stop::Discard)? {
+                    self.one_word(&word, &mut out)?;
+                }
+            } else {
+                self.one_word(word, &mut out)?;
+            }
+            size += out.last().map_or(0, String::len);
+            if out.len() > MAX_WORDS || size > MAX_CHARS {
                 return Err(Stop::Error("Argument list too long".to_owned()));
             }
         }
         Ok(out)
+    }
+
+    fn one_word(&mut self, word: &Word, out: &mut Vec<String>) -> Result<(), Stop> {
+        if let [Part::Lit(text)] = word.0.as_slice()
+            && !text.contains(['*', '?', '[', '('])
+        {
+            out.push(text.clone());
+            return Ok(());
+        }
+        let mut fields = Fields::new(self.separators());
+        self.parts(&word.0, Mode::default(), &mut fields)?;
+        for field in fields.finish() {
+            if !self.sh.opts.noglob && pattern::is_pattern(&field, self.sh.opts.extglob) {
+                let found = path::glob(self.host, self.on, self.cwd, &field, &self.sh.opts);
+                if !found.is_empty() {
+                    let dir = found.first().map(|f| path::parent(&path::absolute(self.cwd, f)).to_owned());
+                    self.sources.insert(Source {
+                        what: ObservedKind::Files,
+                        target: format!("{}:{}", self.on, dir.unwrap_or_default()),
+                        service: self.host.service_of(self.on),
+                        user_facing: false,
+                    });
+                    out.extend(found);
+                    continue;
+                }
+                if self.sh.opts.failglob {
+                    let text: String = field.into_iter().map(|(c, _)| c).collect();
+                    return Err(Stop::Discard(format!("no match: {text}")));
+                }
+                if self.sh.opts.nullglob {
+                    continue;
+                }
+            }
+            out.push(field.into_iter().map(|(c, _)| c).collect());
+        }
+        Ok(())
     }
 
     /// Expands a word to one text, without splitting or patterns.
@@ -114,108 +180,146 @@ impl Env<'_> {
         Ok(self.pattern(word)?.into_iter().map(|(c, _)| c).collect())
     }
 
-    /// Expands a word to one pattern.
-    pub fn pattern(&mut self, word: &Word) -> Result<Chars, Stop> {
-        let mut fields = Fields::default();
-        for part in &word.0 {
-            match part {
-                Part::Var { .. } | Part::Command(_) | Part::Arith(_) => {
-                    let text = self.value(part)?.unwrap_or_default();
-                    fields.push(&text, false);
-                }
-                part => self.parts(std::slice::from_ref(part), false, &mut fields)?,
-            }
-        }
-        Ok(fields.open.unwrap_or_default())
+    /// Expands parts to one text, as between double quotes.
+    pub fn quoted_text(&mut self, parts: &[Part]) -> Result<String, Stop> {
+        let mut fields = Fields::new(self.separators());
+        self.parts(parts, Mode { quoted: true, split: false, text: true }, &mut fields)?;
+        Ok(fields.joined().into_iter().map(|(c, _)| c).collect())
     }
 
-    fn parts(&mut self, parts: &[Part], quoted: bool, out: &mut Fields) -> Result<(), Stop> {
+    /// Expands a word to one pattern.
+    pub fn pattern(&mut self, word: &Word) -> Result<Chars, Stop> {
+        let mut fields = Fields::new(self.separators());
+        self.parts(&word.0, Mode { quoted: false, split: false, text: true }, &mut fields)?;
+        Ok(fields.joined())
+    }
+
+    fn parts(&mut self, parts: &[Part], mode: Mode, out: &mut Fields) -> Result<(), Stop> {
         for part in parts {
-            match part {
-                Part::Lit(t) => out.push(t, quoted),
-                Part::Quoted(t) => out.push(t, true),
-                Part::Home => out.push(&path::home(self.user), true),
-                Part::Double(inner) => {
-                    out.push("", true);
-                    self.parts(inner, true, out)?;
-                }
-                Part::Var { name, op: VarOp::Default(word) }
-                    if !quoted && self.lookup(name).is_none_or(|v| v.is_empty()) =>
-                {
-                    self.parts(&word.0, false, out)?;
-                }
-                part => {
-                    let Some(text) = self.value(part)? else { continue };
-                    if quoted {
-                        out.push(&text, true);
-                        continue;
-                    }
-                    let mut pieces = text.split(|c: char| c == ' ' || c == '\t' || c == '\n').peekable();
-                    let mut first = true;
-                    while let Some(piece) = pieces.next() {
-                        if !first {
-                            out.cut();
-                        }
-                        first = false;
-                        if !piece.is_empty() {
-                            out.push(piece, false);
-                        }
-                    }
-                }
+            self.part(part, mode, out)?;
+            if out.len() > MAX_CHARS {
+                return Err(Stop::Discard(format!("xrealloc: cannot allocate {} bytes", out.len() * 4)));
             }
         }
         Ok(())
     }
 
-    fn value(&mut self, part: &Part) -> Result<Option<String>, Stop> {
+    fn part(&mut self, part: &Part, mode: Mode, out: &mut Fields) -> Result<(), Stop> {
         match part {
-            Part::Var { name, op } => {
-                let value = self.lookup(name);
-                if let Some(v) = self.vars.get(name) {
-                    self.sources.extend(v.sources.iter().cloned());
+            Part::Lit(t) if mode.split && !mode.quoted => out.split(t),
+            Part::Lit(t) => out.push(t, mode.quoted),
+            Part::Quoted(t) => out.push(t, true),
+            Part::Home(name) => {
+                let home = self.home(name);
+                out.push(&home, true);
+            }
+            Part::Double(inner) => {
+                // `"$@"` without parameters is no argument at all.
+                let list = matches!(inner.as_slice(), [Part::Var { name, index, .. }]
+                    if name == "@" || matches!(index, Some(crate::console::syntax::Index::At)));
+                if !list {
+                    out.push("", true);
                 }
-                Ok(match op {
-                    VarOp::Plain => value,
-                    VarOp::Length => Some(value.unwrap_or_default().chars().count().to_string()),
-                    VarOp::Default(_) if value.as_ref().is_some_and(|v| !v.is_empty()) => value,
-                    VarOp::Default(word) => Some(self.text(word)?),
-                    VarOp::Instead(word) if value.as_ref().is_some_and(|v| !v.is_empty()) => Some(self.text(word)?),
-                    VarOp::Instead(_) => None,
-                })
+                self.parts(inner, Mode { quoted: true, ..mode }, out)?;
+            }
+            Part::Var { name, index, indirect, op } => {
+                if let Some(word) = self.word_instead(name, index.as_ref(), *indirect, op)? {
+                    let inner = Mode { split: !mode.text, ..mode };
+                    return self.parts(&word.0, inner, out);
+                }
+                let got = self.variable(name, index.as_ref(), *indirect, op)?;
+                self.put(got, mode, out);
             }
             Part::Command(node) => {
-                let Some(v) = self.outputs.get(self.used) else { return Err(Stop::Need(node.clone())) };
-                self.used += 1;
-                self.sources.extend(v.sources.iter().cloned());
-                Ok(Some(v.text.trim_end_matches('\n').to_owned()))
+                let text = self.output(node, false)?.text;
+                self.put(Got::One(text.trim_end_matches('\n').to_owned()), mode, out);
+            }
+            Part::Process(node, sink) => {
+                let taken = self.streams.len() + self.sinks.len();
+                let fd = 63u32.saturating_sub(u32::try_from(taken).unwrap_or(0));
+                if *sink {
+                    self.sinks.push((fd, node.clone()));
+                } else {
+                    let val = self.output(node, true)?;
+                    self.streams.push((fd, val));
+                }
+                out.push(&format!("/dev/fd/{fd}"), true);
             }
             Part::Arith(parts) => {
-                let mut fields = Fields::default();
-                self.parts(parts, true, &mut fields)?;
-                let text: String = fields.open.unwrap_or_default().into_iter().map(|(c, _)| c).collect();
-                let vars = self.vars.iter().map(|(k, v)| (k.clone(), v.text.clone())).collect();
-                for (name, v) in self.vars {
-                    if text.contains(name.as_str()) {
-                        self.sources.extend(v.sources.iter().cloned());
+                let n = self.arithmetic(parts)?;
+                self.put(Got::One(n.to_string()), mode, out);
+            }
+            Part::Assign(assign) => {
+                let shown = self.evaluate(assign)?.shown();
+                out.push(&shown, true);
+            }
+        }
+        Ok(())
+    }
+
+    fn output(&mut self, node: &Arc<Node>, stream: bool) -> Result<Val, Stop> {
+        let Some(v) = self.outputs.get(self.used) else { return Err(Stop::Need(node.clone(), stream)) };
+        self.used += 1;
+        self.sources.extend(v.sources.iter().cloned());
+        Ok(v.clone())
+    }
+
+    fn put(&mut self, got: Got, mode: Mode, out: &mut Fields) {
+        match got {
+            Got::None => {}
+            Got::One(t) if mode.quoted || mode.text => out.push(&t, mode.quoted),
+            Got::One(t) => out.split(&t),
+            Got::Star(list) if mode.quoted => {
+                let joint = self.joint();
+                out.push(&list.join(&joint), true);
+            }
+            Got::Many(list) | Got::Star(list) if mode.text => out.push(&list.join(" "), mode.quoted),
+            Got::Many(list) | Got::Star(list) => {
+                for (i, t) in list.iter().enumerate() {
+                    if i > 0 {
+                        out.cut();
+                    }
+                    if mode.quoted {
+                        out.push(t, true);
+                    } else {
+                        out.split(t);
                     }
                 }
-                arith::eval(&text, &vars).map(|n| Some(n.to_string())).map_err(Stop::Error)
             }
-            _ => Ok(None),
         }
     }
 
-    fn lookup(&self, name: &str) -> Option<String> {
+    /// The value of an expression whose parts are expanded first.
+    pub fn arithmetic(&mut self, parts: &[Part]) -> Result<i64, Stop> {
+        let text = self.quoted_text(parts)?;
+        self.evaluate_text(&text)
+    }
+
+    /// The value of an expression.
+    pub fn evaluate_text(&mut self, text: &str) -> Result<i64, Stop> {
+        let mut names = lookup::EnvNames { env: self };
+        crate::console::arith::eval(text, &mut names).map_err(Stop::Discard)
+    }
+
+    fn home(&self, name: &str) -> String {
         match name {
-            "?" => Some(self.status.to_string()),
-            "$" => Some(self.pid.to_string()),
-            "!" => self.last_background.map(|p| p.to_string()),
-            "#" => Some("0".to_owned()),
-            "0" => Some("-bash".to_owned()),
-            "@" | "*" => None,
-            "PWD" => Some(self.cwd.to_owned()),
-            "RANDOM" | "SECONDS" => None,
-            n => self.vars.get(n).map(|v| v.text.clone()),
+            "" => self.lookup("HOME").unwrap_or_else(|| path::home(self.user)),
+            "+" => self.cwd.to_owned(),
+            "-" => self.lookup("OLDPWD").unwrap_or_else(|| "~-".to_owned()),
+            "root" => "/root".to_owned(),
+            n if self.host.stat(self.on, &format!("/home/{n}")).is_some() || n == self.user => format!("/home/{n}"),
+            n => format!("~{n}"),
+        }
+    }
+
+    fn separators(&self) -> String {
+        self.lookup("IFS").unwrap_or_else(|| " \t\n".to_owned())
+    }
+
+    fn joint(&self) -> String {
+        match self.lookup("IFS") {
+            None => " ".to_owned(),
+            Some(ifs) => ifs.chars().take(1).collect(),
         }
     }
 }

@@ -3,9 +3,14 @@
 
 mod machine;
 mod observe;
+mod system;
 
 pub use machine::{KernelMessage, MachineHost};
 pub use observe::{Answer, FiringAlert, NewSilence, SilenceRow};
+pub use system::{
+    ANSWER_BYTES, CallRow, Connections, Disk, Interface, Listener, OpenFile, PACKET_BYTES, REQUEST_BYTES, SystemHost,
+    Traffic, UnitFile,
+};
 pub mod change;
 pub mod kube;
 
@@ -414,7 +419,7 @@ pub enum NameKind {
 
 /// Capabilities of the machines and systems that a tool talks to. Paths are absolute and normalised. `/tmp` and each
 /// user's home exist on every host. Errors are in the words of the real system (`No such file or directory`).
-pub trait ConsoleHost: MachineHost + kube::KubeHost {
+pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     /// Now.
     fn tick(&self) -> Tick;
     /// Now, in simulated UTC.

@@ -5,14 +5,18 @@ use crate::console::host::{Caller, ConsoleHost, Source};
 use crate::console::path;
 use crate::console::process::{Fd, Frame, OpenFile, Pipe, Proc, Shell, Tool};
 use crate::console::terminal::{Input, Terminal};
-use crate::sim::effect::Effect;
+use crate::console::var::Vars;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 
-const PIPE_BYTES: usize = 64 * 1024;
+mod io;
+
+pub(crate) use io::Read;
+
 const STEPS_PER_PROC: u32 = 1500;
 const STEPS_PER_TICK: u32 = 12_000;
-const MAX_PROCS: usize = 60;
+/// Processes of one terminal; a fork beyond them is refused, as by `ulimit -u`.
+pub(crate) const MAX_PROCS: usize = 128;
 
 /// What the session learns from a shell.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -48,6 +52,9 @@ pub struct Console {
     /// Milliseconds since the opening.
     pub(crate) now_ms: u64,
     spent: u32,
+    /// Whether a game master may answer in place of a tool that is not there: the shell then waits a little.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub(crate) led: bool,
     pub(crate) events: Vec<ConsoleEvent>,
     seen: BTreeSet<(u32, Source)>,
 }
@@ -108,14 +115,6 @@ impl Console {
         self.run(host);
     }
 
-    /// The game master's words in place of an unknown command.
-    pub fn answer(&mut self, terminal: u32, text: &str) {
-        if let Some(t) = self.terminal_mut(terminal) {
-            t.print(text, None);
-            t.finish_line();
-        }
-    }
-
     pub(crate) fn begin(&mut self, host: &dyn ConsoleHost) {
         self.seen.clear();
         self.now_ms = self.now_ms.max(host.tick().0.saturating_mul(1000));
@@ -133,9 +132,12 @@ impl Console {
             let mut progress = false;
             let pids: Vec<u32> = self.procs.keys().copied().collect();
             for pid in pids {
+                // What runs in the background leaves a third of the budget to whoever types.
+                let background = self.procs.get(&pid).is_some_and(|p| p.background);
+                let budget = if background { STEPS_PER_TICK / 3 * 2 } else { STEPS_PER_TICK };
                 // A small slice each, so that both ends of a pipe move on.
                 for _ in 0..32 {
-                    if self.spent >= STEPS_PER_TICK || !self.step(pid, host) {
+                    if self.spent >= budget || !self.step(pid, host) {
                         break;
                     }
                     progress = true;
@@ -191,7 +193,10 @@ impl Console {
         }
         if let Some(mut tool) = p.tool.take() {
             let progress = self.step_tool(p, &mut tool, host);
-            p.tool = Some(tool);
+            // `bash` becomes a shell.
+            if p.shell.is_none() {
+                p.tool = Some(tool);
+            }
             return progress;
         }
         if let Some(mut shell) = p.shell.take() {
@@ -205,123 +210,12 @@ impl Console {
         true
     }
 
-    fn flush(&mut self, p: &mut Proc, host: &mut dyn ConsoleHost) {
-        let err = std::mem::take(&mut p.err);
-        p.err = self.write(p, 2, err, host);
-        let out = std::mem::take(&mut p.out);
-        let rest = self.write(p, 1, out, host);
-        p.out = rest;
-    }
-
-    /// Writes what fits and returns the rest.
-    fn write(&mut self, p: &mut Proc, fd: usize, text: String, host: &mut dyn ConsoleHost) -> String {
-        if text.is_empty() {
-            return text;
-        }
-        match p.fds.get(fd).copied().unwrap_or(Fd::Null) {
-            Fd::Null | Fd::Read(_) => String::new(),
-            Fd::Term => {
-                self.show(p.terminal, &text, &p.sources);
-                String::new()
-            }
-            Fd::Write(id) => {
-                let read = self.procs.values().any(|q| holds(q, Fd::Read(id)) || awaits(q, id));
-                let Some(pipe) = self.pipes.get_mut(&id).filter(|_| read) else {
-                    // Nobody reads any more: SIGPIPE.
-                    p.exit = Some(p.exit.unwrap_or(141));
-                    p.err.clear();
-                    if let Some(shell) = &mut p.shell {
-                        shell.frames.clear();
-                    }
-                    return String::new();
-                };
-                pipe.sources.extend(p.sources.iter().cloned());
-                let room = PIPE_BYTES.saturating_sub(pipe.buffer.len());
-                let mut cut = room.min(text.len());
-                while !text.is_char_boundary(cut) {
-                    cut -= 1;
-                }
-                let (now, later) = text.split_at(cut);
-                pipe.buffer.push_str(now);
-                later.to_owned()
-            }
-            Fd::File(id) => {
-                let who = self.caller(p);
-                let Some(file) = self.files.get_mut(&id) else { return String::new() };
-                let append = !std::mem::replace(&mut file.fresh, false);
-                let target = format!("{}:{}", file.host, file.path);
-                let effect = Effect::Write {
-                    host: file.host.clone(),
-                    path: file.path.clone(),
-                    text,
-                    append,
-                    owner: p.user.clone(),
-                };
-                match host.apply(&who, &effect, "write", &target) {
-                    Ok(_) => {
-                        let marks = self.marks.entry(target).or_default();
-                        if !append {
-                            marks.clear();
-                        }
-                        marks.extend(p.sources.iter().cloned());
-                    }
-                    Err(refusal) => {
-                        let name = match &p.shell {
-                            Some(shell) => format!("-bash: {}", shell.last_builtin),
-                            None => p.command.split_whitespace().next().unwrap_or_default().to_owned(),
-                        };
-                        if fd == 1 && p.fds.get(2) != Some(&Fd::File(id)) {
-                            p.err.push_str(&format!("{name}: write error: {}\n", refusal.message));
-                        }
-                        match &mut p.shell {
-                            Some(shell) => shell.status = 1,
-                            None => p.exit = Some(1),
-                        }
-                    }
-                }
-                String::new()
-            }
-        }
-    }
-
-    /// Prints on a terminal; what the text was read from has been observed.
-    pub(crate) fn show(&mut self, terminal: u32, text: &str, sources: &Sources) {
-        let Some(t) = self.terminals.iter_mut().find(|t| t.id == terminal) else { return };
-        t.print(text, None);
-        for s in sources {
-            if self.seen.insert((terminal, s.clone())) {
-                self.events.push(ConsoleEvent::Observed { terminal, source: s.clone() });
-            }
-        }
-    }
-
     pub(crate) fn caller(&self, p: &Proc) -> Caller {
         Caller {
             terminal: p.terminal,
             seat: self.terminal(p.terminal).map(|t| t.seat.clone()).unwrap_or_default(),
             host: p.host.clone(),
             user: p.user.clone(),
-        }
-    }
-
-    /// A file that was opened with `>` and never written comes to be, empty.
-    pub(crate) fn settle(&mut self, p: &Proc, host: &mut dyn ConsoleHost) {
-        for fd in p.fds {
-            let Fd::File(id) = fd else { continue };
-            let who = self.caller(p);
-            let Some(file) = self.files.get_mut(&id).filter(|f| f.fresh) else { continue };
-            file.fresh = false;
-            let target = format!("{}:{}", file.host, file.path);
-            let effect = Effect::Write {
-                host: file.host.clone(),
-                path: file.path.clone(),
-                text: String::new(),
-                append: false,
-                owner: p.user.clone(),
-            };
-            // A refusal of an empty file has nobody left to hear it; the host has recorded it.
-            let _recorded = host.apply(&who, &effect, "write", &target);
-            self.marks.remove(&target);
         }
     }
 
@@ -350,7 +244,7 @@ impl Console {
     /// Starts an interactive shell.
     pub(crate) fn login(&mut self, terminal: u32, ppid: u32, host: &str, user: &str) -> u32 {
         let pid = self.fresh_id();
-        let mut vars = BTreeMap::new();
+        let mut env = BTreeMap::new();
         let home = path::home(user);
         for (k, v) in [
             ("HOME", home.as_str()),
@@ -359,11 +253,17 @@ impl Console {
             ("SHELL", "/bin/bash"),
             ("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"),
             ("LANG", "C.UTF-8"),
+            ("LOGNAME", user),
+            ("SHLVL", "1"),
             ("TERM", "xterm-256color"),
         ] {
-            vars.insert(k.to_owned(), Val { text: v.to_owned(), exported: true, ..Val::default() });
+            env.insert(k.to_owned(), Val { text: v.to_owned(), exported: true, ..Val::default() });
         }
-        let shell = Shell { interactive: true, vars, ..Shell::default() };
+        let vars = Vars::from_environment(&env);
+        let mut shell = Shell { interactive: true, vars, random: pid, name: "-bash".to_owned(), ..Shell::default() };
+        shell.start_ms = self.now_ms;
+        shell.opts.expand_aliases = true;
+        shell.opts.extglob = true;
         let p = Proc {
             pid,
             ppid,
@@ -372,6 +272,7 @@ impl Console {
             user: user.to_owned(),
             cwd: home,
             fds: [Fd::Term; 3],
+            more: BTreeMap::new(),
             out: String::new(),
             err: String::new(),
             sources: Sources::new(),
@@ -380,7 +281,7 @@ impl Console {
             background: false,
             spent: 0,
             command: "-bash".to_owned(),
-            env: BTreeMap::new(),
+            env,
             shell: Some(Box::new(shell)),
             tool: None,
         };
@@ -410,6 +311,7 @@ impl Console {
             user: p.user.clone(),
             cwd: p.cwd.clone(),
             fds,
+            more: p.more.clone(),
             out: String::new(),
             err: String::new(),
             sources: p.sources.clone(),
@@ -432,64 +334,6 @@ impl Console {
         let pid = c.pid;
         self.procs.insert(pid, c);
         Some(pid)
-    }
-
-    pub(crate) fn pipe(&mut self) -> u32 {
-        let id = self.fresh_id();
-        self.pipes.insert(id, Pipe::default());
-        id
-    }
-
-    /// What a reader of descriptor `fd` gets: bytes, nothing yet, or the end.
-    pub(crate) fn read(&mut self, p: &mut Proc) -> Read {
-        let stdin = p.fds.first().copied().unwrap_or(Fd::Null);
-        match stdin {
-            Fd::Null | Fd::Write(_) => Read::End,
-            Fd::File(id) => match self.files.get_mut(&id) {
-                Some(f) if !f.rest.is_empty() => {
-                    p.sources.extend(f.sources.iter().cloned());
-                    Read::Bytes(std::mem::take(&mut f.rest))
-                }
-                _ => Read::End,
-            },
-            Fd::Read(id) => {
-                let written = self.procs.values().any(|q| holds(q, Fd::Write(id)));
-                match self.pipes.get_mut(&id) {
-                    Some(pipe) if !pipe.buffer.is_empty() => {
-                        p.sources.extend(pipe.sources.iter().cloned());
-                        Read::Bytes(std::mem::take(&mut pipe.buffer))
-                    }
-                    Some(_) if written => Read::Later,
-                    _ => Read::End,
-                }
-            }
-            Fd::Term if p.background => Read::End,
-            Fd::Term => {
-                let Some(t) = self.terminal_mut(p.terminal) else { return Read::End };
-                match t.input.pop_front() {
-                    Some(Input::Line(text)) => Read::Bytes(format!("{text}\n")),
-                    Some(Input::Eof) => Read::End,
-                    None => Read::Later,
-                }
-            }
-        }
-    }
-
-    /// Puts bytes back that a reader took and does not want (`read` takes one line).
-    pub(crate) fn unread(&mut self, p: &Proc, text: String) {
-        match p.fds.first() {
-            Some(Fd::File(id)) => {
-                if let Some(f) = self.files.get_mut(id) {
-                    f.rest.insert_str(0, &text);
-                }
-            }
-            Some(Fd::Read(id)) => {
-                if let Some(pipe) = self.pipes.get_mut(id) {
-                    pipe.buffer.insert_str(0, &text);
-                }
-            }
-            _ => {}
-        }
     }
 
     /// Everything below a process.
@@ -555,21 +399,14 @@ pub(crate) fn prompt(p: &Proc) -> String {
     format!("{}@{}:{}{} ", p.user, p.host, cwd, if p.user == "root" { '#' } else { '$' })
 }
 
-/// What a read returned.
-pub(crate) enum Read {
-    /// Bytes.
-    Bytes(String),
-    /// Nothing yet.
-    Later,
-    /// The end.
-    End,
-}
-
+/// Whether a process or what it will put back holds a descriptor.
 fn holds(p: &Proc, fd: Fd) -> bool {
-    p.fds.contains(&fd)
-        || p.shell
-            .as_ref()
-            .is_some_and(|s| s.frames.iter().any(|f| matches!(f, Frame::Restore(fds) if fds.contains(&fd))))
+    let has = |fds: &[Fd; 3], more: &BTreeMap<u32, Fd>| fds.contains(&fd) || more.values().any(|f| *f == fd);
+    has(&p.fds, &p.more)
+        || p.tool.as_ref().is_some_and(|t| t.held.contains(&fd))
+        || p.shell.as_ref().is_some_and(|s| {
+            s.frames.iter().any(|f| matches!(f, Frame::Restore(saved) if has(&saved.fds, &saved.more)))
+        })
 }
 
 fn awaits(p: &Proc, id: u32) -> bool {
@@ -577,11 +414,11 @@ fn awaits(p: &Proc, id: u32) -> bool {
 }
 
 fn expects(p: &Proc, pid: u32) -> bool {
-    p.tool.as_ref().is_some_and(|t| t.child == Some(pid))
+    p.tool.as_ref().is_some_and(|t| t.child == Some(pid) || t.children.contains(&pid))
         || p.shell.as_ref().is_some_and(|s| {
             s.jobs.iter().any(|j| j.pids.contains(&pid))
                 || s.frames.iter().any(|f| match f {
-                    Frame::Wait(pids) => pids.contains(&pid),
+                    Frame::Wait(pids) | Frame::Pipe(pids) | Frame::WaitAny(pids) => pids.contains(&pid),
                     Frame::Output { pid: waited, .. } => *waited == pid,
                     _ => false,
                 })

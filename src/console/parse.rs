@@ -1,57 +1,171 @@
 //! Text to syntax tree: recursive descent with a depth limit, so that no line can exhaust the stack.
 
-use crate::console::brace;
-use crate::console::syntax::{Item, Node, Part, Redir, RedirKind, Word};
+use crate::console::syntax::{Item, Node, Redir, RedirFd, RedirKind, Timing, Word};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
+mod assign;
+mod compound;
+mod cond;
+mod here;
+mod redirect;
 mod word;
 
 const MAX_DEPTH: u32 = 40;
+const MAX_ALIASES: usize = 50;
 
 /// Why a text is not a command.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum ParseError {
-    /// More lines may complete it.
-    Incomplete,
-    /// In bash's words, without the leading `-bash: `.
-    Syntax(String),
+    /// More lines may complete it; what was being looked for, in bash's words.
+    Incomplete(String),
+    /// In bash's words, without the leading `-bash: `; the line it was found on.
+    Syntax(u32, String),
 }
 
-type Res<T> = Result<T, ParseError>;
+pub(super) type Res<T> = Result<T, ParseError>;
+/// Names and what they stand for.
+pub type Aliases = BTreeMap<String, String>;
 
-/// Parses a whole text.
-pub fn parse(text: &str) -> Res<Arc<Node>> {
-    let mut p = Parser { chars: text.chars().collect(), at: 0, depth: 0 };
+/// Parses a whole text whose first line has this number. With `last`, a here-document may end with the text.
+pub fn whole(text: &str, line: u32, aliases: &Aliases, last: bool) -> Res<Arc<Node>> {
+    let mut p = Parser::new(text.chars().collect(), line, 0, aliases);
+    p.last = last;
     let node = p.list(&[])?;
     match p.op() {
         None if p.at >= p.chars.len() => Ok(Arc::new(node)),
-        Some(op) => Err(near(op)),
-        None => Err(near(&p.bare_word())),
+        Some(op) => Err(p.near(op)),
+        None => Err(p.near_here()),
     }
 }
 
-fn near(token: &str) -> ParseError {
-    let token = if token == "\n" || token.is_empty() { "newline" } else { token };
-    ParseError::Syntax(format!("syntax error near unexpected token `{token}'"))
+/// A command of a script and where the rest begins.
+pub struct Next {
+    /// Command; `None` if only blank lines were left.
+    pub node: Option<Arc<Node>>,
+    /// Bytes used.
+    pub bytes: usize,
+    /// Number of the line on which the rest begins.
+    pub line: u32,
 }
 
-const OPS: [&str; 18] =
-    ["<<<", "<<", "&&", "||", ";;", "&>>", "&>", "|&", ">>", ">&", "<&", "|", "&", ";", "(", ")", "<", ">"];
+/// Parses the commands up to the end of a line: bash reads a script so, and runs what comes before an error.
+pub fn next(text: &str, line: u32, aliases: &Aliases) -> Res<Next> {
+    let mut p = Parser::new(text.chars().collect(), line, 0, aliases);
+    let total = p.chars.len();
+    p.single = true;
+    p.last = true;
+    let node = p.list(&[])?;
+    if p.at < p.chars.len() && !p.ended {
+        return Err(match p.op() {
+            Some(op) => p.near(op),
+            None => p.near_here(),
+        });
+    }
+    let used = total.saturating_sub(p.chars.len().saturating_sub(p.at));
+    let bytes = text.char_indices().nth(used).map_or(text.len(), |(i, _)| i);
+    let line = p.line();
+    let node = match &node {
+        Node::List(items) if items.is_empty() => None,
+        _ => Some(Arc::new(node)),
+    };
+    Ok(Next { node, bytes: if p.at >= p.chars.len() { text.len() } else { bytes }, line })
+}
+
+const OPS: [&str; 25] = [
+    "<<<", "<<-", "&>>", ";;&", "<<", "&&", "||", ";;", ";&", "&>", "|&", ">>", ">&", "<&", "<>", ">|", "|", "&", ";",
+    "(", ")", "<(", ">(", "<", ">",
+];
 const RESERVED_ENDS: [&str; 8] = ["then", "else", "elif", "fi", "do", "done", "esac", "}"];
 
-struct Parser {
+pub(super) struct Parser<'a> {
     chars: Vec<char>,
     at: usize,
     depth: u32,
+    first_line: u32,
+    /// Where lines were counted last, and how many had been seen.
+    counted: (usize, u32),
+    /// Lines that here-documents took out of the text, and where.
+    removed: Vec<(usize, u32)>,
+    aliases: &'a Aliases,
+    alias_used: Vec<String>,
+    alias_count: usize,
+    /// A here-document may end with the text.
+    last: bool,
+    /// Stop at the first newline that ends a command.
+    single: bool,
+    ended: bool,
+    nested: u32,
 }
 
-impl Parser {
+impl<'a> Parser<'a> {
+    fn new(chars: Vec<char>, line: u32, depth: u32, aliases: &'a Aliases) -> Parser<'a> {
+        Parser {
+            chars,
+            at: 0,
+            depth,
+            first_line: line,
+            counted: (0, 0),
+            removed: Vec::new(),
+            aliases,
+            alias_used: Vec::new(),
+            alias_count: 0,
+            last: false,
+            single: false,
+            ended: false,
+            nested: 0,
+        }
+    }
+
     fn peek(&self) -> Option<char> {
         self.chars.get(self.at).copied()
     }
 
     fn ahead(&self, n: usize) -> Option<char> {
         self.chars.get(self.at + n).copied()
+    }
+
+    /// Number of the line on which the cursor stands.
+    fn line(&mut self) -> u32 {
+        let (from, mut lines) = if self.counted.0 <= self.at { self.counted } else { (0, 0) };
+        let to = self.at.min(self.chars.len());
+        let new = self.chars.get(from..to).unwrap_or_default().iter().filter(|c| **c == '\n').count();
+        lines += u32::try_from(new).unwrap_or(0);
+        self.counted = (self.at, lines);
+        let removed: u32 = self.removed.iter().filter(|(at, _)| *at <= self.at).map(|(_, n)| n).sum();
+        self.first_line + lines + removed
+    }
+
+    fn near(&mut self, token: &str) -> ParseError {
+        let token = if token == "\n" || token.is_empty() { "newline" } else { token };
+        let line = self.line();
+        ParseError::Syntax(line, format!("syntax error near unexpected token `{token}'"))
+    }
+
+    fn near_here(&mut self) -> ParseError {
+        let word = self.bare_word();
+        self.near(&word)
+    }
+
+    fn error<T>(&mut self, message: &str) -> Res<T> {
+        let line = self.line();
+        Err(ParseError::Syntax(line, message.to_owned()))
+    }
+
+    fn incomplete<T>(&self, what: &str) -> Res<T> {
+        Err(ParseError::Incomplete(what.to_owned()))
+    }
+
+    /// The end of the text where something had to follow, or the token that stands there instead.
+    fn missing(&mut self, what: &str) -> ParseError {
+        self.blank();
+        if self.at >= self.chars.len() {
+            return ParseError::Incomplete(what.to_owned());
+        }
+        match self.op() {
+            Some(op) => self.near(op),
+            None => self.near_here(),
+        }
     }
 
     fn blank(&mut self) {
@@ -74,7 +188,9 @@ impl Parser {
         if self.peek() == Some('\n') {
             return Some("\n");
         }
-        OPS.into_iter().find(|op| op.chars().enumerate().all(|(i, c)| self.ahead(i) == Some(c)))
+        OPS.into_iter()
+            .find(|op| op.chars().enumerate().all(|(i, c)| self.ahead(i) == Some(c)))
+            .filter(|op| !matches!(*op, "<(" | ">("))
     }
 
     fn eat(&mut self, op: &str) -> bool {
@@ -89,6 +205,7 @@ impl Parser {
         while self.eat("\n") {}
     }
 
+    /// The characters up to a blank, an operator or a quote; a quote makes it something that is no keyword.
     fn bare_word(&mut self) -> String {
         self.blank();
         let mut out = String::new();
@@ -119,23 +236,25 @@ impl Parser {
         if self.keyword(word) {
             return Ok(());
         }
-        self.blank();
-        if self.at >= self.chars.len() {
-            return Err(ParseError::Incomplete);
-        }
-        match self.op() {
-            Some(op) => Err(near(op)),
-            None => Err(near(&self.bare_word())),
-        }
+        Err(self.missing(word))
     }
 
     fn list(&mut self, ends: &[&str]) -> Res<Node> {
         let mut items = Vec::new();
+        let top = self.single && self.nested == 0;
         loop {
-            self.newlines();
+            if top && !items.is_empty() {
+                if self.op() == Some("\n") {
+                    self.at += 1;
+                    self.ended = true;
+                    break;
+                }
+            } else {
+                self.newlines();
+            }
             match self.op() {
-                Some(")" | ";;") => break,
-                Some(op @ (";" | "&" | "|" | "&&" | "||" | "|&")) => return Err(near(op)),
+                Some(")" | ";;" | ";&" | ";;&") => break,
+                Some(op @ (";" | "&" | "|" | "&&" | "||" | "|&")) => return Err(self.near(op)),
                 _ => {}
             }
             if self.at >= self.chars.len() {
@@ -146,12 +265,13 @@ impl Parser {
                 break;
             }
             if RESERVED_ENDS.contains(&word.as_str()) {
-                return Err(near(&word));
+                return Err(self.near(&word));
             }
             let from = self.at;
             let node = Arc::new(self.and_or()?);
             let to = self.at.min(self.chars.len());
             let text: String = self.chars.get(from..to).unwrap_or_default().iter().collect();
+            let text = text.split('\n').map(str::trim).collect::<Vec<_>>().join(" ");
             let mut item = Item { node, background: false, text: text.trim().to_owned() };
             match self.op() {
                 Some("&") => {
@@ -159,9 +279,16 @@ impl Parser {
                     item.background = true;
                     items.push(item);
                 }
-                Some(";" | "\n") => {
+                Some(";") => {
                     self.at += 1;
                     items.push(item);
+                }
+                Some("\n") => {
+                    items.push(item);
+                    if top {
+                        continue;
+                    }
+                    self.at += 1;
                 }
                 _ => {
                     items.push(item);
@@ -173,19 +300,13 @@ impl Parser {
     }
 
     fn body(&mut self, ends: &[&str]) -> Res<Arc<Node>> {
+        self.nested += 1;
         let node = self.list(ends)?;
+        self.nested -= 1;
         if let Node::List(items) = &node
             && items.is_empty()
         {
-            self.blank();
-            if self.at >= self.chars.len() {
-                return Err(ParseError::Incomplete);
-            }
-            let token = match self.op() {
-                Some(op) => op.to_owned(),
-                None => self.bare_word(),
-            };
-            return Err(near(&token));
+            return Err(self.missing(ends.first().unwrap_or(&")")));
         }
         Ok(Arc::new(node))
     }
@@ -201,7 +322,7 @@ impl Parser {
             self.at += 2;
             self.newlines();
             if self.at >= self.chars.len() {
-                return Err(ParseError::Incomplete);
+                return self.incomplete("");
             }
             let right = self.pipeline()?;
             left = Node::AndOr { left: Arc::new(left), and, right: Arc::new(right) };
@@ -209,282 +330,156 @@ impl Parser {
     }
 
     fn pipeline(&mut self) -> Res<Node> {
-        let mut negate = false;
-        while self.bare_word() == "!" {
-            self.at += 1;
-            negate = !negate;
+        let (mut negate, mut time) = (false, None);
+        loop {
+            match self.bare_word().as_str() {
+                "!" => {
+                    self.at += 1;
+                    negate = !negate;
+                }
+                "time" if time.is_none() => {
+                    self.at += 4;
+                    time = Some(Timing::Bash);
+                    if self.bare_word() == "-p" {
+                        self.at += 2;
+                        time = Some(Timing::Posix);
+                    }
+                }
+                _ => break,
+            }
+        }
+        let prefix = negate || time.is_some();
+        if prefix && (self.at >= self.chars.len() || matches!(self.op(), Some("\n" | ";"))) {
+            let empty = Node::Simple { line: self.line(), assigns: Vec::new(), words: Vec::new(), redirs: Vec::new() };
+            return Ok(Node::Pipe { negate, time, parts: vec![Arc::new(empty)] });
         }
         let mut parts = vec![Arc::new(self.command()?)];
         while let Some(op @ ("|" | "|&")) = self.op() {
-            if op == "|&" {
-                return Err(ParseError::Syntax("`|&' is not available in this shell; use `2>&1 |'".to_owned()));
+            self.at += op.len();
+            if op == "|&"
+                && let Some(part) = parts.pop()
+            {
+                let one = Word(vec![crate::console::syntax::Part::Lit("1".to_owned())]);
+                let redirs = vec![Redir { fd: RedirFd::Number(2), kind: RedirKind::Dup(true), word: one }];
+                parts.push(Arc::new(Node::Redirected { node: part, redirs }));
             }
-            self.at += 1;
             self.newlines();
             if self.at >= self.chars.len() {
-                return Err(ParseError::Incomplete);
+                return self.incomplete("");
             }
             parts.push(Arc::new(self.command()?));
         }
         if parts.len() == 1
-            && !negate
+            && !prefix
             && let Some(one) = parts.pop()
         {
             return Ok(Arc::unwrap_or_clone(one));
         }
-        Ok(Node::Pipe { negate, parts })
+        Ok(Node::Pipe { negate, time, parts })
     }
 
-    fn command(&mut self) -> Res<Node> {
+    fn deeper<T>(&mut self, f: impl FnOnce(&mut Parser<'a>) -> Res<T>) -> Res<T> {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
-            return Err(ParseError::Syntax("commands are nested too deeply".to_owned()));
+            return self.error("commands are nested too deeply");
         }
-        let node = self.compound();
+        let out = f(self);
         self.depth -= 1;
-        node
-    }
-
-    fn compound(&mut self) -> Res<Node> {
-        let word = self.bare_word();
-        let node = match word.as_str() {
-            "if" => {
-                self.at += 2;
-                let mut arms = Vec::new();
-                let mut other = None;
-                loop {
-                    let cond = self.body(&["then"])?;
-                    self.need("then")?;
-                    let body = self.body(&["elif", "else", "fi"])?;
-                    arms.push((cond, body));
-                    if self.keyword("elif") {
-                        continue;
-                    }
-                    if self.keyword("else") {
-                        other = Some(self.body(&["fi"])?);
-                    }
-                    self.need("fi")?;
-                    break;
-                }
-                Node::If { arms, other }
-            }
-            "while" | "until" => {
-                self.at += 5;
-                let cond = self.body(&["do"])?;
-                let body = self.do_done()?;
-                Node::Loop { cond, body, until: word == "until" }
-            }
-            "for" => {
-                self.at += 3;
-                let var = self.bare_word();
-                if !is_name(&var) {
-                    if self.at >= self.chars.len() {
-                        return Err(ParseError::Incomplete);
-                    }
-                    return Err(ParseError::Syntax(format!("`{var}': not a valid identifier")));
-                }
-                self.at += var.chars().count();
-                self.newlines();
-                let mut words = Vec::new();
-                if self.keyword("in") {
-                    while self.op().is_none() && self.at < self.chars.len() {
-                        words.extend(brace::expand(self.word()?));
-                    }
-                }
-                if !self.eat(";") && self.op() != Some("\n") && self.bare_word() != "do" {
-                    if self.at >= self.chars.len() {
-                        return Err(ParseError::Incomplete);
-                    }
-                    let token = self.op().unwrap_or("");
-                    return Err(near(token));
-                }
-                let body = self.do_done()?;
-                Node::For { var, words, body }
-            }
-            "case" => self.case()?,
-            "{" => {
-                self.at += 1;
-                let body = self.body(&["}"])?;
-                self.need("}")?;
-                Arc::unwrap_or_clone(body)
-            }
-            "[[" | "function" | "select" | "time" | "coproc" => {
-                return Err(ParseError::Syntax(format!("`{word}' is not available in this shell")));
-            }
-            _ if self.op() == Some("(") => {
-                self.at += 1;
-                let body = self.body(&[])?;
-                if !self.eat(")") {
-                    self.blank();
-                    return Err(if self.at >= self.chars.len() {
-                        ParseError::Incomplete
-                    } else {
-                        near(&self.bare_word())
-                    });
-                }
-                Node::Subshell(body)
-            }
-            _ => return self.simple(),
-        };
-        let mut redirs = Vec::new();
-        while let Some(r) = self.redir()? {
-            redirs.push(r);
-        }
-        Ok(if redirs.is_empty() { node } else { Node::Redirected { node: Arc::new(node), redirs } })
-    }
-
-    fn do_done(&mut self) -> Res<Arc<Node>> {
-        self.newlines();
-        self.need("do")?;
-        let body = self.body(&["done"])?;
-        self.need("done")?;
-        Ok(body)
-    }
-
-    fn case(&mut self) -> Res<Node> {
-        self.at += 4;
-        self.blank();
-        if self.at >= self.chars.len() {
-            return Err(ParseError::Incomplete);
-        }
-        let word = self.word()?;
-        self.need("in")?;
-        let mut arms = Vec::new();
-        loop {
-            self.newlines();
-            if self.keyword("esac") {
-                return Ok(Node::Case { word, arms });
-            }
-            self.eat("(");
-            let mut patterns = Vec::new();
-            loop {
-                self.blank();
-                if self.at >= self.chars.len() {
-                    return Err(ParseError::Incomplete);
-                }
-                if let Some(op) = self.op() {
-                    return Err(near(op));
-                }
-                patterns.push(self.word()?);
-                if !self.eat("|") {
-                    break;
-                }
-            }
-            if !self.eat(")") {
-                self.blank();
-                return Err(if self.at >= self.chars.len() { ParseError::Incomplete } else { near(&self.bare_word()) });
-            }
-            let body = Arc::new(self.list(&["esac"])?);
-            arms.push((patterns, body));
-            if !self.eat(";;") && self.bare_word() != "esac" {
-                self.blank();
-                return Err(if self.at >= self.chars.len() { ParseError::Incomplete } else { near(&self.bare_word()) });
-            }
-        }
+        out
     }
 
     fn simple(&mut self) -> Res<Node> {
         let (mut assigns, mut words, mut redirs) = (Vec::new(), Vec::new(), Vec::new());
+        let mut line = self.line();
+        let mut declares = false;
+        let mut alias_next = true;
         loop {
             if let Some(r) = self.redir()? {
                 redirs.push(r);
                 continue;
             }
             match self.op() {
-                Some("(") if words.len() == 1 => {
-                    return Err(ParseError::Syntax("functions are not available in this shell".to_owned()));
-                }
-                Some("(") => return Err(near("(")),
+                Some("(") => return Err(self.near("(")),
                 Some(_) => break,
                 None => {}
             }
             if self.at >= self.chars.len() {
                 break;
             }
-            if words.is_empty()
-                && let Some(name) = self.assignment()
-            {
-                let value = if self.op_or_end_here() { Word::default() } else { self.word()? };
-                assigns.push((name, value));
-                continue;
-            }
-            words.extend(brace::expand(self.word()?));
-        }
-        if assigns.is_empty() && words.is_empty() && redirs.is_empty() {
-            let token = self.op().unwrap_or("").to_owned();
-            return Err(if token.is_empty() { ParseError::Incomplete } else { near(&token) });
-        }
-        Ok(Node::Simple { assigns, words, redirs })
-    }
-
-    fn op_or_end_here(&self) -> bool {
-        self.peek().is_none_or(is_meta)
-    }
-
-    fn assignment(&mut self) -> Option<String> {
-        let mut name = String::new();
-        let mut i = 0;
-        while let Some(c) = self.ahead(i) {
-            i += 1;
-            if c == '=' {
-                if !is_name(&name) {
-                    return None;
+            if words.is_empty() || declares {
+                if words.is_empty() {
+                    line = self.line();
                 }
-                self.at += i;
-                return Some(name);
+                if let Some(assign) = self.assignment()? {
+                    if declares {
+                        words.push(Word(vec![crate::console::syntax::Part::Assign(Box::new(assign))]));
+                    } else {
+                        assigns.push(assign);
+                    }
+                    continue;
+                }
             }
-            if !(c.is_ascii_alphanumeric() || c == '_') {
-                return None;
+            if alias_next {
+                alias_next = false;
+                match self.unalias() {
+                    Some(true) => {
+                        // What the alias stands for ends with a blank: the next word may be an alias too.
+                        alias_next = true;
+                        if words.is_empty() {
+                            return self.command_again(assigns, redirs);
+                        }
+                        continue;
+                    }
+                    Some(false) if words.is_empty() => return self.command_again(assigns, redirs),
+                    Some(false) => continue,
+                    None => {}
+                }
             }
-            name.push(c);
+            let word = self.word()?;
+            if words.is_empty() {
+                declares = matches!(word.literal(), Some("declare" | "typeset" | "local" | "export" | "readonly"));
+            }
+            words.push(word);
         }
-        None
+        self.alias_used.clear();
+        if assigns.is_empty() && words.is_empty() && redirs.is_empty() {
+            return Err(self.missing(""));
+        }
+        Ok(Node::Simple { line, assigns, words, redirs })
     }
 
-    fn redir(&mut self) -> Res<Option<Redir>> {
-        self.blank();
-        let mut fd = None;
-        if let Some(c @ '0'..='9') = self.peek()
-            && matches!(self.ahead(1), Some('<' | '>'))
-        {
-            fd = c.to_digit(10).map(|d| d as u8);
-            self.at += 1;
+    /// After an alias was replaced by its text, which may begin with anything.
+    fn command_again(&mut self, assigns: Vec<crate::console::syntax::Assign>, redirs: Vec<Redir>) -> Res<Node> {
+        if assigns.is_empty() && redirs.is_empty() {
+            return self.deeper(Parser::command);
         }
-        let Some(op) = self.op() else { return Ok(None) };
-        let (default, mut kind) = match op {
-            "<" => (0, RedirKind::In),
-            ">" => (1, RedirKind::Out),
-            ">>" => (1, RedirKind::Append),
-            "&>" => (3, RedirKind::Out),
-            "&>>" => (3, RedirKind::Append),
-            ">&" => (1, RedirKind::Dup(1)),
-            "<<<" => (0, RedirKind::Text),
-            "<<" => return Err(ParseError::Syntax("here-documents are not available in this shell".to_owned())),
-            "<&" => return Err(ParseError::Syntax("`<&' is not available in this shell".to_owned())),
-            _ if fd.is_some() => return Err(near(op)),
-            _ => return Ok(None),
-        };
-        self.at += op.chars().count();
-        self.blank();
-        if self.at >= self.chars.len() {
-            return Err(near("newline"));
+        match self.deeper(Parser::simple)? {
+            Node::Simple { line, assigns: more, words, redirs: others } => Ok(Node::Simple {
+                line,
+                assigns: assigns.into_iter().chain(more).collect(),
+                words,
+                redirs: redirs.into_iter().chain(others).collect(),
+            }),
+            other => Ok(other),
         }
-        if let Some(op) = self.op() {
-            return Err(near(op));
+    }
+
+    /// Replaces an alias under the cursor by its text; whether that ends with a blank.
+    fn unalias(&mut self) -> Option<bool> {
+        if self.aliases.is_empty() {
+            return None;
         }
-        let fd = fd.unwrap_or(default);
-        if fd > 3 || (fd == 3 && default != 3) {
-            return Err(ParseError::Syntax(format!("{fd}: only descriptors 0, 1 and 2 are available")));
+        let word = self.bare_word();
+        let after = self.ahead(word.chars().count());
+        if after.is_some_and(|c| !is_meta(c)) || self.alias_used.contains(&word) || self.alias_count >= MAX_ALIASES {
+            return None;
         }
-        let word = self.word()?;
-        if let RedirKind::Dup(_) = kind {
-            kind = match word.0.as_slice() {
-                [Part::Lit(t)] if t == "1" => RedirKind::Dup(1),
-                [Part::Lit(t)] if t == "2" => RedirKind::Dup(2),
-                _ => return Err(ParseError::Syntax("ambiguous redirect".to_owned())),
-            };
-        }
-        Ok(Some(Redir { fd, kind, word }))
+        let text = self.aliases.get(&word)?.clone();
+        let end = self.at + word.chars().count();
+        self.chars.splice(self.at..end, text.chars());
+        self.alias_used.push(word);
+        self.alias_count += 1;
+        Some(text.ends_with([' ', '\t']))
     }
 }
 

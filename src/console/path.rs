@@ -1,6 +1,8 @@
 //! Paths and patterns of the virtual file system.
 
 use crate::console::host::{ConsoleHost, Stat};
+use crate::console::option::Options;
+use crate::console::pattern::{self, Pattern};
 use crate::stdx::path::normal;
 pub use crate::stdx::path::parent;
 
@@ -49,99 +51,52 @@ pub fn may_change(host: &dyn ConsoleHost, on: &str, user: &str, path: &str) -> R
 
 /// Whether `text` matches a shell pattern; a character that was quoted stands for itself.
 pub fn matches(pattern: &[(char, bool)], text: &str) -> bool {
-    let text: Vec<char> = text.chars().collect();
-    let (mut p, mut t) = (0usize, 0usize);
-    let mut star: Option<(usize, usize)> = None;
-    loop {
-        if let Some(&(c, quoted)) = pattern.get(p) {
-            if c == '*' && !quoted {
-                star = Some((p, t));
-                p += 1;
-                continue;
-            }
-            if let Some(&have) = text.get(t)
-                && let Some(next) = one(pattern, p, have)
-            {
-                p = next;
-                t += 1;
-                continue;
-            }
-        } else if t == text.len() {
-            return true;
-        }
-        // Give the last star one more character; without one there is no match.
-        match star {
-            Some((sp, st)) if st < text.len() => {
-                star = Some((sp, st + 1));
-                p = sp + 1;
-                t = st + 1;
-            }
-            _ => return false,
-        }
-    }
-}
-
-fn one(pattern: &[(char, bool)], p: usize, have: char) -> Option<usize> {
-    let &(c, quoted) = pattern.get(p)?;
-    if quoted {
-        return (c == have).then_some(p + 1);
-    }
-    match c {
-        '?' => Some(p + 1),
-        '[' => {
-            let close = pattern.iter().skip(p + 2).position(|(c, q)| *c == ']' && !q).map(|i| i + p + 2);
-            let Some(close) = close else { return (have == '[').then_some(p + 1) };
-            let set = pattern.get(p + 1..close)?;
-            let (negated, set) = match set.first() {
-                Some(('!' | '^', false)) => (true, set.get(1..)?),
-                _ => (false, set),
-            };
-            let mut hit = false;
-            let mut i = 0;
-            while let Some((a, _)) = set.get(i) {
-                if let (Some(('-', _)), Some((b, _))) = (set.get(i + 1), set.get(i + 2)) {
-                    hit |= (*a..=*b).contains(&have);
-                    i += 3;
-                } else {
-                    hit |= *a == have;
-                    i += 1;
-                }
-            }
-            (hit != negated).then_some(close + 1)
-        }
-        c => (c == have).then_some(p + 1),
-    }
-}
-
-/// Whether an expanded word holds an unquoted pattern character.
-pub fn is_pattern(word: &[(char, bool)]) -> bool {
-    word.iter().any(|(c, q)| !q && matches!(c, '*' | '?' | '['))
+    pattern::matches(pattern, text)
 }
 
 /// Plain text as an unquoted pattern.
 pub fn pattern(text: &str) -> Vec<(char, bool)> {
-    text.chars().map(|c| (c, false)).collect()
+    pattern::unquoted(text)
 }
 
-/// Paths that match, sorted; empty if none does. At most 1000.
-pub fn glob(host: &dyn ConsoleHost, on: &str, cwd: &str, word: &[(char, bool)]) -> Vec<String> {
+/// Most paths that one pattern gives.
+const MAX_FOUND: usize = 20_000;
+
+/// Paths that match, sorted; empty if none does.
+pub fn glob(host: &dyn ConsoleHost, on: &str, cwd: &str, word: &[(char, bool)], opts: &Options) -> Vec<String> {
     let rooted = word.first().is_some_and(|(c, _)| *c == '/');
+    let only_dirs = word.len() > 1 && word.last().is_some_and(|(c, _)| *c == '/');
     let mut found: Vec<String> = vec![if rooted { "/".to_owned() } else { String::new() }];
-    for part in word.split(|(c, _)| *c == '/').filter(|p| !p.is_empty()) {
+    let parts: Vec<&[(char, bool)]> = word.split(|(c, _)| *c == '/').filter(|p| !p.is_empty()).collect();
+    for (i, part) in parts.iter().enumerate() {
+        let last = i + 1 == parts.len();
         let mut next = Vec::new();
+        let deep = opts.globstar && part.iter().all(|c| *c == ('*', false)) && part.len() == 2;
         for at in &found {
             let dir = absolute(cwd, at);
             let add = |name: &str| if at.is_empty() { name.to_owned() } else { join(at, name) };
-            if !is_pattern(part) {
+            if deep {
+                below(host, on, cwd, at, last && !only_dirs, opts, &mut next);
+                continue;
+            }
+            if !pattern::is_pattern(part, opts.extglob) {
                 let name: String = part.iter().map(|(c, _)| *c).collect();
-                if host.stat(on, &join(&dir, &name)).is_some() || name == ".." || name == "." {
+                if host.stat(on, &absolute(&dir, &name)).is_some() || name == ".." || name == "." {
                     next.push(add(&name));
                 }
                 continue;
             }
-            let hidden = part.first().is_some_and(|(c, _)| *c == '.');
-            for (name, _) in host.list(on, &dir).unwrap_or_default() {
-                if next.len() < 1000 && (hidden || !name.starts_with('.')) && matches(part, &name) {
+            let pattern = Pattern::new(part, opts.extglob, opts.nocaseglob);
+            let hidden = opts.dotglob || pattern.begins_with_dot();
+            let mut names: Vec<(String, bool)> =
+                host.list(on, &dir).unwrap_or_default().into_iter().map(|(n, s)| (n, s.dir)).collect();
+            if pattern.begins_with_dot() && !opts.dotglob {
+                names.extend([(".".to_owned(), true), ("..".to_owned(), true)]);
+            }
+            for (name, is_dir) in names {
+                let dots = matches!(name.as_str(), "." | "..");
+                let shown = hidden || !name.starts_with('.');
+                if next.len() < MAX_FOUND && shown && !dots && (last || is_dir) && pattern.matches(&name) {
                     next.push(add(&name));
                 }
             }
@@ -149,6 +104,32 @@ pub fn glob(host: &dyn ConsoleHost, on: &str, cwd: &str, word: &[(char, bool)]) 
         found = next;
     }
     found.retain(|f| !f.is_empty());
+    if only_dirs {
+        found.retain(|f| host.stat(on, &absolute(cwd, f)).is_some_and(|s| s.dir));
+        for f in &mut found {
+            f.push('/');
+        }
+    }
     found.sort();
     found
+}
+
+/// Everything below a directory and the directory itself (`**`).
+fn below(host: &dyn ConsoleHost, on: &str, cwd: &str, at: &str, files: bool, opts: &Options, out: &mut Vec<String>) {
+    out.push(at.to_owned());
+    let mut todo = vec![at.to_owned()];
+    while let Some(dir) = todo.pop() {
+        for (name, stat) in host.list(on, &absolute(cwd, &dir)).unwrap_or_default() {
+            if out.len() >= MAX_FOUND || (name.starts_with('.') && !opts.dotglob) {
+                continue;
+            }
+            let full = if dir.is_empty() { name } else { join(&dir, &name) };
+            if stat.dir {
+                todo.push(full.clone());
+            }
+            if stat.dir || files {
+                out.push(full);
+            }
+        }
+    }
 }

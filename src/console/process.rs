@@ -1,10 +1,9 @@
 //! A process as data: what runs, where, with which descriptors, and how it goes on.
 
 use crate::console::expand::{Sources, Val};
-use crate::console::syntax::Node;
+pub use crate::console::process_shell::{Frame, Job, Reading, Saved, Script, ScriptKind, Shell};
 use serde::Serialize;
 use std::collections::BTreeMap;
-use std::sync::Arc;
 
 /// A descriptor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -19,6 +18,8 @@ pub enum Fd {
     Write(u32),
     /// An open file.
     File(u32),
+    /// Closed.
+    Closed,
 }
 
 /// A bounded pipe.
@@ -37,8 +38,10 @@ pub struct OpenFile {
     pub host: String,
     /// Absolute path.
     pub path: String,
-    /// What is still to be read (for input).
-    pub rest: String,
+    /// Its content (for input).
+    pub text: String,
+    /// Bytes of it that were read.
+    pub read: usize,
     /// What the input was read from.
     pub sources: Sources,
     /// Opened with `>` and not yet written: the first write replaces the content.
@@ -62,6 +65,8 @@ pub struct Proc {
     pub cwd: String,
     /// Input, output, errors.
     pub fds: [Fd; 3],
+    /// Descriptors above those.
+    pub more: BTreeMap<u32, Fd>,
     /// Output not yet written.
     pub out: String,
     /// Errors not yet written.
@@ -84,82 +89,6 @@ pub struct Proc {
     pub shell: Option<Box<Shell>>,
     /// If it is a tool.
     pub tool: Option<Box<Tool>>,
-}
-
-/// A shell's state.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Shell {
-    /// Whether it reads commands from the terminal.
-    pub interactive: bool,
-    /// Variables.
-    pub vars: BTreeMap<String, Val>,
-    /// Aliases.
-    pub aliases: BTreeMap<String, String>,
-    /// What is left to do, innermost last.
-    pub frames: Vec<Frame>,
-    /// `$?`.
-    pub status: i32,
-    /// `$!`.
-    pub last_background: Option<u32>,
-    /// Jobs.
-    pub jobs: Vec<Job>,
-    /// Lines of an incomplete command.
-    pub pending: String,
-    /// Directory before the last `cd`.
-    pub old_cwd: Option<String>,
-    /// Text of the command in the foreground.
-    pub foreground: String,
-    /// The builtin that ran last, for messages about its output.
-    pub last_builtin: String,
-}
-
-/// A job of a shell.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Job {
-    /// Number, from 1.
-    pub number: u32,
-    /// Processes, the last one gives the status.
-    pub pids: Vec<u32>,
-    /// As typed.
-    pub text: String,
-    /// Stopped.
-    pub stopped: bool,
-}
-
-/// One step of a continuation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub enum Frame {
-    /// Run a command, with the outputs of its substitutions so far.
-    Run(Arc<Node>, Vec<Val>),
-    /// Go on with item `.1` of a list.
-    List(Arc<Node>, usize),
-    /// Run the right side if the left side's status says so.
-    AndOr(Arc<Node>, bool),
-    /// Turn the status round.
-    Not,
-    /// A condition of `if` was evaluated.
-    If(Arc<Node>, usize),
-    /// The condition of a loop was evaluated; the body's last status.
-    Loop(Arc<Node>, i32),
-    /// The body of a loop ended.
-    LoopBody(Arc<Node>),
-    /// Next value of a `for`.
-    For(Arc<Node>, Vec<String>, usize, Sources),
-    /// A substitution runs.
-    Output {
-        /// Its process.
-        pid: u32,
-        /// Its output.
-        pipe: u32,
-        /// What came so far.
-        val: Val,
-    },
-    /// Foreground processes run.
-    Wait(Vec<u32>),
-    /// Put the descriptors back.
-    Restore([Fd; 3]),
-    /// `read` waits for a line.
-    Read(Vec<String>, bool, String),
 }
 
 /// A tool's state: its arguments and a few registers that it uses as it likes.
@@ -191,6 +120,14 @@ pub struct Tool {
     pub status: i32,
     /// Its input.
     pub input: Input,
+    /// What it has in its head beyond these.
+    pub mind: Option<Box<crate::console::tool::Mind>>,
+    /// Something made from its arguments that need not be made again.
+    pub memo: crate::console::tool::Memo,
+    /// Ends of pipes that it holds beside its descriptors.
+    pub held: Vec<Fd>,
+    /// Children that it will ask for.
+    pub children: Vec<u32>,
 }
 
 /// Arguments after parsing.

@@ -5,6 +5,7 @@ use crate::console::machine::{Console, prompt};
 use crate::console::process::Job;
 use crate::console::shell::abort;
 use crate::console::terminal::Input;
+use crate::console::tool;
 use serde::Serialize;
 
 /// A terminal signal.
@@ -62,12 +63,14 @@ impl Console {
 
     fn interrupt(&mut self, terminal: u32, pid: u32, host: &mut dyn ConsoleHost) {
         let mut jobs = Vec::new();
+        let mut said = String::new();
         for child in self.descendants(pid) {
             if self.procs.get(&child).is_none_or(|p| p.background || p.stopped) {
                 continue;
             }
             if let Some(p) = self.procs.remove(&child) {
                 self.settle(&p, host);
+                said.push_str(&p.tool.as_ref().map_or(String::new(), |t| tool::last_words(t)));
                 jobs.extend(p.tool.as_ref().and_then(|t| Some((t.name.clone(), t.job?))));
             }
         }
@@ -87,6 +90,7 @@ impl Console {
             t.keys.clear();
             let partial = std::mem::take(&mut t.partial);
             t.push(None, format!("{partial}^C"));
+            said.lines().for_each(|l| t.push(None, l.to_owned()));
             for (name, job) in jobs {
                 t.push(None, format!("{name}: stopped waiting; job {job} goes on"));
             }

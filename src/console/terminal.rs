@@ -6,6 +6,7 @@ use std::collections::VecDeque;
 const MAX_LINES: usize = 2000;
 const MAX_COLUMNS: usize = 4000;
 const MAX_INPUT: usize = 64;
+const MAX_HISTORY: usize = 500;
 
 /// A line of the scrollback.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -81,6 +82,17 @@ impl Terminal {
         if self.input.len() < MAX_INPUT {
             self.input.push_back(input);
         }
+    }
+
+    /// Adds a line to the history; blank ones are left out.
+    pub(crate) fn remember(&mut self, line: &str) {
+        if line.trim().is_empty() {
+            return;
+        }
+        if self.history.len() >= MAX_HISTORY {
+            self.history.remove(0);
+        }
+        self.history.push(line.to_owned());
     }
 
     pub(crate) fn push(&mut self, prompt: Option<String>, text: String) {

@@ -1,38 +1,63 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod archive;
 mod argument;
+mod awk;
 mod bash;
+mod capture;
+mod certificate;
 mod change;
 mod clock;
 mod container;
 mod context;
+mod data;
+mod date;
 mod delivery;
+mod disk;
 mod file;
 mod filter;
+mod hardware;
 mod incident;
+mod input;
 mod journal;
 mod kernel;
 mod kube;
+mod machine;
+mod memory;
 mod meta;
+mod mind;
 mod mutate;
 mod net;
 mod network;
 mod observe;
+mod open_file;
 mod ours;
 mod platform;
+mod port;
+mod process;
+mod reach;
 mod resolve;
+mod route;
 mod run;
+mod sar;
+mod sed;
+mod send;
+mod socket;
 mod store;
 mod store_admin;
+mod strace;
 mod system;
 mod text;
+mod top;
 mod trace;
 
 use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
+pub use input::Memo;
 pub(crate) use kube::complete as complete_kubectl;
+pub use mind::Mind;
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -160,6 +185,12 @@ const ROOMS: &[&[Decl]] = &[
     delivery::GIT,
     file::TOOLS,
     text::TOOLS,
+    archive::TOOLS,
+    awk::TOOLS,
+    date::TOOLS,
+    sed::TOOLS,
+    filter::grep::TOOLS,
+    filter::tr::TOOLS,
     filter::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
@@ -168,6 +199,7 @@ const ROOMS: &[&[Decl]] = &[
     resolve::TOOLS,
     network::TOOLS,
     clock::TOOLS,
+    data::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
@@ -177,6 +209,20 @@ const ROOMS: &[&[Decl]] = &[
     store::TOOLS,
     trace::TOOLS,
     meta::TOOLS,
+    capture::TOOLS,
+    certificate::TOOLS,
+    disk::TOOLS,
+    hardware::TOOLS,
+    memory::TOOLS,
+    open_file::TOOLS,
+    port::TOOLS,
+    process::TOOLS,
+    route::TOOLS,
+    sar::TOOLS,
+    send::TOOLS,
+    socket::TOOLS,
+    strace::TOOLS,
+    top::TOOLS,
 ];
 
 /// All tools.
@@ -285,10 +331,47 @@ pub fn reference() -> String {
     out
 }
 
+/// What a tool still prints when Ctrl-C ends it.
+pub(crate) fn last_words(tool: &Tool) -> String {
+    match tool.name.as_str() {
+        "ping" => port::last_words(tool),
+        "tcpdump" => {
+            format!("{} packets captured\n{} packets received by filter\n0 packets dropped by kernel\n", tool.n, tool.m)
+        }
+        "strace" => {
+            let pid = tool.args.as_ref().and_then(|a| a.get("p")).unwrap_or_default();
+            format!("strace: Process {pid} detached\n")
+        }
+        _ => String::new(),
+    }
+}
+
+/// The name of what stands for a command that is not there while a game master may answer it.
+pub(crate) const UNKNOWN: &str = "(unknown)";
+
+/// Milliseconds for which a game master may answer in place of a command that is not there.
+pub(crate) const ANSWER_MS: u64 = 8_000;
+
 impl Console {
+    /// Nobody has answered in its place yet: it waits, then says what a shell says.
+    fn step_unknown(&mut self, p: &mut Proc, tool: &mut Tool) -> bool {
+        let until = *tool.wake.get_or_insert(self.now_ms.saturating_add(ANSWER_MS));
+        if self.now_ms < until {
+            return false;
+        }
+        // Its words are the command's name, and how its shell begins a message.
+        let word = |at: usize| tool.argv.get(at).map_or("", String::as_str);
+        p.err.push_str(&crate::console::shell::unknown(word(1), word(0)));
+        p.exit = Some(127);
+        true
+    }
+
     pub(crate) fn step_tool(&mut self, p: &mut Proc, tool: &mut Tool, host: &mut dyn ConsoleHost) -> bool {
+        if tool.name == UNKNOWN {
+            return self.step_unknown(p, tool);
+        }
         let Some(decl) = find(&tool.name) else {
-            p.err.push_str(&crate::console::shell::unknown(&tool.name));
+            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name));
             p.exit = Some(127);
             return true;
         };

@@ -143,6 +143,9 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
         }
         FactKind::Bookmarked { text } => ("fact-bookmarked", vec![word("text", text)]),
         FactKind::UnknownTool { name } => ("fact-unknown-tool", vec![word("name", name)]),
+        FactKind::Improvised { seat, command, text } => {
+            ("fact-improvised", vec![word("seat", seat), word("command", command), word("text", text)])
+        }
         FactKind::Ended => ("fact-ended", vec![]),
         FactKind::Reflected { on, text, owner } => {
             let key = match on {

@@ -20,6 +20,11 @@ impl Session {
 
     /// Does a command: from an entry, or from an incident tool inside a typed line.
     pub(super) fn execute(&mut self, by: &Actor, command: &Command) {
+        // Whoever has led once may answer in place of a tool; a clock that is stopped by itself is nobody's lead.
+        let clock = matches!(command, Command::Pause | Command::Resume | Command::Speed { .. } | Command::End);
+        if *by == Actor::Gm && !clock {
+            self.state.console.lead();
+        }
         match command {
             Command::LineSubmitted { terminal, text } => {
                 self.new_look(*terminal);
@@ -41,8 +46,11 @@ impl Session {
                 };
                 self.with_console(|console, desk| console.signal(*terminal, signal, desk));
             }
-            Command::Answered { terminal, text, .. } => {
-                self.state.console.answer(*terminal, text);
+            Command::Answered { seat, terminal, text } => {
+                let command = self.state.console.answer(*terminal, text).unwrap_or_default();
+                let seat = seat.clone();
+                self.emit(by.clone(), FactKind::Improvised { seat, command, text: text.clone() }, Vec::new());
+                self.with_console(|console, desk| console.go_on(desk));
             }
             Command::Viewed { panel, subject } => {
                 if let Actor::Seat(seat) = by {

@@ -8,13 +8,16 @@ mod kube;
 mod log;
 mod net;
 mod observe;
+mod right;
 mod store;
+mod system;
 
 pub(super) use incident::last_about;
 
 use super::Session;
 use super::measure::with_unit;
 use crate::console::host as tools;
+use crate::console::procfs;
 use crate::console::{Caller, ConsoleHost, Source};
 use crate::fact::FactKind;
 use crate::observe::AlertPhase;
@@ -26,11 +29,6 @@ use crate::stdx::time::{Tick, Utc};
 /// A seat's tools, for the time of one console call.
 pub struct Desk<'s> {
     pub(super) session: &'s mut Session,
-}
-
-/// Files that are everybody's to write.
-fn is_shared(path: &str) -> bool {
-    path == "/tmp" || path.starts_with("/tmp/") || path.starts_with("/home/")
 }
 
 impl Desk<'_> {
@@ -56,62 +54,6 @@ impl Desk<'_> {
             user_facing: user_facing && !staging,
         }
     }
-
-    fn permission_for(&self, effect: &Effect, verb: &str, target: &str) -> Option<(&'static str, String)> {
-        match effect {
-            Effect::Promote { .. } | Effect::Stage { .. } | Effect::Release { .. } => {
-                Some(("release", format!("permission denied: {verb} {target} requires the permission `release`")))
-            }
-            Effect::Resize { volume, .. } => {
-                Some(("volume", format!("permission denied: volume:resize on {volume} requires role infra-admin")))
-            }
-            Effect::Net(e) if !e.permission().is_empty() => Some((
-                e.permission(),
-                format!("permission denied: {verb} {target} requires the permission `{}`", e.permission()),
-            )),
-            Effect::Store(effect) => Some((
-                "database",
-                format!("permission denied: {verb} on {} requires the permission `database`", effect.store),
-            )),
-            Effect::Requeue { queue } if !self.is_mine(queue) => {
-                Some(("queue", format!("permission denied: {verb} {target} requires the permission `queue`")))
-            }
-            Effect::Change(change) => {
-                let word = self.permission_for_change(change)?;
-                Some((word, format!("permission denied: {verb} {target} requires the permission `{word}`")))
-            }
-            _ => Desk::capacity_permission(effect)
-                .map(|p| (p, format!("permission denied: {verb} {target} requires the permission `{p}`"))),
-        }
-    }
-
-    /// Whether the trainee runs the worker of a queue.
-    fn is_mine(&self, queue: &str) -> bool {
-        let works = |kind: &ServiceKind| matches!(kind, ServiceKind::Worker { queue: q } if q == queue);
-        self.session.scenario.world.services.values().any(|s| works(&s.kind) && s.owner == "you")
-    }
-
-    /// Units and other people's files need `sudo` on that host.
-    fn needs_root(&self, who: &Caller, effect: &Effect) -> bool {
-        if who.user == "root" {
-            return false;
-        }
-        let owner = |host: &str, path: &str| {
-            let files = self.files(host);
-            let parent = path.rsplit_once('/').map_or("/", |(p, _)| if p.is_empty() { "/" } else { p });
-            let node = files.and_then(|f| f.stat(path).or_else(|| f.stat(parent)));
-            node.map(|n| n.owner.clone()).unwrap_or_default()
-        };
-        match effect {
-            Effect::Unit { .. } | Effect::Kill { .. } => true,
-            Effect::Net(e) => net::needs_root(e),
-            Effect::Remove { host, path }
-            | Effect::Write { host, path, .. }
-            | Effect::MakeDir { host, path, .. }
-            | Effect::Rename { host, from: path, .. } => !is_shared(path) && owner(host, path) != who.user,
-            _ => Desk::capacity_needs_root(effect),
-        }
-    }
 }
 
 impl ConsoleHost for Desk<'_> {
@@ -124,6 +66,9 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn stat(&self, host: &str, path: &str) -> Option<tools::Stat> {
+        if procfs::is_in(path) {
+            return self.proc_stat(host, path);
+        }
         self.files(host)?.stat(path).map(|n| tools::Stat {
             dir: n.is_dir(),
             size: if n.is_dir() { 4096 } else { n.bytes() },
@@ -135,6 +80,11 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn list(&self, host: &str, path: &str) -> Result<Vec<(String, tools::Stat)>, String> {
+        if procfs::is_in(path) {
+            let all = procfs::list(self, host, path).ok_or("Not a directory")?;
+            let stat = |(n, _): (String, bool)| Some((n.clone(), self.proc_stat(host, &format!("{path}/{n}"))?));
+            return Ok(all.into_iter().filter_map(stat).collect());
+        }
         let files = self.files(host).ok_or("No such file or directory")?;
         let entries = files.list(path).map_err(|r| r.message)?;
         let stat = |e: vfs::Entry| {
@@ -146,6 +96,9 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn read(&self, host: &str, path: &str) -> Result<String, String> {
+        if procfs::is_in(path) {
+            return procfs::read(self, host, path).ok_or("No such file or directory".to_owned());
+        }
         let files = self.files(host).ok_or("No such file or directory")?;
         match self.log_file(host, path) {
             Some(text) => Ok(text),
@@ -240,9 +193,11 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn http(&self, host: &str, request: &tools::HttpRequest) -> Result<tools::HttpReply, tools::HttpError> {
-        let host = &self.place(host);
         let head = request.method == "HEAD";
-        let reply = self.session.state.world.request(Some(host), &request.url, head, !request.insecure);
+        let reply = self.session.state.world.request(Some(&self.place(host)), &request.url, head, !request.insecure);
+        if let Some(failure) = self.wrong_port(&self.place(host), &request.url).filter(|_| reply.error.is_none()) {
+            return Err(tools::HttpError { failure, source: self.request_source(&reply, false) });
+        }
         // What a user gets is the whole way: an answer that leads nowhere yet is not a user's experience.
         let leads_on = (300..400).contains(&reply.status);
         let localhost = reply.host == "localhost" || reply.host == "127.0.0.1";
@@ -254,13 +209,10 @@ impl ConsoleHost for Desk<'_> {
             }
             let failure = match reply.exit {
                 6 => tools::HttpFailure::Resolve(reply.host.clone()),
-                28 => {
-                    let port = if request.url.starts_with("https") { 443 } else { 80 };
-                    tools::HttpFailure::Silent(reply.host.clone(), port, reply.time_ms)
-                }
+                28 => tools::HttpFailure::Silent(reply.host.clone(), system::port_of_url(&request.url), reply.time_ms),
                 60 => tools::HttpFailure::Certificate(error.clone()),
                 _ if error.contains("connect") || reply.exit == 7 => {
-                    tools::HttpFailure::Refused(reply.host.clone(), 443)
+                    tools::HttpFailure::Refused(reply.host.clone(), system::port_of_url(&request.url))
                 }
                 _ => tools::HttpFailure::TimedOut(reply.time_ms),
             };
@@ -444,34 +396,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn releases(&self, service: &str) -> Option<tools::Releases> {
-        let live = self.session.state.world.service(service)?;
-        live.release.as_ref()?;
-        let deploys = self.session.state.world.deploys();
-        let known = |id: &str| deploys.iter().any(|d| d.release == id) || live.staging.as_deref() == Some(id);
-        let mut all: Vec<tools::Release> = self
-            .session
-            .scenario
-            .world
-            .releases
-            .iter()
-            .filter(|(id, r)| r.service == service && known(id))
-            .map(|(id, r)| tools::Release {
-                id: id.clone(),
-                at: self.utc_of(r.at.0),
-                by: r.by.clone(),
-                changes: r.changes.clone(),
-                deployed: deploys
-                    .iter()
-                    .rev()
-                    .find(|d| d.service == service && d.release == *id && d.stage == "production")
-                    .map(|d| d.at),
-            })
-            .collect();
-        all.sort_by_key(|r| r.at);
-        let mut production = deploys.iter().rev().filter(|d| d.service == service && d.stage == "production");
-        let current = live.release.clone();
-        let previous = production.find(|d| Some(&d.release) != current.as_ref()).map(|d| d.release.clone());
-        Some(tools::Releases { all, production: current, previous, staging: live.staging.clone() })
+        self.all_releases(service)
     }
 
     fn diff(&self, service: &str, release: &str) -> Option<String> {
@@ -560,14 +485,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn apply(&mut self, who: &Caller, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
-        if let Effect::Write { host, .. }
-        | Effect::Remove { host, .. }
-        | Effect::MakeDir { host, .. }
-        | Effect::Rename { host, .. } = effect
-            && self.pod(host).is_some()
-        {
-            return Err(Refusal { message: "Read-only file system".to_owned() });
-        }
+        self.not_in_container(effect)?;
         if let Some((permission, message)) = self.permission_for(effect, verb, target)
             && !self.may(who, permission)
         {

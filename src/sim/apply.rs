@@ -48,7 +48,9 @@ impl World {
         let now = self.utc();
         match effect {
             Effect::Remove { host, path } => {
+                let open = self.open_below(host, path);
                 let lost = self.on(host)?.vfs.remove(path, now)?;
+                self.hold(open);
                 self.lose(lost, host, path, facts);
                 if let Some(at) = self.plan.capacity.host(host) {
                     self.capacity.removed(at, &crate::sim::vfs::normal(path));
@@ -147,8 +149,40 @@ impl World {
         verb: UnitVerb,
         facts: &mut Vec<FactKind>,
     ) -> Result<Applied, Refusal> {
-        let now = self.utc();
         let unit = unit.strip_suffix(".service").unwrap_or(unit);
+        let Some(u) = self.on(host)?.units.get_mut(unit) else {
+            return refuse(format!("Unit {unit}.service not found."));
+        };
+        match verb {
+            UnitVerb::Enable => u.disabled = false,
+            UnitVerb::Disable => u.disabled = true,
+            UnitVerb::Mask => u.masked = true,
+            UnitVerb::Unmask => u.masked = false,
+            UnitVerb::Start | UnitVerb::Restart if u.masked => {
+                return refuse(format!("Unit {unit}.service is masked."));
+            }
+            UnitVerb::Reload if u.state != UnitState::Active => {
+                return refuse(format!("{unit}.service is not active, cannot reload."));
+            }
+            UnitVerb::Reload => {
+                let spec = self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
+                if let Some(service) = spec.and_then(|u| u.service.clone()) {
+                    self.net_reloaded(&service, host, facts);
+                }
+            }
+            _ => return self.unit_runs(host, unit, verb, facts),
+        }
+        Ok(Applied::Now)
+    }
+
+    fn unit_runs(
+        &mut self,
+        host: &str,
+        unit: &str,
+        verb: UnitVerb,
+        facts: &mut Vec<FactKind>,
+    ) -> Result<Applied, Refusal> {
+        let now = self.utc();
         let Some(u) = self.on(host)?.units.get_mut(unit) else {
             return refuse(format!("Unit {unit}.service not found."));
         };
@@ -172,7 +206,7 @@ impl World {
                 let left = |j: &crate::sim::Job| j.seconds.saturating_sub(self.tick - j.started.0.min(self.tick));
                 Ok(job.map_or(Applied::Now, |j| Applied::Job { job: j.id, seconds: left(j) }))
             }
-            UnitVerb::Start | UnitVerb::Restart => {
+            _ => {
                 self.jobs.retain(|j| !starts(&j.then));
                 let word = if verb == UnitVerb::Start { "start" } else { "restart" };
                 let (job, seconds) = self.start_unit(host, unit, word, facts);

@@ -142,6 +142,11 @@ impl Effect {
                     UnitVerb::Start => "start",
                     UnitVerb::Stop => "stop",
                     UnitVerb::Restart => "restart",
+                    UnitVerb::Reload => "reload",
+                    UnitVerb::Enable => "enable",
+                    UnitVerb::Disable => "disable",
+                    UnitVerb::Mask => "mask",
+                    UnitVerb::Unmask => "unmask",
                 },
                 at(host, unit),
             ),
@@ -170,6 +175,16 @@ pub enum UnitVerb {
     Stop,
     /// Stop, then start.
     Restart,
+    /// Read certificates, secrets and settings anew without ending.
+    Reload,
+    /// Start it with the machine.
+    Enable,
+    /// Do not start it with the machine.
+    Disable,
+    /// Let nobody start it.
+    Mask,
+    /// Let it be started again.
+    Unmask,
 }
 
 /// What the world said to an effect.

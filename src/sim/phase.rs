@@ -63,6 +63,7 @@ impl World {
             return;
         }
         let now = self.utc();
+        self.let_go();
         for (name, host) in &mut self.hosts {
             for m in host.vfs.mounts_mut() {
                 let full = m.is_full();
@@ -207,6 +208,8 @@ impl World {
                 why: String::new(),
                 again: None,
                 tries,
+                disabled: u.disabled,
+                masked: u.masked,
             };
             // Whoever starts it has dealt with what made it die.
             self.ailments.take(|f| matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));

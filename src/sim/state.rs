@@ -71,9 +71,22 @@ pub struct Unit {
     pub cpu_ms: u64,
     /// Why it died, such as `No space left on device`; empty while it is well.
     pub why: String,
+    /// Whether it is not started with the machine.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub disabled: bool,
+    /// Whether nobody may start it.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub masked: bool,
     /// When it is started again by itself (tick), and how often that was tried in a row.
     pub(super) again: Option<u64>,
     pub(super) tries: u32,
+}
+
+impl Unit {
+    /// How often it was started again by itself in a row.
+    pub fn tries(&self) -> u32 {
+        self.tries
+    }
 }
 
 /// What went through a service.

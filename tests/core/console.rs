@@ -1,14 +1,22 @@
 //! Tests of console: typed lines over a fixture host, and what they print.
 
+#[path = "console/breakout.rs"]
+mod breakout;
+#[path = "console/data.rs"]
+mod data;
 #[path = "console/fixture.rs"]
 mod fixture;
 #[path = "console/fixture_change.rs"]
 mod fixture_change;
 mod fixture_machine;
+mod fixture_system;
 #[path = "console/format.rs"]
 mod format;
 #[path = "console/shell_data.rs"]
 mod shell_data;
+#[path = "../support/worlds.rs"]
+#[allow(dead_code)]
+mod worlds;
 
 use fixture::Fixture;
 use wheel_of_misfortune::console::{Console, ConsoleEvent, ConsoleSignal};
@@ -171,7 +179,6 @@ fn ctrl_c_ends_what_runs_in_the_foreground() {
         "cat",
         "watch date",
         "yes=1; until false; do sleep 1; done",
-        "ping web-01",
         "top",
     ] {
         let (mut c, mut h) = start();
@@ -188,6 +195,46 @@ fn ctrl_c_ends_what_runs_in_the_foreground() {
         assert!(printed(&c).ends_with("^C\n130\n"), "{line}: {}", printed(&c));
         assert!(c.terminal(1).unwrap().lines.len() <= 2000);
     }
+}
+
+#[test]
+fn an_interrupted_ping_says_what_was_lost() {
+    let (mut c, mut h) = start();
+    c.submit(1, "ping web-01", &mut h);
+    for _ in 0..2 {
+        h.now += 1;
+        c.advance(&mut h);
+    }
+    c.signal(1, ConsoleSignal::Int, &mut h);
+    let out = printed(&c);
+    assert!(
+        out.contains("^C\n\n--- web-01 ping statistics ---\n3 packets transmitted, 3 received, 0% packet loss"),
+        "{out}"
+    );
+    assert!(out.ends_with("rtt min/avg/max/mdev = 0.421/0.421/0.421/0.000 ms\n"), "{out}");
+}
+
+#[test]
+fn top_draws_over_its_last_display_and_sorts_by_key() {
+    let (mut c, mut h) = start();
+    c.submit(1, "top", &mut h);
+    let first = printed(&c);
+    for _ in 0..6 {
+        h.now += 1;
+        c.advance(&mut h);
+    }
+    let later = printed(&c);
+    assert_eq!(later.matches("top - ").count(), 1, "one display, not one below the other\n{later}");
+    assert_ne!(first, later);
+    c.key(1, "N", &mut h);
+    h.now += 1;
+    c.advance(&mut h);
+    let by_pid = printed(&c);
+    let pids: Vec<u32> = by_pid.lines().skip(7).filter_map(|l| l.split_whitespace().next()?.parse().ok()).collect();
+    assert!(pids.len() > 2 && pids.is_sorted_by(|a, b| a > b), "{pids:?}");
+    c.key(1, "q", &mut h);
+    settle(&mut c, &mut h);
+    assert!(c.terminal(1).unwrap().running.is_none());
 }
 
 #[test]

@@ -221,6 +221,7 @@ fn fact_names_are_those_of_the_log() {
         FactKind::FollowUp { text: "x".into(), owner: "y".into() },
         FactKind::Resolved,
         FactKind::UnknownTool { name: "x".into() },
+        FactKind::Improvised { seat: "primary".into(), command: "x".into(), text: "y".into() },
         FactKind::Ended,
     ];
     for fact in samples {

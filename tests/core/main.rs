@@ -1,5 +1,6 @@
 //! The core tier's tests, one binary.
 
+mod agree;
 mod capacity;
 mod change;
 mod cli;

@@ -12,7 +12,6 @@ pub struct Desk {
     /// The session.
     pub session: Session,
     seq: u64,
-    shown: usize,
 }
 
 /// The registry with its API on a platform of three nodes; `v1` runs, `v2` is on staging and breaks redirects.
@@ -45,7 +44,7 @@ pub fn scenario(replicas: u32) -> Scenario {
     };
     let own = ServiceCapacity { managed: Some(managed), ..ServiceCapacity::default() };
     s.world.capacity.services = BTreeMap::from([("api".to_owned(), own)]);
-    s.you.may = ["release", "scale", "nodes", "config"].map(str::to_owned).to_vec();
+    s.you.may = ["release", "scale", "nodes", "config", "ssh:web-2"].map(str::to_owned).to_vec();
     s
 }
 
@@ -62,13 +61,26 @@ impl Desk {
             branch: 0,
             parent: None,
         };
-        Desk { session: Session::new(header, Arc::new(s)), seq: 0, shown: 0 }
+        Desk { session: Session::new(header, Arc::new(s)), seq: 0 }
     }
 
     fn put(&mut self, command: Command) {
         self.seq += 1;
         let at = self.session.tick();
         self.session.apply(&Entry { seq: self.seq, at, by: Actor::Seat("primary".into()), command });
+    }
+
+    /// Replicas of the API that run, and that there should be, as the world counts them.
+    pub fn world_replicas(&self) -> (u64, u64) {
+        self.session.world().replicas("api").expect("a service")
+    }
+
+    /// A fault begins.
+    pub fn begin_fault(&mut self, fault: Fault) {
+        self.seq += 1;
+        let at = self.session.tick();
+        let command = Command::BeginFault { fault, course: Course::default() };
+        self.session.apply(&Entry { seq: self.seq, at, by: Actor::Gm, command });
     }
 
     /// Lets time pass.
@@ -98,12 +110,12 @@ impl Desk {
         self.put(Command::Signal { terminal: 1, signal: TermSignal::Int });
     }
 
-    /// What was printed since the last time.
+    /// What was printed since the last line was typed.
     pub fn printed(&mut self) -> String {
         let t = self.session.console().terminal(1).expect("a terminal");
-        let new = t.lines.iter().skip(self.shown).filter(|l| l.prompt.is_none());
-        let text = new.map(|l| format!("{}\n", l.text)).collect();
-        self.shown = t.lines.len();
-        text
+        let lines: Vec<_> = t.lines.iter().collect();
+        let from = lines.iter().rposition(|l| l.prompt.is_some()).map_or(0, |i| i + 1);
+        let text: String = lines.iter().skip(from).map(|l| format!("{}\n", l.text)).collect();
+        text + &t.partial
     }
 }

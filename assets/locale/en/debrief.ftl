@@ -49,6 +49,7 @@ fact-confirmed = confirmed by the game master: { $of } ({ $reason })
 fact-voided = taken out by the game master: { $of } ({ $reason })
 fact-bookmarked = bookmark: { $text }
 fact-unknown-tool = unknown command { $name }
+fact-improvised = improvised answer to { $seat }, `{ $command }`: { $text }
 fact-ended = session ended
 fact-curve-base = impact of this session
 fact-curve-hands-off = impact if nobody responds

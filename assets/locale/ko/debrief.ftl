@@ -49,6 +49,7 @@ fact-confirmed = 게임 마스터 인정: { $of } ({ $reason })
 fact-voided = 게임 마스터 제외: { $of } ({ $reason })
 fact-bookmarked = 책갈피: { $text }
 fact-unknown-tool = 알 수 없는 명령 { $name }
+fact-improvised = { $seat }에게 즉석 답변, `{ $command }`: { $text }
 fact-ended = 세션 종료
 fact-curve-base = 이 세션의 영향
 fact-curve-hands-off = 아무도 대응하지 않을 때의 영향

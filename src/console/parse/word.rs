@@ -1,87 +1,134 @@
 //! Words: quotes, variables, substitutions.
 
-use super::{MAX_DEPTH, ParseError, Parser, Res, is_meta, near};
+use super::{ParseError, Parser, Res, is_meta};
 use crate::console::syntax::{Part, VarOp, Word};
 use std::sync::Arc;
 
-impl Parser {
+mod braced;
+
+impl Parser<'_> {
     pub(super) fn word(&mut self) -> Res<Word> {
+        self.word_of(false)
+    }
+
+    /// A word; in an assignment a `~` after `:` is a home too.
+    pub(super) fn word_of(&mut self, assignment: bool) -> Res<Word> {
         let mut parts: Vec<Part> = Vec::new();
-        if self.peek() == Some('~') && self.ahead(1).is_none_or(|c| c == '/' || is_meta(c)) {
-            self.at += 1;
-            parts.push(Part::Home);
-        }
+        self.home(&mut parts);
         while let Some(c) = self.peek() {
-            if is_meta(c) {
-                break;
-            }
-            self.at += 1;
             match c {
-                '\'' => {
-                    let mut text = String::new();
-                    loop {
-                        match self.peek() {
-                            None => return Err(ParseError::Incomplete),
-                            Some('\'') => break,
-                            Some(c) => text.push(c),
-                        }
-                        self.at += 1;
-                    }
+                '<' | '>' if self.ahead(1) == Some('(') => {
+                    self.at += 2;
+                    let node = self.substitution()?;
+                    parts.push(Part::Process(node, c == '>'));
+                }
+                '?' | '*' | '+' | '@' | '!' if self.ahead(1) == Some('(') => self.extended(&mut parts)?,
+                c if is_meta(c) => break,
+                '\'' | '"' | '\\' | '$' | '`' => self.quoted_part(&mut parts)?,
+                c => {
                     self.at += 1;
-                    parts.push(Part::Quoted(text));
-                }
-                '"' => {
-                    let inner = self.double('"')?;
-                    parts.push(Part::Double(inner));
-                }
-                '\\' => match self.peek() {
-                    None => return Err(ParseError::Incomplete),
-                    Some('\n') => self.at += 1,
-                    Some(c) => {
-                        self.at += 1;
-                        parts.push(Part::Quoted(c.to_string()));
+                    push(&mut parts, Part::Lit(c.to_string()));
+                    if c == ':' && assignment {
+                        self.home(&mut parts);
                     }
-                },
-                '$' => {
-                    let part = self.dollar()?;
-                    push(&mut parts, part);
                 }
-                '`' => parts.push(self.backquote()?),
-                c => push(&mut parts, Part::Lit(c.to_string())),
             }
         }
         Ok(Word(parts))
     }
 
-    /// Inside double quotes, up to `end` (`"`, or `)` for arithmetic, which is closed by `))`).
-    fn double(&mut self, end: char) -> Res<Vec<Part>> {
+    fn home(&mut self, parts: &mut Vec<Part>) {
+        if self.peek() != Some('~') {
+            return;
+        }
+        let name: String = self
+            .chars
+            .iter()
+            .skip(self.at + 1)
+            .take_while(|c| c.is_ascii_alphanumeric() || "_-+".contains(**c))
+            .collect();
+        let len = 1 + name.chars().count();
+        if self.ahead(len).is_none_or(|c| c == '/' || c == ':' || is_meta(c)) {
+            self.at += len;
+            parts.push(Part::Home(name));
+        }
+    }
+
+    /// An extended pattern such as `@(a|b)`: it is one word whatever stands inside.
+    fn extended(&mut self, parts: &mut Vec<Part>) -> Res<()> {
+        let head: String = self.chars.iter().skip(self.at).take(2).collect();
+        self.at += 2;
+        push(parts, Part::Lit(head));
+        let mut open = 1u32;
+        while open > 0 {
+            let Some(c) = self.peek() else { return self.incomplete(")") };
+            match c {
+                '\'' | '"' | '\\' | '$' | '`' => {
+                    self.quoted_part(parts)?;
+                    continue;
+                }
+                '(' => open += 1,
+                ')' => open -= 1,
+                '\n' => return Err(self.near("\n")),
+                _ => {}
+            }
+            self.at += 1;
+            push(parts, Part::Lit(c.to_string()));
+        }
+        Ok(())
+    }
+
+    /// A quote, an escape or an expansion under the cursor.
+    pub(super) fn quoted_part(&mut self, parts: &mut Vec<Part>) -> Res<()> {
+        let c = self.peek();
+        self.at += 1;
+        match c {
+            Some('\'') => {
+                let mut text = String::new();
+                loop {
+                    match self.peek() {
+                        None => return self.incomplete("'"),
+                        Some('\'') => break,
+                        Some(c) => text.push(c),
+                    }
+                    self.at += 1;
+                }
+                self.at += 1;
+                parts.push(Part::Quoted(text));
+            }
+            Some('"') => {
+                let inner = self.double()?;
+                parts.push(Part::Double(inner));
+            }
+            Some('\\') => match self.peek() {
+                None if self.last => push(parts, Part::Lit("\\".to_owned())),
+                None => return self.incomplete("\\"),
+                Some('\n') => self.at += 1,
+                Some(c) => {
+                    self.at += 1;
+                    parts.push(Part::Quoted(c.to_string()));
+                }
+            },
+            Some('$') => {
+                let part = self.dollar(false)?;
+                push(parts, part);
+            }
+            Some('`') => parts.push(self.backquote(false)?),
+            _ => {}
+        }
+        Ok(())
+    }
+
+    /// Inside double quotes, over the closing one.
+    fn double(&mut self) -> Res<Vec<Part>> {
         let mut parts = Vec::new();
-        let mut open = 0u32;
         loop {
-            let Some(c) = self.peek() else { return Err(ParseError::Incomplete) };
+            let Some(c) = self.peek() else { return self.incomplete("\"") };
             self.at += 1;
             match c {
-                ')' if end == ')' && open == 0 => {
-                    return match self.peek() {
-                        Some(')') => {
-                            self.at += 1;
-                            Ok(parts)
-                        }
-                        None => Err(ParseError::Incomplete),
-                        Some(_) => Err(near(")")),
-                    };
-                }
-                ')' if end == ')' => {
-                    open -= 1;
-                    push(&mut parts, Part::Lit(")".to_owned()));
-                }
-                '(' if end == ')' => {
-                    open += 1;
-                    push(&mut parts, Part::Lit("(".to_owned()));
-                }
-                c if c == end => return Ok(parts),
+                '"' => return Ok(parts),
                 '\\' => match self.peek() {
-                    None => return Err(ParseError::Incomplete),
+                    None => return self.incomplete("\""),
                     Some('\n') => self.at += 1,
                     Some(c @ ('"' | '\\' | '$' | '`')) => {
                         self.at += 1;
@@ -90,58 +137,142 @@ impl Parser {
                     Some(_) => push(&mut parts, Part::Lit("\\".to_owned())),
                 },
                 '$' => {
-                    let part = self.dollar()?;
+                    let part = self.dollar(true)?;
                     push(&mut parts, part);
                 }
-                '`' => parts.push(self.backquote()?),
+                '`' => parts.push(self.backquote(true)?),
                 c => push(&mut parts, Part::Lit(c.to_string())),
             }
         }
     }
 
-    fn deeper<T>(&mut self, f: impl FnOnce(&mut Parser) -> Res<T>) -> Res<T> {
-        self.depth += 1;
-        if self.depth > MAX_DEPTH {
-            return Err(ParseError::Syntax("commands are nested too deeply".to_owned()));
+    /// An arithmetic expression up to and over one of `ends` that stands outside parentheses.
+    pub(super) fn expression(&mut self, ends: &[char]) -> Res<Vec<Part>> {
+        let mut parts = Vec::new();
+        let mut open = 0u32;
+        loop {
+            let Some(c) = self.peek() else { return self.incomplete(")") };
+            if open == 0 && ends.contains(&c) {
+                self.at += 1;
+                return Ok(parts);
+            }
+            match c {
+                '(' | '[' | '{' => open += 1,
+                ')' | ']' | '}' => open = open.saturating_sub(1),
+                '\'' | '"' | '$' | '`' => {
+                    if c == '$' {
+                        self.at += 1;
+                        let part = self.dollar(true)?;
+                        push(&mut parts, part);
+                    } else {
+                        self.quoted_part(&mut parts)?;
+                    }
+                    continue;
+                }
+                '\\' if self.ahead(1) == Some('\n') => {
+                    self.at += 2;
+                    continue;
+                }
+                _ => {}
+            }
+            self.at += 1;
+            push(&mut parts, Part::Lit(c.to_string()));
         }
-        let out = f(self);
-        self.depth -= 1;
-        out
     }
 
-    fn dollar(&mut self) -> Res<Part> {
+    /// Up to and over `]`.
+    pub(super) fn until_bracket(&mut self) -> Res<Word> {
+        let mut parts = Vec::new();
+        let mut open = 0u32;
+        loop {
+            let Some(c) = self.peek() else { return self.incomplete("]") };
+            match c {
+                '\'' | '"' | '\\' | '$' | '`' => {
+                    self.quoted_part(&mut parts)?;
+                    continue;
+                }
+                '[' => open += 1,
+                ']' if open == 0 => {
+                    self.at += 1;
+                    return Ok(Word(parts));
+                }
+                ']' => open -= 1,
+                '\n' => return self.error("bad array subscript"),
+                _ => {}
+            }
+            self.at += 1;
+            push(&mut parts, Part::Lit(c.to_string()));
+        }
+    }
+
+    /// Commands up to and over `)`.
+    fn substitution(&mut self) -> Res<Arc<crate::console::syntax::Node>> {
+        let node = self.deeper(|p| {
+            p.nested += 1;
+            let used = std::mem::take(&mut p.alias_used);
+            let node = p.list(&[]);
+            p.alias_used = used;
+            p.nested -= 1;
+            node
+        })?;
+        if !self.eat(")") {
+            return Err(self.missing(")"));
+        }
+        Ok(Arc::new(node))
+    }
+
+    /// What follows a `$`.
+    pub(super) fn dollar(&mut self, quoted: bool) -> Res<Part> {
         match self.peek() {
             Some('(') if self.ahead(1) == Some('(') => {
+                let begin = self.at;
                 self.at += 2;
-                self.deeper(|p| p.double(')')).map(Part::Arith)
+                match self.deeper(|p| p.expression(&[')'])) {
+                    Ok(parts) if self.peek() == Some(')') => {
+                        self.at += 1;
+                        return Ok(Part::Arith(parts));
+                    }
+                    Err(e @ ParseError::Incomplete(_)) => return Err(e),
+                    Err(e) if self.depth >= super::MAX_DEPTH => return Err(e),
+                    _ => {}
+                }
+                // `$((cmd) | cmd)`: a subshell inside a substitution.
+                self.at = begin + 1;
+                Ok(Part::Command(self.substitution()?))
             }
             Some('(') => {
                 self.at += 1;
-                let node = self.deeper(|p| p.list(&[]))?;
-                if !self.eat(")") {
-                    self.blank();
-                    return Err(if self.at >= self.chars.len() {
-                        ParseError::Incomplete
-                    } else {
-                        near(&self.bare_word())
-                    });
-                }
-                Ok(Part::Command(Arc::new(node)))
+                Ok(Part::Command(self.substitution()?))
+            }
+            Some('[') => {
+                self.at += 1;
+                Ok(Part::Arith(self.deeper(|p| p.expression(&[']']))?))
             }
             Some('{') => {
                 self.at += 1;
-                self.deeper(Parser::braced)
+                self.deeper(|p| p.braced(quoted))
             }
-            Some(c @ ('?' | '$' | '!' | '#' | '@' | '*' | '0'..='9')) => {
+            Some('\'') if !quoted => {
                 self.at += 1;
-                Ok(Part::Var { name: c.to_string(), op: VarOp::Plain })
+                self.ansi()
             }
-            Some(c) if c.is_ascii_alphabetic() || c == '_' => Ok(Part::Var { name: self.name(), op: VarOp::Plain }),
+            Some('"') if !quoted => {
+                self.at += 1;
+                Ok(Part::Double(self.double()?))
+            }
+            Some(c @ ('?' | '$' | '!' | '#' | '@' | '*' | '-' | '0'..='9')) => {
+                self.at += 1;
+                Ok(plain_var(c.to_string()))
+            }
+            Some(c) if c.is_ascii_alphabetic() || c == '_' => {
+                let name = self.name();
+                Ok(plain_var(name))
+            }
             _ => Ok(Part::Lit("$".to_owned())),
         }
     }
 
-    fn name(&mut self) -> String {
+    pub(super) fn name(&mut self) -> String {
         let mut name = String::new();
         while let Some(c) = self.peek()
             && (c.is_ascii_alphanumeric() || c == '_')
@@ -152,79 +283,38 @@ impl Parser {
         name
     }
 
-    fn braced(&mut self) -> Res<Part> {
-        let length = self.peek() == Some('#') && self.ahead(1) != Some('}');
-        if length {
-            self.at += 1;
-        }
-        let name = match self.peek() {
-            Some(c @ ('?' | '$' | '!' | '#' | '@' | '*')) => {
-                self.at += 1;
-                c.to_string()
-            }
-            _ => self.name(),
-        };
-        let bad = || ParseError::Syntax(format!("${{{name}…}}: bad substitution"));
-        let op = match self.peek() {
-            None => return Err(ParseError::Incomplete),
-            Some('}') if name.is_empty() => return Err(ParseError::Syntax("${}: bad substitution".to_owned())),
-            Some('}') if length => VarOp::Length,
-            Some('}') => VarOp::Plain,
-            Some(':') if matches!(self.ahead(1), Some('-' | '+')) && !name.is_empty() => {
-                let default = self.ahead(1) == Some('-');
-                self.at += 2;
-                let word = self.brace_word()?;
-                if default { VarOp::Default(word) } else { VarOp::Instead(word) }
-            }
-            Some(':') if self.ahead(1).is_none() => return Err(ParseError::Incomplete),
-            Some(_) => return Err(bad()),
-        };
-        self.at += 1;
-        Ok(Part::Var { name, op })
-    }
-
-    /// The word of `${x:-word}`, up to but not over `}`.
-    fn brace_word(&mut self) -> Res<Word> {
-        let mut parts = Vec::new();
+    /// `$'…'`, over the closing quote.
+    fn ansi(&mut self) -> Res<Part> {
+        let mut raw = String::new();
         loop {
-            let Some(c) = self.peek() else { return Err(ParseError::Incomplete) };
-            if c == '}' {
-                return Ok(Word(parts));
-            }
-            self.at += 1;
-            match c {
-                '"' => parts.push(Part::Double(self.double('"')?)),
-                '\'' => {
-                    let mut text = String::new();
-                    while let Some(c) = self.peek()
-                        && c != '\''
-                    {
-                        text.push(c);
-                        self.at += 1;
-                    }
-                    if self.peek().is_none() {
-                        return Err(ParseError::Incomplete);
-                    }
+            match self.peek() {
+                None => return self.incomplete("'"),
+                Some('\'') => break,
+                Some('\\') => {
+                    raw.push('\\');
                     self.at += 1;
-                    parts.push(Part::Quoted(text));
+                    match self.peek() {
+                        None => return self.incomplete("'"),
+                        Some(c) => raw.push(c),
+                    }
                 }
-                '$' => {
-                    let part = self.dollar()?;
-                    push(&mut parts, part);
-                }
-                c => push(&mut parts, Part::Lit(c.to_string())),
+                Some(c) => raw.push(c),
             }
+            self.at += 1;
         }
+        self.at += 1;
+        Ok(Part::Quoted(crate::console::escape::ansi(&raw)))
     }
 
-    fn backquote(&mut self) -> Res<Part> {
+    pub(super) fn backquote(&mut self, quoted: bool) -> Res<Part> {
         let mut text = String::new();
+        let line = self.line();
         loop {
-            let Some(c) = self.peek() else { return Err(ParseError::Incomplete) };
+            let Some(c) = self.peek() else { return self.incomplete("`") };
             self.at += 1;
             match c {
                 '`' => break,
-                '\\' if matches!(self.peek(), Some('`' | '\\' | '$')) => {
+                '\\' if matches!(self.peek(), Some('`' | '\\' | '$')) || (quoted && self.peek() == Some('"')) => {
                     text.extend(self.peek());
                     self.at += 1;
                 }
@@ -232,19 +322,24 @@ impl Parser {
             }
         }
         let depth = self.depth + 1;
-        if depth > MAX_DEPTH {
-            return Err(ParseError::Syntax("commands are nested too deeply".to_owned()));
+        if depth > super::MAX_DEPTH {
+            return self.error("commands are nested too deeply");
         }
-        let mut inner = Parser { chars: text.chars().collect(), at: 0, depth };
+        let mut inner = Parser::new(text.chars().collect(), line, depth, self.aliases);
+        inner.last = true;
         let node = inner.list(&[])?;
-        match inner.op() {
-            Some(op) => Err(near(op)),
-            None => Ok(Part::Command(Arc::new(node))),
+        if inner.at < inner.chars.len() {
+            return Err(inner.missing(""));
         }
+        Ok(Part::Command(Arc::new(node)))
     }
 }
 
-fn push(parts: &mut Vec<Part>, part: Part) {
+fn plain_var(name: String) -> Part {
+    Part::Var { name, index: None, indirect: false, op: VarOp::Plain }
+}
+
+pub(super) fn push(parts: &mut Vec<Part>, part: Part) {
     match (parts.last_mut(), part) {
         (Some(Part::Lit(a)), Part::Lit(b)) => a.push_str(&b),
         (_, part) => parts.push(part),

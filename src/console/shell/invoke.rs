@@ -1,203 +1,358 @@
-//! Simple commands: opens redirections, then runs a builtin, starts a tool, or says that there is none.
+//! Simple commands: assignments, functions, builtins, tools, and scripts of the virtual host.
 
-use super::{Simple, fail, fork_failed, set, unknown};
-use crate::console::expand::{Sources, Val};
+use super::run::{redir_texts, trace, traced};
+use super::{MAX_CALLS, abort, fail, fork_failed, saved, unknown};
+use crate::console::expand::{Evaluated, Sources, Stop, Val};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::{Console, ConsoleEvent};
 use crate::console::path;
-use crate::console::process::{Fd, Frame, OpenFile, Proc, Shell, Tool};
-use crate::console::syntax::{Redir, RedirKind};
+use crate::console::process::{Frame, Proc, Saved, Shell, Tool};
+use crate::console::syntax::Node;
+use crate::console::var::Var;
 use crate::console::{builtin, tool};
-use crate::scenario::ObservedKind;
 use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// A simple command, expanded.
+struct Simple {
+    argv: Vec<String>,
+    /// Assignments before it, and what they were read from.
+    values: Vec<(Evaluated, Sources)>,
+    /// Assignments behind `declare`.
+    assigned: Vec<(usize, Evaluated)>,
+    sources: Sources,
+}
+
+/// What a name stands for.
+enum Found {
+    Tool(String),
+    Script(String),
+    Missing(i32, String),
+}
 
 impl Console {
-    pub(super) fn open(
+    pub(super) fn simple(
         &mut self,
-        p: &Proc,
-        redirs: &[Redir],
-        texts: &[String],
-        sources: Sources,
+        p: &mut Proc,
+        sh: &mut Shell,
+        node: &Arc<Node>,
+        outputs: Vec<Val>,
         host: &mut dyn ConsoleHost,
-    ) -> Result<[Fd; 3], String> {
-        let mut fds = p.fds;
-        for (redir, text) in redirs.iter().zip(texts) {
-            let fd = match redir.kind {
-                RedirKind::Dup(from) => fds.get(usize::from(from)).copied().unwrap_or(Fd::Null),
-                RedirKind::Text => {
-                    let id = self.fresh_id();
-                    let file = OpenFile {
-                        host: p.host.clone(),
-                        path: String::new(),
-                        rest: format!("{text}\n"),
-                        sources: sources.clone(),
-                        fresh: false,
-                    };
-                    self.files.insert(id, file);
-                    Fd::File(id)
-                }
-                kind => match text.as_str() {
-                    "" => return Err(": No such file or directory".to_owned()),
-                    "/dev/null" => Fd::Null,
-                    "/dev/tty" => Fd::Term,
-                    "/dev/stdout" => fds.get(1).copied().unwrap_or(Fd::Null),
-                    "/dev/stderr" => fds.get(2).copied().unwrap_or(Fd::Null),
-                    name => self.open_file(p, name, kind, host).map_err(|why| format!("{name}: {why}"))?,
-                },
-            };
-            for (i, slot) in fds.iter_mut().enumerate() {
-                if i == usize::from(redir.fd) || (redir.fd == 3 && i > 0) {
-                    *slot = fd;
-                }
+    ) {
+        let Node::Simple { assigns, words, redirs, .. } = node.as_ref() else { return };
+        let all = self.expanded(p, sh, node, outputs, host, |e| {
+            let argv = e.words(words)?;
+            let assigned = std::mem::take(&mut e.assigned);
+            let texts = redir_texts(e, redirs)?;
+            let before = (!argv.is_empty()).then(|| e.sh.vars.clone());
+            let mut values = Vec::new();
+            for a in assigns {
+                let others = std::mem::take(&mut e.sources);
+                let value = e.evaluate(a)?;
+                let own = e.sources.clone();
+                e.sources.extend(others);
+                e.carry_out(&value, own.clone()).map_err(if argv.is_empty() { Stop::Discard } else { Stop::Error })?;
+                values.push((value, own));
             }
-        }
-        Ok(fds)
-    }
-
-    fn open_file(&mut self, p: &Proc, name: &str, kind: RedirKind, host: &mut dyn ConsoleHost) -> Result<Fd, String> {
-        let full = path::absolute(&p.cwd, name);
-        let target = format!("{}:{full}", p.host);
-        let stat = host.stat(&p.host, &full);
-        let mut file = OpenFile {
-            host: p.host.clone(),
-            path: full.clone(),
-            rest: String::new(),
-            sources: Sources::new(),
-            fresh: false,
-        };
-        if kind == RedirKind::In {
-            let stat = stat.as_ref().ok_or("No such file or directory")?;
-            if stat.dir {
-                return Err("Is a directory".to_owned());
+            // Before a command they hold for it alone.
+            if let Some(vars) = before {
+                e.sh.vars = vars;
             }
-            if !path::allowed(stat, &p.user, 4) {
-                return Err("Permission denied".to_owned());
-            }
-            file.rest = host.read(&p.host, &full)?;
-            file.sources = self.file_sources(&p.host, &full, host);
-        } else {
-            let denied = match &stat {
-                Some(s) if s.dir => Some("Is a directory".to_owned()),
-                Some(s) if !path::allowed(s, &p.user, 2) => Some("Permission denied".to_owned()),
-                Some(_) => None,
-                None => path::may_change(host, &p.host, &p.user, &full).err(),
-            };
-            if let Some(why) = denied {
-                host.refused(&self.caller(p), "write", &target, &why);
-                return Err(why);
-            }
-            file.fresh = kind == RedirKind::Out || stat.is_none();
-        }
-        let id = self.fresh_id();
-        let truncate = file.fresh && stat.is_some_and(|s| s.size > 0);
-        self.files.insert(id, file);
-        if truncate {
-            // The file loses its content before the command runs, as on a real machine.
-            let mut opener = p.clone();
-            opener.fds = [Fd::Null, Fd::File(id), Fd::Null];
-            self.settle(&opener, host);
-        }
-        Ok(Fd::File(id))
-    }
-
-    /// What reading a file shows: the file itself, and what its content was made from.
-    pub(crate) fn file_sources(&self, on: &str, full: &str, host: &dyn ConsoleHost) -> Sources {
-        let target = format!("{on}:{full}");
-        let mut sources = self.marks.get(&target).cloned().unwrap_or_default();
-        sources.insert(crate::console::host::Source {
-            what: ObservedKind::Files,
-            target,
-            service: host.service_of(on),
-            user_facing: false,
+            Ok((argv, values, texts, assigned))
         });
-        sources
+        let Some(all) = all else { return };
+        let (argv, values, texts, assigned) = all.value;
+        p.sources = all.sources.clone();
+        for (v, _) in &values {
+            trace(p, sh, &v.shown());
+        }
+        if !argv.is_empty() {
+            trace(p, sh, &traced(&argv));
+        }
+        let keep = saved(p);
+        self.attach_now(p, all.streams, all.sinks, sh);
+        if let Err(message) = self.open(p, sh, redirs, &texts, all.sources.clone(), host) {
+            p.fds = keep.fds;
+            p.more = keep.more;
+            return fail(p, sh, 1, &message);
+        }
+        if argv.is_empty() {
+            sh.status = sh.substituted.take().unwrap_or(0);
+            sh.pipestatus = vec![sh.status];
+            self.settle(p, host);
+            p.fds = keep.fds;
+            p.more = keep.more;
+            return;
+        }
+        if let Some(last) = argv.last() {
+            sh.last_arg.clone_from(last);
+        }
+        self.command(p, sh, Simple { argv, values, assigned, sources: all.sources }, keep, host);
     }
 
-    pub(super) fn simple(&mut self, p: &mut Proc, sh: &mut Shell, mut s: Simple<'_>, host: &mut dyn ConsoleHost) {
-        p.sources = s.sources.clone();
-        if let (Some(first), Some(alias)) = (s.argv.first(), s.argv.first().and_then(|f| sh.aliases.get(f)))
-            && s.words
-                .first()
-                .is_some_and(|w| matches!(w.0.as_slice(), [crate::console::syntax::Part::Lit(t)] if t == first))
-        {
-            let mut argv: Vec<String> = alias.split_whitespace().map(str::to_owned).collect();
-            argv.extend(s.argv.iter().skip(1).cloned());
-            s.argv = argv;
-        }
-        let fds = match self.open(p, s.redirs, &s.texts, s.sources.clone(), host) {
-            Ok(fds) => fds,
-            Err(message) => return fail(p, sh, 1, &message),
-        };
-        let Some(name) = s.argv.first().cloned() else {
-            for (name, value) in s.values {
-                set(sh, &name, value, s.sources.clone());
+    fn command(&mut self, p: &mut Proc, sh: &mut Shell, mut s: Simple, keep: Saved, host: &mut dyn ConsoleHost) {
+        let (mut functions, mut exec) = (true, false);
+        let mut dropped = 0;
+        while let Some(first) = s.argv.first().map(String::as_str) {
+            let next = s.argv.get(1).map(String::as_str);
+            match (first, next) {
+                ("command", Some("-p" | "--")) | ("builtin", Some("--")) | ("exec", Some("--")) => {
+                    s.argv.remove(1);
+                    dropped += 1;
+                }
+                ("command", Some(n)) if !n.starts_with('-') => {
+                    functions = false;
+                    s.argv.remove(0);
+                    dropped += 1;
+                }
+                ("builtin", Some(n)) => {
+                    if !builtin::is(n) {
+                        let message = format!("builtin: {n}: not a shell builtin");
+                        sh.frames.push(Frame::Restore(keep));
+                        return fail(p, sh, 1, &message);
+                    }
+                    functions = false;
+                    s.argv.remove(0);
+                    dropped += 1;
+                }
+                ("exec", Some("-a")) => {
+                    s.argv.drain(1..3.min(s.argv.len()));
+                    dropped += 2;
+                }
+                ("exec", Some("-c" | "-l")) => {
+                    s.argv.remove(1);
+                    dropped += 1;
+                }
+                ("exec", Some(_)) => {
+                    (functions, exec) = (false, true);
+                    s.argv.remove(0);
+                    dropped += 1;
+                }
+                _ => break,
             }
-            if !s.had_output {
+        }
+        for (at, _) in &mut s.assigned {
+            *at = at.saturating_sub(dropped);
+        }
+        let Some(name) = s.argv.first().cloned() else { return };
+        if functions && let Some(body) = sh.functions.get(&name).cloned() {
+            return self.call(p, sh, s, body, keep, host);
+        }
+        // `declare sev2` is the incident tool of that name; everything else is the builtin.
+        let incident = name == "declare" && s.argv.get(1).is_some_and(|a| a.starts_with("sev") || a == "--help");
+        if builtin::is(&name) && !incident {
+            if name == "exec" {
+                // Only redirections: they stay.
                 sh.status = 0;
+                return;
             }
-            let old = std::mem::replace(&mut p.fds, fds);
-            sh.frames.push(Frame::Restore(old));
+            sh.frames.push(Frame::Restore(keep));
+            self.assign_for(p, sh, &s.values, host, true);
+            let assigned: BTreeMap<usize, Evaluated> = s.assigned.into_iter().collect();
+            if exec {
+                sh.frames.push(Frame::Exit(-1));
+            }
+            sh.before = sh.status;
+            self.builtin(p, sh, &s.argv, &assigned, host);
+            if !matches!(sh.frames.last(), Some(Frame::Wait(_) | Frame::WaitAny(_))) {
+                sh.pipestatus = vec![sh.status];
+            }
             return;
+        }
+        let (tool_name, argv) = match self.find(p, sh, &name, host) {
+            Found::Tool(tool) => (tool, s.argv.iter().skip(1).cloned().collect::<Vec<_>>()),
+            Found::Script(path) => match self.interpreter(p, sh, &name, &path, &s.argv, host) {
+                Ok(found) => found,
+                Err((status, message)) => {
+                    sh.frames.push(Frame::Restore(keep));
+                    return fail(p, sh, status, &message);
+                }
+            },
+            // In a led session it waits for the game master's words.
+            Found::Missing(_, why) if why.is_empty() && self.led => {
+                self.events.push(ConsoleEvent::UnknownTool { terminal: p.terminal, name: name.clone() });
+                (tool::UNKNOWN.to_owned(), vec![name.clone(), sh.prefix()])
+            }
+            Found::Missing(status, why) => {
+                sh.frames.push(Frame::Restore(keep));
+                sh.pipestatus = vec![status];
+                if why.is_empty() {
+                    self.events.push(ConsoleEvent::UnknownTool { terminal: p.terminal, name: name.clone() });
+                    sh.status = status;
+                    let prefix = sh.prefix();
+                    p.err.push_str(&unknown(&prefix, &name));
+                } else {
+                    fail(p, sh, status, &format!("{name}: {why}"));
+                }
+                if exec && !sh.interactive {
+                    sh.frames.push(Frame::Exit(status));
+                }
+                return;
+            }
         };
-        if builtin::is(&name) {
-            for (name, value) in s.values {
-                set(sh, &name, value, s.sources.clone());
+        let mut env = sh.vars.environment();
+        for (v, sources) in &s.values {
+            if let crate::console::expand::Assigned::Text(text) = &v.value {
+                let val = Val { text: text.clone(), sources: sources.clone(), exported: true };
+                env.insert(v.name.clone(), val);
             }
-            if fds != p.fds {
-                let old = std::mem::replace(&mut p.fds, fds);
-                sh.frames.push(Frame::Restore(old));
-            }
-            self.builtin(p, sh, &s.argv, host);
-            return;
         }
-        let plain = match name.rsplit_once('/') {
-            Some((dir, base)) if matches!(dir, "/bin" | "/usr/bin" | "/sbin" | "/usr/sbin" | "/usr/local/bin") => base,
-            Some(_) => {
-                let full = path::absolute(&p.cwd, &name);
-                let (status, why) = match host.stat(&p.host, &full) {
-                    None => (127, "No such file or directory"),
-                    Some(stat) if stat.dir => (126, "Is a directory"),
-                    Some(stat) if !path::allowed(&stat, &p.user, 1) => (126, "Permission denied"),
-                    Some(_) => (126, "cannot execute: scripts of the simulated host are not available to run"),
-                };
-                self.with_fds(p, sh, fds);
-                return fail(p, sh, status, &format!("{name}: {why}"));
-            }
-            None => name.as_str(),
-        };
-        if tool::find(plain).is_none() {
-            self.events.push(ConsoleEvent::UnknownTool { terminal: p.terminal, name: name.clone() });
-            self.with_fds(p, sh, fds);
-            sh.status = 127;
-            p.err.push_str(&unknown(&name));
-            return;
-        }
-        let mut env: BTreeMap<String, Val> =
-            sh.vars.iter().filter(|(_, v)| v.exported).map(|(k, v)| (k.clone(), v.clone())).collect();
-        for (name, text) in s.values {
-            env.insert(name, Val { text, sources: Sources::new(), exported: true });
-        }
+        env.entry("_".to_owned()).or_default().text = format!("/usr/bin/{tool_name}");
         let text = s.argv.join(" ");
-        let argv: Vec<String> = s.argv.iter().skip(1).cloned().collect();
-        let made = Tool { name: plain.to_owned(), argv, ..Tool::default() };
-        if sh.frames.is_empty() && !sh.interactive && fds == p.fds {
-            // The last command of a subshell takes its place.
+        let made = Tool { name: tool_name, argv, ..Tool::default() };
+        let takes_place = sh.frames.is_empty() && !sh.traps.contains_key("EXIT") && sh.subshell > 0;
+        if (exec || takes_place) && !sh.interactive {
+            // The last command of a subshell takes its place, as `exec` does.
             p.tool = Some(Box::new(made));
             p.command = text;
             p.env = env;
+            p.sources = s.sources;
             return;
         }
-        let Some(mut c) = self.child(p, fds, &text) else { return fork_failed(p, sh) };
+        let child = self.child(p, p.fds, &text);
+        p.fds = keep.fds;
+        p.more = keep.more;
+        let Some(mut c) = child else { return fork_failed(p, sh) };
         c.env = env;
         c.tool = Some(Box::new(made));
         let pid = c.pid;
         self.procs.insert(pid, c);
+        if exec {
+            sh.frames.push(Frame::Exit(-1));
+        }
         sh.frames.push(Frame::Wait(vec![pid]));
     }
 
-    fn with_fds(&mut self, p: &mut Proc, sh: &mut Shell, fds: [Fd; 3]) {
-        if fds != p.fds {
-            sh.frames.push(Frame::Restore(std::mem::replace(&mut p.fds, fds)));
+    /// Calls a function.
+    fn call(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        s: Simple,
+        body: Arc<Node>,
+        keep: Saved,
+        host: &mut dyn ConsoleHost,
+    ) {
+        let name = s.argv.first().cloned().unwrap_or_default();
+        sh.frames.push(Frame::Restore(keep));
+        let limit = sh.vars.get("FUNCNEST").and_then(|v| v.text()?.parse::<usize>().ok()).filter(|n| *n > 0);
+        let limit = limit.unwrap_or(MAX_CALLS).min(MAX_CALLS);
+        if sh.calls.len() >= limit {
+            self.discard(p, sh, &format!("{name}: maximum function nesting level exceeded ({limit})"));
+            if sh.calls.len() >= MAX_CALLS {
+                abort(p, sh, 1);
+            }
+            return;
         }
+        self.assign_for(p, sh, &s.values, host, false);
+        let args = std::mem::replace(&mut sh.args, s.argv.into_iter().skip(1).collect());
+        let sources = std::mem::replace(&mut sh.args_sources, s.sources);
+        sh.frames.push(Frame::Call(args, sources));
+        sh.scopes.push(BTreeMap::new());
+        sh.calls.push(name);
+        sh.frames.push(Frame::Run(body, Vec::new()));
+    }
+
+    /// Carries out the assignments before a function or a builtin; they are taken back after it.
+    fn assign_for(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        values: &[(Evaluated, Sources)],
+        host: &dyn ConsoleHost,
+        _builtin: bool,
+    ) {
+        if values.is_empty() {
+            return;
+        }
+        let old: Vec<(String, Option<Var>)> =
+            values.iter().rev().map(|(v, _)| (v.name.clone(), sh.vars.raw(&v.name).cloned())).collect();
+        let mut problems = Vec::new();
+        for (v, sources) in values {
+            let mut env = self.env(p, sh, &[], host);
+            problems.extend(env.carry_out(v, sources.clone()).err());
+            if let Some(var) = sh.vars.change(&v.name) {
+                var.exported = true;
+            }
+        }
+        for why in problems {
+            fail(p, sh, 1, &why);
+        }
+        sh.frames.push(Frame::Vars(old));
+    }
+
+    fn find(&self, p: &Proc, sh: &Shell, name: &str, host: &dyn ConsoleHost) -> Found {
+        if let Some((dir, base)) = name.rsplit_once('/') {
+            let system = matches!(dir, "/bin" | "/usr/bin" | "/sbin" | "/usr/sbin" | "/usr/local/bin");
+            if system && tool::find(base).is_some() {
+                return Found::Tool(base.to_owned());
+            }
+            let full = path::absolute(&p.cwd, name);
+            return match host.stat(&p.host, &full) {
+                None => Found::Missing(127, "No such file or directory".to_owned()),
+                Some(stat) if stat.dir => Found::Missing(126, "Is a directory".to_owned()),
+                Some(stat) if !path::allowed(&stat, &p.user, 1) || stat.mode & 0o111 == 0 => {
+                    Found::Missing(126, "Permission denied".to_owned())
+                }
+                Some(_) => Found::Script(full),
+            };
+        }
+        let path_var = sh.vars.get("PATH").and_then(|v| v.text()).unwrap_or_default().to_owned();
+        for dir in path_var.split(':') {
+            let system = matches!(dir, "/bin" | "/usr/bin" | "/sbin" | "/usr/sbin" | "/usr/local/bin");
+            if system && tool::find(name).is_some() {
+                return Found::Tool(name.to_owned());
+            }
+            if system || name.is_empty() {
+                continue;
+            }
+            let full = path::absolute(&p.cwd, &path::join(if dir.is_empty() { "." } else { dir }, name));
+            if host.stat(&p.host, &full).is_some_and(|s| !s.dir && s.mode & 0o111 != 0) {
+                return Found::Script(full);
+            }
+        }
+        Found::Missing(127, String::new())
+    }
+
+    /// The tool that carries out a script, and its words.
+    fn interpreter(
+        &mut self,
+        p: &mut Proc,
+        _sh: &Shell,
+        name: &str,
+        full: &str,
+        argv: &[String],
+        host: &mut dyn ConsoleHost,
+    ) -> Result<(String, Vec<String>), (i32, String)> {
+        let stat = host.stat(&p.host, full);
+        if !stat.is_some_and(|s| path::allowed(&s, &p.user, 4)) {
+            return Err((126, format!("{name}: Permission denied")));
+        }
+        let text = match host.read(&p.host, full) {
+            Ok(text) => text,
+            Err(_) => return Err((126, format!("{name}: cannot execute binary file: Exec format error"))),
+        };
+        let script = if name.contains('/') { name.to_owned() } else { full.to_owned() };
+        let rest = std::iter::once(script).chain(argv.iter().skip(1).cloned());
+        let first = text.lines().next().unwrap_or_default();
+        let Some(line) = first.strip_prefix("#!") else { return Ok(("bash".to_owned(), rest.collect())) };
+        let mut words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+        if words.first().is_some_and(|w| w.ends_with("/env")) {
+            words.remove(0);
+            if words.first().is_some_and(|w| w == "-S") {
+                words.remove(0);
+            }
+            let known = words.first().is_some_and(|w| tool::find(w).is_some());
+            if !known {
+                let wanted = words.first().cloned().unwrap_or_default();
+                return Err((127, format!("/usr/bin/env: ‘{wanted}’: No such file or directory")));
+            }
+        }
+        let Some(program) = words.first().cloned() else { return Ok(("bash".to_owned(), rest.collect())) };
+        let base = path::base(&program).to_owned();
+        if tool::find(&base).is_none() {
+            return Err((126, format!("{name}: {program}: bad interpreter: No such file or directory")));
+        }
+        Ok((base, words.into_iter().skip(1).chain(rest).collect()))
     }
 }

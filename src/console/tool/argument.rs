@@ -3,6 +3,11 @@
 use super::{Decl, Opt, Style, Words};
 use crate::console::process::Args;
 
+/// Whether an option's value may be left out (`-i[SUFFIX]`): then it only counts in the same word.
+fn optional(o: &Opt) -> bool {
+    o.value.starts_with('[')
+}
+
 /// Parses arguments as declared; the error is in the tool's own words.
 pub(super) fn parse(d: &Decl, argv: &[String]) -> Result<Args, (i32, String)> {
     let mut args = Args::default();
@@ -38,7 +43,19 @@ pub(super) fn parse(d: &Decl, argv: &[String]) -> Result<Args, (i32, String)> {
                 Some((n, v)) => (n, Some(v.to_owned())),
                 None => (long, None),
             };
-            let Some(o) = d.opts.iter().find(|o| o.long == name && !name.is_empty()) else {
+            let exact = d.opts.iter().find(|o| o.long == name && !name.is_empty());
+            // A long name may be shortened as long as it stays clear.
+            let mut short = d.opts.iter().filter(|o| !name.is_empty() && o.long.starts_with(name));
+            let (one, two) = (short.next(), short.next());
+            if let (None, Some(a), Some(b)) = (exact, one, two) {
+                let list: Vec<String> = [a, b].into_iter().chain(short).map(|o| format!("'--{}'", o.long)).collect();
+                let list = list.join(" ");
+                return Err((
+                    status,
+                    format!("{}: option '--{name}' is ambiguous; possibilities: {list}\n{hint}", d.name),
+                ));
+            }
+            let Some(o) = exact.or(one) else {
                 let text = match d.style {
                     Style::Gnu => format!("{}: unrecognized option '--{name}'\n{hint}", d.name),
                     Style::Curl => format!("curl: option --{name}: is unknown\n{hint}"),
@@ -52,6 +69,7 @@ pub(super) fn parse(d: &Decl, argv: &[String]) -> Result<Args, (i32, String)> {
                     return Err((status, format!("{}: option '--{name}' doesn't allow an argument\n{hint}", d.name)));
                 }
                 (false, Some(v)) => v,
+                (false, None) if optional(o) => String::new(),
                 (false, None) => match words.next() {
                     Some(v) => v.clone(),
                     None => {
@@ -87,7 +105,7 @@ pub(super) fn parse(d: &Decl, argv: &[String]) -> Result<Args, (i32, String)> {
                 continue;
             }
             let inline: String = rest.by_ref().collect();
-            let v = if !inline.is_empty() {
+            let v = if !inline.is_empty() || optional(o) {
                 inline
             } else {
                 match words.next() {

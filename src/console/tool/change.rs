@@ -60,7 +60,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         &["apply", "plan"],
         &[(
             "terraform plan edge",
-            "config.rules: Refreshing state... [id=rules]\n\nTerraform used the selected providers to generate the following execution plan. Resource actions are indicated with the following symbols:\n  ~ update in-place\n\nTerraform will perform the following actions:\n\n  # config.rules will be updated in-place\n  ~ resource \"config\" \"rules\" {\n        id      = \"rules\"\n      ~ version = \"r2\" -> \"r1\"\n    }\n\nPlan: 0 to add, 1 to change, 0 to destroy.\n",
+            "config.rules: Refreshing state... [id=rules]\n\nNote: Objects have changed outside of Terraform\n\nTerraform detected the following changes made outside of Terraform since the last \"terraform apply\" which may have affected this plan:\n\n  # config.rules has changed\n  ~ resource \"config\" \"rules\" {\n      ~ version = \"r1\" -> \"r2\"\n    }\n\nTerraform used the selected providers to generate the following execution plan. Resource actions are indicated with the following symbols:\n  ~ update in-place\n\nTerraform will perform the following actions:\n\n  # config.rules will be updated in-place\n  ~ resource \"config\" \"rules\" {\n        id      = \"rules\"\n      ~ version = \"r2\" -> \"r1\"\n    }\n\nPlan: 0 to add, 1 to change, 0 to destroy.\n",
         )],
         terraform,
     ),
@@ -341,6 +341,11 @@ fn terraform(c: &mut Ctx<'_>) -> Step {
             c.line("\nApply complete! Resources: 0 added, 0 changed, 0 destroyed.");
         }
         return Step::Exit(0);
+    }
+    c.line("\nNote: Objects have changed outside of Terraform\n\nTerraform detected the following changes made outside of Terraform since the last \"terraform apply\" which may have affected this plan:\n");
+    for x in &drifted {
+        c.line(&format!("  # config.{0} has changed\n  ~ resource \"config\" \"{0}\" {{", x.name));
+        c.line(&format!("      ~ version = \"{}\" -> \"{}\"\n    }}", x.declared, x.live));
     }
     c.line("\nTerraform used the selected providers to generate the following execution plan. Resource actions are indicated with the following symbols:\n  ~ update in-place\n\nTerraform will perform the following actions:\n");
     for x in &drifted {

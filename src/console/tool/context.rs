@@ -5,7 +5,7 @@ use crate::console::expand::Sources;
 use crate::console::host::{Caller, ConsoleHost, Source, Stat};
 use crate::console::machine::{Console, Read};
 use crate::console::path;
-use crate::console::process::{Args, Proc, Tool};
+use crate::console::process::{Args, Fd, Proc, Tool};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect};
 
@@ -95,6 +95,19 @@ impl Ctx<'_> {
 
     /// A file's text, with the checks and messages of `open` and `read`.
     pub fn load(&mut self, name: &str) -> Result<String, String> {
+        if name == "/dev/null" {
+            return Ok(String::new());
+        }
+        if let Some(n) = name.strip_prefix("/dev/fd/").and_then(|n| n.parse::<u32>().ok()) {
+            // What `<(…)` gave is there as a whole.
+            return match self.con.take(self.p, n, None, None) {
+                Read::Bytes(text) => Ok(text),
+                Read::Later | Read::End if Console::descriptor(self.p, n) == Fd::Closed => {
+                    Err("No such file or directory".to_owned())
+                }
+                Read::Later | Read::End => Ok(String::new()),
+            };
+        }
         let full = self.full(name);
         let stat = self.stat(&full).ok_or("No such file or directory")?;
         if stat.dir {
@@ -170,9 +183,7 @@ impl Ctx<'_> {
             }
             match self.load(&name) {
                 Ok(text) => return Read::Bytes(text),
-                Err(why) => {
-                    self.error(&format!("{name}: {why}"));
-                }
+                Err(why) => self.unreadable(&name, &why),
             }
         }
     }

@@ -37,10 +37,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         operand: Operand::Name(NameKind::Service),
         style: Style::Plain,
         missing: &["install, upgrade, template and repositories."],
-        examples: &[(
-            "helm list",
-            "Error: Kubernetes cluster unreachable: Get \"http://localhost:8080/version\": dial tcp 127.0.0.1:8080: connect: connection refused\n",
-        )],
+        examples: &[("helm status nope", "Error: release: not found\n")],
         step: helm,
         words: Words::Mixed,
         ..Decl::BLANK

@@ -104,12 +104,17 @@ pub(crate) const TOOLS: &[Decl] = &[
 ];
 
 fn mode(s: &Stat) -> String {
-    let mut out = String::from(if s.dir { "d" } else { "-" });
+    mode_bits(s.mode, s.dir)
+}
+
+/// Permission bits as `ls -l` prints them.
+pub(crate) fn mode_bits(mode: u16, dir: bool) -> String {
+    let mut out = String::from(if dir { "d" } else { "-" });
     for shift in [6, 3, 0] {
-        let bits = s.mode >> shift;
+        let bits = mode >> shift;
         out.push(if bits & 4 != 0 { 'r' } else { '-' });
         out.push(if bits & 2 != 0 { 'w' } else { '-' });
-        out.push(match (bits & 1 != 0, shift == 0 && s.mode & 0o1000 != 0) {
+        out.push(match (bits & 1 != 0, shift == 0 && mode & 0o1000 != 0) {
             (true, true) => 't',
             (false, true) => 'T',
             (true, false) => 'x',

@@ -1,32 +1,53 @@
-//! journalctl, and what every tool that prints log lines shares: from a moment on, the last ones, all of them, new ones.
+//! journalctl's declaration, and what every tool that prints log lines shares: from a moment on, the last ones, all of them, new ones.
+
+mod read;
 
 use crate::console::host::{LogFrom, LogScope, NameKind};
 use crate::console::process::Fd;
-use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
+use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
 use crate::scenario::ObservedKind;
 use crate::stdx::time::Utc;
 use crate::stdx::units;
 
 pub(crate) const TOOLS: &[Decl] = &[Decl {
     name: "journalctl",
-    synopsis: "[-f] [-u UNIT] [-n LINES|all] [-g TEXT] [--since TIME] [--no-pager]",
+    synopsis: "[-f] [-u UNIT]... [-n LINES|all] [-p LEVEL] [-g PATTERN] [-S TIME] [-U TIME] [-r] [-o FORMAT] [-k] [-b] [-t NAME] [--disk-usage] [FIELD=VALUE]...",
     about: "print log entries from the systemd journal",
     opts: &[
         value("u", "unit", "UNIT", "show logs from this unit"),
         value("n", "lines", "LINES", "show the most recent LINES entries, or all"),
-        value("g", "grep", "TEXT", "show entries whose message contains TEXT"),
+        value("g", "grep", "PATTERN", "show entries whose message matches PATTERN; lower case matches both"),
+        value("p", "priority", "LEVEL", "show entries of this level and worse: err, warning, info, or `warning..err`"),
+        value("t", "identifier", "NAME", "show entries of this program"),
         flag("f", "follow", "show new entries as they come"),
-        value("S", "since", "TIME", "entries not older than TIME: `5m`, `5 min ago`, `12:10`"),
+        value("S", "since", "TIME", "entries not older than TIME: `5m`, `5 min ago`, `12:10`, `2023-07-20 12:10:00`"),
+        value("U", "until", "TIME", "entries not newer than TIME"),
+        flag("r", "reverse", "newest first"),
+        value("o", "output", "FORMAT", "short, short-iso, short-precise, short-unix, cat, json, json-pretty, verbose"),
+        flag("k", "dmesg", "the kernel's messages"),
+        flag("b", "boot", "of this boot, as all of them are here"),
+        flag("e", "pager-end", "the last thousand entries"),
+        flag("x", "catalog", "accepted; there are no explanations here"),
+        flag("a", "all", "accepted; all characters are shown"),
+        flag("q", "quiet", "no notes"),
+        flag("", "utc", "accepted; times are UTC"),
+        flag("", "disk-usage", "how much room the journal takes"),
+        flag("", "list-boots", "the boots that it holds"),
         flag("", "no-pager", "do not pipe output into a pager (there is none here)"),
+        flag("", "no-hostname", "do not show the host's name"),
     ],
-    subs: &[],
     operand: Operand::Name(NameKind::Unit),
-    style: Style::Gnu,
+    missing: &[
+        "Matches other than _PID, _COMM, SYSLOG_IDENTIFIER, PRIORITY and _SYSTEMD_UNIT.",
+        "Earlier boots.",
+        "Cursors and vacuuming.",
+    ],
     examples: &[
         ("journalctl -u ssh -n 1", "Jul 20 12:18:00 ops ssh[300]: write failed: No space left on device (item 39)\n"),
-        ("journalctl -u ssh -g 'No space' | wc -l", "10\n"),
+        ("journalctl -u ssh -g 'no space' | wc -l", "10\n"),
+        ("journalctl -u ssh -p err -n 1 -o cat", "write failed: No space left on device (item 39)\n"),
     ],
-    step: journalctl,
+    step: read::journalctl,
     ..Decl::BLANK
 }];
 
@@ -34,8 +55,21 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
 pub(crate) fn moment(text: &str, now: Utc) -> Option<Utc> {
     let t = text.trim().trim_start_matches('-').trim_end_matches("ago").trim();
     let midnight = Utc(now.0 - now.0.rem_euclid(86_400));
-    if t == "today" {
-        return Some(midnight);
+    match t {
+        "now" => return Some(now),
+        "today" => return Some(midnight),
+        "yesterday" => return Some(midnight.plus(-86_400)),
+        _ => {}
+    }
+    if let Some(s) = t.strip_prefix('@') {
+        return s.parse().ok().map(Utc);
+    }
+    // A date, with or without a time.
+    if t.len() >= 10 && t.as_bytes().get(4) == Some(&b'-') {
+        let (day, clock) = t.split_once([' ', 'T']).unwrap_or((t, "00:00:00"));
+        let clock = clock.trim_end_matches("UTC").trim().trim_end_matches('Z');
+        let clock = if clock.len() == 5 { format!("{clock}:00") } else { clock.to_owned() };
+        return Utc::parse(&format!("{day}T{clock}Z"));
     }
     if let Some(s) = units::span(t) {
         return i64::try_from(s.0).ok().map(|s| now.plus(-s));
@@ -59,21 +93,6 @@ pub(crate) fn moment(text: &str, now: Utc) -> Option<Utc> {
         }
         _ => Utc::parse(t),
     }
-}
-
-fn journalctl(c: &mut Ctx<'_>) -> Step {
-    let unit = c.args.get("u").map(|u| u.trim_end_matches(".service").to_owned());
-    let on = c.on();
-    let (scope, target) = match &unit {
-        Some(u) => (LogScope::Unit(on.clone(), u.clone()), format!("{on}:{u}")),
-        None => (LogScope::Host(on.clone()), on.clone()),
-    };
-    if !c.args.rest.is_empty() {
-        c.p.err.push_str("Failed to add match: matches are not available in this shell; use -u UNIT\n");
-        return Step::Exit(1);
-    }
-    let format = |l: &crate::console::host::LogLine| format!("{}\n", l.journal(&on));
-    follow(c, scope, target, &format, None)
 }
 
 /// Lines of one step, so that a reader at the other end of a pipe keeps up.

@@ -1,36 +1,22 @@
-//! vmstat, dmesg, sysctl, prlimit, lsof: what a kernel counts, says and allows.
+//! dmesg, sysctl, prlimit: what a kernel says and allows.
 
 use crate::console::host::{Process, UnitInfo};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{CapacityEffect, Effect, UnitLimit};
 
-/// Descriptors that `lsof` lists at most.
-const LSOF_MAX: u64 = 20_000;
-
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
-        name: "vmstat",
-        synopsis: "[DELAY [COUNT]]",
-        about: "report runnable threads, memory and processor time",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[(
-            "vmstat",
-            "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n 1  0      0 5242880      0 1048576    0    0     0     0  500 1000 21  4 75  0  0\n",
-        )],
-        step: vmstat,
-        ..Decl::BLANK
-    },
-    Decl {
         name: "dmesg",
-        synopsis: "[-T] [-l LEVEL]",
+        synopsis: "[-T] [-w] [-l LEVELS] [-x] [-H] [-t]",
         about: "print the kernel's messages",
         opts: &[
             flag("T", "ctime", "human readable times"),
-            value("l", "level", "LEVEL", "only messages of this level: err, warn, info"),
+            flag("w", "follow", "print new messages as they come"),
+            flag("x", "decode", "facility and level in front"),
+            flag("t", "notime", "no times"),
+            flag("H", "human", "times as of a clock"),
+            value("l", "level", "LEVELS", "only messages of these levels: err, warn, info"),
         ],
         subs: &[],
         operand: Operand::Free,
@@ -44,9 +30,15 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "sysctl",
-        synopsis: "-a | KEY | -w KEY=VALUE",
+        synopsis: "-a | [-n] KEY | -w KEY=VALUE",
         about: "read or set kernel parameters",
-        opts: &[flag("a", "all", "all parameters"), flag("w", "write", "set a parameter")],
+        opts: &[
+            flag("a", "all", "all parameters"),
+            flag("w", "write", "set a parameter"),
+            flag("n", "values", "values without names"),
+            flag("q", "quiet", "do not print what was set"),
+        ],
+        missing: &["Files of parameters (-p)."],
         subs: &[],
         operand: Operand::Free,
         style: Style::Gnu,
@@ -73,93 +65,54 @@ pub(crate) const TOOLS: &[Decl] = &[
         step: prlimit,
         ..Decl::BLANK
     },
-    Decl {
-        name: "lsof",
-        synopsis: "-p PID",
-        about: "list open files of a process",
-        opts: &[value("p", "", "PID", "the process")],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("lsof -p 99999 | wc -l", "0\n")],
-        step: lsof,
-        ..Decl::BLANK
-    },
 ];
 
-fn vmstat(c: &mut Ctx<'_>) -> Step {
-    let number = |at: usize| c.args.at(at).map(str::parse::<u64>);
-    let (delay, count) = match (number(0), number(1)) {
-        (None, _) => (1, 1),
-        (Some(Ok(d)), None) => (d.max(1), u64::MAX),
-        (Some(Ok(d)), Some(Ok(n))) => (d.max(1), n),
-        _ => {
-            c.error("failed to parse argument");
-            return Step::Exit(1);
-        }
-    };
-    if c.tool.n >= count {
-        return Step::Exit(0);
-    }
-    if c.asleep() {
+fn dmesg(c: &mut Ctx<'_>) -> Step {
+    if c.tool.phase == 1 && c.asleep() {
         return Step::Wait;
     }
-    let (on, service) = (c.on(), c.service());
-    c.see(ObservedKind::Process, on.clone(), service);
-    let Some(m) = c.host.machine(&on) else { return Step::Exit(1) };
-    if c.tool.n == 0 {
-        c.line("procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----");
-        c.line(" r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st");
+    let a = c.args.clone();
+    const LEVELS: &[&str] = &["emerg", "alert", "crit", "err", "warn", "notice", "info", "debug"];
+    let levels: Option<Vec<&str>> = a.get("l").map(|l| l.split(',').collect());
+    if let Some(odd) = levels.iter().flatten().find(|l| !LEVELS.contains(&l.trim_end_matches('+'))) {
+        c.error(&format!("unknown level '{odd}'"));
+        return Step::Exit(1);
     }
-    let free = m.memory.saturating_sub(m.memory_used + m.cache) >> 10;
-    let busy = (m.busy / m.cores.max(1.0) * 100.0).clamp(0.0, 100.0);
-    // About a sixth of what a server computes is the kernel's.
-    let sys = busy / 6.0;
-    let idle = 100.0 - busy;
-    let wait = (m.blocked / m.cores.max(1.0) * 100.0).min(idle);
-    let [user, sys, wait] = [busy - sys, sys, wait].map(|x| x.round() as u64);
-    c.line(&format!(
-        "{:>2} {:>2} {:>6} {:>6} {:>6} {:>6} {:>4} {:>4} {:>5} {:>5} {:>4} {:>4} {user:>2} {sys:>2} {:>2} {wait:>2} {:>2}",
-        m.runnable.round() as u64,
-        m.blocked.round() as u64,
-        0,
-        free,
-        0,
-        m.cache >> 10,
-        0,
-        0,
-        0,
-        0,
-        500 + m.established * 2,
-        1_000 + m.established * 4,
-        100u64.saturating_sub(user + sys + wait),
-        0
-    ));
-    c.tool.n += 1;
-    if c.tool.n < count {
-        c.sleep_ms(delay.saturating_mul(1_000));
-    }
-    Step::More
-}
-
-fn dmesg(c: &mut Ctx<'_>) -> Step {
+    let asked = |level: &str| {
+        let at = |l: &str| LEVELS.iter().position(|x| *x == l);
+        levels.as_ref().is_none_or(|all| {
+            all.iter().any(|l| match l.strip_suffix('+') {
+                Some(least) => at(level) <= at(least),
+                None => *l == level,
+            })
+        })
+    };
     let (on, service) = (c.on(), c.service());
-    let level = c.args.get("l").map(str::to_owned);
     let lines = c.host.kernel_log(&on);
     if !lines.is_empty() {
         c.see(ObservedKind::Log, format!("{on}:kernel"), service);
     }
     let boot = c.host.utc().0 - i64::try_from(c.host.uptime_s(&on)).unwrap_or(0);
-    for l in lines.iter().filter(|l| level.as_ref().is_none_or(|w| *w == l.level)) {
-        let when = if c.args.has("T") {
+    let done = usize::try_from(c.tool.n).unwrap_or(0);
+    for l in lines.iter().skip(done).filter(|l| asked(&l.level)) {
+        let when = if a.has("t") {
+            String::new()
+        } else if a.has("T") || a.has("H") {
             let d = l.at.civil();
-            format!("{} {} {:>2} {} {}", l.at.day_name(), l.at.month_name(), d.day, l.at.hms(), d.year)
+            format!("[{} {} {:>2} {} {}] ", l.at.day_name(), l.at.month_name(), d.day, l.at.hms(), d.year)
         } else {
-            format!("{:>5}.{:06}", l.at.0 - boot, (l.at.0 * 7_919).rem_euclid(1_000_000))
+            format!("[{:>5}.{:06}] ", l.at.0 - boot, (l.at.0 * 7_919).rem_euclid(1_000_000))
         };
-        c.line(&format!("[{when}] {}", l.text));
+        let level = if a.has("x") { format!("kern  :{:<6}: ", l.level) } else { String::new() };
+        c.line(&format!("{level}{when}{}", l.text));
     }
-    Step::Exit(0)
+    if !a.has("w") {
+        return Step::Exit(0);
+    }
+    c.tool.phase = 1;
+    c.tool.n = lines.len() as u64;
+    c.sleep_ms(1_000);
+    if c.p.out.is_empty() { Step::Wait } else { Step::More }
 }
 
 fn sysctl(c: &mut Ctx<'_>) -> Step {
@@ -180,12 +133,14 @@ fn sysctl(c: &mut Ctx<'_>) -> Step {
                 let value = value.trim().to_owned();
                 let effect = CapacityEffect::Sysctl { host, key: key.clone(), value: value.clone() };
                 match c.apply(&Effect::Capacity(effect), "sysctl", &on) {
+                    Ok(_) if a.has("q") => {}
                     Ok(_) => c.line(&format!("{key} = {value}")),
                     Err(why) if why.starts_with("setting") || why.starts_with("cannot") => c.error(&why),
                     Err(why) => c.error(&format!("permission denied on key \"{key}\": {why}")),
                 }
             }
             None => match all.iter().find(|(k, _)| k == word) {
+                Some((_, value)) if a.has("n") => c.line(value),
                 Some((key, value)) => c.line(&format!("{key} = {value}")),
                 None => {
                     let path = word.replace('.', "/");
@@ -252,34 +207,5 @@ fn prlimit(c: &mut Ctx<'_>) -> Step {
     let (files, threads) = (word(limits.descriptors, "1048576"), word(limits.threads, "unlimited"));
     c.line(&format!("{:<10} {:<36} {files:>9} {files:>9} files", "NOFILE", "max number of open files"));
     c.line(&format!("{:<10} {:<36} {threads:>9} {threads:>9} processes", "NPROC", "max number of processes"));
-    Step::Exit(0)
-}
-
-fn lsof(c: &mut Ctx<'_>) -> Step {
-    let a = c.args.clone();
-    let Some(Ok(pid)) = a.get("p").map(str::parse::<u32>) else {
-        c.error("only `lsof -p PID' is available in this shell");
-        return Step::Exit(1);
-    };
-    let Some((p, unit)) = process(c, pid) else { return Step::Exit(1) };
-    let (on, service) = (c.on(), c.service());
-    let open = unit.and_then(|u| c.host.unit_use(&on, &u.name)).map_or(8, |u| u.descriptors);
-    c.see(ObservedKind::Process, on.clone(), service);
-    let command = p.command.split_whitespace().next().unwrap_or_default();
-    let command = command.rsplit('/').next().unwrap_or(command).chars().take(9).collect::<String>();
-    c.line("COMMAND     PID     USER   FD   TYPE DEVICE SIZE/OFF NODE NAME");
-    for n in 0..open.min(LSOF_MAX) {
-        let (kind, name) = match n {
-            0..=2 => ("CHR", "/dev/null".to_owned()),
-            3..=12 => ("REG", format!("/usr/lib/x86_64-linux-gnu/lib{n}.so")),
-            13..=39 => ("a_inode", "[eventpoll]".to_owned()),
-            n => ("IPv4", format!("{on}:https->198.51.100.{}:{} (ESTABLISHED)", n % 254 + 1, 32_768 + n % 28_000)),
-        };
-        c.line(&format!(
-            "{command:<9} {pid:>5} {:>8} {n:>4}u {kind:>6}    0,0      0t0 {:>4} {name}",
-            p.user,
-            4_000 + n
-        ));
-    }
     Step::Exit(0)
 }

@@ -63,14 +63,25 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         "Secrets, jobs, persistent volumes: the clusters here have none.",
     ],
     examples: &[
+        ("kubectl config current-context", "prod\n"),
         (
-            "kubectl get pods",
-            "The connection to the server localhost:8080 was refused - did you specify the right host or port?\n",
+            "kubectl get deployments",
+            "NAME   READY   UP-TO-DATE   AVAILABLE   AGE\napi    3/3     3            3           209d\n",
         ),
-        ("kubectl config current-context", "error: current-context is not set\n"),
+        ("kubectl get pods nope", "Error from server (NotFound): pods \"nope\" not found\n"),
+        ("kubectl get foo", "error: the server doesn't have a resource type \"foo\"\n"),
+        ("kubectl rollout status deployment/api", "deployment \"api\" successfully rolled out\n"),
         (
-            "kubectl version --client",
-            "Client Version: v1.29.4\nKustomize Version: v5.0.4-0.20230601165947-6ce0bf390ce3\n",
+            "kubectl rollout history deployment/api",
+            "deployment.apps/api \nREVISION  CHANGE-CAUSE\n1         release v481: build download URLs in one place\n\n",
+        ),
+        (
+            "kubectl get deploy api -o jsonpath='{.spec.template.spec.containers[0].image}'",
+            "registry.internal/api:v481",
+        ),
+        (
+            "kubectl scale deployment/api --replicas=5",
+            "Error from server (Forbidden): deployments.apps \"api\" is forbidden: User \"primary\" cannot patch resource \"deployments\" in API group \"apps\" in the namespace \"default\"\n",
         ),
     ],
     step: kubectl,

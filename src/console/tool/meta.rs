@@ -29,22 +29,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         ..Decl::BLANK
     },
     Decl {
-        name: "date",
-        synopsis: "[-u] [+FORMAT]",
-        about: "print the date and time (simulated UTC)",
-        opts: &[flag("u", "utc", "print Coordinated Universal Time, as every host here does")],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[
-            ("date", "Thu Jul 20 12:18:00 UTC 2023\n"),
-            ("date +%H:%M:%S", "12:18:00\n"),
-            ("date +%s", "1689855480\n"),
-        ],
-        step: date,
-        ..Decl::BLANK
-    },
-    Decl {
         name: "sleep",
         synopsis: "NUMBER[smh]",
         about: "delay for a specified amount of time",
@@ -150,46 +134,6 @@ fn clear(c: &mut Ctx<'_>) -> Step {
         t.lines.clear();
         t.partial.clear();
     }
-    Step::Exit(0)
-}
-
-fn date(c: &mut Ctx<'_>) -> Step {
-    let now = c.host.utc();
-    let v = now.civil();
-    let Some(format) = c.args.at(0).map(str::to_owned) else {
-        c.line(&format!("{} {} {:>2} {} UTC {}", now.day_name(), now.month_name(), v.day, now.hms(), v.year));
-        return Step::Exit(0);
-    };
-    let Some(format) = format.strip_prefix('+') else {
-        c.error(&format!("invalid date ‘{format}’"));
-        return Step::Exit(1);
-    };
-    let mut out = String::new();
-    let mut chars = format.chars();
-    while let Some(ch) = chars.next() {
-        if ch != '%' {
-            out.push(ch);
-            continue;
-        }
-        match chars.next() {
-            Some('Y') => out.push_str(&v.year.to_string()),
-            Some('m') => out.push_str(&format!("{:02}", v.month)),
-            Some('d') => out.push_str(&format!("{:02}", v.day)),
-            Some('H') => out.push_str(&format!("{:02}", v.hour)),
-            Some('M') => out.push_str(&format!("{:02}", v.minute)),
-            Some('S') => out.push_str(&format!("{:02}", v.second)),
-            Some('F') => out.push_str(now.iso().get(..10).unwrap_or_default()),
-            Some('T') => out.push_str(&now.hms()),
-            Some('s') => out.push_str(&now.0.to_string()),
-            Some('Z') => out.push_str("UTC"),
-            Some('%') => out.push('%'),
-            other => {
-                c.error(&format!("the conversion ‘%{}’ is not available here", other.unwrap_or(' ')));
-                return Step::Exit(1);
-            }
-        }
-    }
-    c.line(&out);
     Step::Exit(0)
 }
 

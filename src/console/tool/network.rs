@@ -1,4 +1,4 @@
-//! cert, secret, dns, edge, link, site, ip, break-glass: the network as its keepers see and mend it.
+//! cert, secret, dns, edge, link, site, break-glass: the network as its keepers see and mend it.
 
 use crate::console::host::NameKind;
 use crate::console::tool::system::{begin_job, wait_job};
@@ -82,16 +82,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         &[("site list", "NAME          STATE        MEMBERS\n")],
         site,
     ),
-    Decl {
-        ..tool(
-            "ip",
-            "route",
-            "show routing",
-            &["route"],
-            &[("ip route", "default via 10.0.0.1 dev eth0 proto static\n")],
-            ip,
-        )
-    },
     Decl {
         operand: Operand::Name(NameKind::Service),
         ..tool(
@@ -457,30 +447,6 @@ fn site(c: &mut Ctx<'_>) -> Step {
         }
         _ => usage(c),
     }
-}
-
-fn ip(c: &mut Ctx<'_>) -> Step {
-    if !matches!(c.args.at(0), Some("route" | "r")) {
-        return usage(c);
-    }
-    c.line("default via 10.0.0.1 dev eth0 proto static");
-    let on = c.on();
-    let rows: Vec<String> = c.host.network().map_or_else(Vec::new, |n| {
-        let links = n.spec().links.iter().zip(n.links());
-        let mine = links.filter(|((_, s), _)| {
-            let is = |party: &str| party == on || n.spec().sites.get(party).is_some_and(|x| x.members.contains(&on));
-            is(&s.from) || is(&s.to)
-        });
-        mine.map(|((name, s), (_, l))| {
-            let kind = if l.blocked { "prohibit " } else { "" };
-            format!("{kind}{} via {name}-gw dev eth0 proto bgp", s.to)
-        })
-        .collect()
-    });
-    for row in rows {
-        c.line(&row);
-    }
-    Step::Exit(0)
 }
 
 fn break_glass(c: &mut Ctx<'_>) -> Step {

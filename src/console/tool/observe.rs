@@ -7,6 +7,21 @@ use crate::stdx::time::Utc;
 
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
+        name: "dashboards",
+        synopsis: "list | show [PANEL|SERVICE] [--since 30m]",
+        about: "list the panels of the dashboard, or draw them; `look graph PANEL` puts one in front of you",
+        opts: &[value("", "since", "TIME", "over so long up to now (30m)")],
+        subs: &["list", "show"],
+        operand: Operand::Name(crate::console::host::NameKind::Graph),
+        style: Style::Plain,
+        examples: &[(
+            "dashboards list",
+            "PANEL      SERVICE  UNIT  TITLE\ndownloads  api      /s    Download requests\nerrors     api      %     Server errors\n",
+        )],
+        step: dashboards,
+        ..Decl::BLANK
+    },
+    Decl {
         name: "promql",
         synopsis: "[--range 30m] [--step 1m] EXPRESSION",
         about: "ask the metrics, now or over a range",
@@ -47,6 +62,70 @@ pub(crate) const TOOLS: &[Decl] = &[
         ..Decl::BLANK
     },
 ];
+
+/// Columns of a curve.
+const CURVE: usize = 60;
+
+/// A curve in one line, from the least value to the greatest; a gap where nothing was recorded.
+fn curve(values: &[Option<f64>]) -> String {
+    const STEPS: [char; 8] = ['▁', '▂', '▃', '▄', '▅', '▆', '▇', '█'];
+    let known = || values.iter().flatten().copied().filter(|v| v.is_finite());
+    let (least, most) = known().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(v), b.max(v)));
+    let step = |v: f64| if most > least { ((v - least) / (most - least) * 7.0).round() as usize } else { 0 };
+    values.iter().map(|v| v.and_then(|v| STEPS.get(step(v)).copied()).unwrap_or(' ')).collect()
+}
+
+fn dashboards(c: &mut Ctx<'_>) -> Step {
+    let a = c.args.clone();
+    let graphs = c.host.graphs();
+    let span = a.get("since").map_or(Some(1_800), seconds);
+    let Some(span) = span.and_then(|s| i64::try_from(s).ok()) else {
+        c.error("--since takes a duration such as 30m");
+        return Step::Exit(1);
+    };
+    let chosen: Vec<_> = match (a.at(0).unwrap_or("list"), a.at(1)) {
+        ("list", None) => {
+            let head = vec![vec!["PANEL".to_owned(), "SERVICE".to_owned(), "UNIT".to_owned(), "TITLE".to_owned()]];
+            let rows = graphs.iter().map(|g| {
+                vec![g.id.clone(), g.service.clone().unwrap_or("-".to_owned()), g.unit.clone(), g.title.clone()]
+            });
+            let rows: Vec<Vec<String>> = head.into_iter().chain(rows).collect();
+            table(c, &rows);
+            return Step::Exit(0);
+        }
+        ("show", None) => graphs,
+        ("show", Some(id)) => {
+            let of: Vec<_> = graphs.into_iter().filter(|g| g.id == id || g.service.as_deref() == Some(id)).collect();
+            if of.is_empty() {
+                c.error(&format!("no panel or service '{id}'; `dashboards list` shows them"));
+                return Step::Exit(1);
+            }
+            of
+        }
+        _ => {
+            c.p.err.push_str("usage: dashboards list | show [PANEL|SERVICE] [--since 30m]\n");
+            return Step::Exit(2);
+        }
+    };
+    let since = c.host.utc().plus(-span);
+    for g in chosen {
+        let points = c.host.points(&g.id, since);
+        let each = points.len().div_ceil(CURVE).max(1);
+        let values: Vec<Option<f64>> = points.chunks(each).map(|p| p.last().and_then(|x| x.1)).collect();
+        let known: Vec<f64> = points.iter().filter_map(|p| p.1).collect();
+        let (least, most) = known.iter().fold((f64::INFINITY, f64::NEG_INFINITY), |(a, b), v| (a.min(*v), b.max(*v)));
+        c.see(ObservedKind::Metric, g.id.clone(), g.service.clone());
+        let unit = &g.unit;
+        let now = g.value.map_or("no data".to_owned(), |v| format!("{v:.2}"));
+        c.line(&format!("{} ({unit})", g.title));
+        c.line(&format!("  {}", curve(&values)));
+        match known.is_empty() {
+            true => c.line("  nothing recorded"),
+            false => c.line(&format!("  now {now}, min {least:.2}, max {most:.2}, since {}", since.hms())),
+        }
+    }
+    Step::Exit(0)
+}
 
 /// Seconds of a text such as `90s`, `30m`, `2h`, `1d`, `1h30m`.
 fn seconds(text: &str) -> Option<u64> {

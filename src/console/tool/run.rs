@@ -26,9 +26,16 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "sudo",
-        synopsis: "COMMAND",
-        about: "execute a command as the superuser",
-        opts: &[flag("n", "non-interactive", "accepted; no password is ever asked here")],
+        synopsis: "[-u USER] COMMAND | -l | -i | -s",
+        about: "execute a command as the superuser or another user",
+        opts: &[
+            flag("n", "non-interactive", "accepted; no password is ever asked here"),
+            flag("E", "preserve-env", "accepted; the environment stays as it is"),
+            flag("l", "list", "what you may run on this host"),
+            flag("i", "login", "a shell as that user"),
+            flag("s", "shell", "a shell as that user"),
+            value("u", "user", "USER", "run as USER (root)"),
+        ],
         subs: &[],
         operand: Operand::Tool,
         style: Style::Gnu,
@@ -177,20 +184,72 @@ fn ssh(c: &mut Ctx<'_>) -> Step {
     }
 }
 
+/// Runs a command line as a child and ends with its status.
+pub(crate) fn run_command(c: &mut Ctx<'_>, words: &[String]) -> Step {
+    match child(c) {
+        Some(Err(step)) => return step,
+        Some(Ok(status)) => return Step::Exit(status),
+        None => {}
+    }
+    let name = words.first().cloned().unwrap_or_default();
+    if tool::find(&name).is_none() && !builtin::is(&name) {
+        c.error(&format!("‘{name}’: No such file or directory"));
+        return Step::Exit(127);
+    }
+    let made = if builtin::is(&name) {
+        c.con.spawn_text(&c.p.clone(), &quote(words), c.p.fds).ok()
+    } else {
+        c.con.spawn_tool(&c.p.clone(), c.p.fds, words)
+    };
+    match made {
+        Some(pid) => {
+            c.tool.child = Some(pid);
+            Step::More
+        }
+        None => fork_failed(c),
+    }
+}
+
 fn sudo(c: &mut Ctx<'_>) -> Step {
     match child(c) {
         Some(Err(step)) => return step,
         Some(Ok(status)) => return Step::Exit(status),
         None => {}
     }
-    let words = c.args.rest.clone();
-    let Some(name) = words.first().cloned() else {
-        c.p.err.push_str("usage: sudo [-n] command [arg ...]\n");
-        return Step::Exit(1);
-    };
+    let mut words = c.args.rest.clone();
     let who = c.caller();
     let on = c.on();
-    if who.user != "root" && !c.host.may(&who, &format!("sudo:{on}")) {
+    let may = who.user == "root" || c.host.may(&who, &format!("sudo:{on}"));
+    if c.args.has("l") {
+        let user = &who.user;
+        if !may {
+            c.p.err.push_str(&format!("Sorry, user {user} may not run sudo on {on}.\n"));
+            return Step::Exit(1);
+        }
+        c.line(&format!(
+            "Matching Defaults entries for {user} on {on}:\n    env_reset, mail_badpass,\n    secure_path=/usr/local/sbin\\:/usr/local/bin\\:/usr/sbin\\:/usr/bin\\:/sbin\\:/bin\n\nUser {user} may run the following commands on {on}:\n    (ALL : ALL) NOPASSWD: ALL"
+        ));
+        return Step::Exit(0);
+    }
+    let user = c.args.get("u").unwrap_or("root").to_owned();
+    let known = user == "root" || user == who.user || c.host.processes(&on).iter().any(|p| p.user == user);
+    if may && !known {
+        c.p.err.push_str(&format!("sudo: unknown user {user}\nsudo: error initializing audit plugin sudoers_audit\n"));
+        return Step::Exit(1);
+    }
+    if words.is_empty() && (c.args.has("i") || c.args.has("s")) {
+        if may && crate::console::tool::text::interactive(c) {
+            let pid = c.con.login(c.p.terminal, c.p.pid, &on, &user);
+            c.tool.child = Some(pid);
+            return Step::More;
+        }
+        words = vec!["bash".to_owned()];
+    }
+    let Some(name) = words.first().cloned() else {
+        c.p.err.push_str("usage: sudo -h | -K | -k | -V\nusage: sudo [-EHins] [-u user] [command [arg ...]]\n");
+        return Step::Exit(1);
+    };
+    if !may {
         c.refuse("sudo", &format!("{on}:{name}"), "not in the sudoers file");
         c.p.err.push_str(&format!("{} is not in the sudoers file.  This incident will be reported.\n", who.user));
         return Step::Exit(1);
@@ -200,7 +259,7 @@ fn sudo(c: &mut Ctx<'_>) -> Step {
         return Step::Exit(1);
     }
     let mut root = c.p.clone();
-    root.user = "root".to_owned();
+    root.user = user;
     let made = if builtin::is(&name) {
         c.con.spawn_text(&root, &quote(&words), c.p.fds).ok()
     } else {

@@ -1,423 +1,371 @@
-//! ps, top, free, uptime, systemctl: what runs on a host.
+//! systemctl, service: units of a host, looked at and steered; and waiting for what takes time.
 
-use crate::console::host::{Caller, JobState, LogScope, NameKind, UnitInfo, UnitState};
-use crate::console::text_format::{ended, short, spent};
-use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
+mod show;
+
+use crate::console::host::{Caller, JobState, NameKind, UnitInfo, UnitState};
+use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
 use crate::scenario::ObservedKind;
-use crate::sim::effect::{Applied, Effect, UnitVerb};
-use crate::stdx::time::Utc;
+use crate::sim::effect::{Applied, CapacityEffect, Effect, UnitLimit, UnitVerb};
 
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
-        name: "ps",
-        synopsis: "aux | -ef",
-        about: "report a snapshot of the current processes",
-        opts: &[flag("e", "", "all processes"), flag("f", "", "full format")],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("ps aux | grep sshd | awk '{print $1, $2}'", "root 300\n")],
-        step: ps,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "top",
-        synopsis: "[-b] [-n COUNT]",
-        about: "display Linux processes; `q` or Ctrl-C ends it",
-        opts: &[flag("b", "", "batch mode"), value("n", "", "COUNT", "end after COUNT displays")],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[(
-            "top -b -n1 | head -n 1",
-            "top - 12:18:00 up 21 days,  3:07,  1 user,  load average: 0.42, 0.38, 0.31\n",
-        )],
-        step: top,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "free",
-        synopsis: "[-hm]",
-        about: "display amount of free and used memory",
-        opts: &[flag("h", "human", "human readable"), flag("m", "mebi", "in mebibytes")],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[(
-            "free -m",
-            "               total        used        free      shared  buff/cache   available\nMem:            8192        2048        5120           0        1024        6144\nSwap:              0           0           0\n",
-        )],
-        step: free,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "uptime",
-        synopsis: "",
-        about: "tell how long the system has been running",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("uptime", " 12:18:00 up 21 days,  3:07,  1 user,  load average: 0.42, 0.38, 0.31\n")],
-        step: uptime,
-        ..Decl::BLANK
-    },
-    Decl {
         name: "systemctl",
-        synopsis: "status|start|stop|restart|is-active UNIT | list-units | --failed",
+        synopsis: "status|start|stop|restart|reload|enable|disable|mask|unmask|is-active|is-enabled|is-failed|cat|show|kill|set-property UNIT... | list-units | list-unit-files | list-timers | --failed | daemon-reload",
         about: "control the systemd system and service manager",
         opts: &[
             flag("", "failed", "list only failed units"),
+            flag("a", "all", "list inactive units too"),
+            value("t", "type", "TYPE", "list units of this type"),
+            value("", "state", "STATE", "list units in this state"),
+            value("p", "property", "NAMES", "these properties (show)"),
+            value("n", "lines", "LINES", "so many lines of the journal (status)"),
+            value("s", "signal", "SIGNAL", "the signal (kill)"),
+            flag("", "now", "start or stop at once too (enable, disable, mask)"),
+            flag("", "value", "values without names (show)"),
+            flag("q", "quiet", "print nothing (is-active)"),
+            flag("l", "full", "accepted; nothing is cut off"),
+            flag("", "no-legend", "no titles and no last lines"),
+            flag("", "plain", "no marks in front of units"),
             flag("", "no-pager", "do not pipe output into a pager (there is none here)"),
         ],
-        subs: &["status", "start", "stop", "restart", "is-active", "list-units"],
+        subs: &[
+            "cat",
+            "daemon-reload",
+            "disable",
+            "enable",
+            "is-active",
+            "is-enabled",
+            "is-failed",
+            "kill",
+            "list-timers",
+            "list-unit-files",
+            "list-units",
+            "mask",
+            "reload",
+            "reset-failed",
+            "restart",
+            "set-property",
+            "show",
+            "start",
+            "status",
+            "stop",
+            "try-restart",
+            "unmask",
+        ],
         operand: Operand::Name(NameKind::Unit),
-        style: Style::Gnu,
+        missing: &["edit: unit files of simulated machines are read only; set-property changes limits."],
         examples: &[
             ("systemctl is-active ssh", "active\n"),
             ("systemctl restart nope", "Failed to restart nope.service: Unit nope.service not found.\n"),
             ("ssh web-01 systemctl restart nginx; ssh web-01 systemctl is-active nginx", "active\n"),
+            ("systemctl show -p MainPID,ActiveState ssh", "MainPID=812\nActiveState=active\n"),
         ],
         step: systemctl,
         ..Decl::BLANK
     },
+    Decl {
+        name: "service",
+        synopsis: "UNIT status|start|stop|restart|reload | --status-all",
+        about: "run a unit's init script, which here is systemctl",
+        opts: &[flag("", "status-all", "all units and whether they run")],
+        operand: Operand::Name(NameKind::Unit),
+        examples: &[("service nope restart", "Failed to restart nope.service: Unit nope.service not found.\n")],
+        step: service,
+        ..Decl::BLANK
+    },
 ];
 
-fn ps(c: &mut Ctx<'_>) -> Step {
-    let a = c.args.clone();
-    let aux = matches!(a.at(0), Some("aux" | "ax" | "auxf"));
-    if !aux && a.at(0).is_some() {
-        c.p.err.push_str("error: only `ps aux' and `ps -ef' are available in this shell\n");
-        return Step::Exit(1);
-    }
-    let (on, service) = (c.on(), c.service());
-    let all = c.host.processes(&on);
-    let total = c.host.memory(&on).total.max(1);
-    c.see(ObservedKind::Process, on.clone(), service);
-    let time = |s: u64| format!("{}:{:02}", s / 60, s % 60);
-    let long = |s: u64| {
-        let days = if s < 86_400 { String::new() } else { format!("{}-", s / 86_400) };
-        format!("{days}{:02}:{:02}:{:02}", s / 3600 % 24, s / 60 % 60, s % 60)
-    };
-    let own: Vec<(u32, u32, String, String)> = c
-        .con
-        .procs
-        .values()
-        .filter(|q| q.host == on && q.terminal == c.p.terminal)
-        .map(|q| (q.pid, q.ppid, q.user.clone(), q.command.clone()))
-        .chain(std::iter::once((c.p.pid, c.p.ppid, c.p.user.clone(), c.p.command.clone())))
-        .collect();
-    let now = c.host.utc();
-    // As `ps` has it: the time within a day, the date after that.
-    let clock = |t: Utc| {
-        if now.0 - t.0 < 86_400 {
-            t.hms().get(..5).unwrap_or_default().to_owned()
-        } else if now.civil().year == t.civil().year {
-            format!("{}{:02}", t.month_name(), t.civil().day)
-        } else {
-            t.civil().year.to_string()
-        }
-    };
-    // Its share over its whole life, not of this second: that is `top`.
-    let share = |q: &crate::console::host::Process| {
-        let age = now.0 - q.started.0;
-        if age < 60 { q.cpu_percent } else { q.cpu_s as f64 * 100.0 / age as f64 }
-    };
-    if aux {
-        c.line("USER         PID %CPU %MEM    VSZ   RSS TTY      STAT START   TIME COMMAND");
-        for q in &all {
-            c.line(&format!(
-                "{:<8} {:>7} {:>4.1} {:>4.1} {:>6} {:>5} ?        {:<4} {:<5} {:>6} {}",
-                q.user,
-                q.pid,
-                share(q),
-                q.memory as f64 * 100.0 / total as f64,
-                q.memory / 512,
-                q.memory / 1024,
-                q.state,
-                clock(q.started),
-                time(q.cpu_s),
-                q.command
-            ));
-        }
-        for (pid, _, user, command) in own {
-            c.line(&format!(
-                "{user:<8} {pid:>7}  0.0  0.0   8240  4100 pts/0    S    {:<5}   0:00 {command}",
-                clock(now)
-            ));
-        }
-    } else if a.has("e") {
-        c.line("UID          PID    PPID  C STIME TTY          TIME CMD");
-        for q in &all {
-            let t = q.cpu_s;
-            c.line(&format!(
-                "{:<8} {:>7} {:>7} {:>2} {:<5} ?        {} {}",
-                q.user,
-                q.pid,
-                q.ppid,
-                share(q) as u64,
-                clock(q.started),
-                long(t),
-                q.command
-            ));
-        }
-        for (pid, ppid, user, command) in own {
-            c.line(&format!("{user:<8} {pid:>7} {ppid:>7}  0 {:<5} pts/0    00:00:00 {command}", clock(now)));
-        }
-    } else {
-        c.line("    PID TTY          TIME CMD");
-        for (pid, _, _, command) in own {
-            let name = command.split_whitespace().next().unwrap_or_default();
-            c.line(&format!("{pid:>7} pts/0    00:00:00 {name}"));
-        }
-    }
-    Step::Exit(0)
-}
-
-fn load_line(c: &Ctx<'_>) -> String {
-    let up = c.host.uptime_s(&c.p.host);
-    let (d, h, m) = (up / 86_400, up / 3600 % 24, up / 60 % 60);
-    let days = match d {
-        0 => String::new(),
-        1 => "1 day, ".to_owned(),
-        d => format!("{d} days, "),
-    };
-    let [a, b, e] = c.host.load(&c.p.host);
-    format!("{} up {days}{h:>2}:{m:02},  1 user,  load average: {a:.2}, {b:.2}, {e:.2}", c.host.utc().hms())
-}
-
-fn uptime(c: &mut Ctx<'_>) -> Step {
-    let (on, service) = (c.on(), c.service());
-    c.see(ObservedKind::Process, on, service);
-    let line = load_line(c);
-    c.line(&format!(" {line}"));
-    Step::Exit(0)
-}
-
-fn top(c: &mut Ctx<'_>) -> Step {
-    let limit = match c.args.get("n").map(str::parse::<u64>) {
-        None => u64::MAX,
-        Some(Ok(n)) => n,
-        Some(Err(_)) => {
-            c.error("bad iterations argument");
-            return Step::Exit(1);
-        }
-    };
-    while let Some(key) = c.key() {
-        if key == "q" {
-            return Step::Exit(0);
-        }
-    }
-    if c.tool.n >= limit {
-        return Step::Exit(0);
-    }
-    if c.asleep() {
-        return Step::Wait;
-    }
-    let (on, service) = (c.on(), c.service());
-    c.see(ObservedKind::Process, on.clone(), service);
-    let mut all = c.host.processes(&on);
-    all.sort_by(|x, y| y.cpu_percent.total_cmp(&x.cpu_percent).then(x.pid.cmp(&y.pid)));
-    let m = c.host.memory(&on);
-    let mib = |b: u64| b as f64 / 1_048_576.0;
-    let line = load_line(c);
-    c.line(&format!("top - {line}"));
-    c.line(&format!("Tasks: {:>3} total", all.len()));
-    c.line(&format!(
-        "MiB Mem : {:>8.1} total, {:>8.1} free, {:>8.1} used, {:>8.1} buff/cache",
-        mib(m.total),
-        mib(m.total.saturating_sub(m.used + m.cache)),
-        mib(m.used),
-        mib(m.cache)
-    ));
-    c.print("\n    PID USER     S  %CPU  %MEM     TIME+ COMMAND\n");
-    for q in all.iter().take(20) {
-        let name = q.command.split_whitespace().next().unwrap_or_default();
-        c.line(&format!(
-            "{:>7} {:<8} {} {:>5.1} {:>5.1} {:>9} {}",
-            q.pid,
-            q.user,
-            q.state,
-            q.cpu_percent,
-            q.memory as f64 * 100.0 / m.total.max(1) as f64,
-            format!("{}:{:02}.{:02}", q.cpu_s / 60, q.cpu_s % 60, (u64::from(q.pid) * 7 + q.cpu_s * 13) % 100),
-            name.rsplit('/').next().unwrap_or(name)
-        ));
-    }
-    c.tool.n += 1;
-    if c.tool.n < limit {
-        c.line("");
-        c.sleep_ms(3000);
-    }
-    Step::More
-}
-
-fn free(c: &mut Ctx<'_>) -> Step {
-    let (on, service) = (c.on(), c.service());
-    c.see(ObservedKind::Process, on.clone(), service);
-    let m = c.host.memory(&on);
-    let unused = m.total.saturating_sub(m.used + m.cache);
-    let human = c.args.has("h");
-    let mib = c.args.has("m");
-    let f = |b: u64| {
-        if human {
-            short(b, "i")
-        } else if mib {
-            (b >> 20).to_string()
-        } else {
-            (b >> 10).to_string()
-        }
-    };
-    c.line("               total        used        free      shared  buff/cache   available");
-    c.line(&format!(
-        "Mem:    {:>12}{:>12}{:>12}{:>12}{:>12}{:>12}",
-        f(m.total),
-        f(m.used),
-        f(unused),
-        f(0),
-        f(m.cache),
-        f(unused + m.cache)
-    ));
-    c.line(&format!("Swap:   {:>12}{:>12}{:>12}", f(0), f(0), f(0)));
-    Step::Exit(0)
-}
-
-fn words(s: UnitState) -> (&'static str, &'static str, &'static str) {
+fn words(s: UnitState) -> (&'static str, &'static str) {
     match s {
-        UnitState::Active => ("active", "running", "active (running)"),
-        UnitState::Activating => ("activating", "start", "activating (start)"),
-        UnitState::Inactive => ("inactive", "dead", "inactive (dead)"),
-        UnitState::Failed => ("failed", "failed", "failed (Result: exit-code)"),
+        UnitState::Active => ("active", "running"),
+        UnitState::Activating => ("activating", "start"),
+        UnitState::Inactive => ("inactive", "dead"),
+        UnitState::Failed => ("failed", "failed"),
     }
 }
 
+/// How long ago, as systemd says it.
 fn ago(seconds: i64) -> String {
     let s = seconds.max(0);
-    match (s / 86_400, s / 3600 % 24, s / 60 % 60, s % 60) {
-        (0, 0, 0, s) => format!("{s}s ago"),
-        (0, 0, m, s) => format!("{m}min {s}s ago"),
-        (0, h, m, _) => format!("{h}h {m}min ago"),
-        (d, h, _, _) => format!("{d} days {h}h ago"),
+    let part = |n: i64, one: &str| format!("{n} {one}{}", if n == 1 { "" } else { "s" });
+    match s {
+        31_557_600.. => format!("{} {} ago", part(s / 31_557_600, "year"), part(s % 31_557_600 / 2_629_800, "month")),
+        2_629_800.. => format!("{} {} ago", part(s / 2_629_800, "month"), part(s % 2_629_800 / 86_400, "day")),
+        604_800.. => format!("{} {} ago", part(s / 604_800, "week"), part(s % 604_800 / 86_400, "day")),
+        172_800.. => format!("{} days ago", s / 86_400),
+        90_000.. => format!("1 day {}h ago", (s - 86_400) / 3_600),
+        21_600.. => format!("{}h ago", s / 3_600),
+        3_600.. => format!("{}h {}min ago", s / 3_600, s / 60 % 60),
+        300.. => format!("{}min ago", s / 60),
+        60.. => format!("{}min {}s ago", s / 60, s % 60),
+        _ => format!("{s}s ago"),
     }
+}
+
+fn bare(name: &str) -> String {
+    name.trim_end_matches(".service").to_owned()
+}
+
+fn too_few(c: &mut Ctx<'_>) -> Step {
+    c.p.err.push_str("Too few arguments.\n");
+    Step::Exit(1)
 }
 
 fn systemctl(c: &mut Ctx<'_>) -> Step {
-    if let Some(job) = c.tool.job {
-        let (on, unit) = (c.on(), c.args.at(1).unwrap_or_default().trim_end_matches(".service").to_owned());
-        let failed = |u: &UnitInfo| u.name == unit && u.state == UnitState::Failed;
-        if c.host.job(job) == JobState::Done && c.host.units(&on).iter().any(failed) {
-            c.p.err.push_str(&format!(
-                "Job for {unit}.service failed because the control process exited with error code.\nSee \"systemctl status {unit}.service\" and \"journalctl -u {unit}\" for details.\n"
-            ));
-            return Step::Exit(1);
-        }
-        return wait_job(c);
+    if c.tool.job.is_some() {
+        return started(c);
     }
     let a = c.args.clone();
-    let (on, service) = (c.on(), c.service());
-    let units = c.host.units(&on);
-    let Some(verb) = a.at(0).filter(|v| *v != "list-units") else {
-        c.see(ObservedKind::Process, on, service);
-        let failed = a.has("failed");
-        let rows: Vec<&UnitInfo> = units.iter().filter(|u| !failed || u.state == UnitState::Failed).collect();
-        let width = rows.iter().map(|u| u.name.len() + 8).max().unwrap_or(4);
-        c.line(&format!("  {:<width$} LOAD   ACTIVE     SUB     DESCRIPTION", "UNIT"));
-        for u in &rows {
-            let (active, sub, _) = words(u.state);
-            let dot = if u.state == UnitState::Failed { "●" } else { " " };
-            let unit = format!("{}.service", u.name);
-            c.line(&format!("{dot} {unit:<width$} loaded {active:<10} {sub:<7} {}", u.description));
+    let verb = a.at(0).unwrap_or("list-units").to_owned();
+    let names: Vec<String> = a.rest.iter().skip(1).map(|n| bare(n)).collect();
+    match verb.as_str() {
+        "list-units" => show::list(c),
+        "list-unit-files" => show::files(c),
+        "list-timers" => show::timers(c),
+        "daemon-reload" | "daemon-reexec" => {
+            if root(c) {
+                return Step::Exit(0);
+            }
+            c.p.err.push_str("Failed to reload daemon: Access denied\n");
+            Step::Exit(1)
         }
-        c.line(&format!("{} loaded units listed.", rows.len()));
-        return Step::Exit(0);
-    };
-    let action = match verb {
-        "start" => Some(UnitVerb::Start),
-        "stop" => Some(UnitVerb::Stop),
-        "restart" => Some(UnitVerb::Restart),
-        "status" | "is-active" => None,
+        "is-system-running" => {
+            let on = c.on();
+            let failed = c.host.units(&on).iter().any(|u| u.state == UnitState::Failed);
+            c.line(if failed { "degraded" } else { "running" });
+            Step::Exit(i32::from(failed))
+        }
+        "status" if names.is_empty() => show::machine(c),
+        "status" => show::status(c, &names),
+        "show" => show::properties(c, &names),
+        "cat" | "is-active" | "is-enabled" | "is-failed" if names.is_empty() => too_few(c),
+        "cat" => show::cat(c, &names),
+        "is-active" | "is-enabled" | "is-failed" => show::question(c, &verb, &names),
+        "start" | "stop" | "restart" | "reload" | "try-restart" | "reload-or-restart" | "enable" | "disable"
+        | "mask" | "unmask" | "reset-failed" | "kill" => {
+            if names.is_empty() {
+                return if verb == "reset-failed" { Step::Exit(0) } else { too_few(c) };
+            }
+            c.tool.lines = names.into_iter().rev().collect();
+            next(c, &verb)
+        }
+        "set-property" => set_property(c, names.first().cloned(), a.rest.get(2..).unwrap_or_default()),
         other => {
             c.p.err.push_str(&format!("Unknown command verb '{other}', or it is not available in this shell.\n"));
-            return Step::Exit(1);
+            Step::Exit(1)
         }
-    };
-    if a.rest.len() != 2 {
-        let why =
-            if a.rest.len() < 2 { "Too few arguments." } else { "One unit at a time is available in this shell." };
-        c.p.err.push_str(&format!("{why}\n"));
-        return Step::Exit(1);
     }
-    let name = a.at(1).unwrap_or_default().trim_end_matches(".service").to_owned();
-    let target = format!("{on}:{name}");
-    let Some(unit) = units.into_iter().find(|u| u.name == name) else {
-        if verb == "is-active" {
-            c.line("inactive");
-            return Step::Exit(4);
-        }
-        if action.is_some() {
-            c.refuse(verb, &target, &format!("Unit {name}.service not found."));
-            c.p.err.push_str(&format!("Failed to {verb} {name}.service: Unit {name}.service not found.\n"));
-            return Step::Exit(5);
-        }
-        c.p.err.push_str(&format!("Unit {name}.service could not be found.\n"));
-        return Step::Exit(4);
-    };
-    c.see(ObservedKind::Process, target.clone(), unit.service.clone().or(service));
-    let Some(action) = action else {
-        let (active, _, long) = words(unit.state);
-        if verb == "is-active" {
-            c.line(active);
-            return Step::Exit(if unit.state == UnitState::Active { 0 } else { 3 });
-        }
-        let dot = if unit.state == UnitState::Failed { "×" } else { "●" };
-        let since = unit.since.iso().replace('T', " ").replace('Z', " UTC");
-        let gone = c.host.utc().0 - unit.since.0;
-        c.line(&format!("{dot} {name}.service - {}", unit.description));
-        c.line(&format!("     Loaded: loaded (/lib/systemd/system/{name}.service; enabled)"));
-        let long =
-            if unit.state == UnitState::Failed { format!("failed (Result: {})", unit.result) } else { long.into() };
-        c.line(&format!("     Active: {long} since {} {since}; {}", unit.since.day_name(), ago(gone)));
-        let program = unit.exec.split_whitespace().next().unwrap_or_default();
-        if unit.state == UnitState::Failed {
-            let (pid, how) = (unit.last_pid, ended(&unit.result));
-            c.line(&format!("    Process: {pid} ExecStart={} ({how})", unit.exec));
-            c.line(&format!("   Main PID: {pid} ({how})"));
-        }
-        if let Some(pid) = unit.pid {
-            c.line(&format!("   Main PID: {pid} ({})", program.rsplit('/').next().unwrap_or(program)));
-            c.line(&format!("     Memory: {}", short(unit.memory, "")));
-            c.line(&format!("        CPU: {}", spent(unit.cpu_s)));
-            c.line(&format!("     CGroup: /system.slice/{name}.service\n             └─{pid} {}", unit.exec));
-        }
-        let scope = LogScope::Unit(on.clone(), name.clone());
-        let logs = c.host.logs(&scope, Utc(i64::MIN / 2), 5).unwrap_or_default();
-        if !logs.is_empty() {
-            c.see(ObservedKind::Log, target, unit.service);
-            c.line("");
-        }
-        for l in logs {
-            c.line(&l.journal(&on));
-        }
-        return Step::Exit(if unit.state == UnitState::Active { 0 } else { 3 });
-    };
+}
+
+/// Whether the caller manages units: as root, or by the policy that lets those who hold sudo do it without typing it.
+fn root(c: &mut Ctx<'_>) -> bool {
     let who: Caller = c.caller();
-    // The policy of these hosts lets those who hold sudo manage units without typing it.
-    if who.user != "root" && !c.host.may(&who, &format!("sudo:{on}")) {
+    let on = c.on();
+    who.user == "root" || c.host.may(&who, &format!("sudo:{on}"))
+}
+
+/// The next unit of a command that names several; `tool.lines` holds those that are left.
+fn next(c: &mut Ctx<'_>, verb: &str) -> Step {
+    while let Some(name) = c.tool.lines.pop() {
+        match one(c, verb, &name) {
+            Step::Exit(0) => {}
+            Step::Exit(n) => c.tool.status = n,
+            wait => return wait,
+        }
+    }
+    Step::Exit(c.tool.status)
+}
+
+fn one(c: &mut Ctx<'_>, verb: &str, name: &str) -> Step {
+    let on = c.on();
+    let target = format!("{on}:{name}");
+    let Some(unit) = c.host.units(&on).into_iter().find(|u| u.name == name) else {
+        c.refuse(verb, &target, &format!("Unit {name}.service not found."));
+        let what = match verb {
+            "enable" | "disable" | "mask" | "unmask" => {
+                format!("Failed to {verb} unit: Unit file {name}.service does not exist.\n")
+            }
+            _ => format!("Failed to {verb} {name}.service: Unit {name}.service not found.\n"),
+        };
+        c.p.err.push_str(&what);
+        return Step::Exit(if matches!(verb, "enable" | "disable" | "mask" | "unmask") { 1 } else { 5 });
+    };
+    let service = c.service();
+    c.see(ObservedKind::Process, target.clone(), unit.service.clone().or(service));
+    if !root(c) {
         c.refuse(verb, &target, "Access denied");
-        c.p.err.push_str(&format!(
-            "Failed to {verb} {name}.service: Access denied\nSee system logs and 'systemctl status {name}.service' for details.\n"
-        ));
+        let text = match verb {
+            "enable" | "disable" | "mask" | "unmask" => format!("Failed to {verb} unit: Access denied\n"),
+            _ => format!(
+                "Failed to {verb} {name}.service: Access denied\nSee system logs and 'systemctl status {name}.service' for details.\n"
+            ),
+        };
+        c.p.err.push_str(&text);
         return Step::Exit(4);
     }
-    match c.apply(&Effect::Unit { host: on, unit: name.clone(), verb: action }, verb, &target) {
+    let file = format!("/lib/systemd/system/{name}.service");
+    let link = format!("/etc/systemd/system/multi-user.target.wants/{name}.service");
+    let now = c.args.has("now");
+    let is = c.host.unit_file(&on, name);
+    let said = match verb {
+        "enable" if is.disabled => format!("Created symlink {link} → {file}.\n"),
+        "disable" if !is.disabled => format!("Removed \"{link}\".\n"),
+        "mask" if !is.masked => format!("Created symlink /etc/systemd/system/{name}.service → /dev/null.\n"),
+        "unmask" if is.masked => format!("Removed \"/etc/systemd/system/{name}.service\".\n"),
+        _ => String::new(),
+    };
+    let action = match verb {
+        "start" => UnitVerb::Start,
+        "stop" => UnitVerb::Stop,
+        "try-restart" if unit.state != UnitState::Active => return Step::Exit(0),
+        "restart" | "try-restart" => UnitVerb::Restart,
+        "reload-or-restart" if unit.state != UnitState::Active => UnitVerb::Restart,
+        "reload" | "reload-or-restart" => UnitVerb::Reload,
+        "enable" => UnitVerb::Enable,
+        "disable" => UnitVerb::Disable,
+        "mask" => UnitVerb::Mask,
+        "unmask" => UnitVerb::Unmask,
+        "kill" => return kill(c, &unit),
+        _ => return Step::Exit(0),
+    };
+    // What is so already changes nothing.
+    let idle = said.is_empty() && matches!(verb, "enable" | "disable" | "mask" | "unmask");
+    let mut result = if idle { Ok(Applied::Now) } else { run(c, &on, name, action, verb) };
+    c.p.err.push_str(&said);
+    if now && result.is_ok() {
+        result = match verb {
+            "enable" => run(c, &on, name, UnitVerb::Start, "start"),
+            "disable" | "mask" => run(c, &on, name, UnitVerb::Stop, "stop"),
+            _ => result,
+        };
+    }
+    match result {
         Ok(Applied::Now) => Step::Exit(0),
         // The real tool says nothing while it waits, and nothing when all is well.
         Ok(Applied::Job { job, .. }) => begin_job(c, job, "", ""),
         Err(why) => {
-            c.p.err.push_str(&format!("Failed to {verb} {name}.service: {why}\n"));
+            let text = match verb {
+                "reload" if unit.state != UnitState::Active => {
+                    format!("{name}.service is not active, cannot reload.\n")
+                }
+                _ => format!("Failed to {verb} {name}.service: {why}\n"),
+            };
+            c.p.err.push_str(&text);
             Step::Exit(1)
         }
     }
+}
+
+fn run(c: &mut Ctx<'_>, on: &str, name: &str, verb: UnitVerb, word: &str) -> Result<Applied, String> {
+    let effect = Effect::Unit { host: on.to_owned(), unit: name.to_owned(), verb };
+    c.apply(&effect, word, &format!("{on}:{name}"))
+}
+
+fn kill(c: &mut Ctx<'_>, unit: &UnitInfo) -> Step {
+    let Some(pid) = unit.pid else {
+        c.p.err.push_str(&format!("Failed to kill unit {}.service: No main process to kill\n", unit.name));
+        return Step::Exit(1);
+    };
+    let signal = c.args.get("s").unwrap_or("SIGTERM").to_owned();
+    let (effect, word) = match signal.trim_start_matches("SIG") {
+        "HUP" | "1" => (Effect::Unit { host: c.on(), unit: unit.name.clone(), verb: UnitVerb::Reload }, "reload"),
+        _ => (Effect::Kill { host: c.on(), pid }, "kill"),
+    };
+    let target = format!("{}:{pid}", c.p.host);
+    let mut who = c.caller();
+    who.user = "root".to_owned();
+    match c.host.apply(&who, &effect, word, &target) {
+        Ok(_) => Step::Exit(0),
+        Err(why) => {
+            c.p.err.push_str(&format!("Failed to kill unit {}.service: {}\n", unit.name, why.message));
+            Step::Exit(1)
+        }
+    }
+}
+
+/// A unit that was started runs, or has died at once; then the next one.
+fn started(c: &mut Ctx<'_>) -> Step {
+    let on = c.on();
+    let verb = c.args.at(0).unwrap_or_default().to_owned();
+    // The one that is waited for stands before those that are left.
+    let left = c.tool.lines.len();
+    let of = c.args.rest.len().saturating_sub(left + 1);
+    let unit = bare(c.args.at(of).unwrap_or_default());
+    let failed = |u: &UnitInfo| u.name == unit && u.state == UnitState::Failed;
+    let done = c.tool.job.is_some_and(|j| c.host.job(j) == JobState::Done);
+    if done && c.host.units(&on).iter().any(failed) {
+        c.p.err.push_str(&format!(
+            "Job for {unit}.service failed because the control process exited with error code.\nSee \"systemctl status {unit}.service\" and \"journalctl -xeu {unit}.service\" for details.\n"
+        ));
+        c.tool.status = 1;
+    } else if !done {
+        match wait_job(c) {
+            Step::Exit(0) => {}
+            Step::Exit(n) => c.tool.status = n,
+            wait => return wait,
+        }
+    }
+    c.tool.job = None;
+    next(c, &verb)
+}
+
+fn set_property(c: &mut Ctx<'_>, name: Option<String>, sets: &[String]) -> Step {
+    let (Some(name), false) = (name, sets.is_empty()) else { return too_few(c) };
+    let on = c.on();
+    if !c.host.units(&on).iter().any(|u| u.name == name) {
+        c.p.err.push_str(&format!("Failed to set unit properties on {name}.service: Unit {name}.service not found.\n"));
+        return Step::Exit(1);
+    }
+    for set in sets {
+        let (key, text) = set.split_once('=').unwrap_or((set, ""));
+        let none = text == "infinity" || text.is_empty();
+        let (what, value) = match key {
+            "MemoryMax" | "MemoryLimit" => (UnitLimit::Memory, crate::console::text_format::size(text)),
+            "TasksMax" => (UnitLimit::Threads, text.parse().ok()),
+            "LimitNOFILE" => (UnitLimit::Descriptors, text.split(':').next().and_then(|t| t.parse().ok())),
+            "CPUQuota" => (UnitLimit::Cpu, text.trim_end_matches('%').parse::<u64>().ok()),
+            _ => {
+                c.p.err.push_str(&format!("Unknown assignment: {set}\n"));
+                return Step::Exit(1);
+            }
+        };
+        if value.is_none() && !none {
+            c.p.err.push_str(&format!("Failed to parse {key}= parameter {text}: Invalid argument\n"));
+            return Step::Exit(1);
+        }
+        let effect = CapacityEffect::Limit { host: on.clone(), unit: name.clone(), what, value };
+        let target = format!("{on}:{name}");
+        let mut who = c.caller();
+        if root(c) {
+            who.user = "root".to_owned();
+        }
+        if let Err(why) = c.host.apply(&who, &Effect::Capacity(effect), "limit", &target) {
+            c.p.err.push_str(&format!("Failed to set unit properties on {name}.service: {}\n", why.message));
+            return Step::Exit(1);
+        }
+    }
+    Step::Exit(0)
+}
+
+fn service(c: &mut Ctx<'_>) -> Step {
+    if c.tool.job.is_some() {
+        // `tool.args` were turned round when it began.
+        return started(c);
+    }
+    if c.args.has("status-all") {
+        let on = c.on();
+        for u in c.host.units(&on) {
+            c.line(&format!(" [ {} ]  {}", if u.state == UnitState::Active { '+' } else { '-' }, u.name));
+        }
+        return Step::Exit(0);
+    }
+    let (Some(unit), Some(verb)) = (c.args.at(0).map(str::to_owned), c.args.at(1).map(str::to_owned)) else {
+        c.p.err.push_str("Usage: service < option > | --status-all | [ service_name [ command | --full-restart ] ]\n");
+        return Step::Exit(1);
+    };
+    c.args.rest = vec![verb, unit];
+    c.tool.args = Some(c.args.clone());
+    systemctl(c)
 }
 
 /// Says what runs, and waits for it; without a name it waits in silence.

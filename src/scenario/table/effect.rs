@@ -24,6 +24,11 @@ static UNIT_VERB: Union = Union {
         unit("Start", "Start if it does not run."),
         unit("Stop", "Stop."),
         unit("Restart", "Stop, then start."),
+        unit("Reload", "Read certificates and settings anew without ending."),
+        unit("Enable", "Start it with the machine."),
+        unit("Disable", "Do not start it with the machine."),
+        unit("Mask", "Let nobody start it."),
+        unit("Unmask", "Let it be started again."),
     ],
 };
 

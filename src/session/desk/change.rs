@@ -1,12 +1,44 @@
 //! What the desk's tools can learn about changes, and which permission each change needs.
 
 use super::Desk;
-use crate::console::host::change as tools;
+use crate::console::host::{self, change as tools};
 use crate::scenario::ServiceKind;
 use crate::sim::ChangeEffect;
 use crate::sim::change::Rollout;
 
 impl Desk<'_> {
+    /// Releases of a service that can be seen, oldest first, and where they run.
+    pub(super) fn all_releases(&self, service: &str) -> Option<host::Releases> {
+        let live = self.session.state.world.service(service)?;
+        live.release.as_ref()?;
+        let deploys = self.session.state.world.deploys();
+        let known = |id: &str| deploys.iter().any(|d| d.release == id) || live.staging.as_deref() == Some(id);
+        let mut all: Vec<host::Release> = self
+            .session
+            .scenario
+            .world
+            .releases
+            .iter()
+            .filter(|(id, r)| r.service == service && known(id))
+            .map(|(id, r)| host::Release {
+                id: id.clone(),
+                at: self.utc_of(r.at.0),
+                by: r.by.clone(),
+                changes: r.changes.clone(),
+                deployed: deploys
+                    .iter()
+                    .rev()
+                    .find(|d| d.service == service && d.release == *id && d.stage == "production")
+                    .map(|d| d.at),
+            })
+            .collect();
+        all.sort_by_key(|r| r.at);
+        let mut production = deploys.iter().rev().filter(|d| d.service == service && d.stage == "production");
+        let current = live.release.clone();
+        let previous = production.find(|d| Some(&d.release) != current.as_ref()).map(|d| d.release.clone());
+        Some(host::Releases { all, production: current, previous, staging: live.staging.clone() })
+    }
+
     /// Everything about changes that can be seen now.
     pub(super) fn all_changes(&self) -> tools::Changes {
         let w = &self.session.state.world;

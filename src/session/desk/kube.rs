@@ -5,6 +5,7 @@ use super::Desk;
 use crate::console::host::kube::{Cluster, Container, DeploymentInfo, KubeHost, NodeInfo};
 use crate::console::host::{Caller, ConsoleHost};
 use crate::sim::capacity::{Phase, PodView, Power, Why, image_of, pod_ip, pod_pid};
+use crate::sim::{Effect, Refusal};
 
 /// Where the API server of the simulated cluster listens.
 pub(super) const API_SERVER: &str = "10.96.0.1:6443";
@@ -32,6 +33,21 @@ impl Desk<'_> {
         let node =
             self.pod(host).map(|(_, p)| p.node.map(|n| n.1).unwrap_or_else(|| self.session.scenario.you.host.clone()));
         node.unwrap_or_else(|| host.to_owned())
+    }
+
+    /// The files of a container are its image: nobody writes to them.
+    pub(super) fn not_in_container(&self, effect: &Effect) -> Result<(), Refusal> {
+        let host = match effect {
+            Effect::Write { host, .. }
+            | Effect::Remove { host, .. }
+            | Effect::MakeDir { host, .. }
+            | Effect::Rename { host, .. } => host,
+            _ => return Ok(()),
+        };
+        if !self.session.scenario.world.hosts.contains_key(host) && self.pod(host).is_some() {
+            return Err(Refusal { message: "Read-only file system".to_owned() });
+        }
+        Ok(())
     }
 
     /// What `ps` finds in a container: its own process, as number 1.

@@ -139,7 +139,11 @@ impl World {
                     let Some(name) = plan.capacity.hosts.get(*host).map(|h| h.name.clone()) else { continue };
                     facts.push(changed(format!("host {name}"), "up"));
                     let down: Vec<String> = self.hosts.get(&name).map_or(Vec::new(), |h| {
-                        h.units.iter().filter(|(_, u)| u.why == NO_POWER).map(|(n, _)| n.clone()).collect()
+                        h.units
+                            .iter()
+                            .filter(|(_, u)| u.why == NO_POWER && !u.disabled && !u.masked)
+                            .map(|(n, _)| n.clone())
+                            .collect()
                     });
                     for unit in down {
                         self.start_unit(&name, &unit, "start", facts);

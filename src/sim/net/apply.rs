@@ -310,6 +310,27 @@ impl NetState {
         Done { facts, cured }
     }
 
+    /// A replica of a service reads anew what it reads without a start. Faults that this ended.
+    pub(crate) fn reloaded(&mut self, service: &str, host: &str) -> Done {
+        let plan = Arc::clone(&self.plan);
+        let mut facts = Vec::new();
+        let (Some(_), Some(h)) = (plan.service(service), plan.host(host)) else { return Done::default() };
+        for (name, c) in &plan.spec.certs {
+            if c.on.iter().any(|s| s == service) && picks_up(c.pickup, false) {
+                self.load_cert(name, Some(service), Some(h), &mut facts);
+            }
+        }
+        for (name, s) in &plan.spec.secrets {
+            if s.held_by.iter().any(|s| s == service) && picks_up(s.pickup, false) {
+                self.load_secret(name, Some(service), Some(h), &mut facts);
+            }
+        }
+        self.stale = true;
+        let cured = self.lift_if_well();
+        self.relink();
+        Done { facts, cured }
+    }
+
     fn load_cert(&mut self, cert: &str, service: Option<&str>, host: Option<usize>, facts: &mut Vec<FactKind>) {
         let plan = Arc::clone(&self.plan);
         let Some(spec) = plan.spec.certs.get(cert) else { return };

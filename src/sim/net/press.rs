@@ -118,6 +118,12 @@ impl World {
         self.net_follow(done, facts);
     }
 
+    /// A replica of a service was asked to read its certificates and secrets anew; those read at a start alone stay.
+    pub(in crate::sim) fn net_reloaded(&mut self, service: &str, host: &str, facts: &mut Vec<FactKind>) {
+        let done = self.net.reloaded(service, host);
+        self.net_follow(done, facts);
+    }
+
     fn net_follow(&mut self, done: Done, facts: &mut Vec<FactKind>) {
         facts.extend(done.facts);
         if !done.cured.is_empty() {

@@ -170,6 +170,9 @@ impl ConsoleHost for Fixture {
     }
 
     fn read(&self, host: &str, path: &str) -> Result<String, String> {
+        if (host, path) == ("ops", "/home/primary/.kube/config") {
+            return Ok("apiVersion: v1\ncurrent-context: prod\nkind: Config\n".to_owned());
+        }
         let f = self.files.get(&(host.to_owned(), path.to_owned())).ok_or("No such file or directory")?;
         Ok(f.text.clone())
     }

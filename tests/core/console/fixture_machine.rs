@@ -1,9 +1,12 @@
 //! What the fixture's machine and platform look like.
 
 use super::fixture::{Fixture, START};
-use wheel_of_misfortune::console::host::{KernelMessage, MachineHost};
+use wheel_of_misfortune::console::host::kube::{Cluster, DeploymentInfo, KubeHost, NodeInfo};
+use wheel_of_misfortune::console::host::{Caller, KernelMessage, MachineHost};
+use wheel_of_misfortune::scenario::{AutoscaleSpec, CheckSpec, ManagedSpec, ScaleMetric, ServiceCapacity};
+use wheel_of_misfortune::sim::capacity::{CapacityPlan, CapacityState};
 use wheel_of_misfortune::sim::capacity::{HostUse, PodRow, QuotaRow, ScalerRow};
-use wheel_of_misfortune::stdx::time::Utc;
+use wheel_of_misfortune::stdx::time::{Span, Utc};
 
 impl MachineHost for Fixture {
     fn machine(&self, _host: &str) -> Option<HostUse> {
@@ -55,4 +58,70 @@ impl MachineHost for Fixture {
     }
 }
 
-impl wheel_of_misfortune::console::host::kube::KubeHost for Fixture {}
+/// A cluster of two nodes that runs the API, three replicas of `v481`.
+impl KubeHost for Fixture {
+    fn cluster(&self, _who: &Caller) -> Option<Cluster> {
+        let mut s = super::worlds::registry();
+        let api = s.world.services.get_mut("api")?;
+        api.on.clear();
+        api.replicas = 3;
+        s.world.hosts.values_mut().for_each(|h| h.units.clear());
+        let managed = ManagedSpec {
+            nodes: vec!["web-1".into(), "web-2".into()],
+            cpu: super::worlds::exact(1, 2),
+            cpu_limit: Some(super::worlds::exact(2, 1)),
+            memory: 512 << 20,
+            base: 200 << 20,
+            memory_limit: Some(1 << 30),
+            start: Span(10),
+            readiness: Some(CheckSpec { every: Span(10), timeout_us: 1_000_000, failures: 3 }),
+            liveness: None,
+            autoscale: Some(AutoscaleSpec {
+                min: 2,
+                max: 12,
+                metric: ScaleMetric::Cpu,
+                target: 70,
+                every: Span(15),
+                settle: Span(300),
+            }),
+            min_available: Some(2),
+        };
+        let own = ServiceCapacity { managed: Some(managed), ..ServiceCapacity::default() };
+        s.world.capacity.services.insert("api".to_owned(), own);
+        let plan = CapacityPlan::new(&s.world);
+        let state = CapacityState::new(&plan);
+        let mut view = state.deployment(&plan, plan.service("api")?)?;
+        view.aged_s = 7_200;
+        view.pods.iter_mut().for_each(|p| p.age_s = 7_260);
+        if let Some(first) = view.revisions.first_mut() {
+            first.0.release = Some("v481".to_owned());
+        }
+        let node = |name: &str, address: &str| NodeInfo {
+            name: name.to_owned(),
+            address: address.to_owned(),
+            usage: state.host_use(&plan, plan.host(name).unwrap()).unwrap(),
+            uptime_s: 86_400 * 40,
+            dark_s: None,
+        };
+        Some(Cluster {
+            name: "prod".to_owned(),
+            server: "10.96.0.1:6443".to_owned(),
+            age_s: 86_400 * 212,
+            nodes: vec![node("web-1", "10.0.0.1"), node("web-2", "10.0.0.2")],
+            deployments: vec![DeploymentInfo {
+                scaler: state.scaler(&plan, "api"),
+                dns: "registry.example".to_owned(),
+                addresses: vec!["203.0.113.10".to_owned()],
+                endpoints: Vec::new(),
+                calls: Vec::new(),
+                staging: Some("v481".to_owned()),
+                made: vec![(1, Utc(START - 7_200))],
+                causes: vec![(1, "release v481: build download URLs in one place".to_owned())],
+                view,
+            }],
+            configs: vec![("rules".to_owned(), "a\nb\n".to_owned(), 600)],
+            events: Vec::new(),
+            quota: Some(QuotaRow { used: 3, hard: 20 }),
+        })
+    }
+}

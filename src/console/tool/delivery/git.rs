@@ -25,7 +25,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
     examples: &[
         (
             "git log --oneline",
-            "0df09c9 (HEAD -> main, tag: v481, origin/main) build download URLs in one place\nb0c6c8e (tag: v480) set pool size\n",
+            "dd090c6 (HEAD -> main, tag: v481, origin/main) build download URLs in one place\n1f5f880 (tag: v480) set pool size\n",
         ),
         ("git push", "git: 'push' is not simulated here: the repository is read only\n"),
         (

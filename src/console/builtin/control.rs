@@ -1,0 +1,375 @@
+//! `return`, `break`, `set`, `shopt`, `trap`, `getopts`, `eval`, `source`, `let`, `read`, `mapfile`.
+
+use crate::console::escape;
+use crate::console::expand::Stop;
+use crate::console::host::ConsoleHost;
+use crate::console::machine::Console;
+use crate::console::option::Options;
+use crate::console::parse;
+use crate::console::path;
+use crate::console::process::{Frame, Proc, Reading, Script, ScriptKind, Shell};
+use crate::console::shell::{fail, set, signal, undo, unwind};
+
+impl Console {
+    pub(super) fn leave_loop(&mut self, p: &mut Proc, sh: &mut Shell, name: &str, args: &[String]) {
+        let mut levels = args.first().and_then(|a| a.parse::<usize>().ok()).unwrap_or(1);
+        let is_loop = |f: &Frame| {
+            matches!(f, Frame::LoopBody(_) | Frame::Loop(..) | Frame::For(..) | Frame::ForArith(..) | Frame::Select(..))
+        };
+        if args.first().is_some_and(|a| a.parse::<usize>() == Ok(0)) {
+            return fail(
+                p,
+                sh,
+                1,
+                &format!("{name}: {}: loop count out of range", args.first().map(String::as_str).unwrap_or_default()),
+            );
+        }
+        let call = sh.frames.iter().rposition(|f| matches!(f, Frame::Call(..))).map_or(0, |i| i + 1);
+        let mut found = None;
+        for (i, f) in sh.frames.iter().enumerate().skip(call).rev() {
+            if is_loop(f) {
+                found = Some(i);
+                levels -= 1;
+                if levels == 0 {
+                    break;
+                }
+            }
+        }
+        match found {
+            None => fail(p, sh, 0, &format!("{name}: only meaningful in a `for', `while', or `until' loop")),
+            Some(at) => {
+                unwind(p, sh, if name == "break" { at } else { at + 1 });
+                // From inside its condition a loop goes on with the condition.
+                if name == "continue"
+                    && let Some(Frame::Loop(node, _)) = sh.frames.last().cloned()
+                {
+                    sh.frames.pop();
+                    sh.frames.push(Frame::LoopBody(node));
+                }
+            }
+        }
+    }
+
+    pub(super) fn return_from(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], before: i32) {
+        let status = match args.first() {
+            None => before,
+            Some(a) => match a.parse::<i64>() {
+                Ok(n) => (n & 255) as i32,
+                Err(_) => {
+                    fail(p, sh, 2, &format!("return: {a}: numeric argument required"));
+                    2
+                }
+            },
+        };
+        let at = sh.frames.iter().rposition(|f| {
+            matches!(f, Frame::Call(..)) || matches!(f, Frame::Script(s) if matches!(s.kind, ScriptKind::Source(..)))
+        });
+        match at {
+            None => fail(p, sh, 2, "return: can only `return' from a function or sourced script"),
+            Some(at) => {
+                unwind(p, sh, at + 1);
+                if let Some(frame) = sh.frames.pop() {
+                    undo(p, sh, frame);
+                }
+                sh.status = status;
+            }
+        }
+    }
+
+    pub(super) fn set_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        if args.is_empty() {
+            let quote = |t: &str| if t.is_empty() { String::new() } else { escape::single(t) };
+            let lines: Vec<String> =
+                sh.vars.iter().filter_map(|(k, v)| Some(format!("{k}={}\n", quote(v.text()?)))).collect();
+            p.out.push_str(&lines.concat());
+            return;
+        }
+        let mut words = args.iter();
+        while let Some(w) = words.next() {
+            let on = w.starts_with('-');
+            match w.as_str() {
+                "--" => {
+                    sh.args = words.cloned().collect();
+                    return;
+                }
+                "-o" | "+o" => match words.next() {
+                    Some(name) if sh.opts.set(name, on) => {}
+                    Some(name) => return fail(p, sh, 2, &format!("set: {name}: invalid option name")),
+                    None => {
+                        for name in Options::all() {
+                            let state = sh.opts.is_on(name);
+                            if on {
+                                p.out.push_str(&format!("{name:<15}\t{}\n", if state { "on" } else { "off" }));
+                            } else {
+                                p.out.push_str(&format!("set {}o {name}\n", if state { '-' } else { '+' }));
+                            }
+                        }
+                    }
+                },
+                w if w.len() > 1 && (on || w.starts_with('+')) => {
+                    for c in w.chars().skip(1) {
+                        if c == 'o' {
+                            match words.next() {
+                                Some(name) if sh.opts.set(name, on) => {}
+                                other => {
+                                    let name = other.map(String::as_str).unwrap_or_default().to_owned();
+                                    return fail(p, sh, 2, &format!("set: {name}: invalid option name"));
+                                }
+                            }
+                        } else if !sh.opts.letter(c, on) {
+                            return fail(p, sh, 2, &format!("set: -{c}: invalid option"));
+                        }
+                    }
+                }
+                _ => {
+                    sh.args = std::iter::once(w).chain(words).cloned().collect();
+                    return;
+                }
+            }
+        }
+    }
+
+    pub(super) fn shopt(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let has = |c: char| args.iter().any(|a| a.starts_with('-') && a.contains(c));
+        let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+        for n in &names {
+            let known = Options::all_shopt().any(|k| k == n.as_str());
+            if !known {
+                fail(p, sh, 1, &format!("shopt: {n}: invalid shell option name"));
+            } else if has('s') || has('u') {
+                sh.opts.shopt(n, has('s'));
+            } else {
+                let on = sh.opts.is_on(n);
+                if !has('q') {
+                    p.out.push_str(&format!("{n:<15}\t{}\n", if on { "on" } else { "off" }));
+                }
+                if !on {
+                    sh.status = 1;
+                }
+            }
+        }
+        if names.is_empty() {
+            for n in Options::all_shopt() {
+                p.out.push_str(&format!("{n:<15}\t{}\n", if sh.opts.is_on(n) { "on" } else { "off" }));
+            }
+        }
+    }
+
+    pub(super) fn trap(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let args: Vec<&String> = args.iter().filter(|a| *a != "--").collect();
+        let canonical = |s: &str| match s.to_uppercase().trim_start_matches("SIG") {
+            "0" | "EXIT" => Some("EXIT".to_owned()),
+            s @ ("ERR" | "RETURN" | "DEBUG") => Some(s.to_owned()),
+            _ => signal(s).map(|(_, n)| n.to_owned()),
+        };
+        match args.as_slice() {
+            [] => show_traps(p, sh, &[]),
+            [flag, rest @ ..] if *flag == "-p" => {
+                let only: Vec<String> = rest.iter().filter_map(|a| canonical(a)).collect();
+                show_traps(p, sh, &only);
+            }
+            [one] => {
+                if let Some(s) = canonical(one) {
+                    sh.traps.remove(&s);
+                }
+            }
+            [text, signals @ ..] => {
+                for s in signals {
+                    match canonical(s) {
+                        None => fail(p, sh, 1, &format!("trap: {s}: invalid signal specification")),
+                        Some(s) if *text == "-" => {
+                            sh.traps.remove(&s);
+                        }
+                        Some(s) => {
+                            sh.traps.insert(s, (*text).clone());
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    pub(super) fn getopts(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let [spec, name, given @ ..] = args else {
+            return fail(p, sh, 2, "getopts: usage: getopts optstring name [arg ...]");
+        };
+        let list = if given.is_empty() { sh.args.clone() } else { given.to_vec() };
+        let mut index = sh.vars.get("OPTIND").and_then(|v| v.text()?.parse::<usize>().ok()).unwrap_or(1).max(1);
+        let mut at = sh.option_at;
+        let word = list.get(index - 1).cloned().unwrap_or_default();
+        let silent = spec.starts_with(':');
+        let mut put = |sh: &mut Shell, n: &str, v: &str| set(p, sh, n, v, crate::console::expand::Sources::new());
+        if at == 0 && (!word.starts_with('-') || word == "-" || word == "--") {
+            if word == "--" {
+                index += 1;
+            }
+            put(sh, "OPTIND", &index.to_string());
+            put(sh, name, "?");
+            sh.status = 1;
+            return;
+        }
+        at = at.max(1);
+        let letter = word.chars().nth(at).unwrap_or('?');
+        let last = at + 1 >= word.chars().count();
+        let known = spec.find(letter).filter(|_| letter != ':');
+        let wants = known.is_some_and(|i| spec.get(i + letter.len_utf8()..).is_some_and(|r| r.starts_with(':')));
+        let (mut value, mut shown, mut problem) = (None, letter.to_string(), None);
+        if known.is_none() {
+            shown = "?".to_owned();
+            if silent {
+                value = Some(letter.to_string());
+            } else {
+                problem = Some(format!("illegal option -- {letter}"));
+            }
+        } else if wants {
+            if !last {
+                value = Some(word.chars().skip(at + 1).collect());
+            } else if let Some(next) = list.get(index) {
+                value = Some(next.clone());
+                index += 1;
+            } else if silent {
+                (shown, value) = (":".to_owned(), Some(letter.to_string()));
+            } else {
+                shown = "?".to_owned();
+                problem = Some(format!("option requires an argument -- {letter}"));
+            }
+        }
+        let done = last || wants;
+        if done {
+            index += 1;
+        }
+        put(sh, "OPTIND", &index.to_string());
+        put(sh, name, &shown);
+        match value {
+            Some(v) => put(sh, "OPTARG", &v),
+            None => sh.vars.put("OPTARG", None),
+        }
+        sh.option_at = if done { 0 } else { at + 1 };
+        if let Some(problem) = problem {
+            let name = sh.name.clone();
+            p.err.push_str(&format!("{name}: {problem}\n"));
+        }
+    }
+
+    pub(super) fn eval(&mut self, sh: &mut Shell, args: &[String]) {
+        let text = args.join(" ");
+        sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
+    }
+
+    pub(super) fn source(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
+        let Some(name) = args.first() else {
+            return fail(p, sh, 2, "source: filename argument required");
+        };
+        let full = path::absolute(&p.cwd, name);
+        let read = match host.stat(&p.host, &full) {
+            None => Err("No such file or directory".to_owned()),
+            Some(s) if s.dir => Err("Is a directory".to_owned()),
+            Some(s) if !path::allowed(&s, &p.user, 4) => Err("Permission denied".to_owned()),
+            Some(_) => host.read(&p.host, &full),
+        };
+        match read {
+            Err(why) => fail(p, sh, 1, &format!("{name}: {why}")),
+            Ok(text) => {
+                let old = (args.len() > 1)
+                    .then(|| std::mem::replace(&mut sh.args, args.get(1..).unwrap_or_default().to_vec()));
+                let kind = ScriptKind::Source(name.clone(), old);
+                sh.frames.push(Frame::Script(Script::new(&text, 1, kind)));
+            }
+        }
+    }
+
+    pub(super) fn let_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
+        if args.is_empty() {
+            return fail(p, sh, 1, "let: expression expected");
+        }
+        let mut last = Ok(0);
+        for a in args {
+            let mut env = self.env(p, sh, &[], host);
+            last = match env.evaluate_text(a) {
+                Ok(n) => Ok(n),
+                Err(Stop::Error(m) | Stop::Discard(m) | Stop::Fatal(m)) => Err(m),
+                Err(Stop::Need(..)) => Ok(0),
+            };
+        }
+        match last {
+            Ok(n) => sh.status = i32::from(n == 0),
+            Err(m) => fail(p, sh, 1, &format!("let: {m}")),
+        }
+    }
+
+    pub(super) fn read_command(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let mut r = Reading { delimiter: '\n', ..Reading::default() };
+        let mut words = args.iter();
+        while let Some(w) = words.next() {
+            let Some(letters) = w.strip_prefix('-').filter(|l| !l.is_empty() && r.names.is_empty()) else {
+                let plain = w.split('[').next().unwrap_or_default();
+                if !parse::is_name(plain) {
+                    return fail(p, sh, 1, &format!("read: `{w}': not a valid identifier"));
+                }
+                r.names.push(w.clone());
+                continue;
+            };
+            if letters == "-" {
+                continue;
+            }
+            let mut rest = letters.chars();
+            while let Some(c) = rest.next() {
+                let mut value = || {
+                    let inline: String = rest.by_ref().collect();
+                    if inline.is_empty() { words.next().cloned().unwrap_or_default() } else { inline }
+                };
+                match c {
+                    'r' => r.raw = true,
+                    's' | 'e' => {}
+                    'a' => r.array = Some(value()),
+                    'd' => r.delimiter = value().chars().next().unwrap_or('\0'),
+                    'n' => r.count = value().parse().ok(),
+                    'N' => (r.count, r.exact) = (value().parse().ok(), true),
+                    'p' => {
+                        let prompt = value();
+                        if Console::descriptor(p, 0) == crate::console::process::Fd::Term {
+                            p.err.push_str(&prompt);
+                        }
+                    }
+                    't' => {
+                        let s = value().parse::<f64>().unwrap_or(0.0).clamp(0.0, 1e6);
+                        r.until_ms = Some(self.now_ms.saturating_add((s * 1000.0) as u64));
+                    }
+                    'u' => r.fd = value().parse().unwrap_or(0),
+                    'i' => {
+                        value();
+                    }
+                    c => return fail(p, sh, 2, &format!("read: -{c}: invalid option")),
+                }
+            }
+        }
+        sh.frames.push(Frame::Read(Box::new(r)));
+    }
+
+    pub(super) fn mapfile(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let mut r = Reading { delimiter: '\n', map: true, ..Reading::default() };
+        let mut words = args.iter();
+        while let Some(w) = words.next() {
+            let mut value = || words.next().cloned().unwrap_or_default();
+            match w.as_str() {
+                "-t" => r.trim = true,
+                "-n" => r.names = vec![value()],
+                "-s" => r.skip = value().parse().unwrap_or(0),
+                "-O" => r.origin = value().parse().unwrap_or(0),
+                "-d" => r.delimiter = value().chars().next().unwrap_or('\0'),
+                "-u" => r.fd = value().parse().unwrap_or(0),
+                w if w.starts_with('-') => return fail(p, sh, 2, &format!("mapfile: {w}: invalid option")),
+                w => r.array = Some(w.to_owned()),
+            }
+        }
+        sh.frames.push(Frame::Read(Box::new(r)));
+    }
+}
+
+fn show_traps(p: &mut Proc, sh: &Shell, only: &[String]) {
+    for (s, text) in sh.traps.iter().filter(|(s, _)| only.is_empty() || only.contains(s)) {
+        let name =
+            if matches!(s.as_str(), "EXIT" | "ERR" | "DEBUG" | "RETURN") { s.clone() } else { format!("SIG{s}") };
+        p.out.push_str(&format!("trap -- '{}' {name}\n", text.replace('\'', "'\\''")));
+    }
+}

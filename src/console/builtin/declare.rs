@@ -1,0 +1,177 @@
+//! `declare`, `local`, `export`, `readonly`, `unset`.
+
+use crate::console::escape;
+use crate::console::expand::{Assigned, Evaluated, flags};
+use crate::console::host::ConsoleHost;
+use crate::console::machine::Console;
+use crate::console::parse;
+use crate::console::process::{Proc, Shell};
+use crate::console::shell::fail;
+use crate::console::var::{Value, Var};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl Console {
+    pub(super) fn declare(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        argv: &[String],
+        assigned: &BTreeMap<usize, Evaluated>,
+        host: &dyn ConsoleHost,
+    ) {
+        let name = argv.first().map(String::as_str).unwrap_or_default();
+        let (mut on, mut off) = (String::new(), String::new());
+        let mut begin = 1;
+        for a in argv.iter().skip(1) {
+            let Some(letters) = a.strip_prefix(['-', '+']).filter(|l| !l.is_empty()) else { break };
+            begin += 1;
+            if a == "--" {
+                break;
+            }
+            if let Some(bad) = letters.chars().find(|c| !"aAiluxrnpgfFI".contains(*c)) {
+                return fail(p, sh, 2, &format!("{name}: -{bad}: invalid option"));
+            }
+            if a.starts_with('-') { on.push_str(letters) } else { off.push_str(letters) }
+        }
+        match name {
+            "export" if on.contains('n') => {
+                on = on.replace('n', "");
+                off.push('x');
+            }
+            "export" => on.push('x'),
+            "readonly" => on.push('r'),
+            "local" if sh.scopes.is_empty() => return fail(p, sh, 1, "local: can only be used in a function"),
+            _ => {}
+        }
+        let names = argv.get(begin..).unwrap_or_default();
+        if on.contains('f') || on.contains('F') {
+            for n in names.iter().filter(|n| !sh.functions.contains_key(*n)) {
+                let _missing = n;
+                sh.status = 1;
+            }
+            let all: Vec<&String> = sh.functions.keys().filter(|k| names.is_empty() || names.contains(k)).collect();
+            for n in all {
+                let head = if names.is_empty() { "declare -f " } else { "" };
+                p.out.push_str(&format!("{head}{n}\n"));
+            }
+            return;
+        }
+        let prints = on.contains('p') || names.is_empty();
+        if prints {
+            return show(p, sh, name, &on, names);
+        }
+        let local =
+            name == "local" || (matches!(name, "declare" | "typeset") && !sh.scopes.is_empty() && !on.contains('g'));
+        for (i, arg) in names.iter().enumerate() {
+            let made = assigned.get(&(begin + i)).cloned().or_else(|| {
+                let (n, v) = arg.split_once('=')?;
+                let (n, append) = n.strip_suffix('+').map_or((n, false), |n| (n, true));
+                Some(Evaluated { name: n.to_owned(), index: None, append, value: Assigned::Text(v.to_owned()) })
+            });
+            let var_name = made.as_ref().map_or(arg.as_str(), |m| m.name.as_str()).to_owned();
+            if !parse::is_name(&var_name) {
+                fail(p, sh, 1, &format!("{name}: `{arg}': not a valid identifier"));
+                continue;
+            }
+            if sh.vars.raw(&var_name).is_some_and(|v| v.readonly) && (made.is_some() || !off.is_empty()) {
+                fail(p, sh, 1, &format!("{}{var_name}: readonly variable", if local { "local: " } else { "" }));
+                continue;
+            }
+            if local
+                && let Some(scope) = sh.scopes.last_mut()
+                && !scope.contains_key(&var_name)
+            {
+                let old = sh.vars.raw(&var_name).cloned();
+                let exported = old.as_ref().is_some_and(|v| v.exported);
+                scope.insert(var_name.clone(), old);
+                sh.vars.put(&var_name, Some(Var { exported, ..Var::default() }));
+            }
+            let has = |c: char| on.contains(c);
+            let target = if has('n') || off.contains('n') { var_name.clone() } else { sh.vars.target(&var_name) };
+            if let Some(v) = sh.vars.change(&target) {
+                if has('A') && !matches!(v.value, Value::Assoc(_)) {
+                    v.value = Value::Assoc(Arc::default());
+                } else if has('a') && !v.is_array() {
+                    let mut a = BTreeMap::new();
+                    if let Value::Text(t) = &v.value {
+                        a.insert(0, t.clone());
+                    }
+                    v.value = Value::Indexed(Arc::new(a));
+                }
+                let lacks = |c: char| off.contains(c);
+                v.integer = (v.integer || has('i')) && !lacks('i');
+                v.lower = (v.lower || has('l')) && !lacks('l') && !has('u');
+                v.upper = (v.upper || has('u')) && !lacks('u') && !has('l');
+                v.exported = (v.exported || has('x')) && !lacks('x');
+            }
+            if let Some(made) = made {
+                let sources = p.sources.clone();
+                let mut env = self.env(p, sh, &[], host);
+                if let Err(why) = env.carry_out(&made, sources) {
+                    fail(p, sh, 1, &why);
+                }
+            }
+            if let Some(v) = sh.vars.change(&target) {
+                v.readonly |= has('r');
+                v.nameref = (v.nameref || has('n')) && !off.contains('n');
+            }
+        }
+    }
+
+    pub(super) fn unset(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let functions = args.first().is_some_and(|a| a == "-f");
+        for a in args.iter().filter(|a| !a.starts_with('-')) {
+            if functions {
+                Arc::make_mut(&mut sh.functions).remove(a);
+                continue;
+            }
+            let (name, index) = match a.split_once('[') {
+                Some((n, rest)) => (n, rest.strip_suffix(']')),
+                None => (a.as_str(), None),
+            };
+            let index = index.map(|i| i.trim_matches(['"', '\'']));
+            if sh.vars.raw(name).is_none() && index.is_none() && sh.functions.contains_key(name) {
+                Arc::make_mut(&mut sh.functions).remove(name);
+            } else if let Err(why) = sh.vars.unset(name, index) {
+                fail(p, sh, 1, &format!("unset: {why}"));
+            }
+        }
+    }
+}
+
+fn show(p: &mut Proc, sh: &mut Shell, name: &str, on: &str, names: &[String]) {
+    let wanted = |k: &str, v: &Var| {
+        if !names.is_empty() {
+            return names.iter().any(|n| n == k);
+        }
+        on.chars().filter(|c| *c != 'p').all(|c| flags(v).contains(c))
+    };
+    let found: Vec<(String, Var)> =
+        sh.vars.iter().filter(|(k, v)| wanted(k, v)).map(|(k, v)| (k.clone(), v.clone())).collect();
+    for (k, v) in &found {
+        p.out.push_str(&declaration(k, v));
+    }
+    for n in names.iter().filter(|n| !found.iter().any(|(k, _)| k == *n)) {
+        fail(p, sh, 1, &format!("{name}: {n}: not found"));
+    }
+}
+
+/// A line of `declare -p`.
+fn declaration(name: &str, v: &Var) -> String {
+    let mut letters = flags(v);
+    if letters.is_empty() {
+        letters.push('-');
+    }
+    let pairs = |keys: Vec<String>, trailing: &str| {
+        let all: Vec<String> = keys.iter().zip(v.all()).map(|(k, t)| format!("[{k}]={}", escape::double(&t))).collect();
+        format!("({}{trailing})", all.join(" "))
+    };
+    let value = match &v.value {
+        Value::Unset => return format!("declare -{letters} {name}\n"),
+        Value::Text(t) => escape::double(t),
+        Value::Indexed(_) => pairs(v.keys(), ""),
+        Value::Assoc(a) => pairs(v.keys(), if a.is_empty() { "" } else { " " }),
+    };
+    format!("declare -{letters} {name}={value}\n")
+}

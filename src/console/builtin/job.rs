@@ -1,0 +1,207 @@
+//! `jobs`, `fg`, `bg`, `wait`, `kill`.
+
+use crate::console::host::{ConsoleHost, NameKind};
+use crate::console::machine::Console;
+use crate::console::process::{Frame, Proc, Shell};
+use crate::console::shell::{SIGNALS, abort, fail, signal};
+use crate::sim::effect::Effect;
+
+impl Console {
+    pub(super) fn jobs(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        if sh.interactive {
+            self.report_jobs(p, sh);
+        }
+        let ids = args.iter().any(|a| a.starts_with("-p"));
+        for (i, j) in sh.jobs.iter().enumerate() {
+            if ids {
+                p.out.push_str(&format!("{}\n", j.pids.last().copied().unwrap_or(0)));
+                continue;
+            }
+            let mark = if i + 1 == sh.jobs.len() { '+' } else { '-' };
+            let (word, tail) = if j.stopped { ("Stopped", "") } else { ("Running", " &") };
+            p.out.push_str(&format!("[{}]{mark}  {word:<24}{}{tail}\n", j.number, j.text));
+        }
+    }
+
+    pub(super) fn wait_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let any = args.iter().any(|a| a == "-n");
+        let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+        let mut pids = Vec::new();
+        for a in &names {
+            match job_pids(sh, a).filter(|_| a.starts_with('%')).or_else(|| a.parse().ok().map(|pid| vec![pid])) {
+                Some(found) => pids.extend(found),
+                None => return fail(p, sh, 127, &format!("wait: {a}: no such job")),
+            }
+        }
+        let own = |pid: &u32| {
+            sh.ended.contains_key(pid)
+                || self.exits.contains_key(pid)
+                || self.procs.get(pid).is_some_and(|q| q.ppid == p.pid)
+        };
+        if let Some(other) = pids.iter().find(|pid| !own(pid)) {
+            let message = format!("wait: pid {other} is not a child of this shell");
+            return fail(p, sh, 127, &message);
+        }
+        if names.is_empty() {
+            pids = sh.jobs.iter().filter(|j| !j.stopped).flat_map(|j| j.pids.clone()).collect();
+            if !any {
+                sh.frames.push(Frame::Status(0));
+            } else if pids.is_empty() {
+                sh.status = 127;
+            }
+        }
+        if !pids.is_empty() {
+            sh.frames.push(if any { Frame::WaitAny(pids) } else { Frame::Wait(pids) });
+        }
+    }
+
+    pub(super) fn resume(&mut self, p: &mut Proc, sh: &mut Shell, name: &str, args: &[String]) {
+        let which = args.first().map(String::as_str).unwrap_or("%+");
+        let Some(pids) = job_pids(sh, which) else {
+            let shown = args.first().map(String::as_str).unwrap_or("current");
+            return fail(p, sh, 1, &format!("{name}: {shown}: no such job"));
+        };
+        let mut text = String::new();
+        for j in sh.jobs.iter_mut().filter(|j| j.pids == pids) {
+            j.stopped = false;
+            text = if name == "bg" { format!("[{}]+ {} &\n", j.number, j.text) } else { format!("{}\n", j.text) };
+        }
+        p.out.push_str(&text);
+        let mut all = pids.clone();
+        for pid in &pids {
+            all.extend(self.descendants(*pid));
+        }
+        for pid in all {
+            if let Some(q) = self.procs.get_mut(&pid) {
+                q.stopped = false;
+                q.background = name == "bg";
+            }
+        }
+        if name == "fg" {
+            text.trim().clone_into(&mut sh.foreground);
+            sh.frames.push(Frame::Wait(pids));
+        }
+    }
+
+    pub(super) fn kill_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &mut dyn ConsoleHost) {
+        let mut sent = (15, "TERM");
+        let mut targets = Vec::new();
+        let mut rest = args.iter();
+        while let Some(a) = rest.next() {
+            let spec = match a.as_str() {
+                "-l" | "-L" => return list(p, sh, args.get(1..).unwrap_or_default()),
+                "--" => continue,
+                "-s" | "-n" => rest.next().map(String::as_str).unwrap_or_default(),
+                a if a.starts_with('-') && targets.is_empty() && a.len() > 1 => a.trim_start_matches('-'),
+                a => {
+                    targets.push(a.to_owned());
+                    continue;
+                }
+            };
+            sent = match (spec, signal(spec)) {
+                ("0", _) => (0, "0"),
+                (_, Some(s)) => s,
+                (_, None) => return fail(p, sh, 1, &format!("kill: {spec}: invalid signal specification")),
+            };
+        }
+        if targets.is_empty() {
+            return fail(
+                p,
+                sh,
+                2,
+                "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]",
+            );
+        }
+        for t in targets {
+            if t.starts_with('%') {
+                match job_pids(sh, &t) {
+                    Some(pids) => pids.into_iter().for_each(|pid| self.send(pid, sent, host)),
+                    None => fail(p, sh, 1, &format!("kill: {t}: no such job")),
+                }
+                continue;
+            }
+            let Ok(pid) = t.parse::<u32>() else {
+                fail(p, sh, 1, &format!("kill: {t}: arguments must be process or job IDs"));
+                continue;
+            };
+            if pid == p.pid {
+                send_self(p, sh, sent);
+            } else if self.procs.get(&pid).is_some_and(|q| q.terminal == p.terminal) {
+                self.send(pid, sent, host);
+            } else if let Err(why) = self.kill_world(p, pid, host) {
+                fail(p, sh, 1, &format!("kill: ({pid}) - {why}"));
+            }
+        }
+    }
+
+    /// Kills a process of the simulated host.
+    pub(crate) fn kill_world(&mut self, p: &Proc, pid: u32, host: &mut dyn ConsoleHost) -> Result<(), String> {
+        let who = self.caller(p);
+        let target = format!("{}:{pid}", p.host);
+        let Some(q) = host.processes(&p.host).into_iter().find(|q| q.pid == pid) else {
+            return Err("No such process".to_owned());
+        };
+        if q.user != p.user && p.user != "root" {
+            host.refused(&who, "kill", &target, "Operation not permitted");
+            return Err("Operation not permitted".to_owned());
+        }
+        host.apply(&who, &Effect::Kill { host: p.host.clone(), pid }, "kill", &target)
+            .map(|_| ())
+            .map_err(|r| r.message)
+    }
+
+    /// Names for completion and messages.
+    pub(crate) fn names(&self, p: &Proc, kind: NameKind, host: &dyn ConsoleHost) -> Vec<String> {
+        host.names(&self.caller(p), kind)
+    }
+}
+
+fn send_self(p: &mut Proc, sh: &mut Shell, sent: (i32, &'static str)) {
+    let (number, name) = sent;
+    match sh.traps.get(name) {
+        Some(text) if number != 9 => {
+            if !text.is_empty() {
+                sh.signals.push_back(name.to_owned());
+            }
+        }
+        _ if number == 0 || matches!(name, "CHLD" | "URG" | "WINCH" | "CONT") => {}
+        _ if sh.interactive && matches!(name, "TERM" | "INT" | "QUIT") => {}
+        _ => {
+            abort(p, sh, 128 + number);
+            p.exit = Some(128 + number);
+        }
+    }
+}
+
+fn list(p: &mut Proc, sh: &mut Shell, which: &[String]) {
+    for w in which {
+        match (w.parse::<i32>(), signal(w)) {
+            (Ok(n), _) => match SIGNALS.iter().find(|(k, _)| *k == n || *k + 128 == n) {
+                Some((_, name)) => p.out.push_str(&format!("{name}\n")),
+                None => fail(p, sh, 1, &format!("kill: {w}: invalid signal specification")),
+            },
+            (_, Some((n, _))) => p.out.push_str(&format!("{n}\n")),
+            _ => fail(p, sh, 1, &format!("kill: {w}: invalid signal specification")),
+        }
+    }
+    if which.is_empty() {
+        for (i, (n, name)) in SIGNALS.iter().enumerate() {
+            let end = if i % 5 == 4 || i + 1 == SIGNALS.len() { '\n' } else { '\t' };
+            p.out.push_str(&format!("{n:>2}) SIG{name}{end}"));
+        }
+    }
+}
+
+fn job_pids(sh: &Shell, which: &str) -> Option<Vec<u32>> {
+    let spec = which.trim_start_matches('%');
+    let job = match spec {
+        "" | "+" | "%" => sh.jobs.last(),
+        "-" => sh.jobs.iter().rev().nth(1),
+        n => match n.parse::<u32>() {
+            Ok(n) if which.starts_with('%') || n < 1000 => sh.jobs.iter().find(|j| j.number == n),
+            Ok(_) => None,
+            Err(_) => sh.jobs.iter().rev().find(|j| j.text.starts_with(n)),
+        },
+    };
+    job.map(|j| j.pids.clone())
+}

@@ -1,0 +1,161 @@
+//! Assignments: their values, and what they change.
+
+use super::{Env, Sources, Stop};
+use crate::console::escape;
+use crate::console::syntax::{Assign, AssignValue};
+use crate::console::var::Value;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What is assigned, expanded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Assigned {
+    /// A text.
+    Text(String),
+    /// Elements of an array: index, whether it is appended to, value.
+    Array(Vec<(Option<String>, bool, String)>),
+}
+
+/// An assignment with everything expanded.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Evaluated {
+    /// Name.
+    pub name: String,
+    /// Index.
+    pub index: Option<String>,
+    /// `+=`.
+    pub append: bool,
+    /// Value.
+    pub value: Assigned,
+}
+
+impl Evaluated {
+    /// As `set -x` prints it, and as an argument.
+    pub fn shown(&self) -> String {
+        let index = self.index.as_ref().map(|i| format!("[{i}]")).unwrap_or_default();
+        let op = if self.append { "+=" } else { "=" };
+        match &self.value {
+            Assigned::Text(t) => format!("{}{index}{op}{t}", self.name),
+            Assigned::Array(all) => {
+                let one = |(i, _, v): &(Option<String>, bool, String)| match i {
+                    Some(i) => format!("[{i}]={}", escape::single(v)),
+                    None => escape::single(v),
+                };
+                let all: Vec<String> = all.iter().map(one).collect();
+                format!("{}{index}{op}({})", self.name, all.join(" "))
+            }
+        }
+    }
+}
+
+impl Env<'_> {
+    /// Expands an assignment without carrying it out.
+    pub fn evaluate(&mut self, assign: &Assign) -> Result<Evaluated, Stop> {
+        let value = match &assign.value {
+            AssignValue::Word(word) => Assigned::Text(self.text(word)?),
+            AssignValue::Array(elements) => {
+                let mut all = Vec::new();
+                for e in elements {
+                    match &e.index {
+                        // Whether it is a key or an expression is known once it is assigned.
+                        Some(word) => all.push((Some(self.text(word)?), e.append, self.text(&e.word)?)),
+                        None => {
+                            let words = self.words(std::slice::from_ref(&e.word))?;
+                            all.extend(words.into_iter().map(|w| (None, false, w)));
+                        }
+                    }
+                }
+                Assigned::Array(all)
+            }
+        };
+        let index = match &assign.index {
+            Some(word) => Some(self.index(&assign.name, word)?),
+            None => None,
+        };
+        Ok(Evaluated { name: assign.name.clone(), index, append: assign.append, value })
+    }
+
+    /// Carries an assignment out.
+    ///
+    /// # Errors
+    /// In bash's words.
+    pub fn carry_out(&mut self, e: &Evaluated, sources: Sources) -> Result<(), String> {
+        match &e.value {
+            Assigned::Text(t) => self.store(&e.name, e.index.as_deref(), t, e.append, sources),
+            Assigned::Array(all) => {
+                if e.index.is_some() {
+                    return Err(format!("{}: cannot assign list to array member", e.shown()));
+                }
+                let old = self.sh.vars.get(&e.name);
+                if old.is_some_and(|v| v.readonly) {
+                    return Err(format!("{}: readonly variable", e.name));
+                }
+                let assoc = self.sh.vars.is_assoc(&e.name);
+                let name = self.sh.vars.target(&e.name);
+                let Some(var) = self.sh.vars.change(&name) else { return Ok(()) };
+                match (&mut var.value, e.append) {
+                    (Value::Assoc(_) | Value::Indexed(_), true) => {}
+                    (value @ Value::Text(_), true) => {
+                        let first = var_text(value);
+                        *value = Value::Indexed(Arc::new(BTreeMap::from([(0, first)])));
+                    }
+                    (value @ Value::Assoc(_), false) => *value = Value::Assoc(Arc::default()),
+                    (value, _) => *value = Value::Indexed(Arc::default()),
+                }
+                var.sources.extend(sources.iter().cloned());
+                let mut next = match &var.value {
+                    Value::Indexed(a) => a.keys().last().map_or(0, |k| k + 1),
+                    _ => 0,
+                };
+                let mut pending: Option<String> = None;
+                for (index, append, value) in all {
+                    if assoc {
+                        // `m=(k v k v)` without brackets gives pairs.
+                        match (index, pending.take()) {
+                            (Some(i), _) => self.sh.vars.set(&name, Some(i), value, *append, sources.clone())?,
+                            (None, None) => pending = Some(value.clone()),
+                            (None, Some(k)) => self.sh.vars.set(&name, Some(&k), value, false, sources.clone())?,
+                        }
+                        continue;
+                    }
+                    if let Some(i) = index {
+                        let at = match self.evaluate_text(i) {
+                            Ok(n) => n,
+                            Err(Stop::Error(m) | Stop::Discard(m) | Stop::Fatal(m)) => return Err(m),
+                            Err(Stop::Need(..)) => 0,
+                        };
+                        next = u64::try_from(at).map_err(|_| format!("[{i}]={value}: bad array subscript"))?;
+                    }
+                    self.sh.vars.set(&name, Some(&next.to_string()), value, *append, sources.clone())?;
+                    next += 1;
+                }
+                if let Some(k) = pending {
+                    self.sh.vars.set(&name, Some(&k), "", false, sources)?;
+                }
+                Ok(())
+            }
+        }
+    }
+
+    /// Sets a variable; those that the shell keeps itself take their own way.
+    ///
+    /// # Errors
+    /// In bash's words.
+    pub fn store(
+        &mut self,
+        name: &str,
+        index: Option<&str>,
+        text: &str,
+        append: bool,
+        sources: Sources,
+    ) -> Result<(), String> {
+        self.sh.store(name, index, text, append, sources, self.now_ms)
+    }
+}
+
+fn var_text(value: &Value) -> String {
+    match value {
+        Value::Text(t) => t.clone(),
+        _ => String::new(),
+    }
+}

@@ -1,0 +1,229 @@
+//! Descriptors: writing to terminals, pipes and files, and reading from them.
+
+use super::{Console, ConsoleEvent, awaits, holds};
+use crate::console::expand::Sources;
+use crate::console::host::ConsoleHost;
+use crate::console::process::{Fd, Pipe, Proc};
+use crate::console::terminal::Input;
+use crate::sim::effect::Effect;
+
+const PIPE_BYTES: usize = 64 * 1024;
+/// Largest file that a process may write, as `ulimit -f` would set it.
+const MAX_FILE_BYTES: u64 = 64 << 20;
+
+/// What a read returned.
+pub(crate) enum Read {
+    /// Bytes.
+    Bytes(String),
+    /// Nothing yet.
+    Later,
+    /// The end.
+    End,
+}
+
+impl Console {
+    pub(super) fn flush(&mut self, p: &mut Proc, host: &mut dyn ConsoleHost) {
+        let err = std::mem::take(&mut p.err);
+        p.err = self.write(p, 2, err, host);
+        let out = std::mem::take(&mut p.out);
+        let rest = self.write(p, 1, out, host);
+        p.out = rest;
+    }
+
+    /// Writes what fits and returns the rest.
+    fn write(&mut self, p: &mut Proc, fd: usize, text: String, host: &mut dyn ConsoleHost) -> String {
+        if text.is_empty() {
+            return text;
+        }
+        match p.fds.get(fd).copied().unwrap_or(Fd::Null) {
+            Fd::Null => String::new(),
+            Fd::Closed | Fd::Read(_) => {
+                write_failed(p, fd, "Bad file descriptor");
+                String::new()
+            }
+            Fd::Term => {
+                self.show(p.terminal, &text, &p.sources);
+                String::new()
+            }
+            Fd::Write(id) => self.write_pipe(p, id, text),
+            Fd::File(id) => {
+                self.write_file(p, fd, id, text, host);
+                String::new()
+            }
+        }
+    }
+
+    fn write_pipe(&mut self, p: &mut Proc, id: u32, text: String) -> String {
+        let read = self.procs.values().any(|q| holds(q, Fd::Read(id)) || awaits(q, id)) || holds(p, Fd::Read(id));
+        let Some(pipe) = self.pipes.get_mut(&id).filter(|_| read) else {
+            // Nobody reads any more: SIGPIPE.
+            p.exit = Some(p.exit.unwrap_or(141));
+            p.err.clear();
+            if let Some(shell) = &mut p.shell {
+                shell.frames.clear();
+            }
+            return String::new();
+        };
+        pipe.sources.extend(p.sources.iter().cloned());
+        let room = PIPE_BYTES.saturating_sub(pipe.buffer.len());
+        let mut cut = room.min(text.len());
+        while !text.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        let (now, later) = text.split_at(cut);
+        pipe.buffer.push_str(now);
+        later.to_owned()
+    }
+
+    fn write_file(&mut self, p: &mut Proc, fd: usize, id: u32, text: String, host: &mut dyn ConsoleHost) {
+        let who = self.caller(p);
+        let Some(file) = self.files.get_mut(&id) else { return };
+        let append = !std::mem::replace(&mut file.fresh, false);
+        let target = format!("{}:{}", file.host, file.path);
+        let size = if append { host.stat(&file.host, &file.path).map_or(0, |s| s.size) } else { 0 };
+        if size.saturating_add(text.len() as u64) > MAX_FILE_BYTES {
+            // SIGXFSZ, as with a file size limit.
+            write_failed(p, fd, "File too large");
+            p.exit = Some(p.exit.unwrap_or(153));
+            if let Some(shell) = &mut p.shell {
+                shell.frames.clear();
+            }
+            return;
+        }
+        let effect =
+            Effect::Write { host: file.host.clone(), path: file.path.clone(), text, append, owner: p.user.clone() };
+        match host.apply(&who, &effect, "write", &target) {
+            Ok(_) => {
+                let marks = self.marks.entry(target).or_default();
+                if !append {
+                    marks.clear();
+                }
+                marks.extend(p.sources.iter().cloned());
+            }
+            Err(refusal) => {
+                if fd == 1 && p.fds.get(2) != Some(&Fd::File(id)) {
+                    write_failed(p, fd, &refusal.message);
+                }
+                match &mut p.shell {
+                    Some(shell) => shell.status = 1,
+                    None => p.exit = Some(1),
+                }
+            }
+        }
+    }
+
+    /// Prints on a terminal; what the text was read from has been observed.
+    pub(crate) fn show(&mut self, terminal: u32, text: &str, sources: &Sources) {
+        let Some(t) = self.terminals.iter_mut().find(|t| t.id == terminal) else { return };
+        t.print(text, None);
+        for s in sources {
+            if self.seen.insert((terminal, s.clone())) {
+                self.events.push(ConsoleEvent::Observed { terminal, source: s.clone() });
+            }
+        }
+    }
+
+    /// A file that was opened with `>` and never written comes to be, empty.
+    pub(crate) fn settle(&mut self, p: &Proc, host: &mut dyn ConsoleHost) {
+        let all: Vec<Fd> = p.fds.iter().chain(p.more.values()).copied().collect();
+        for fd in all {
+            let Fd::File(id) = fd else { continue };
+            let who = self.caller(p);
+            let Some(file) = self.files.get_mut(&id).filter(|f| f.fresh) else { continue };
+            file.fresh = false;
+            let target = format!("{}:{}", file.host, file.path);
+            let effect = Effect::Write {
+                host: file.host.clone(),
+                path: file.path.clone(),
+                text: String::new(),
+                append: false,
+                owner: p.user.clone(),
+            };
+            // A refusal of an empty file has nobody left to hear it; the host has recorded it.
+            let _recorded = host.apply(&who, &effect, "write", &target);
+            self.marks.remove(&target);
+        }
+    }
+
+    pub(crate) fn pipe(&mut self) -> u32 {
+        let id = self.fresh_id();
+        self.pipes.insert(id, Pipe::default());
+        id
+    }
+
+    /// What a reader of standard input gets: bytes, nothing yet, or the end.
+    pub(crate) fn read(&mut self, p: &mut Proc) -> Read {
+        self.take(p, 0, None, None)
+    }
+
+    /// What a process holds as a descriptor.
+    pub(crate) fn descriptor(p: &Proc, fd: u32) -> Fd {
+        match usize::try_from(fd).ok().and_then(|i| p.fds.get(i)) {
+            Some(fd) => *fd,
+            None => p.more.get(&fd).copied().unwrap_or(Fd::Closed),
+        }
+    }
+
+    /// Reads from a descriptor: up to and with the delimiter, or so many characters, whichever comes first. Less may come
+    /// than was asked for.
+    pub(crate) fn take(&mut self, p: &mut Proc, fd: u32, delimiter: Option<char>, count: Option<usize>) -> Read {
+        let wanted = |text: &str| {
+            let line = delimiter.and_then(|d| text.find(d).map(|i| i + d.len_utf8()));
+            let chars = count.map(|n| text.char_indices().nth(n).map_or(text.len(), |(i, _)| i));
+            line.unwrap_or(text.len()).min(chars.unwrap_or(text.len()))
+        };
+        match Console::descriptor(p, fd) {
+            Fd::Null | Fd::Write(_) | Fd::Closed => Read::End,
+            Fd::File(id) => match self.files.get_mut(&id) {
+                Some(f) if f.read < f.text.len() => {
+                    p.sources.extend(f.sources.iter().cloned());
+                    let rest = f.text.get(f.read..).unwrap_or_default();
+                    let n = wanted(rest);
+                    let bytes = rest.get(..n).unwrap_or_default().to_owned();
+                    f.read += n.max(1);
+                    Read::Bytes(bytes)
+                }
+                _ => Read::End,
+            },
+            Fd::Read(id) => {
+                let written = self.procs.values().any(|q| holds(q, Fd::Write(id)));
+                match self.pipes.get_mut(&id) {
+                    Some(pipe) if !pipe.buffer.is_empty() => {
+                        p.sources.extend(pipe.sources.iter().cloned());
+                        let n = wanted(&pipe.buffer);
+                        if n >= pipe.buffer.len() {
+                            return Read::Bytes(std::mem::take(&mut pipe.buffer));
+                        }
+                        Read::Bytes(pipe.buffer.drain(..n).collect())
+                    }
+                    Some(_) if written => Read::Later,
+                    _ => Read::End,
+                }
+            }
+            Fd::Term if p.background => Read::End,
+            Fd::Term => {
+                let Some(t) = self.terminal_mut(p.terminal) else { return Read::End };
+                match t.input.pop_front() {
+                    Some(Input::Line(text)) => Read::Bytes(format!("{text}\n")),
+                    Some(Input::Eof) => Read::End,
+                    None => Read::Later,
+                }
+            }
+        }
+    }
+}
+
+/// `echo: write error: No space left on device`, said by whoever wrote.
+fn write_failed(p: &mut Proc, fd: usize, why: &str) {
+    let name = match &p.shell {
+        Some(shell) => format!("{}{}", shell.prefix(), shell.last_builtin),
+        None => p.command.split_whitespace().next().unwrap_or_default().to_owned(),
+    };
+    if fd == 1 {
+        p.err.push_str(&format!("{name}: write error: {why}\n"));
+    }
+    match &mut p.shell {
+        Some(shell) => shell.status = 1,
+        None => p.exit = Some(1),
+    }
+}

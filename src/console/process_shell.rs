@@ -1,0 +1,222 @@
+//! A shell as data: variables, options, and the frames of its continuation.
+
+use crate::console::expand::{Sources, Val};
+use crate::console::option::Options;
+use crate::console::process::Fd;
+use crate::console::syntax::{Node, Timing};
+use crate::console::var::{Var, Vars};
+use serde::Serialize;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// A shell's state.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Shell {
+    /// Whether it reads commands from the terminal.
+    pub interactive: bool,
+    /// Variables.
+    pub vars: Vars,
+    /// Functions.
+    pub functions: Arc<BTreeMap<String, Arc<Node>>>,
+    /// Aliases.
+    pub aliases: Arc<BTreeMap<String, String>>,
+    /// `set -o` and `shopt`.
+    pub opts: Options,
+    /// Positional parameters.
+    pub args: Vec<String>,
+    /// What they were read from.
+    pub args_sources: Sources,
+    /// `$0`.
+    pub name: String,
+    /// What is left to do, innermost last.
+    pub frames: Vec<Frame>,
+    /// `$?`.
+    pub status: i32,
+    /// `$?` before the present command, for `exit` and `return`.
+    pub before: i32,
+    /// `${PIPESTATUS[@]}`.
+    pub pipestatus: Vec<i32>,
+    /// `$!`.
+    pub last_background: Option<u32>,
+    /// `$_`.
+    pub last_arg: String,
+    /// `$$`, in a subshell.
+    pub main_pid: Option<u32>,
+    /// How deep a subshell it is.
+    pub subshell: u32,
+    /// Jobs.
+    pub jobs: Vec<Job>,
+    /// Statuses of ended background processes that nobody asked for.
+    pub ended: BTreeMap<u32, i32>,
+    /// Lines of an incomplete command.
+    pub pending: String,
+    /// Directories below the current one (`pushd`).
+    pub dirs: Vec<String>,
+    /// Text of the command in the foreground.
+    pub foreground: String,
+    /// The builtin that ran last, for messages about its output.
+    pub last_builtin: String,
+    /// What local variables hide, a map for each function that runs.
+    pub scopes: Vec<BTreeMap<String, Option<Var>>>,
+    /// Functions that run, the innermost last.
+    pub calls: Vec<String>,
+    /// Commands of `trap`, by signal without `SIG`.
+    pub traps: BTreeMap<String, String>,
+    /// Signals that came and have a trap.
+    pub signals: VecDeque<String>,
+    /// `$LINENO`.
+    pub line: u32,
+    /// State of `$RANDOM`.
+    pub random: u32,
+    /// The last of them.
+    pub last_random: u32,
+    /// When `$SECONDS` was 0.
+    pub start_ms: u64,
+    /// A failing command does not end it, because of where it was started.
+    pub lenient: bool,
+    /// Position inside a bundle of options (`getopts`).
+    pub option_at: usize,
+    /// The substitutions of the present assignment gave a status.
+    pub substituted: Option<i32>,
+}
+
+/// A job of a shell.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Job {
+    /// Number, from 1.
+    pub number: u32,
+    /// Processes, the last one gives the status.
+    pub pids: Vec<u32>,
+    /// As typed.
+    pub text: String,
+    /// Stopped.
+    pub stopped: bool,
+}
+
+/// Descriptors to be put back.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Saved {
+    /// Input, output, errors.
+    pub fds: [Fd; 3],
+    /// The others.
+    pub more: BTreeMap<u32, Fd>,
+}
+
+/// A text that is carried out line by line.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Script {
+    /// Text.
+    pub text: Arc<str>,
+    /// Bytes of it that were parsed.
+    pub at: usize,
+    /// Line on which the rest begins.
+    pub line: u32,
+    /// What it is.
+    pub kind: ScriptKind,
+}
+
+/// What a script is.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum ScriptKind {
+    /// The shell's own: a file, `-c`, or standard input.
+    Main,
+    /// `eval` and traps.
+    Eval,
+    /// `source`: its name, and the parameters to put back.
+    Source(String, Option<Vec<String>>),
+}
+
+/// `read` and `mapfile` while they wait.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Reading {
+    /// Variables.
+    pub names: Vec<String>,
+    /// `-a`, or the array of `mapfile`.
+    pub array: Option<String>,
+    /// `-r`.
+    pub raw: bool,
+    /// What ends it; NUL for `-d ''`.
+    pub delimiter: char,
+    /// `-n` or `-N`: most characters.
+    pub count: Option<usize>,
+    /// `-N`: the delimiter does not end it.
+    pub exact: bool,
+    /// Descriptor.
+    pub fd: u32,
+    /// When it gives up.
+    pub until_ms: Option<u64>,
+    /// What came so far.
+    pub have: String,
+    /// `mapfile`: lines to skip first.
+    pub skip: usize,
+    /// `mapfile -t`.
+    pub trim: bool,
+    /// `mapfile -O`: where the first line goes.
+    pub origin: u64,
+    /// It is `mapfile`.
+    pub map: bool,
+    /// What it read from.
+    pub sources: Sources,
+}
+
+/// One step of a continuation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Frame {
+    /// Run a command, with the outputs of its substitutions so far.
+    Run(Arc<Node>, Vec<Val>),
+    /// Go on with item `.1` of a list.
+    List(Arc<Node>, usize),
+    /// Run the right side if the left side's status says so.
+    AndOr(Arc<Node>, bool),
+    /// Turn the status round.
+    Not,
+    /// A condition of `if` was evaluated.
+    If(Arc<Node>, usize),
+    /// The condition of a loop was evaluated; the body's last status.
+    Loop(Arc<Node>, i32),
+    /// The body of a loop ended.
+    LoopBody(Arc<Node>),
+    /// Next value of a `for`.
+    For(Arc<Node>, Arc<[String]>, usize, Sources),
+    /// `for (( ))`: its condition is next; whether the step comes before it.
+    ForArith(Arc<Node>, bool),
+    /// `select`: whether an answer was read.
+    Select(Arc<Node>, Arc<[String]>, bool),
+    /// On with alternative `.1` of a `case`: its body if true, else its patterns, with the subject.
+    Case(Arc<Node>, usize, bool, String),
+    /// A substitution runs.
+    Output {
+        /// Its process.
+        pid: u32,
+        /// Its output.
+        pipe: u32,
+        /// What came so far.
+        val: Val,
+        /// `<(…)`.
+        stream: bool,
+    },
+    /// Foreground processes run.
+    Wait(Vec<u32>),
+    /// A pipeline runs.
+    Pipe(Vec<u32>),
+    /// `wait -n`: the first of these that ends.
+    WaitAny(Vec<u32>),
+    /// Put the descriptors back.
+    Restore(Saved),
+    /// Put variables back.
+    Vars(Vec<(String, Option<Var>)>),
+    /// `read` waits for a line.
+    Read(Box<Reading>),
+    /// The rest of a script.
+    Script(Script),
+    /// A function ends: parameters to put back, and whether it has a scope of its own.
+    Call(Vec<String>, Sources),
+    /// A command ended: `set -e` and the ERR trap.
+    Check,
+    /// `time` began.
+    Time(u64, Timing),
+    /// A trap ended: put the status back.
+    Status(i32),
+    /// The shell ends.
+    Exit(i32),
+}

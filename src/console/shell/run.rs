@@ -1,0 +1,345 @@
+//! Commands: what running each kind of node means.
+
+use super::looping::case_body;
+use super::{abort, fail, fork_failed, saved};
+use crate::console::condition;
+use crate::console::escape;
+use crate::console::expand::{Env, Sources, Stop, Val};
+use crate::console::host::ConsoleHost;
+use crate::console::machine::Console;
+use crate::console::pattern::Pattern;
+use crate::console::process::{Fd, Frame, Proc, Shell};
+use crate::console::syntax::{Node, Part, Redir, Word};
+use std::sync::Arc;
+
+/// What an expansion gave, and what goes with it.
+pub(super) struct Expanded<T> {
+    pub value: T,
+    pub sources: Sources,
+    pub streams: Vec<(u32, Val)>,
+    pub sinks: Vec<(u32, Arc<Node>)>,
+}
+
+impl Console {
+    pub(super) fn run_node(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        node: Arc<Node>,
+        outputs: Vec<Val>,
+        host: &mut dyn ConsoleHost,
+    ) {
+        let first = outputs.is_empty();
+        match node.as_ref() {
+            Node::List(_) => sh.frames.push(Frame::List(node, 0)),
+            Node::Group(inner) => sh.frames.push(Frame::Run(inner.clone(), Vec::new())),
+            Node::AndOr { left, and, right } => {
+                sh.frames.push(Frame::AndOr(right.clone(), *and));
+                sh.frames.push(Frame::Run(left.clone(), Vec::new()));
+            }
+            Node::If { arms, .. } => {
+                let cond = arms.first().map(|(cond, _)| Frame::Run(cond.clone(), Vec::new()));
+                sh.frames.push(Frame::If(node.clone(), 0));
+                sh.frames.extend(cond);
+            }
+            Node::Loop { cond, .. } => {
+                sh.frames.push(Frame::Loop(node.clone(), 0));
+                sh.frames.push(Frame::Run(cond.clone(), Vec::new()));
+            }
+            Node::Pipe { negate, time, parts } => self.pipeline(p, sh, *negate, *time, parts),
+            Node::Subshell(inner) => {
+                self.want_check(sh);
+                match self.subshell(p, sh, inner.clone(), p.fds, "", false) {
+                    Some(pid) => sh.frames.push(Frame::Wait(vec![pid])),
+                    None => fork_failed(p, sh),
+                }
+            }
+            Node::Function { name, body } => {
+                let functions = Arc::make_mut(&mut sh.functions);
+                if functions.len() < 500 {
+                    functions.insert(name.clone(), body.clone());
+                }
+                sh.status = 0;
+            }
+            Node::For { words, select, line, .. } => {
+                sh.line = *line;
+                let args = sh.args.clone();
+                let found = self.expanded(p, sh, &node, outputs, host, |e| match words {
+                    Some(words) => e.words(words),
+                    None => Ok(args),
+                });
+                let Some(found) = found else { return };
+                sh.status = 0;
+                self.attach(p, sh, found.streams, found.sinks);
+                let values: Arc<[String]> = found.value.into();
+                match select {
+                    true if values.is_empty() => {}
+                    true => sh.frames.push(Frame::Select(node.clone(), values, false)),
+                    false => sh.frames.push(Frame::For(node.clone(), values, 0, found.sources)),
+                }
+            }
+            Node::ForArith { parts: [begin, ..], .. } => {
+                let done = self.expanded(p, sh, &node, outputs, host, |e| e.arithmetic(begin));
+                if done.is_some() {
+                    sh.frames.push(Frame::ForArith(node.clone(), false));
+                }
+            }
+            Node::Case { word, arms, line } => {
+                sh.line = *line;
+                let hit = self.expanded(p, sh, &node, outputs, host, |e| {
+                    let subject = e.text(word)?;
+                    for (i, arm) in arms.iter().enumerate() {
+                        for pattern in &arm.patterns {
+                            let chars = e.pattern(pattern)?;
+                            if Pattern::new(&chars, true, e.sh.opts.nocasematch).matches(&subject) {
+                                return Ok((Some(i), subject));
+                            }
+                        }
+                    }
+                    Ok((None, subject))
+                });
+                let Some(hit) = hit else { return };
+                sh.status = 0;
+                if let (Some(i), subject) = hit.value {
+                    case_body(sh, &node, i, subject);
+                }
+            }
+            Node::Arith(line, parts) => {
+                if first {
+                    self.want_check(sh);
+                }
+                sh.line = *line;
+                let value = self.expanded(p, sh, &node, outputs, host, |e| {
+                    let text = e.quoted_text(parts)?;
+                    match e.evaluate_text(&text) {
+                        Err(Stop::Discard(m)) => Err(Stop::Error(format!("((: {m}"))),
+                        other => other.map(|n| (n, text)),
+                    }
+                });
+                if let Some(value) = value {
+                    sh.status = i32::from(value.value.0 == 0);
+                    trace(p, sh, &format!("(( {} ))", value.value.1));
+                }
+                sh.pipestatus = vec![sh.status];
+            }
+            Node::Cond(line, cond) => {
+                if first {
+                    self.want_check(sh);
+                }
+                sh.line = *line;
+                let holds = self.expanded(p, sh, &node, outputs, host, |e| condition::holds(e, cond));
+                if let Some(holds) = holds {
+                    sh.status = i32::from(!holds.value);
+                } else if matches!(sh.status, 1) && !sh.frames.iter().any(|f| matches!(f, Frame::Output { .. })) {
+                    sh.status = 2;
+                }
+                sh.pipestatus = vec![sh.status];
+            }
+            Node::Redirected { node: inner, redirs } => {
+                let texts = self.expanded(p, sh, &node, outputs, host, |e| redir_texts(e, redirs));
+                let Some(texts) = texts else { return };
+                let keep = saved(p);
+                self.attach_now(p, texts.streams, texts.sinks, sh);
+                match self.open(p, sh, redirs, &texts.value, texts.sources, host) {
+                    Ok(()) => {
+                        sh.frames.push(Frame::Restore(keep));
+                        sh.frames.push(Frame::Run(inner.clone(), Vec::new()));
+                    }
+                    Err(message) => {
+                        p.fds = keep.fds;
+                        p.more = keep.more;
+                        self.want_check(sh);
+                        fail(p, sh, 1, &message);
+                    }
+                }
+            }
+            Node::Simple { line, .. } => {
+                if first {
+                    self.want_check(sh);
+                    sh.substituted = None;
+                }
+                sh.line = *line;
+                self.simple(p, sh, &node, outputs, host);
+            }
+        }
+    }
+
+    pub(crate) fn env<'a>(
+        &self,
+        p: &'a Proc,
+        sh: &'a mut Shell,
+        outputs: &'a [Val],
+        host: &'a dyn ConsoleHost,
+    ) -> Env<'a> {
+        Env {
+            host,
+            on: &p.host,
+            cwd: &p.cwd,
+            user: &p.user,
+            pid: p.pid,
+            ppid: p.ppid,
+            now_ms: self.now_ms,
+            sh,
+            outputs,
+            used: 0,
+            sources: Sources::new(),
+            streams: Vec::new(),
+            sinks: Vec::new(),
+            assigned: Vec::new(),
+        }
+    }
+
+    /// Expands; if a substitution has to run first, arranges that and returns `None`.
+    pub(super) fn expanded<T>(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        node: &Arc<Node>,
+        outputs: Vec<Val>,
+        host: &dyn ConsoleHost,
+        f: impl FnOnce(&mut Env<'_>) -> Result<T, Stop>,
+    ) -> Option<Expanded<T>> {
+        // Only an expansion that may begin again has to be able to take back what it assigned.
+        let before = substitutes(node).then(|| (sh.vars.clone(), sh.random, sh.last_random));
+        let mut env = self.env(p, sh, &outputs, host);
+        let stop = match f(&mut env) {
+            Ok(value) => {
+                let (sources, streams, sinks) = (env.sources, env.streams, env.sinks);
+                return Some(Expanded { value, sources, streams, sinks });
+            }
+            Err(stop) => stop,
+        };
+        match stop {
+            Stop::Error(message) => fail(p, sh, 1, &message),
+            Stop::Discard(message) => self.discard(p, sh, &message),
+            Stop::Fatal(message) => {
+                if sh.interactive {
+                    fail(p, sh, 1, &message);
+                    abort(p, sh, 1);
+                } else {
+                    fail(p, sh, 1, &message);
+                    sh.signals.clear();
+                    // The EXIT trap still runs.
+                    super::unwind(p, sh, 0);
+                    sh.frames.push(Frame::Exit(1));
+                    sh.status = 1;
+                    if let Some(text) = sh.traps.remove("EXIT").filter(|t| !t.is_empty()) {
+                        let script = crate::console::process::Script::new(
+                            &text,
+                            sh.line,
+                            crate::console::process::ScriptKind::Eval,
+                        );
+                        sh.frames.push(Frame::Script(script));
+                    }
+                }
+            }
+            Stop::Need(command, stream) => {
+                if let Some((vars, random, last)) = before {
+                    sh.vars = vars;
+                    sh.random = random;
+                    sh.last_random = last;
+                }
+                self.substitute(p, sh, node, outputs, &command, stream);
+            }
+        }
+        None
+    }
+
+    /// Starts a command whose output a command needs.
+    fn substitute(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        node: &Arc<Node>,
+        outputs: Vec<Val>,
+        command: &Arc<Node>,
+        stream: bool,
+    ) {
+        let pipe = self.pipe();
+        let [stdin, _, stderr] = p.fds;
+        // The shell itself reads that pipe, as this frame.
+        match self.subshell(p, sh, command.clone(), [stdin, Fd::Write(pipe), stderr], "", false) {
+            Some(pid) => {
+                if let Some(c) = self.procs.get_mut(&pid) {
+                    c.sources.clear();
+                    if let Some(s) = c.shell.as_mut()
+                        && !s.opts.inherit_errexit
+                    {
+                        s.opts.errexit = false;
+                    }
+                }
+                sh.frames.push(Frame::Run(node.clone(), outputs));
+                sh.frames.push(Frame::Output { pid, pipe, val: Val::default(), stream });
+            }
+            None => fork_failed(p, sh),
+        }
+    }
+}
+
+/// Whether a command holds a `$(…)` or `<(…)` outside of nested commands.
+fn substitutes(node: &Node) -> bool {
+    let words = |w: &[Word]| w.iter().any(|w| part(&w.0));
+    match node {
+        Node::Simple { assigns, words: w, redirs, .. } => {
+            words(w) || redirs.iter().any(|r| part(&r.word.0)) || !assigns.is_empty()
+        }
+        Node::For { words: w, .. } => w.as_deref().is_some_and(words),
+        Node::ForArith { parts: [begin, ..], .. } => part(begin),
+        Node::Arith(_, parts) => part(parts),
+        _ => true,
+    }
+}
+
+fn part(parts: &[Part]) -> bool {
+    parts.iter().any(|p| match p {
+        Part::Command(_) | Part::Process(..) | Part::Assign(_) => true,
+        Part::Double(inner) | Part::Arith(inner) => part(inner),
+        Part::Var { op, index, .. } => {
+            !matches!(op, crate::console::syntax::VarOp::Plain)
+                || matches!(index, Some(crate::console::syntax::Index::Of(w)) if part(&w.0))
+        }
+        _ => false,
+    })
+}
+
+pub(super) fn redir_texts(e: &mut Env<'_>, redirs: &[Redir]) -> Result<Vec<String>, Stop> {
+    let one = |r: &Redir| {
+        let text = e.text(&r.word)?;
+        // A file name is expanded like an argument, and has to come out as one.
+        let pattern = matches!(r.word.0.as_slice(), [Part::Lit(t)] if t.contains(['*', '?', '[', '{']));
+        let file = matches!(
+            r.kind,
+            crate::console::syntax::RedirKind::In
+                | crate::console::syntax::RedirKind::Out
+                | crate::console::syntax::RedirKind::Append
+        );
+        if pattern && file {
+            let words = e.words(std::slice::from_ref(&r.word))?;
+            return match words.as_slice() {
+                [one] => Ok(one.clone()),
+                _ => Err(Stop::Error(format!("{text}: ambiguous redirect"))),
+            };
+        }
+        Ok(text)
+    };
+    redirs.iter().map(one).collect()
+}
+
+/// What `set -x` prints.
+pub(super) fn trace(p: &mut Proc, sh: &Shell, text: &str) {
+    if sh.opts.xtrace {
+        let mark = "+".repeat(usize::try_from(sh.subshell).unwrap_or(0).min(10) + 1);
+        let prefix = sh.vars.get("PS4").and_then(|v| v.text()).map_or_else(|| format!("{mark} "), str::to_owned);
+        p.err.push_str(&format!("{prefix}{text}\n"));
+    }
+}
+
+/// Words as `set -x` prints them.
+pub(super) fn traced(words: &[String]) -> String {
+    words.iter().map(|w| trace_word(w)).collect::<Vec<_>>().join(" ")
+}
+
+fn trace_word(word: &str) -> String {
+    let plain = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_-./:@%+,=^{}~#".contains(c));
+    if plain { word.to_owned() } else { escape::single(word) }
+}

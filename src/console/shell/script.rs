@@ -1,0 +1,138 @@
+//! Scripts: texts that are parsed and carried out line by line, as bash does, so that what stands before an error runs.
+
+use super::{fail, undo, unwind};
+use crate::console::machine::Console;
+use crate::console::parse::{self, Aliases, ParseError};
+use crate::console::process::{Fd, Frame, Proc, Script, ScriptKind, Shell};
+use crate::console::var::Vars;
+use std::sync::Arc;
+
+const MAX_SCRIPT: usize = 512 * 1024;
+
+impl Script {
+    /// A text from its beginning.
+    pub(crate) fn new(text: &str, line: u32, kind: ScriptKind) -> Script {
+        let mut cut = text.len().min(MAX_SCRIPT);
+        while !text.is_char_boundary(cut) {
+            cut -= 1;
+        }
+        Script { text: text.get(..cut).unwrap_or_default().into(), at: 0, line, kind }
+    }
+}
+
+impl Console {
+    /// Carries out the next line of a script.
+    pub(super) fn script(&mut self, p: &mut Proc, sh: &mut Shell, mut s: Script) {
+        let rest = s.text.get(s.at..).unwrap_or_default();
+        if rest.trim().is_empty() {
+            undo(p, sh, Frame::Script(s));
+            return;
+        }
+        let none = Aliases::new();
+        let aliases = if sh.opts.expand_aliases { sh.aliases.clone() } else { Arc::new(none) };
+        match parse::next(rest, s.line, &aliases) {
+            Ok(next) => {
+                if sh.opts.verbose && s.kind == ScriptKind::Main {
+                    p.err.push_str(rest.get(..next.bytes).unwrap_or_default());
+                }
+                s.at = s.at.saturating_add(next.bytes.max(1));
+                s.line = next.line;
+                sh.frames.push(Frame::Script(s));
+                if !sh.opts.noexec || sh.interactive {
+                    sh.frames.extend(next.node.map(|n| Frame::Run(n, Vec::new())));
+                }
+            }
+            Err(error) => self.script_error(p, sh, s, error),
+        }
+    }
+
+    fn script_error(&mut self, p: &mut Proc, sh: &mut Shell, s: Script, error: ParseError) {
+        let rest = s.text.get(s.at..).unwrap_or_default();
+        let name = match &s.kind {
+            ScriptKind::Source(name, _) => name.clone(),
+            _ if sh.interactive => "-bash".to_owned(),
+            _ => sh.name.clone(),
+        };
+        let said = match error {
+            ParseError::Incomplete(what) => {
+                let line = s.line + rest.matches('\n').count() as u32;
+                match what.as_str() {
+                    "'" | "\"" | "`" | ")" | "}" => {
+                        format!("{name}: line {}: unexpected EOF while looking for matching `{what}'\n", s.line)
+                    }
+                    _ => format!("{name}: line {line}: syntax error: unexpected end of file\n"),
+                }
+            }
+            ParseError::Syntax(line, message) => {
+                let at = usize::try_from(line.saturating_sub(s.line)).unwrap_or(0);
+                let text = rest.lines().nth(at).unwrap_or_default();
+                let text = if message.starts_with("syntax error near") {
+                    format!("{name}: line {line}: `{text}'\n")
+                } else {
+                    String::new()
+                };
+                format!("{name}: line {line}: {message}\n{text}")
+            }
+        };
+        p.sources.clear();
+        p.err.push_str(&said);
+        sh.status = 2;
+        let main = s.kind == ScriptKind::Main;
+        undo(p, sh, Frame::Script(s));
+        if main {
+            unwind(p, sh, 0);
+        }
+    }
+
+    /// Drops the rest of the line that a script is at, as bash does after an error in an expansion.
+    pub(super) fn discard(&mut self, p: &mut Proc, sh: &mut Shell, message: &str) {
+        fail(p, sh, 1, message);
+        let main = |f: &Frame| matches!(f, Frame::Script(s) if s.kind == ScriptKind::Main);
+        let keep = sh.frames.iter().rposition(main).map_or(0, |i| i + 1);
+        unwind(p, sh, keep);
+        sh.status = 1;
+    }
+
+    /// A shell that carries out a text, with the environment of a process.
+    pub(crate) fn shell_for(&self, p: &Proc, text: &str, name: &str, args: Vec<String>) -> Shell {
+        let mut env = p.env.clone();
+        let level = env.get("SHLVL").and_then(|v| v.text.parse::<u32>().ok()).unwrap_or(0);
+        let level = (level + 1).min(1000).to_string();
+        env.entry("SHLVL".to_owned()).or_default().text = level;
+        for (k, v) in [("PATH", "/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin"), ("TERM", "dumb")] {
+            env.entry(k.to_owned()).or_insert_with(|| crate::console::expand::Val {
+                text: v.to_owned(),
+                ..crate::console::expand::Val::default()
+            });
+        }
+        let mut sh = Shell {
+            vars: Vars::from_environment(&env),
+            name: name.to_owned(),
+            args,
+            args_sources: p.sources.clone(),
+            start_ms: self.now_ms,
+            random: p.pid,
+            ..Shell::default()
+        };
+        sh.frames.push(Frame::Script(Script::new(text, 1, ScriptKind::Main)));
+        sh
+    }
+
+    /// A child shell that runs a text, for `ssh host cmd`, `watch` and their like.
+    pub(crate) fn spawn_text(&mut self, p: &Proc, text: &str, fds: [Fd; 3]) -> Result<u32, String> {
+        match parse::whole(text, 1, &Aliases::new(), true) {
+            Ok(_) => {}
+            Err(ParseError::Incomplete(_)) => {
+                return Err("bash: -c: line 1: syntax error: unexpected end of file".to_owned());
+            }
+            Err(ParseError::Syntax(line, m)) => return Err(format!("bash: -c: line {line}: {m}")),
+        }
+        let Some(mut c) = self.child(p, fds, text) else {
+            return Err("fork: Resource temporarily unavailable".to_owned());
+        };
+        c.shell = Some(Box::new(self.shell_for(p, text, "bash", Vec::new())));
+        let pid = c.pid;
+        self.procs.insert(pid, c);
+        Ok(pid)
+    }
+}

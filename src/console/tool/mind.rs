@@ -1,0 +1,14 @@
+//! What interpreters and other tools with more to remember than a few registers have in their heads: plain data.
+
+use serde::Serialize;
+
+/// State of a tool beyond its registers.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub enum Mind {
+    /// grep.
+    Grep(super::filter::grep::State),
+    /// sed.
+    Sed(super::sed::State),
+    /// awk.
+    Awk(super::awk::State),
+}

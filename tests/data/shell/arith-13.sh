@@ -1,0 +1,1 @@
+declare -i n; n=3+4; echo $n

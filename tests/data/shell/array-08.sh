@@ -1,0 +1,1 @@
+declare -A m=([x]=1 [y]=2); for k in $(printf "%s\n" "${!m[@]}" | sort); do echo $k ${m[$k]}; done

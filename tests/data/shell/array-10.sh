@@ -1,0 +1,1 @@
+declare -a e=(); echo ${#e[@]} "${e[@]}" end

@@ -1,0 +1,1 @@
+declare -p HOME >/dev/null && x="a\"b"; declare -p x

@@ -1,0 +1,1 @@
+[[ abc =~ ^a(b)c$ ]] && echo ${BASH_REMATCH[1]}

@@ -1,0 +1,1 @@
+[ a = b -o 1 -eq 1 ] && echo y

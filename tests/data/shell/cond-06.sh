@@ -1,0 +1,1 @@
+[ ! -f nope ] && echo none

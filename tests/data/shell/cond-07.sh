@@ -1,0 +1,1 @@
+touch f; [ -f f ] && [ -e f ] && [ ! -d f ] && echo ok

@@ -1,0 +1,1 @@
+mkdir d; [[ -d d ]] && echo dir

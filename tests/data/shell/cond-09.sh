@@ -1,0 +1,1 @@
+test 3 -lt 10; echo $?

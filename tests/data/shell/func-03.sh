@@ -1,0 +1,1 @@
+f() { local x=1; echo $x; }; x=9; f; echo $x

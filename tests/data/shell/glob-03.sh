@@ -1,0 +1,1 @@
+touch .h v; echo *; echo .h*

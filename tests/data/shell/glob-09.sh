@@ -1,0 +1,1 @@
+touch "a b"; for f in *; do echo "[$f]"; done

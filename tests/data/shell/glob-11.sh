@@ -1,0 +1,1 @@
+x="*"; touch q; echo $x "$x"

@@ -1,0 +1,1 @@
+for f in *.none; do echo $f; done

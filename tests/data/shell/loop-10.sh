@@ -1,0 +1,1 @@
+case x in a|x) echo hit;& b) echo fall;; esac

@@ -1,0 +1,1 @@
+case foo in f*) echo 1;;& *o) echo 2;; esac

@@ -1,0 +1,1 @@
+trap "echo int" USR1; kill -USR1 $$; echo after

@@ -1,0 +1,1 @@
+echo "echo sourced \$1" > s; . ./s arg

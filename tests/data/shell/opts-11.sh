@@ -1,0 +1,1 @@
+export V=1; bash -c "echo \$V"

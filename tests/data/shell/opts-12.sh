@@ -1,0 +1,1 @@
+V=2 bash -c "echo \$V"; echo [$V]

@@ -1,0 +1,1 @@
+type -t echo; type -t if; command -v cd

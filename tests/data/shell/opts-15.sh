@@ -1,0 +1,1 @@
+pushd /tmp >/dev/null; pwd; popd >/dev/null

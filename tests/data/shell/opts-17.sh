@@ -1,0 +1,1 @@
+set -x; echo hi 2>/dev/null

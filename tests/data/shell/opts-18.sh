@@ -1,0 +1,1 @@
+unset x; x+=a; x+=b; echo $x

@@ -1,0 +1,1 @@
+unset x; echo ${x:-d} ${x-d} "${x:-a b}"

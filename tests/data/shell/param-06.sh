@@ -1,0 +1,1 @@
+s=hello; echo ${s^} ${s^^} ${s^^l}; t=HELLO; echo ${t,} ${t,,}

@@ -1,0 +1,1 @@
+v=foo; echo "${v}bar" "$v"bar

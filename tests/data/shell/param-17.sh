@@ -1,0 +1,1 @@
+(: ${x:?gone}) 2>/dev/null; echo $?

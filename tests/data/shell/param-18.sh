@@ -1,0 +1,1 @@
+x=aXbXc; IFS=X; for i in $x; do echo "[$i]"; done

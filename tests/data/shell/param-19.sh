@@ -1,0 +1,1 @@
+x=" a  b "; IFS=" "; printf "<%s>" $x; echo

@@ -1,0 +1,1 @@
+IFS=:; x=":a::b:"; printf "<%s>" $x; echo

@@ -1,1 +1,0 @@
-seq 1 10 | grep 1 | wc -l

@@ -1,0 +1,1 @@
+false && echo b || echo c

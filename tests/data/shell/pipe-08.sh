@@ -1,0 +1,1 @@
+seq 10 | sort -rn | head -2

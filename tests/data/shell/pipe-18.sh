@@ -1,0 +1,1 @@
+kill -l 9; (kill -9 $BASHPID); echo $?

@@ -1,0 +1,1 @@
+printf "%b" "a\\tb\\n"

@@ -1,0 +1,1 @@
+echo -e "a\tb\n"; echo -n x; echo -E "a\tb"

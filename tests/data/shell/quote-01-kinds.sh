@@ -1,2 +1,0 @@
-echo 'single $x' "double $((1+1))" back\ slash
-echo "a'b" 'c"d' "e\"f" 'g'\''h'

@@ -1,0 +1,1 @@
+e=; printf "<%s>" $e "$e" x; echo

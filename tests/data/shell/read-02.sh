@@ -1,0 +1,1 @@
+IFS=: read a b c <<< "x:y:z:w"; echo "$a|$b|$c"

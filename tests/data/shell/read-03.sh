@@ -1,0 +1,1 @@
+read -a arr <<< "p q r"; echo ${arr[2]} ${#arr[@]}

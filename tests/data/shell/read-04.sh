@@ -1,0 +1,1 @@
+mapfile -t l < <(printf "a\nb\nc\n"); echo ${#l[@]} ${l[1]}

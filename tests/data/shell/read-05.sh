@@ -1,0 +1,1 @@
+read -r x <<< "a\\b"; echo "$x"

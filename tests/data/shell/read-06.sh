@@ -1,0 +1,1 @@
+read -d : x <<< "ab:cd"; echo $x

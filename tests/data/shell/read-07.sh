@@ -1,0 +1,1 @@
+read -n 2 x <<< "abcd"; echo $x

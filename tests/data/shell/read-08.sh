@@ -1,0 +1,1 @@
+printf "a\nb" | while read x || [ -n "$x" ]; do echo $x; done

@@ -1,0 +1,4 @@
+cat <<EOF
+x $((1+1))
+$HOME_NOT
+EOF

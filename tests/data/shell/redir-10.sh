@@ -1,0 +1,1 @@
+ls nope 2>/dev/null; echo $?

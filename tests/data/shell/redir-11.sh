@@ -1,0 +1,1 @@
+cat < nope 2>/dev/null; echo $?

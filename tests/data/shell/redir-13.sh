@@ -1,0 +1,1 @@
+set -C; echo a > f; echo b > f 2>/dev/null; echo $?; cat f

@@ -1,0 +1,1 @@
+echo a | tee f | cat; cat f

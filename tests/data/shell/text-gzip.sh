@@ -1,0 +1,2 @@
+echo hello > f; gzip f; ls; zcat f.gz; gunzip f.gz; cat f
+echo "status $?"

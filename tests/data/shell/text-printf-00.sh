@@ -1,0 +1,2 @@
+printf '%s-%s\n' a b c
+echo "status $?"

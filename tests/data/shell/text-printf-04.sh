@@ -1,0 +1,2 @@
+printf '%b\n' 'a\tb'
+echo "status $?"

@@ -1,0 +1,2 @@
+printf '%c%c\n' hello world
+echo "status $?"

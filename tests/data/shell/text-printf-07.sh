@@ -1,0 +1,2 @@
+printf '%d\n' 0x1f 010 "'A"
+echo "status $?"

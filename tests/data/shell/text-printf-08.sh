@@ -1,0 +1,2 @@
+printf '%%\n'
+echo "status $?"

@@ -1,0 +1,2 @@
+printf 'a\nb\tc\n'
+echo "status $?"

@@ -1,0 +1,2 @@
+echo 'a1 b2' | tr -dc '[:digit:]\n'
+echo "status $?"

@@ -1,0 +1,2 @@
+echo aabbcc | tr -s a-c
+echo "status $?"

@@ -1,0 +1,2 @@
+echo hello | tr el ip
+echo "status $?"

@@ -1,0 +1,2 @@
+echo abcdef | tr a-f '[x*]'
+echo "status $?"

@@ -1,0 +1,2 @@
+printf 'a b\tc\n' | tr -s '[:blank:]' '\n'
+echo "status $?"

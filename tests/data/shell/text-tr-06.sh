@@ -1,0 +1,2 @@
+echo 'x:y:z' | tr : '\012'
+echo "status $?"

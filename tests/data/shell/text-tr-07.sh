@@ -1,0 +1,2 @@
+echo abc | tr -c 'a\n' .
+echo "status $?"

@@ -1,0 +1,2 @@
+echo hello | tr -d l
+echo "status $?"

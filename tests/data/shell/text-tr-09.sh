@@ -1,0 +1,2 @@
+echo aXbX | tr -ds X b; tr; echo $?
+echo "status $?"

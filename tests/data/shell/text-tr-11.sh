@@ -1,0 +1,2 @@
+echo abc | tr -t abc d
+echo "status $?"

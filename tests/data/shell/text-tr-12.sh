@@ -1,0 +1,2 @@
+echo 'Hello' | tr '[:upper:][:lower:]' '[:lower:][:upper:]'
+echo "status $?"

@@ -1,0 +1,2 @@
+echo z | tr z-a x; echo $?
+echo "status $?"
