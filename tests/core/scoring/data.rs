@@ -424,7 +424,9 @@ pub fn files(own: &[&str], variable: &str) -> Vec<PathBuf> {
 #[test]
 fn score_data() {
     let mut failed = Vec::new();
-    for path in files(&["gitlab.json", "variants_solo.json", "variants_team.json"], "WOM_SCORE_DIR") {
+    for path in
+        files(&["gitlab.json", "variants_solo.json", "variants_team.json", "variants_late.json"], "WOM_SCORE_DIR")
+    {
         let text = std::fs::read_to_string(&path).unwrap();
         match compare(&text) {
             Ok((runs, checks)) => println!("{}: {runs} runs, {checks} checks equal", path.display()),
