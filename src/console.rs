@@ -37,4 +37,4 @@ pub use host::{Caller, ConsoleHost, Source};
 pub use machine::{Console, ConsoleEvent};
 pub use search::HistorySearch;
 pub use signal::ConsoleSignal;
-pub use terminal::{TermLine, Terminal};
+pub use terminal::{Block, Color, Ink, KEPT_LINES, Scrollback, Span, TermLine, Terminal};

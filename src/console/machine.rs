@@ -97,7 +97,7 @@ impl Console {
         if let Some(t) = self.terminal_mut(terminal) {
             let text: String = text.chars().filter(|c| !c.is_control() || *c == '\t').take(4096).collect();
             if busy {
-                let partial = std::mem::take(&mut t.partial);
+                let partial = t.take_partial();
                 t.push(None, format!("{partial}{text}"));
             }
             t.enqueue(Input::Line(text));
