@@ -47,7 +47,7 @@ impl Panel {
 }
 
 fn harness(lines: impl IntoIterator<Item = TermLine>) -> Harness<'static, Panel> {
-    let mut h = Harness::builder().with_size(egui::vec2(800.0, 400.0)).build_ui_state(
+    let mut h = Harness::builder().with_size(egui::vec2(800.0, 400.0)).with_step_dt(0.02).build_ui_state(
         |ui, panel: &mut Panel| {
             panel.ui(ui);
         },
@@ -170,28 +170,28 @@ fn pasted_lines_are_typed_and_the_last_waits() {
 fn the_output_is_searched_from_the_newest() {
     let mut h = harness(numbered(5_000));
     h.key_press_modifiers(Modifiers::CTRL | Modifiers::SHIFT, Key::F);
-    h.run_steps(2);
+    h.run_steps(5);
     h.event(Event::Text("LINE".to_owned()));
-    h.run_steps(2);
+    h.run_steps(5);
     assert!(shows(&h, "not found"), "capitals in the words are meant");
     h.key_press(Key::Backspace);
     (0..3).for_each(|_| h.key_press(Key::Backspace));
     h.event(Event::Text("line 77".to_owned()));
-    h.run_steps(3);
+    h.run_steps(5);
     // 77, 770 to 779: the newest is in sight, and older ones follow.
     assert!(shows(&h, "11 of 11") && shows(&h, "line 779 of"));
     h.key_press(Key::Enter);
-    h.run_steps(2);
+    h.run_steps(5);
     assert!(shows(&h, "10 of 11") && shows(&h, "line 778 of"));
     h.key_press_modifiers(Modifiers::SHIFT, Key::Enter);
     h.key_press_modifiers(Modifiers::SHIFT, Key::Enter);
-    h.run_steps(3);
+    h.run_steps(5);
     assert!(shows(&h, "1 of 11") && shows(&h, "line 77 of"));
     h.key_press(Key::Escape);
-    h.run_steps(3);
+    h.run_steps(5);
     assert!(!shows(&h, "1 of 11"));
     h.event(Event::Text("x".to_owned()));
-    h.run_steps(3);
+    h.run_steps(5);
     assert_eq!(h.state_mut().state.term(1).line, "x", "the keyboard is back");
     assert!(shows(&h, "line 5000 of"), "typing goes back to the newest line");
     assert!(h.state().out.is_empty());

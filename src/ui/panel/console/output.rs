@@ -240,7 +240,9 @@ fn draw(ui: &Ui, place: egui::Pos2, row: &[Piece], grid: Grid, t: &Tokens) {
             painter.rect_filled(rect, 0, back);
         }
         let text = piece.text.trim_end();
-        if !text.is_empty() {
+        if let Some(arms) = text.chars().next().and_then(arms) {
+            frame(ui, rect, arms, look.fore);
+        } else if !text.is_empty() {
             let galley = painter.layout_no_wrap(text.to_owned(), theme::mono_font(grid.size), look.fore);
             // A character of another font stands in the middle of its cells.
             let spare = if text.is_ascii() { 0.0 } else { (rect.width() - galley.size().x) / 2.0 };
@@ -250,6 +252,38 @@ fn draw(ui: &Ui, place: egui::Pos2, row: &[Piece], grid: Grid, t: &Tokens) {
         if look.underline {
             widget::hline(ui, rect.x_range(), rect.bottom() - 2.0, look.fore);
         }
+    }
+}
+
+/// Which ways the lines of a box-drawing character go from its middle: left, right, up, down.
+fn arms(c: char) -> Option<[bool; 4]> {
+    let ways = match c {
+        '─' | '━' | '═' => "lr",
+        '│' | '┃' | '║' => "ud",
+        '┌' | '┏' | '╔' | '╭' => "rd",
+        '┐' | '┓' | '╗' | '╮' => "ld",
+        '└' | '┗' | '╚' | '╰' => "ru",
+        '┘' | '┛' | '╝' | '╯' => "lu",
+        '├' | '┣' | '╠' => "rud",
+        '┤' | '┫' | '╣' => "lud",
+        '┬' | '┳' | '╦' => "lrd",
+        '┴' | '┻' | '╩' => "lru",
+        '┼' | '╋' | '╬' => "lrud",
+        _ => return None,
+    };
+    Some(['l', 'r', 'u', 'd'].map(|way| ways.contains(way)))
+}
+
+/// Draws them from edge to edge, so that the lines of neighbours meet whatever the font.
+fn frame(ui: &Ui, rect: Rect, [left, right, up, down]: [bool; 4], color: Color32) {
+    let mid = rect.center().round();
+    if left || right {
+        let from = if left { rect.left() } else { mid.x };
+        widget::hline(ui, from..=if right { rect.right() } else { mid.x }, mid.y, color);
+    }
+    if up || down {
+        let from = if up { rect.top() } else { mid.y };
+        widget::vline(ui, mid.x, from..=if down { rect.bottom() } else { mid.y }, color);
     }
 }
 
@@ -292,7 +326,8 @@ fn find_bar(ui: &mut Ui, number: u32, find: &mut Find, body: Rect, locale: &Loca
     let key = |modifiers, key| focused && input::take(ui, modifiers, key);
     let newer = key(Modifiers::SHIFT, Key::Enter) || key(Modifiers::NONE, Key::ArrowDown);
     let older = key(Modifiers::NONE, Key::Enter) || key(Modifiers::NONE, Key::ArrowUp);
-    let mut close = key(Modifiers::NONE, Key::Escape);
+    // egui takes the keyboard from a field with Escape before anybody sees the key.
+    let mut close = ui.input(|i| i.key_pressed(Key::Escape));
     if std::mem::take(&mut find.want_focus) {
         ui.memory_mut(|m| m.request_focus(id));
     }
