@@ -111,8 +111,8 @@ pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
         svg.line([LEFT, y], [RIGHT, y], color, 3.0, "");
     }
     side_paths(&mut svg, vm, &scale);
-    for (t, _) in &vm.exploration {
-        let x = scale.x(*t as f64);
+    for look in &vm.exploration {
+        let x = scale.x(look.t_s as f64);
         svg.line([x, YOURS_Y + 9.0], [x, YOURS_Y + 18.0], "var(--yours)", 1.3, "opacity=\".75\"");
     }
     lane(&mut svg, vm, locale, &scale, &placed, true);

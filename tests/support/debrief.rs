@@ -1,7 +1,7 @@
 //! A rich debrief for tests: a registry whose download links lost a slash, two lanes, a held clock, a long tail.
 
 use wheel_of_misfortune::debrief::{
-    Aftermath, Debrief, Join, LogRow, OriginalMark, TurningPoint, WorldMark, WorldMarkKind, YourMark,
+    Aftermath, AlertSpan, Debrief, Join, LogRow, Look, OriginalMark, TurningPoint, WorldMark, WorldMarkKind, YourMark,
 };
 use wheel_of_misfortune::fact::FactId;
 use wheel_of_misfortune::scenario::{LangText, RowKind};
@@ -51,7 +51,14 @@ fn original(
 }
 
 fn yours(t_s: i64, en: &str, ko: &str, milestone: Option<&str>, action: bool) -> YourMark {
-    YourMark { fact: fact(t_s), t_s, text: author(en, ko), milestone: milestone.map(str::to_owned), action }
+    YourMark {
+        fact: fact(t_s),
+        t_s,
+        by: "primary".to_owned(),
+        text: author(en, ko),
+        milestone: milestone.map(str::to_owned),
+        action,
+    }
 }
 
 fn join(milestone: &str, name: (&str, &str), original_s: i64, yours_s: i64, row: &str) -> Join {
@@ -184,7 +191,7 @@ pub fn debrief() -> Debrief {
             original("r10", 6780, K::Resolve, ("Fix in production", "수정 반영"), Some("fix-live"), true),
         ],
         yours,
-        exploration: ticks.iter().map(|t| (*t, fact(*t))).collect(),
+        exploration: ticks.iter().map(|t| Look { t_s: *t, fact: fact(*t), by: "primary".to_owned() }).collect(),
         joins: vec![
             join("recognised", ("recognised", "알아봄"), 480, 132, "r3"),
             join("cause", ("cause", "원인"), 660, 240, "r5"),
@@ -195,6 +202,12 @@ pub fn debrief() -> Debrief {
             join("smoke", ("smoke test", "사전 점검"), 6660, 6240, "r9"),
             join("fix-live", ("fix live", "수정 반영"), 6780, 7080, "r10"),
         ],
+        seats: vec!["primary".to_owned(), "comms".to_owned()],
+        alerts: vec![AlertSpan { from_s: 300, to_s: 430, alert: "errors".to_owned(), service: "api".to_owned() }],
+        branches: Vec::new(),
+        grounds: Vec::new(),
+        diagnosis: Default::default(),
+        budget: None,
         held: vec![(290, 320, both("search looks slow", "검색이 느려 보임"))],
         turning: vec![
             TurningPoint {

@@ -384,8 +384,8 @@ fn exploration(ui: &Ui, vm: &DebriefVm, p: &Place, scale: &Scale, t: &Tokens) {
     let marks: Vec<(f32, u8, bool)> = vm
         .exploration
         .iter()
-        .filter(|(s, _)| (scale.from_s()..=scale.to_s()).contains(s))
-        .map(|(s, _)| (scale.x(*s as f64), 0, false))
+        .filter(|l| (scale.from_s()..=scale.to_s()).contains(&l.t_s))
+        .map(|l| (scale.x(l.t_s as f64), 0, false))
         .collect();
     // Ticks need no words, so a cluster here only thins them: never more than one every three pixels.
     let mut last = f32::MIN;
