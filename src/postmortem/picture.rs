@@ -100,8 +100,16 @@ pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
         join.map(|j| format!("{} {}", author_text(locale, &j.name), difference(locale, j.yours_s - j.original_s)))
             .unwrap_or_default()
     };
-    let placed =
-        place_lanes(vm, &scale, &g, &|text, strong| width(text, strong, 14.0), &head, &|m| say(locale, &m.text), &pill);
+    let placed = place_lanes(
+        vm,
+        None,
+        &scale,
+        &g,
+        &|text, strong| width(text, strong, 14.0),
+        &head,
+        &|m| say(locale, &m.text),
+        &pill,
+    );
     let mut svg = Svg::new(LANES_HEIGHT);
     axis(&mut svg, vm, locale, &scale);
     held(&mut svg, vm, locale, &scale);

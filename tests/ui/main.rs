@@ -12,3 +12,4 @@ mod debrief;
 mod explore;
 mod front;
 mod live;
+mod replay;
