@@ -13,3 +13,4 @@ mod debrief;
 mod explore;
 mod front;
 mod live;
+mod replay;
