@@ -37,6 +37,7 @@ mod port;
 mod process;
 mod reach;
 mod resolve;
+mod right;
 mod route;
 mod run;
 mod sar;
@@ -58,6 +59,7 @@ pub(crate) use context::{Ctx, Line};
 pub use input::Memo;
 pub(crate) use kube::complete as complete_kubectl;
 pub use mind::Mind;
+pub use right::{may_alter, new_mode};
 
 /// What a tool says after a step.
 pub(crate) enum Step {
