@@ -7,6 +7,7 @@ mod projection;
 #[path = "../support/raster.rs"]
 mod raster;
 
+mod console;
 mod contrast;
 mod debrief;
 mod explore;

@@ -19,10 +19,7 @@ impl Console {
         let args: Vec<&String> = args.iter().filter(|a| !matches!(a.as_str(), "-L" | "-P" | "--")).collect();
         match (name, args.as_slice()) {
             ("pwd", _) => p.out.push_str(&format!("{}\n", p.cwd)),
-            ("umask", []) => p.out.push_str("0022\n"),
-            ("umask", [a]) if *a == "-S" => p.out.push_str("u=rwx,g=rx,o=rx\n"),
-            ("umask", [a]) if a.chars().all(|c| c.is_digit(8)) => {}
-            ("umask", [a, ..]) => fail(p, sh, 1, &format!("umask: {a}: the mask is fixed at 0022 here")),
+            ("umask", words) => umask(p, sh, words),
             ("dirs", [a]) if *a == "-c" => sh.dirs.clear(),
             ("dirs", [a]) if *a == "-v" || *a == "-p" => {
                 for (i, d) in stack(p, sh).iter().enumerate() {
@@ -75,6 +72,48 @@ impl Console {
                 change(p, sh, name, a, &full, host);
             }
             _ => fail(p, sh, 1, "cd: too many arguments"),
+        }
+    }
+}
+
+/// `umask [-p] [-S] [MODE]`: what a mode leaves out, in figures or in words.
+fn umask(p: &mut Proc, sh: &mut Shell, words: &[&String]) {
+    let flags: Vec<&String> = words.iter().copied().filter(|w| w.starts_with('-') && w.len() > 1).collect();
+    let named = |f: char| flags.iter().any(|w| w.contains(f));
+    if let Some(bad) = flags.iter().find(|w| !w.chars().skip(1).all(|c| matches!(c, 'p' | 'S'))) {
+        fail(p, sh, 2, &format!("umask: {bad}: invalid option"));
+        return;
+    }
+    let mode = words.iter().find(|w| !w.starts_with('-') || w.len() == 1);
+    let now = p.umask;
+    match mode {
+        Some(text) => {
+            let octal = text.starts_with(|c: char| c.is_ascii_digit());
+            let new = match octal {
+                true => u16::from_str_radix(text, 8).ok().filter(|n| *n <= 0o777),
+                // In words it says what stays.
+                false => crate::console::mode::symbolic(text, !now & 0o777, true, 0).map(|m| !m & 0o777),
+            };
+            match new {
+                Some(n) => p.umask = n,
+                None if octal => fail(p, sh, 1, &format!("umask: {text}: octal number out of range")),
+                None => fail(p, sh, 1, &format!("umask: `{text}': invalid symbolic mode operator")),
+            }
+        }
+        None => {
+            let word = |shift: u16| {
+                let bits = !now >> shift;
+                ["r", "w", "x"].iter().enumerate().filter(|(i, _)| bits & (4 >> i) != 0).map(|(_, s)| *s).collect()
+            };
+            let parts: [String; 3] = [word(6), word(3), word(0)];
+            let [u, g, o] = parts;
+            let text = if named('S') { format!("u={u},g={g},o={o}") } else { format!("{now:04o}") };
+            let lead = match (named('p'), named('S')) {
+                (true, true) => "umask -S ",
+                (true, false) => "umask ",
+                _ => "",
+            };
+            p.out.push_str(&format!("{lead}{text}\n"));
         }
     }
 }
