@@ -4,6 +4,7 @@ use super::branch::BranchLane;
 use super::budget::Budget;
 use super::diagnosis::Diagnosis;
 use super::grounds::Grounds;
+pub use super::grounds::{Basis, Outcome};
 use crate::fact::{FactId, LoadScale, Reflection};
 use crate::scenario::{LangText, RowKind};
 use crate::scoring::Report;

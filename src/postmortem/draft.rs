@@ -236,6 +236,13 @@ fn reflections(s: &Source<'_>) -> Section {
             blocks.push(Block::Bullets(lines));
         }
     }
+    // A note beside a row that the timeline does not reach stands here.
+    let beyond = s.d.aftermath.witness.iter().filter(|(row, ..)| !s.d.original.iter().any(|o| o.id == *row));
+    let beyond: Vec<Line> =
+        beyond.map(|(row, by, note)| plain(format!("{} {by}, {row}: {note}", s.key("export-witness")))).collect();
+    if !beyond.is_empty() {
+        blocks.push(Block::Bullets(beyond));
+    }
     if !s.d.aftermath.workload.is_empty() {
         blocks.push(Block::Paragraph(plain(s.key("export-workload"))));
         let rows = s.d.aftermath.workload.iter().map(|(scale, by, value)| Row {
@@ -280,7 +287,12 @@ fn numbers(s: &Source<'_>) -> Section {
         Block::Table { head: s.heads(&["check", "points", "formula", "evidence", "words"]), rows: rows.collect() };
     let support = s.locale.text("export-support", &[("n", Arg::Number(i64::from(r.support)))]);
     let picture = Block::Picture { svg: picture::score(&s.vm, s.locale), alt: total.clone() };
-    let blocks = vec![Block::Paragraph(plain(total)), Block::Paragraph(plain(support)), picture, table];
+    let mut blocks = vec![Block::Paragraph(plain(total)), Block::Paragraph(plain(support)), picture, table];
+    let assumed = s.vm.assumed();
+    if !assumed.is_empty() {
+        let words = s.locale.text("dui-assumes", &[("checks", Arg::Word(assumed.join(", ")))]);
+        blocks.push(Block::Paragraph(plain(format!("{}: {words}", s.key("dui-assumes-head")))));
+    }
     s.section("score", blocks)
 }
 

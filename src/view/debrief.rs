@@ -200,6 +200,8 @@ pub struct CheckVm {
     pub text: Text,
     /// For a zero row: the window without a match, seconds from T0.
     pub window: Option<(i64, i64)>,
+    /// The reference's points rest on a time that no source gives.
+    pub assumed: bool,
 }
 
 impl DebriefVm {
@@ -317,6 +319,11 @@ impl DebriefVm {
     /// The last mark of a lane at or before a moment.
     pub fn last(marks: &[MarkVm], t_s: i64) -> Option<&MarkVm> {
         marks.iter().rev().find(|m| m.t_s <= t_s)
+    }
+
+    /// Checks whose par rests on an assumption of the reference.
+    pub fn assumed(&self) -> Vec<&'static str> {
+        self.groups.iter().flat_map(|g| &g.checks).filter(|c| c.assumed && c.max > 0.0).map(|c| c.id).collect()
     }
 
     /// Groups with the most room, largest first, with the row that has most of it.
@@ -446,6 +453,7 @@ fn check(c: &Check, from_s: i64) -> CheckVm {
         evidence: c.evidence.clone(),
         text: Text::Key(c.text.0.clone(), args.collect()),
         window: c.window.map(|(a, b)| (at(a), at(b))),
+        assumed: c.par_provenance.iter().any(|p| p == "assumed"),
     }
 }
 

@@ -4,6 +4,7 @@ use wheel_of_misfortune::host::{Options, Scrub, cut, fold};
 use wheel_of_misfortune::rehearsal;
 use wheel_of_misfortune::session::projection::ClockState;
 use wheel_of_misfortune::stdx::time::Tick;
+use wheel_of_misfortune::storage::journal::Item;
 use wheel_of_misfortune::storage::package;
 
 #[test]
@@ -27,7 +28,8 @@ fn every_moment_is_the_session_as_it_was() {
     let end = scrub.end().0;
     // Forward a second at a time, back by much, on a checkpoint, just beside it, at both ends.
     for at in [0, 1, 2, 700, 701, 300, 29, 30, 31, end / 2, end / 2 + 1, end - 1, end, 0] {
-        let kept = cut(items, Tick(at));
+        // The end line adds the curves of the whole session, which are no part of any moment.
+        let kept: Vec<Item> = cut(items, Tick(at)).into_iter().filter(|i| !matches!(i, Item::End(_))).collect();
         let folded = fold(header.clone(), scenario.clone(), &kept).session;
         let shown = scrub.at(Tick(at));
         assert_eq!(shown.tick(), Tick(at));

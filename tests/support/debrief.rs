@@ -125,6 +125,7 @@ fn check(row: &(&'static str, &'static str, &str, &str, &str, &str, &[i64])) -> 
         credit,
         points,
         par_points: r(par),
+        par_provenance: vec![if *id == "M3" { "assumed" } else { "published" }.to_owned()],
         formula: (*formula).to_owned(),
         inputs: Vec::new(),
         evidence: evidence.iter().map(|t| fact(*t)).collect(),

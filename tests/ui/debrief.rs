@@ -289,6 +289,12 @@ fn the_seat_filter_leaves_the_others_as_small_rings() {
 }
 
 #[test]
+fn what_the_reference_assumes_is_said_beside_the_numbers() {
+    let h = harness(Lang::En, LARGE, DebriefUiState { stage: Stage::Numbers, ..DebriefUiState::default() });
+    assert!(h.query_by_label_contains("Par of M3 rests on a time").is_some());
+}
+
+#[test]
 fn grounds_and_diagnosis_are_on_their_pages() {
     let state = |stage| DebriefUiState { stage, ..DebriefUiState::default() };
     let h = harness(Lang::En, LARGE, state(Stage::Plus));

@@ -50,9 +50,19 @@ impl Concluded {
         }
     }
 
+    /// Whether every moment can be shown.
+    pub fn ready(&self) -> bool {
+        self.scrub.warm() >= self.scrub.end()
+    }
+
+    /// What the replay shows, if it is open.
+    pub fn shown(&self) -> Option<&ReplayVm> {
+        self.shown.as_ref()
+    }
+
     /// Whether frames are due without anybody doing anything: time flows, or moments are being made ready while somebody waits.
     pub fn moves(&self) -> bool {
-        self.replay.as_ref().is_some_and(|r| r.playing || self.scrub.warm() < self.scrub.end())
+        self.replay.as_ref().is_some_and(|r| r.playing || !self.ready())
     }
 }
 

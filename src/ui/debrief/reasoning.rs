@@ -1,7 +1,7 @@
 //! Grounds of each action and what was stated of the cause: words, chips, no points.
 
 use super::{DebriefUiState, chip, seat_word};
-use crate::debrief::grounds::{Basis, Outcome};
+use crate::debrief::model::{Basis, Outcome};
 use crate::locale::{Arg, Locale};
 use crate::ui::theme;
 use crate::ui::widget::{self, Ink};

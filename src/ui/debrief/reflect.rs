@@ -95,7 +95,7 @@ fn seats(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut ReflectUiStat
 
 /// Thoughts on a prompt, newest last.
 fn kept(vm: &DebriefVm, on: Reflection) -> Vec<String> {
-    let words = |t: &crate::debrief::Thought| {
+    let words = |t: &crate::debrief::model::Thought| {
         if t.owner.is_empty() {
             format!("{} ({})", t.text, t.by)
         } else {
