@@ -213,6 +213,7 @@ const ROOMS: &[&[Decl]] = &[
     network::TOOLS,
     clock::TOOLS,
     data::TOOLS,
+    data::PSQL,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
