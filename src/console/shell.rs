@@ -199,7 +199,11 @@ pub(crate) fn fail(p: &mut Proc, sh: &mut Shell, status: i32, message: &str) {
 impl Shell {
     /// What stands before its messages: `-bash: `, or script and line.
     pub(crate) fn prefix(&self) -> String {
-        if self.interactive { "-bash: ".to_owned() } else { format!("{}: line {}: ", self.file(), self.line) }
+        if self.interactive || self.name == "-bash" {
+            "-bash: ".to_owned()
+        } else {
+            format!("{}: line {}: ", self.file(), self.line)
+        }
     }
 
     /// The file that the present command stands in.

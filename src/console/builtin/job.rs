@@ -113,19 +113,20 @@ impl Console {
 
     pub(super) fn kill_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &mut dyn ConsoleHost) {
         let mut sent = (15, "TERM");
-        let mut targets = Vec::new();
+        let (mut targets, mut chosen) = (Vec::<String>::new(), false);
         let mut rest = args.iter();
         while let Some(a) = rest.next() {
             let spec = match a.as_str() {
                 "-l" | "-L" => return list(p, sh, args.get(1..).unwrap_or_default()),
                 "--" => continue,
-                "-s" | "-n" => rest.next().map(String::as_str).unwrap_or_default(),
-                a if a.starts_with('-') && targets.is_empty() && a.len() > 1 => a.trim_start_matches('-'),
+                "-s" | "-n" if !chosen => rest.next().map(String::as_str).unwrap_or_default(),
+                a if a.starts_with('-') && !chosen && a.len() > 1 => a.trim_start_matches('-'),
                 a => {
                     targets.push(a.to_owned());
                     continue;
                 }
             };
+            chosen = true;
             sent = match (spec, signal(spec)) {
                 ("0", _) => (0, "0"),
                 (_, Some(s)) => s,
@@ -145,6 +146,16 @@ impl Console {
                 match job_pids(sh, &t) {
                     Some(pids) => pids.into_iter().for_each(|pid| self.send(pid, sent, host)),
                     None => fail(p, sh, 1, &format!("kill: {t}: no such job")),
+                }
+                continue;
+            }
+            // A group of processes: those of one job, or everything that may be signalled, which is left alone.
+            if let Some(group) = t.strip_prefix('-').and_then(|g| g.parse::<u32>().ok()) {
+                let pids = sh.jobs.iter().find(|j| j.pids.contains(&group)).map(|j| j.pids.clone());
+                match pids {
+                    Some(pids) => pids.into_iter().for_each(|pid| self.send(pid, sent, host)),
+                    None if group == 1 => fail(p, sh, 1, "kill: (-1) - Operation not permitted"),
+                    None => fail(p, sh, 1, &format!("kill: ({t}) - No such process")),
                 }
                 continue;
             }
