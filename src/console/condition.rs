@@ -1,7 +1,7 @@
 //! `test`, `[` and `[[`.
 
 use crate::console::expand::{Env, Stop};
-use crate::console::host::ConsoleHost;
+use crate::console::host::{ConsoleHost, NodeKind};
 use crate::console::path;
 use crate::console::pattern::Pattern;
 use crate::console::posix::{Options, Re, Syntax};
@@ -149,39 +149,46 @@ fn is_set(sh: &Shell, name: &str) -> Result<bool, String> {
 }
 
 fn unary(op: &str, arg: &str, at: &Place<'_>) -> Option<bool> {
-    let full = path::absolute(at.cwd, arg);
-    let device =
-        matches!(full.as_str(), "/dev/null" | "/dev/tty" | "/dev/zero" | "/dev/stdin" | "/dev/stdout" | "/dev/stderr");
-    let stat = || if arg.is_empty() { None } else { at.host.stat(at.on, &full) };
-    let may = |bit| device || stat().is_some_and(|s| path::allowed(&s, at.user, bit));
+    let full = path::physical(at.host, at.on, at.cwd, arg);
+    let found = if arg.is_empty() || path::reach(at.host, at.on, at.user, &full).is_err() {
+        None
+    } else {
+        at.host.stat(at.on, &full).filter(|s| s.dir || !arg.ends_with('/'))
+    };
+    let stat = || found.as_ref();
+    let device = || stat().is_some_and(|s| matches!(s.kind, NodeKind::Device(..)));
+    let may = |bit| stat().is_some_and(|s| path::allowed(s, at.user, bit));
     Some(match op {
         "-n" => !arg.is_empty(),
         "-z" => arg.is_empty(),
-        "-e" | "-a" => device || stat().is_some(),
-        "-f" => stat().is_some_and(|s| !s.dir) && !device,
+        "-e" | "-a" => stat().is_some(),
+        "-f" => stat().is_some_and(|s| s.kind == NodeKind::File),
         "-d" => stat().is_some_and(|s| s.dir),
         "-s" => stat().is_some_and(|s| s.size > 0),
         "-r" => may(4),
         "-w" => may(2),
-        "-x" => !device && stat().is_some_and(|s| path::allowed(&s, at.user, 1) && (s.dir || s.mode & 0o111 != 0)),
-        "-O" | "-G" => stat().is_some_and(|s| s.owner == at.user),
+        "-x" => stat().is_some_and(|s| path::allowed(s, at.user, 1)),
+        "-O" => stat().is_some_and(|s| s.owner == at.user),
+        "-G" => stat().is_some_and(|s| s.group == at.user),
         "-k" => stat().is_some_and(|s| s.mode & 0o1000 != 0),
         "-u" => stat().is_some_and(|s| s.mode & 0o4000 != 0),
         "-g" => stat().is_some_and(|s| s.mode & 0o2000 != 0),
-        "-c" => device,
-        "-N" => stat().is_some(),
-        "-b" | "-p" | "-S" | "-h" | "-L" => false,
+        "-c" => device(),
+        "-N" => stat().is_some_and(|s| s.written() > s.atime),
+        "-h" | "-L" => !arg.is_empty() && at.host.lstat(at.on, &full).is_some_and(|s| s.is_link()),
+        "-p" => stat().is_some_and(|s| s.kind == NodeKind::Pipe),
+        "-b" | "-S" => false,
         _ => return None,
     })
 }
 
 fn files(op: &str, a: &str, b: &str, at: &Place<'_>) -> bool {
-    let stat = |f: &str| at.host.stat(at.on, &path::absolute(at.cwd, f));
+    let stat = |f: &str| at.host.stat(at.on, &path::physical(at.host, at.on, at.cwd, f));
     match (op, stat(a), stat(b)) {
-        ("-ef", Some(_), Some(_)) => path::absolute(at.cwd, a) == path::absolute(at.cwd, b),
-        ("-nt", Some(a), Some(b)) => a.mtime > b.mtime,
+        ("-ef", Some(a), Some(b)) => a.ino == b.ino,
+        ("-nt", Some(a), Some(b)) => a.written() > b.written(),
         ("-nt", Some(_), None) | ("-ot", None, Some(_)) => true,
-        ("-ot", Some(a), Some(b)) => a.mtime < b.mtime,
+        ("-ot", Some(a), Some(b)) => a.written() < b.written(),
         _ => false,
     }
 }

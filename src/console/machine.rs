@@ -97,7 +97,7 @@ impl Console {
         if let Some(t) = self.terminal_mut(terminal) {
             let text: String = text.chars().filter(|c| !c.is_control() || *c == '\t').take(4096).collect();
             if busy {
-                let partial = std::mem::take(&mut t.partial);
+                let partial = t.take_partial();
                 t.push(None, format!("{partial}{text}"));
             }
             t.enqueue(Input::Line(text));
@@ -216,6 +216,7 @@ impl Console {
             seat: self.terminal(p.terminal).map(|t| t.seat.clone()).unwrap_or_default(),
             host: p.host.clone(),
             user: p.user.clone(),
+            umask: p.umask,
         }
     }
 
@@ -271,6 +272,7 @@ impl Console {
             host: host.to_owned(),
             user: user.to_owned(),
             cwd: home,
+            umask: 0o022,
             fds: [Fd::Term; 3],
             more: BTreeMap::new(),
             out: String::new(),
@@ -310,6 +312,7 @@ impl Console {
             host: p.host.clone(),
             user: p.user.clone(),
             cwd: p.cwd.clone(),
+            umask: p.umask,
             fds,
             more: p.more.clone(),
             out: String::new(),

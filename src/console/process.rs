@@ -63,6 +63,8 @@ pub struct Proc {
     pub user: String,
     /// Current directory.
     pub cwd: String,
+    /// Permission bits that new files go without.
+    pub umask: u16,
     /// Input, output, errors.
     pub fds: [Fd; 3],
     /// Descriptors above those.

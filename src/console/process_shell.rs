@@ -72,8 +72,6 @@ pub struct Shell {
     pub from_text: bool,
     /// Programs that were run, and how often (`hash`).
     pub hashed: BTreeMap<String, u32>,
-    /// `umask`, as bits; the usual 022 as long as it is not set.
-    pub umask: Option<u32>,
     /// Traps of the shell that this one was forked from: `trap` still shows them.
     pub parent_traps: BTreeMap<String, String>,
     /// Jobs of the shell that this one was forked from: `jobs` still shows them.

@@ -14,6 +14,7 @@ mod data;
 mod date;
 mod delivery;
 mod disk;
+mod dump;
 mod file;
 mod filter;
 mod hardware;
@@ -37,6 +38,7 @@ mod port;
 mod process;
 mod reach;
 mod resolve;
+mod right;
 mod route;
 mod run;
 mod sar;
@@ -58,6 +60,7 @@ pub(crate) use context::{Ctx, Line};
 pub use input::Memo;
 pub(crate) use kube::complete as complete_kubectl;
 pub use mind::Mind;
+pub use right::{may_alter, new_mode};
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -185,13 +188,23 @@ const ROOMS: &[&[Decl]] = &[
     delivery::GIT,
     file::TOOLS,
     text::TOOLS,
+    text::cat::TOOLS,
+    text::count::TOOLS,
+    text::fmt::TOOLS,
+    text::fold::TOOLS,
+    text::head::TOOLS,
+    text::seq::TOOLS,
+    text::table::TOOLS,
     archive::TOOLS,
     awk::TOOLS,
     date::TOOLS,
     sed::TOOLS,
     filter::grep::TOOLS,
     filter::tr::TOOLS,
-    filter::TOOLS,
+    filter::column::TOOLS,
+    filter::join::TOOLS,
+    filter::sort::TOOLS,
+    filter::uniq::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
     journal::TOOLS,
@@ -212,6 +225,7 @@ const ROOMS: &[&[Decl]] = &[
     capture::TOOLS,
     certificate::TOOLS,
     disk::TOOLS,
+    dump::TOOLS,
     hardware::TOOLS,
     memory::TOOLS,
     open_file::TOOLS,

@@ -173,71 +173,46 @@ fn dirs(p: &mut Proc, sh: &mut Shell, args: &[&String]) {
     }
 }
 
-/// The letters of a mask: what it leaves.
-fn symbols(mask: u32) -> String {
-    let one = |shift: u32| {
-        let bits = !(mask >> shift) & 7;
-        [(4, 'r'), (2, 'w'), (1, 'x')].iter().filter(|(b, _)| bits & b != 0).map(|(_, c)| *c).collect::<String>()
-    };
-    format!("u={},g={},o={}", one(6), one(3), one(0))
-}
-
-fn umask(p: &mut Proc, sh: &mut Shell, args: &[&String]) {
-    let mask = sh.umask.unwrap_or(0o022);
-    let has = |c: char| args.iter().any(|a| a.starts_with('-') && a.contains(c) && !a.contains('='));
-    let Some(mode) = args.iter().find(|a| !(a.starts_with('-') && a.chars().skip(1).all(|c| "Sp".contains(c)))) else {
-        let shown = if has('S') { symbols(mask) } else { format!("{mask:04o}") };
-        let lead = if has('p') { if has('S') { "umask -S " } else { "umask " } } else { "" };
-        return p.out.push_str(&format!("{lead}{shown}\n"));
-    };
-    let new = if mode.starts_with(|c: char| c.is_ascii_digit()) {
-        u32::from_str_radix(mode, 8).ok().filter(|m| *m <= 0o777).ok_or("octal number out of range")
-    } else {
-        symbolic(mode, mask).ok_or("invalid symbolic mode operator")
-    };
-    match new {
-        Ok(new) => {
-            sh.umask = Some(new);
-            if has('S') {
-                p.out.push_str(&format!("{}\n", symbols(new)));
-            }
-        }
-        Err("octal number out of range") => fail(p, sh, 1, &format!("umask: {mode}: octal number out of range")),
-        Err(why) => fail(p, sh, 1, &format!("umask: `{}': {why}", mode.chars().next().unwrap_or(' '))),
+/// `umask [-p] [-S] [MODE]`: what a mode leaves out, in figures or in words.
+fn umask(p: &mut Proc, sh: &mut Shell, words: &[&String]) {
+    let flags: Vec<&String> = words.iter().copied().filter(|w| w.starts_with('-') && w.len() > 1).collect();
+    let named = |f: char| flags.iter().any(|w| w.contains(f));
+    if let Some(bad) = flags.iter().find(|w| !w.chars().skip(1).all(|c| matches!(c, 'p' | 'S'))) {
+        fail(p, sh, 2, &format!("umask: {bad}: invalid option"));
+        return;
     }
-}
-
-/// `u=rwx,g-w`: the mask after it.
-fn symbolic(mode: &str, mask: u32) -> Option<u32> {
-    let mut allowed = !mask & 0o777;
-    for clause in mode.split(',') {
-        let op = clause.find(['=', '+', '-'])?;
-        let (who, rest) = clause.split_at(op);
-        let mut chars = rest.chars();
-        let op = chars.next()?;
-        let bits = chars.try_fold(0u32, |bits, c| {
-            Some(bits | [('r', 4), ('w', 2), ('x', 1)].iter().find(|(l, _)| *l == c).map(|(_, b)| *b)?)
-        })?;
-        let who = if who.is_empty() { "a" } else { who };
-        for w in who.chars() {
-            let shifts: &[u32] = match w {
-                'u' => &[6],
-                'g' => &[3],
-                'o' => &[0],
-                'a' => &[6, 3, 0],
-                _ => return None,
+    let mode = words.iter().find(|w| !w.starts_with('-') || w.len() == 1);
+    let now = p.umask;
+    match mode {
+        Some(text) => {
+            let octal = text.starts_with(|c: char| c.is_ascii_digit());
+            let new = match octal {
+                true => u16::from_str_radix(text, 8).ok().filter(|n| *n <= 0o777),
+                // In words it says what stays.
+                false => crate::console::mode::symbolic(text, !now & 0o777, true, 0).map(|m| !m & 0o777),
             };
-            for shift in shifts {
-                let (here, all) = (bits << shift, 7 << shift);
-                allowed = match op {
-                    '=' => (allowed & !all) | here,
-                    '+' => allowed | here,
-                    _ => allowed & !here,
-                };
+            match new {
+                Some(n) => p.umask = n,
+                None if octal => fail(p, sh, 1, &format!("umask: {text}: octal number out of range")),
+                None => fail(p, sh, 1, &format!("umask: `{text}': invalid symbolic mode operator")),
             }
         }
+        None => {
+            let word = |shift: u16| {
+                let bits = !now >> shift;
+                ["r", "w", "x"].iter().enumerate().filter(|(i, _)| bits & (4 >> i) != 0).map(|(_, s)| *s).collect()
+            };
+            let parts: [String; 3] = [word(6), word(3), word(0)];
+            let [u, g, o] = parts;
+            let text = if named('S') { format!("u={u},g={g},o={o}") } else { format!("{now:04o}") };
+            let lead = match (named('p'), named('S')) {
+                (true, true) => "umask -S ",
+                (true, false) => "umask ",
+                _ => "",
+            };
+            p.out.push_str(&format!("{lead}{text}\n"));
+        }
     }
-    Some(!allowed & 0o777)
 }
 
 fn stack(p: &Proc, sh: &Shell) -> Vec<String> {

@@ -115,7 +115,7 @@ impl Console {
     /// Prints on a terminal; what the text was read from has been observed.
     pub(crate) fn show(&mut self, terminal: u32, text: &str, sources: &Sources) {
         let Some(t) = self.terminals.iter_mut().find(|t| t.id == terminal) else { return };
-        t.print(text, None);
+        t.print(text);
         for s in sources {
             if self.seen.insert((terminal, s.clone())) {
                 self.events.push(ConsoleEvent::Observed { terminal, source: s.clone() });

@@ -92,7 +92,6 @@ impl Console {
             from_file: sh.from_file,
             from_text: sh.from_text,
             hashed: sh.hashed.clone(),
-            umask: sh.umask,
             parent_traps: if sh.parent_traps.is_empty() { sh.traps.clone() } else { sh.parent_traps.clone() },
             trace_level: trace_level(sh),
             parent_jobs: if background { Vec::new() } else { sh.jobs.clone() },

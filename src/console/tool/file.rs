@@ -48,7 +48,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         subs: &[],
         operand: Operand::Path,
         style: Style::Gnu,
-        examples: &[("du -sh /etc", "4.1K\t/etc\n"), ("ssh web-01 du -sh /var/www/build", "4.1G\t/var/www/build\n")],
+        examples: &[("du -sh /etc", "12K\t/etc\n"), ("ssh web-01 du -sh /var/www/build", "4.1G\t/var/www/build\n")],
         step: du,
         ..Decl::BLANK
     },

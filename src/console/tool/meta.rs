@@ -131,8 +131,7 @@ fn man(c: &mut Ctx<'_>) -> Step {
 fn clear(c: &mut Ctx<'_>) -> Step {
     let id = c.p.terminal;
     if let Some(t) = c.con.terminal_mut(id) {
-        t.lines.clear();
-        t.partial.clear();
+        t.clear();
     }
     Step::Exit(0)
 }
