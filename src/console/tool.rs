@@ -1,5 +1,6 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod account;
 mod archive;
 mod argument;
 mod awk;
@@ -180,6 +181,7 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 }
 
 const ROOMS: &[&[Decl]] = &[
+    account::TOOLS,
     bash::TOOLS,
     change::TOOLS,
     container::TOOLS,

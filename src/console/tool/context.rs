@@ -49,6 +49,13 @@ impl Ctx<'_> {
         self.tool.status = self.tool.status.max(1);
     }
 
+    /// A hint at `--help`, behind a message of its own.
+    pub fn misuse_hint(&mut self) -> Step {
+        let name = &self.tool.name;
+        self.p.err.push_str(&format!("Try '{name} --help' for more information.\n"));
+        Step::Exit(1)
+    }
+
     pub fn see(&mut self, what: ObservedKind, target: String, service: Option<String>) {
         self.p.sources.insert(Source { what, target, service, user_facing: false });
     }

@@ -68,30 +68,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         ..Decl::BLANK
     },
     Decl {
-        name: "whoami",
-        synopsis: "",
-        about: "print the user name",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("whoami", "primary\n")],
-        step: whoami,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "id",
-        synopsis: "",
-        about: "print user and group IDs",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("id", "uid=1000(primary) gid=1000(primary) groups=1000(primary)\n")],
-        step: id,
-        ..Decl::BLANK
-    },
-    Decl {
         name: "uname",
         synopsis: "[-anr]",
         about: "print system information",
@@ -196,19 +172,6 @@ fn hostname(c: &mut Ctx<'_>) -> Step {
     let (on, service) = (c.on(), c.service());
     c.see(ObservedKind::Host, on.clone(), service);
     c.line(&on);
-    Step::Exit(0)
-}
-
-fn whoami(c: &mut Ctx<'_>) -> Step {
-    let user = c.p.user.clone();
-    c.line(&user);
-    Step::Exit(0)
-}
-
-fn id(c: &mut Ctx<'_>) -> Step {
-    let user = c.p.user.clone();
-    let n = if user == "root" { 0 } else { 1000 };
-    c.line(&format!("uid={n}({user}) gid={n}({user}) groups={n}({user})"));
     Step::Exit(0)
 }
 

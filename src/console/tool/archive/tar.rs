@@ -159,7 +159,7 @@ fn header(m: &Member) -> Vec<u8> {
 }
 
 fn long(m: &Member) -> String {
-    let perm = super::super::file::mode_bits(m.mode, m.dir);
+    let perm = format!("{}{}", if m.dir { 'd' } else { '-' }, crate::console::mode::letters(m.mode));
     let size = if m.dir { 0 } else { to_bytes(&m.text).len() };
     let owner = format!("{}/{}", m.owner, m.owner);
     let pad = 19usize.saturating_sub(owner.len() + 1);
