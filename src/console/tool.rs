@@ -4,6 +4,7 @@ mod account;
 mod archive;
 mod argument;
 mod awk;
+mod base;
 mod bash;
 mod capture;
 mod certificate;
@@ -23,6 +24,7 @@ mod input;
 mod journal;
 mod kernel;
 mod kube;
+mod launch;
 mod machine;
 mod memory;
 mod meta;
@@ -182,6 +184,12 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 
 const ROOMS: &[&[Decl]] = &[
     account::TOOLS,
+    base::CHECKSUMS,
+    base::ENCODINGS,
+    base::IDENTITY,
+    base::NAMES,
+    base::REST,
+    launch::TOOLS,
     bash::TOOLS,
     change::TOOLS,
     container::TOOLS,

@@ -3,7 +3,7 @@
 use super::{Console, ConsoleEvent, awaits, holds};
 use crate::console::expand::Sources;
 use crate::console::host::ConsoleHost;
-use crate::console::process::{Fd, Pipe, Proc};
+use crate::console::process::{Fd, OpenFile, Pipe, Proc};
 use crate::console::terminal::Input;
 use crate::sim::effect::Effect;
 
@@ -143,6 +143,15 @@ impl Console {
             let _recorded = host.apply(&who, &effect, "write", &target);
             self.marks.remove(&target);
         }
+    }
+
+    /// A descriptor that appends to a file.
+    pub(crate) fn open_append(&mut self, host: &str, path: &str) -> Fd {
+        let id = self.fresh_id();
+        let (host, path) = (host.to_owned(), path.to_owned());
+        let file = OpenFile { host, path, text: String::new(), read: 0, sources: Sources::new(), fresh: false };
+        self.files.insert(id, file);
+        Fd::File(id)
     }
 
     pub(crate) fn pipe(&mut self) -> u32 {

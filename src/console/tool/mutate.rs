@@ -13,6 +13,8 @@ mod size;
 mod temporary;
 mod touch;
 
+pub(crate) use link::relative;
+
 use super::file::ls::shell_quoted;
 use crate::console::machine::Read;
 use crate::console::path;

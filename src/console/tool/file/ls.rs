@@ -47,7 +47,7 @@ pub(super) const OPTS: &[Opt] = &[
     flag("s", "size", "print the allocated size of each file, in blocks"),
     flag("S", "", "sort by file size, largest first"),
     value("", "sort", "WORD", "sort by WORD: none, size, time, version, extension, width, name"),
-    value("", "time", "WORD", "show or use for sorting: atime, ctime, mtime"),
+    value("", "time", "WORD", "show or use for sorting: atime, ctime"),
     value("", "time-style", "STYLE", "full-iso, long-iso, iso, locale or +FORMAT"),
     flag("t", "", "sort by time, newest first"),
     flag("u", "", "with -lt: sort by, and show, access time; with -l: show it; otherwise: sort by it"),
@@ -57,6 +57,7 @@ pub(super) const OPTS: &[Opt] = &[
     flag("x", "", "list entries by lines instead of by columns"),
     flag("X", "", "sort alphabetically by entry extension"),
     flag("1", "", "list one file per line"),
+    flag("Z", "context", "print any security context of each file"),
     flag("", "zero", "end each output line with NUL, not newline"),
     value("", "block-size", "SIZE", "with -l and -s, scale sizes by SIZE"),
     value("", "color", "[WHEN]", "accepted; names are not coloured here"),
@@ -118,12 +119,11 @@ fn plan(c: &Ctx<'_>, a: &Args) -> Result<Plan, String> {
                     "version" => 'v',
                     "extension" => 'X',
                     "width" => 'w',
-                    "name" => 'n',
                     other => {
                         return Err(word(
                             "sort",
                             other,
-                            "none\n  - time\n  - size\n  - extension\n  - version\n  - width",
+                            "‘none’\n  - ‘time’\n  - ‘size’\n  - ‘extension’\n  - ‘version’\n  - ‘width’",
                         ));
                     }
                 };
@@ -134,8 +134,13 @@ fn plan(c: &Ctx<'_>, a: &Args) -> Result<Plan, String> {
                 time = match text.as_str() {
                     "atime" | "access" | "use" => 'u',
                     "ctime" | "status" => 'c',
-                    "mtime" | "modification" => 'm',
-                    other => return Err(word("time", other, "atime\n  - ctime\n  - mtime")),
+                    other => {
+                        return Err(word(
+                            "time",
+                            other,
+                            "‘atime’, ‘access’, ‘use’\n  - ‘ctime’, ‘status’\n  - ‘birth’, ‘creation’",
+                        ));
+                    }
                 };
             }
             "time-style" => style.clone_from(text),
@@ -386,6 +391,9 @@ fn show(c: &mut Ctx<'_>, rows: &[Row], plan: &Plan) {
         if a.has("s") {
             out.push_str(&format!("{:>b$} ", blocks(r)));
         }
+        if a.has("Z") && plan.format != Format::Long {
+            out.push_str("? ");
+        }
         out
     };
     if plan.format == Format::Long {
@@ -506,6 +514,9 @@ fn long(c: &mut Ctx<'_>, rows: &[Row], plan: &Plan, lead: &dyn Fn(&Row) -> Strin
         }
         if !a.has("o") && !a.has("G") {
             put(group(s), groups);
+        }
+        if a.has("Z") {
+            line.push_str("? ");
         }
         let (at, nanos) = moment(s, plan.time);
         let when = when(&plan.style, at, nanos, now);

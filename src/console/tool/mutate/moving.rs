@@ -56,6 +56,12 @@ fn one(c: &mut Ctx<'_>, from: &str, to: &str) -> Result<(), Step> {
         }
     };
     let (full_from, full_to) = (c.full(from), c.full(to));
+    if let Err(why) = c.look(to, false)
+        && why != "No such file or directory"
+    {
+        c.error(&format!("cannot stat {shown_to}: {why}"));
+        return Ok(());
+    }
     let there = c.look(to, false).ok();
     if let Some(d) = &there {
         if full_from == full_to || (d.ino == s.ino && !s.dir) {

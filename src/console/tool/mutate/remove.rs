@@ -160,6 +160,11 @@ fn one(c: &mut Ctx<'_>, h: &How, item: &str) -> Result<(), Step> {
     };
     let full = c.full(name);
     let last = path::base(name);
+    if name.ends_with('/') && c.lstat(&full).is_some_and(|l| l.is_link()) {
+        let why = if h.recursive { "Not a directory" } else { "Is a directory" };
+        c.error(&format!("cannot remove {shown}: {why}"));
+        return Ok(());
+    }
     if s.dir && !after {
         let empty = c.list(&full).is_ok_and(|l| l.is_empty());
         if !h.recursive && !(h.empty && empty) {

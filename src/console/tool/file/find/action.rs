@@ -5,8 +5,7 @@ use super::{Item, State, print};
 use crate::console::host::Stat;
 use crate::console::path;
 use crate::console::tool::Ctx;
-use crate::console::tool::run::quote;
-use crate::console::{builtin, tool};
+use crate::console::tool::launch;
 use crate::sim::effect::Effect;
 
 /// Files of one `-exec … +` command.
@@ -81,32 +80,9 @@ pub(super) fn carry_out(
 
 /// Starts a command as a child, in a directory if one is given.
 pub(super) fn spawn(c: &mut Ctx<'_>, words: &[String], dir: Option<String>) -> bool {
-    let name = words.first().cloned().unwrap_or_default();
     let mut there = c.p.clone();
-    there.out.clear();
-    there.err.clear();
     if let Some(dir) = dir {
         there.cwd = dir;
     }
-    let made = if tool::find(&name).is_some() && !builtin::is(&name) {
-        c.con.spawn_tool(&there, c.p.fds, words)
-    } else if builtin::is(&name)
-        || c.look(&name, true).is_ok_and(|s| !s.dir && name.contains('/'))
-        || tool::find(path::base(&name)).is_some()
-    {
-        c.con.spawn_text(&there, &quote(words), c.p.fds).ok()
-    } else {
-        c.p.err.push_str(&format!("find: ‘{name}’: No such file or directory\n"));
-        return false;
-    };
-    match made {
-        Some(pid) => {
-            c.tool.child = Some(pid);
-            true
-        }
-        None => {
-            c.error("cannot fork: Resource temporarily unavailable");
-            false
-        }
-    }
+    launch::start(c, there, words).is_ok()
 }

@@ -166,9 +166,7 @@ impl Parser<'_, '_> {
 
     fn needs_right(&self, operator: &str) -> Result<(), String> {
         match self.words.front().map(String::as_str) {
-            None | Some(")") => {
-                Err(format!("invalid expression; you have used a binary operator '{operator}' with nothing after it."))
-            }
+            None | Some(")") => Err(format!("expected an expression after '{operator}'")),
             _ => Ok(()),
         }
     }
