@@ -34,6 +34,8 @@ pub struct Terminal {
     /// Lines above the cursor.
     #[serde(skip)]
     lines: Scrollback,
+    /// Lines printed since the opening, those that fell out of the scrollback too.
+    pub printed: u64,
     /// A hash over all that `lines` ever was, which stands for it in the digest of the state.
     said: Running,
     /// The line under the cursor.
@@ -63,6 +65,7 @@ impl Terminal {
             id,
             seat: seat.to_owned(),
             lines: Scrollback::default(),
+            printed: 0,
             said: Running::default(),
             open: OpenLine::default(),
             history: Vec::new(),
@@ -99,11 +102,6 @@ impl Terminal {
         &self.lines
     }
 
-    /// Lines printed since the opening, those that fell out of the scrollback too.
-    pub fn printed(&self) -> u64 {
-        self.said.count()
-    }
-
     /// Output after the last newline, such as a question of `rm -i`.
     pub fn partial(&self) -> TermLine {
         self.open.shown()
@@ -120,6 +118,7 @@ impl Terminal {
 
     fn put(&mut self, line: TermLine) {
         self.said.push(&line);
+        self.printed = self.printed.wrapping_add(1);
         self.lines.push(line);
     }
 

@@ -16,6 +16,7 @@ mod data;
 mod date;
 mod delivery;
 mod disk;
+mod dump;
 mod file;
 mod filter;
 mod hardware;
@@ -197,13 +198,23 @@ const ROOMS: &[&[Decl]] = &[
     delivery::GIT,
     file::TOOLS,
     text::TOOLS,
+    text::cat::TOOLS,
+    text::count::TOOLS,
+    text::fmt::TOOLS,
+    text::fold::TOOLS,
+    text::head::TOOLS,
+    text::seq::TOOLS,
+    text::table::TOOLS,
     archive::TOOLS,
     awk::TOOLS,
     date::TOOLS,
     sed::TOOLS,
     filter::grep::TOOLS,
     filter::tr::TOOLS,
-    filter::TOOLS,
+    filter::column::TOOLS,
+    filter::join::TOOLS,
+    filter::sort::TOOLS,
+    filter::uniq::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
     journal::TOOLS,
@@ -224,6 +235,7 @@ const ROOMS: &[&[Decl]] = &[
     capture::TOOLS,
     certificate::TOOLS,
     disk::TOOLS,
+    dump::TOOLS,
     hardware::TOOLS,
     memory::TOOLS,
     open_file::TOOLS,

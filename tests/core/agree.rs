@@ -49,7 +49,7 @@ impl Seat {
 
     /// What a line prints, once the prompt is back.
     fn types(&mut self, line: &str) -> String {
-        let before = self.session.console().terminal(1).unwrap().printed();
+        let before = self.session.console().terminal(1).unwrap().printed;
         let by = Actor::Seat(PRIMARY.to_owned());
         self.does(by, Command::LineSubmitted { terminal: 1, text: line.to_owned() });
         for _ in 0..60 {
@@ -59,7 +59,7 @@ impl Seat {
             self.session.advance();
         }
         let t = self.session.console().terminal(1).unwrap();
-        let new = usize::try_from(t.printed() - before).unwrap().min(t.lines().len());
+        let new = usize::try_from(t.printed - before).unwrap().min(t.lines().len());
         let lines = t.lines().iter().skip(t.lines().len() - new).filter(|l| l.prompt.is_none());
         lines.map(|l| format!("{}\n", l.text)).collect()
     }

@@ -137,7 +137,7 @@ impl<'l, W: Write> Printer<'l, W> {
         for view in &p.terminals {
             let id = host.session().terminal_of(PRIMARY, view.id);
             let Some(terminal) = id.and_then(|id| host.session().console().terminal(id)) else { continue };
-            let total = terminal.printed();
+            let total = terminal.printed;
             let seen = self.terminals.insert(view.id, total).unwrap_or(0);
             let new = usize::try_from(total.saturating_sub(seen)).unwrap_or(usize::MAX);
             let skip = view.lines.len().saturating_sub(new);

@@ -1,6 +1,7 @@
 //! What a step of a tool works with: its arguments and process, its inputs line by line, the world's capabilities.
 
 use super::Step;
+use super::input::Rec;
 use crate::console::expand::Sources;
 use crate::console::host::{Caller, ConsoleHost, NodeKind, Source, Stat};
 use crate::console::machine::{Console, Read};
@@ -209,7 +210,7 @@ impl Ctx<'_> {
                 return Read::End;
             };
             self.tool.input.name.clone_from(&name);
-            if name == "-" {
+            if matches!(name.as_str(), "-" | "/dev/stdin") {
                 self.tool.input.stdin = true;
                 continue;
             }
@@ -222,39 +223,10 @@ impl Ctx<'_> {
 
     /// The next line of the inputs.
     pub fn next_line(&mut self, files: &[String]) -> Line {
-        loop {
-            let input = &mut self.tool.input;
-            let rest = input.buffer.get(input.used..).unwrap_or_default();
-            if let Some(at) = rest.find('\n') {
-                let line = rest.get(..at).unwrap_or_default().to_owned();
-                input.used += at + 1;
-                return Line::Text(line);
-            }
-            let rest = rest.to_owned();
-            // What is left of one file is a line of its own, even without a newline.
-            let fresh = !input.stdin && input.ready;
-            if fresh && !rest.is_empty() {
-                input.buffer.clear();
-                input.used = 0;
-                return Line::Text(rest);
-            }
-            match self.chunk(files) {
-                Read::Bytes(text) => {
-                    self.tool.input.buffer = rest + &text;
-                    self.tool.input.used = 0;
-                }
-                Read::Later => {
-                    self.tool.input.buffer = rest;
-                    self.tool.input.used = 0;
-                    return Line::Later;
-                }
-                Read::End if rest.is_empty() => return Line::End,
-                Read::End => {
-                    self.tool.input.buffer.clear();
-                    self.tool.input.used = 0;
-                    return Line::Text(rest);
-                }
-            }
+        match self.record(files, '\n') {
+            Rec::Text(line, _) => Line::Text(line),
+            Rec::Later => Line::Later,
+            Rec::End => Line::End,
         }
     }
 

@@ -13,4 +13,6 @@ pub enum Mind {
     Sed(super::sed::State),
     /// awk.
     Awk(super::awk::State),
+    /// wc.
+    Counts(super::text::count::Counts),
 }

@@ -62,13 +62,13 @@ fn draw(c: &mut Ctx<'_>, text: &str) {
     let (lines, stood) = (c.tool.m >> 32, c.tool.m & 0xffff_ffff);
     if let Some(t) = c.con.terminal_mut(id)
         && c.tool.n > 0
-        && t.printed() & 0xffff_ffff == stood
+        && t.printed & 0xffff_ffff == stood
     {
         t.take_back(lines);
     }
     let sources = c.p.sources.clone();
     c.con.show(id, text, &sources);
-    let stands = c.con.terminal(id).map_or(0, |t| t.printed());
+    let stands = c.con.terminal(id).map_or(0, |t| t.printed);
     c.tool.m = (text.lines().count() as u64) << 32 | stands & 0xffff_ffff;
 }
 

@@ -88,7 +88,7 @@ fn a_hundred_thousand_lines_are_kept_and_no_more() {
     let t = c.terminal(1).unwrap();
     let lines = t.lines();
     assert!((KEPT_LINES..KEPT_LINES + 256).contains(&lines.len()), "{}", lines.len());
-    assert_eq!(lines.first() + lines.len() as u64, t.printed());
+    assert_eq!(lines.first() + lines.len() as u64, t.printed);
     assert_eq!(lines.iter().next_back().unwrap().text, "5000");
     assert_eq!(lines.iter().nth(5000), lines.get(5000));
     assert_eq!(lines.iter().rev().count(), lines.len());
