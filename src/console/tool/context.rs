@@ -2,11 +2,13 @@
 
 use super::Step;
 use super::input::Rec;
+use crate::console::devfs;
 use crate::console::expand::Sources;
 use crate::console::host::{Caller, ConsoleHost, NodeKind, Source, Stat};
 use crate::console::machine::{Console, Read};
 use crate::console::path;
 use crate::console::process::{Args, Fd, Proc, Tool};
+use crate::console::text_format::from_bytes;
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect};
 
@@ -213,6 +215,14 @@ impl Ctx<'_> {
             if matches!(name.as_str(), "-" | "/dev/stdin") {
                 self.tool.input.stdin = true;
                 continue;
+            }
+            let full = self.full(&name);
+            if devfs::is_endless(&full) {
+                // There is always more.
+                self.tool.input.files.push(name);
+                self.tool.m += 1;
+                let bytes = devfs::bytes(&full, u64::from(self.p.pid), self.tool.m, 4_096);
+                return Read::Bytes(from_bytes(&bytes));
             }
             match self.load(&name) {
                 Ok(text) => return Read::Bytes(text),

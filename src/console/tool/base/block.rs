@@ -227,7 +227,7 @@ fn finish(c: &mut Ctx<'_>, p: &Plan, n: u64, body: Option<Vec<u8>>) -> Step {
     let device = p.from.clone().unwrap_or_default();
     let small = || -> Vec<u8> {
         let count = usize::try_from(n.min(MOST)).unwrap_or(0);
-        if device.ends_with("random") { random(u64::from(c_seed(p)), count) } else { vec![0; count] }
+        devfs::bytes(&device, u64::from(c_seed(p)), 0, count)
     };
     let notrunc = p.conv.iter().any(|x| x == "notrunc");
     match p.to.as_deref() {
@@ -288,19 +288,6 @@ fn finish(c: &mut Ctx<'_>, p: &Plan, n: u64, body: Option<Vec<u8>>) -> Step {
 
 fn c_seed(p: &Plan) -> u32 {
     crc32fast::hash(format!("{:?}{:?}{}", p.from, p.to, p.ibs).as_bytes())
-}
-
-/// Bytes that look like chance and are always the same.
-fn random(seed: u64, count: usize) -> Vec<u8> {
-    let mut h = seed ^ 0x9e37_79b9_7f4a_7c15;
-    (0..count)
-        .map(|_| {
-            h ^= h << 13;
-            h ^= h >> 7;
-            h ^= h << 17;
-            h.to_le_bytes().get(3).copied().unwrap_or(0)
-        })
-        .collect()
 }
 
 /// Records in and out, and how fast it went.

@@ -226,8 +226,7 @@ fn check(c: &mut Ctx<'_>, list: &str, text: &str) {
     }
     let list = if list == "-" { "'standard input'" } else { list };
     if proper == 0 {
-        let name = list.trim_matches('\'');
-        c.error(&format!("{name}: no properly formatted checksum lines found"));
+        c.error(&format!("{list}: no properly formatted checksum lines found"));
         return;
     }
     let quiet = a.has("status");
@@ -241,7 +240,7 @@ fn check(c: &mut Ctx<'_>, list: &str, text: &str) {
     warn(unread, "listed file could not be read", "listed files could not be read");
     warn(wrong, "computed checksum did NOT match", "computed checksums did NOT match");
     if a.has("ignore-missing") && good + wrong == 0 {
-        c.error(&format!("{}: no file was verified", list.trim_matches('\'')));
+        c.error(&format!("{list}: no file was verified"));
     }
     if unread + wrong > 0 || (a.has("strict") && bad_lines > 0) {
         c.tool.status = 1;
