@@ -35,6 +35,7 @@ mod net;
 mod network;
 mod observe;
 mod open_file;
+mod ops;
 mod ours;
 mod platform;
 mod port;
@@ -191,6 +192,7 @@ const ROOMS: &[&[Decl]] = &[
     base::NAMES,
     base::REST,
     launch::TOOLS,
+    ops::TOOLS,
     bash::TOOLS,
     change::TOOLS,
     container::TOOLS,

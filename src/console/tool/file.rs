@@ -91,7 +91,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("stat -c '%n %s %a %U' /etc/hostname", "/etc/hostname 4 644 root\n"),
             (
                 "stat /etc/hostname",
-                "  File: /etc/hostname\n  Size: 4         \tBlocks: 8          IO Block: 4096   regular file\nDevice: 259,1\tInode: 131076      Links: 1\nAccess: (0644/-rw-r--r--)  Uid: (    0/    root)   Gid: (    0/    root)\nAccess: 2023-07-20 11:18:00.000000000 +0000\nModify: 2023-07-20 11:18:00.000000000 +0000\nChange: 2023-07-20 11:18:00.000000000 +0000\n Birth: -\n",
+                "  File: /etc/hostname\n  Size: 4         \tBlocks: 8          IO Block: 4096   regular file\nDevice: 259,1\tInode: 131081      Links: 1\nAccess: (0644/-rw-r--r--)  Uid: (    0/    root)   Gid: (    0/    root)\nAccess: 2023-07-20 11:18:00.000000000 +0000\nModify: 2023-07-20 11:18:00.000000000 +0000\nChange: 2023-07-20 11:18:00.000000000 +0000\n Birth: -\n",
             ),
         ],
         step: stat::stat,

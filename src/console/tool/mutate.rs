@@ -30,7 +30,6 @@ pub(crate) const TOOLS: &[Decl] = &[
     copy::CP,
     touch::TOUCH,
     link::LN,
-    link::LINK,
     permission::CHMOD,
     owner::CHOWN,
     owner::CHGRP,

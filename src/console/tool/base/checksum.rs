@@ -77,7 +77,7 @@ pub(super) const TOOLS: &[Decl] = &[
         ],
         operand: Operand::Path,
         missing: &["-a blake2b, -a sm3, --check."],
-        examples: &[("printf x | cksum", "3915528286 1\n")],
+        examples: &[("printf x | cksum", "12738659 1\n")],
         step: cksum,
         ..Decl::BLANK
     },

@@ -1,4 +1,4 @@
-//! ln, link.
+//! ln.
 
 use super::{alter, ask, backup, check, remove, rename, targets};
 use crate::console::path;
@@ -31,38 +31,6 @@ pub(super) const LN: Decl = Decl {
         ("ln /etc etc", "ln: /etc: hard link not allowed for directory\n"),
     ],
     step: ln,
-    ..Decl::BLANK
-};
-
-pub(super) const LINK: Decl = Decl {
-    name: "link",
-    synopsis: "FILE1 FILE2",
-    about: "call the link function to create a link to a file",
-    operand: Operand::Path,
-    examples: &[("link notes.txt n && stat -c %h n", "2\n")],
-    step: |c| {
-        let [from, to] = c.args.rest.as_slice() else {
-            return match c.args.rest.as_slice() {
-                [] => c.misuse("missing operand", 1),
-                [one] => {
-                    let one = one.clone();
-                    c.misuse(&format!("missing operand after ‘{one}’"), 1)
-                }
-                [_, _, extra, ..] => {
-                    let extra = extra.clone();
-                    c.misuse(&format!("extra operand ‘{extra}’"), 1)
-                }
-                [_, _] => Step::Exit(1),
-            };
-        };
-        let (from, to) = (from.clone(), to.clone());
-        let (full_from, full_to) = (c.full(&from), c.full(&to));
-        let done = check(c, "link", &full_to).and_then(|()| alter(c, &full_to, FileAct::Link { from: full_from }));
-        if let Err(why) = done {
-            c.error(&format!("cannot create link {} to {}: {why}", shell_quoted(&to), shell_quoted(&from)));
-        }
-        Step::Exit(c.tool.status)
-    },
     ..Decl::BLANK
 };
 
