@@ -2,7 +2,7 @@
 
 use crate::console::host::change::Job;
 use crate::console::path;
-use crate::console::tool::{Ctx, Decl, Operand, Step, Words, flag, mutate, value};
+use crate::console::tool::{Ctx, Decl, Operand, Step, flag, mutate, value};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{ChangeEffect, CronVerb, Effect, FileAct};
 
@@ -31,7 +31,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         name: "at",
         synopsis: "TIME",
         about: "refused: no at daemon runs on these machines",
-        words: Words::Raw,
         missing: &["Queueing commands for later: `sleep 600 && COMMAND &` in a terminal does."],
         examples: &[("at now", "at: no atd is running here; `sleep N && COMMAND &` does the same\n")],
         step: |c| {
@@ -119,7 +118,6 @@ const fn editor(name: &'static str, examples: &'static [(&'static str, &'static 
         synopsis: "FILE",
         about: "refused: there is no full-screen editor in this console",
         operand: Operand::Path,
-        words: Words::Raw,
         missing: &["Editing on a screen. `sed -i`, `cat > FILE <<'EOF'`, `tee`, `printf` and `patch` change files."],
         examples,
         step: |c| {
