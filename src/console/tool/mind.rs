@@ -5,6 +5,8 @@ use serde::Serialize;
 /// State of a tool beyond its registers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Mind {
+    /// find.
+    Find(super::file::find::State),
     /// grep.
     Grep(super::filter::grep::State),
     /// sed.
