@@ -135,7 +135,9 @@ fn code(name: &str) -> Option<Code> {
 fn decode(all: &[u8], from: Code) -> Vec<Result<char, usize>> {
     match from {
         Code::Latin1 => all.iter().map(|b| Ok(char::from(*b))).collect(),
-        Code::Ascii => all.iter().enumerate().map(|(i, b)| if *b < 128 { Ok(char::from(*b)) } else { Err(i) }).collect(),
+        Code::Ascii => {
+            all.iter().enumerate().map(|(i, b)| if *b < 128 { Ok(char::from(*b)) } else { Err(i) }).collect()
+        }
         Code::Utf8 => {
             let mut out = Vec::new();
             let mut at = 0;
