@@ -1,8 +1,10 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod account;
 mod archive;
 mod argument;
 mod awk;
+mod base;
 mod bash;
 mod capture;
 mod certificate;
@@ -23,6 +25,7 @@ mod input;
 mod journal;
 mod kernel;
 mod kube;
+mod launch;
 mod machine;
 mod memory;
 mod meta;
@@ -32,6 +35,7 @@ mod net;
 mod network;
 mod observe;
 mod open_file;
+mod ops;
 mod ours;
 mod platform;
 mod port;
@@ -181,6 +185,14 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 }
 
 const ROOMS: &[&[Decl]] = &[
+    account::TOOLS,
+    base::CHECKSUMS,
+    base::ENCODINGS,
+    base::IDENTITY,
+    base::NAMES,
+    base::REST,
+    launch::TOOLS,
+    ops::TOOLS,
     bash::TOOLS,
     change::TOOLS,
     container::TOOLS,
@@ -213,6 +225,7 @@ const ROOMS: &[&[Decl]] = &[
     network::TOOLS,
     clock::TOOLS,
     data::TOOLS,
+    data::PSQL,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
@@ -375,7 +388,7 @@ impl Console {
         }
         // Its words are the command's name, and how its shell begins a message.
         let word = |at: usize| tool.argv.get(at).map_or("", String::as_str);
-        p.err.push_str(&crate::console::shell::unknown(word(1), word(0)));
+        p.err.push_str(&crate::console::shell::unknown(word(1), word(0), word(1).starts_with('-')));
         p.exit = Some(127);
         true
     }
@@ -385,7 +398,7 @@ impl Console {
             return self.step_unknown(p, tool);
         }
         let Some(decl) = find(&tool.name) else {
-            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name));
+            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name, true));
             p.exit = Some(127);
             return true;
         };
