@@ -149,8 +149,6 @@ impl Session {
             at: self.state.tick,
             acked: None,
             escalated: 0,
-            group: None,
-            ended: None,
         });
     }
 

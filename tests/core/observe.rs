@@ -3,7 +3,6 @@
 mod alert;
 mod explore;
 mod metric;
-mod page;
 mod prometheus;
 mod room;
 mod route;
