@@ -11,20 +11,6 @@ const STATE: usize = 40_000_000;
 
 /// What a line prints, and whether it ended by itself.
 fn attempt(line: &str, ticks: u64) -> (String, bool) {
-    if ticks == 6 {
-        eprintln!("START {line}");
-    }
-    let t0 = std::time::Instant::now();
-    struct D(std::time::Instant, String);
-    impl Drop for D {
-        fn drop(&mut self) {
-            let e = self.0.elapsed().as_millis();
-            if e > 700 {
-                eprintln!("SLOW {e} ms {}", self.1);
-            }
-        }
-    }
-    let _d = D(t0, line.to_owned());
     let (mut c, mut h) = start();
     c.submit(1, line, &mut h);
     let mut ended = false;
@@ -130,8 +116,15 @@ fn tools_that_could_start_others_start_ours() {
         "exec hostname",
     ] {
         let text = ends(line);
-        let refused =
-            ["not supported", "not available", "not simulated", "cannot", "extra operand", "command not found"];
+        let refused = [
+            "not supported",
+            "not available",
+            "not simulated",
+            "cannot",
+            "extra operand",
+            "unknown predicate",
+            "command not found",
+        ];
         assert!(text.contains(own.trim()) || refused.iter().any(|r| text.contains(r)), "{line}: {text}");
     }
     // sed's `e` is refused, or runs ours.
@@ -194,7 +187,7 @@ fn endless_programs_are_bounded() {
         "select x in a b; do :; done < <(yes 1)",
         "history | while :; do cat; done",
     ] {
-        attempt(line, 6);
+        attempt(line, 2);
     }
 }
 
