@@ -25,6 +25,26 @@ pub fn is_device(path: &str) -> bool {
     path.strip_prefix("/dev/").is_some_and(|n| DEVICES.iter().any(|d| d.0 == n))
 }
 
+/// Whether reading it never ends.
+pub fn is_endless(path: &str) -> bool {
+    matches!(path, "/dev/zero" | "/dev/full" | "/dev/random" | "/dev/urandom")
+}
+
+/// Bytes of an endless device, from a place on: zeros, or what looks like chance and is the same for the same seed.
+pub fn bytes(path: &str, seed: u64, from: u64, count: usize) -> Vec<u8> {
+    if !path.ends_with("random") {
+        return vec![0; count];
+    }
+    let mut h = seed.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ from.wrapping_add(0x2545_f491_4f6c_dd1d);
+    let next = |_| {
+        h ^= h << 13;
+        h ^= h >> 7;
+        h ^= h << 17;
+        h.to_le_bytes().get(3).copied().unwrap_or(0)
+    };
+    (0..count).map(next).collect()
+}
+
 /// What a path of it names. `fd/N` and the standard streams are left to whoever opens them.
 pub fn stat(path: &str, now: Utc) -> Option<Stat> {
     if path == "/dev" || path == "/dev/shm" || path == "/dev/pts" {

@@ -1,8 +1,10 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod account;
 mod archive;
 mod argument;
 mod awk;
+mod base;
 mod bash;
 mod capture;
 mod certificate;
@@ -23,6 +25,7 @@ mod input;
 mod journal;
 mod kernel;
 mod kube;
+mod launch;
 mod machine;
 mod memory;
 mod meta;
@@ -32,6 +35,7 @@ mod net;
 mod network;
 mod observe;
 mod open_file;
+mod ops;
 mod ours;
 mod platform;
 mod port;
@@ -181,6 +185,14 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 }
 
 const ROOMS: &[&[Decl]] = &[
+    account::TOOLS,
+    base::CHECKSUMS,
+    base::ENCODINGS,
+    base::IDENTITY,
+    base::NAMES,
+    base::REST,
+    launch::TOOLS,
+    ops::TOOLS,
     bash::TOOLS,
     change::TOOLS,
     container::TOOLS,
@@ -213,6 +225,7 @@ const ROOMS: &[&[Decl]] = &[
     network::TOOLS,
     clock::TOOLS,
     data::TOOLS,
+    data::PSQL,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,

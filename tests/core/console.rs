@@ -322,7 +322,7 @@ fn what_is_printed_was_observed_also_through_pipes_and_files() {
 #[test]
 fn a_refusal_is_told_to_the_host() {
     let (mut c, mut h) = start();
-    c.submit(1, "rm /etc/hostname; volume resize web-01-root 80G", &mut h);
+    c.submit(1, "rm -f /etc/hostname; volume resize web-01-root 80G", &mut h);
     let verbs: Vec<&str> = h.refusals.iter().map(|r| r.0.as_str()).collect();
     assert_eq!(verbs, vec!["remove", "resize"]);
     assert!(h.applied.is_empty());

@@ -16,9 +16,13 @@ impl Console {
         args: &[String],
         host: &dyn ConsoleHost,
     ) {
+        let physical = args.iter().filter(|a| matches!(a.as_str(), "-L" | "-P")).next_back().is_some_and(|a| a == "-P");
         let args: Vec<&String> = args.iter().filter(|a| !matches!(a.as_str(), "-L" | "-P" | "--")).collect();
         match (name, args.as_slice()) {
-            ("pwd", _) => p.out.push_str(&format!("{}\n", p.cwd)),
+            ("pwd", _) => {
+                let real = if physical { host.resolve(&p.host, &p.cwd, true).ok() } else { None };
+                p.out.push_str(&format!("{}\n", real.as_ref().unwrap_or(&p.cwd)));
+            }
             ("umask", _) => umask(p, sh, &args),
             ("dirs", _) => dirs(p, sh, &args),
             ("popd", _) => popd(p, sh, &args, host),
@@ -49,6 +53,7 @@ impl Console {
                     return;
                 }
                 let full = path::absolute(&p.cwd, a);
+                let full = if physical { host.resolve(&p.host, &full, true).unwrap_or(full) } else { full };
                 change(p, sh, name, a, &full, host);
             }
             _ => fail(p, sh, 1, "cd: too many arguments"),

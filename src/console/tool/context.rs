@@ -2,11 +2,13 @@
 
 use super::Step;
 use super::input::Rec;
+use crate::console::devfs;
 use crate::console::expand::Sources;
 use crate::console::host::{Caller, ConsoleHost, NodeKind, Source, Stat};
 use crate::console::machine::{Console, Read};
 use crate::console::path;
 use crate::console::process::{Args, Fd, Proc, Tool};
+use crate::console::text_format::from_bytes;
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect};
 
@@ -48,6 +50,13 @@ impl Ctx<'_> {
     pub fn error(&mut self, message: &str) {
         self.p.err.push_str(&format!("{}: {message}\n", self.tool.name));
         self.tool.status = self.tool.status.max(1);
+    }
+
+    /// A hint at `--help`, behind a message of its own.
+    pub fn misuse_hint(&mut self) -> Step {
+        let name = &self.tool.name;
+        self.p.err.push_str(&format!("Try '{name} --help' for more information.\n"));
+        Step::Exit(1)
     }
 
     pub fn see(&mut self, what: ObservedKind, target: String, service: Option<String>) {
@@ -207,6 +216,14 @@ impl Ctx<'_> {
             if matches!(name.as_str(), "-" | "/dev/stdin") {
                 self.tool.input.stdin = true;
                 continue;
+            }
+            let full = self.full(&name);
+            if devfs::is_endless(&full) {
+                // There is always more.
+                self.tool.input.files.push(name);
+                self.tool.m += 1;
+                let bytes = devfs::bytes(&full, u64::from(self.p.pid), self.tool.m, 4_096);
+                return Read::Bytes(from_bytes(&bytes));
             }
             match self.load(&name) {
                 Ok(text) => return Read::Bytes(text),
