@@ -21,6 +21,7 @@ mod parse;
 mod path;
 mod pattern;
 pub mod posix;
+mod print;
 mod printf;
 mod process;
 mod process_shell;

@@ -4,6 +4,7 @@ use crate::console::expand::{Env, Stop};
 use crate::console::host::{ConsoleHost, NodeKind};
 use crate::console::path;
 use crate::console::pattern::Pattern;
+use crate::console::posix::{Options, Re, Syntax};
 use crate::console::process::{Fd, Proc, Shell};
 use crate::console::syntax::{Cond, Word};
 use crate::console::var::{Value, Var};
@@ -24,6 +25,11 @@ pub struct Place<'a> {
 
 /// Whether `[[ … ]]` holds.
 pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
+    if e.sh.opts.xtrace
+        && let Some(text) = traced(e, cond)?
+    {
+        e.traces.push(format!("[[ {text} ]]"));
+    }
     match cond {
         Cond::And(a, b) => Ok(holds(e, a)? && holds(e, b)?),
         Cond::Or(a, b) => Ok(holds(e, a)? || holds(e, b)?),
@@ -34,6 +40,7 @@ pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
             match op.as_str() {
                 "-v" => is_set(e.sh, &text).map_err(Stop::Error),
                 "-o" => Ok(e.sh.opts.is_on(&text)),
+                "-R" => Ok(e.sh.vars.raw(&text).is_some_and(|v| v.nameref)),
                 "-t" => Ok(false),
                 op => {
                     let place = Place { host: e.host, on: e.on, cwd: e.cwd, user: e.user };
@@ -61,12 +68,44 @@ pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
                 }
                 op => {
                     let right = e.text(b)?;
-                    let (a, b) = (e.evaluate_text(&left)?, e.evaluate_text(&right)?);
+                    // A number that is none ends the condition and nothing else.
+                    let told = |stop| match stop {
+                        Stop::Discard(why) => Stop::Error(format!("[[: {why}")),
+                        other => other,
+                    };
+                    let a = e.evaluate_text(&left).map_err(told)?;
+                    let b = e.evaluate_text(&right).map_err(told)?;
                     Ok(compare(op, a, b))
                 }
             }
         }
     }
+}
+
+/// One term of a condition as `set -x` prints it, its words expanded.
+fn traced(e: &mut Env<'_>, cond: &Cond) -> Result<Option<String>, Stop> {
+    let shown = |t: String| if t.is_empty() { "''".to_owned() } else { t };
+    Ok(match cond {
+        Cond::And(..) | Cond::Or(..) | Cond::Not(_) => None,
+        Cond::Word(w) => Some(format!("-n {}", shown(e.text(w)?))),
+        Cond::Unary(op, w) => Some(format!("{op} {}", shown(e.text(w)?))),
+        Cond::Binary(a, op, b) => {
+            let left = shown(e.text(a)?);
+            let right = if matches!(op.as_str(), "=" | "==" | "!=" | "=~") {
+                let mut text = String::new();
+                for (c, quoted) in e.pattern(b)? {
+                    if quoted {
+                        text.push('\\');
+                    }
+                    text.push(c);
+                }
+                text
+            } else {
+                e.text(b)?
+            };
+            Some(format!("{left} {op} {}", shown(right)))
+        }
+    })
 }
 
 fn matches_regex(e: &mut Env<'_>, text: &str, word: &Word) -> Result<bool, Stop> {
@@ -78,13 +117,15 @@ fn matches_regex(e: &mut Env<'_>, text: &str, word: &Word) -> Result<bool, Stop>
         }
         regex.push(c);
     }
-    let built = regex::RegexBuilder::new(&regex).size_limit(1 << 20).case_insensitive(e.sh.opts.nocasematch).build();
-    let Ok(built) = built else { return Err(Stop::Error("[[: invalid regular expression".to_owned())) };
-    let found = built.captures(text);
+    let options = Options { ignore_case: e.sh.opts.nocasematch, ..Options::default() };
+    // A wrong expression is status 2, without a word.
+    let Ok(built) = Re::new(&regex, Syntax::Extended, options) else { return Err(Stop::Error(String::new())) };
+    let found = built.captures_at(text, 0);
     let mut groups = BTreeMap::new();
     if let Some(caps) = &found {
         for (i, m) in caps.iter().enumerate() {
-            groups.insert(i as u64, m.map(|m| m.as_str().to_owned()).unwrap_or_default());
+            let part = m.and_then(|(from, to)| text.get(from..to)).unwrap_or_default();
+            groups.insert(i as u64, part.to_owned());
         }
     }
     let var = Var { value: Value::Indexed(Arc::new(groups)), sources: e.sources.clone(), ..Var::default() };
@@ -273,6 +314,7 @@ impl Test<'_> {
         match op {
             "-v" => is_set(self.sh, arg).map(Some),
             "-o" => Ok(Some(self.sh.opts.is_on(arg))),
+            "-R" => Ok(Some(self.sh.vars.raw(arg).is_some_and(|v| v.nameref))),
             "-t" => {
                 let fd = arg.parse::<u32>().map_err(|_| format!("{arg}: integer expression expected"))?;
                 Ok(Some(crate::console::machine::Console::descriptor(self.p, fd) == Fd::Term))

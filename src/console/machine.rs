@@ -262,7 +262,7 @@ impl Console {
         }
         let vars = Vars::from_environment(&env);
         let mut shell = Shell { interactive: true, vars, random: pid, name: "-bash".to_owned(), ..Shell::default() };
-        shell.start_ms = self.now_ms;
+        shell.start_ms = i64::try_from(self.now_ms).unwrap_or(0);
         shell.opts.expand_aliases = true;
         shell.opts.extglob = true;
         let p = Proc {
@@ -410,6 +410,11 @@ fn holds(p: &Proc, fd: Fd) -> bool {
         || p.shell.as_ref().is_some_and(|s| {
             s.frames.iter().any(|f| matches!(f, Frame::Restore(saved) if has(&saved.fds, &saved.more)))
         })
+}
+
+/// Whether a process may still write to a pipe.
+pub(crate) fn writes(p: &Proc, pipe: u32) -> bool {
+    p.exit.is_none() && holds(p, Fd::Write(pipe))
 }
 
 fn awaits(p: &Proc, id: u32) -> bool {

@@ -157,7 +157,7 @@ pub fn glob(host: &dyn ConsoleHost, on: &str, cwd: &str, word: &[(char, bool)], 
 
 /// Everything below a directory and the directory itself (`**`).
 fn below(host: &dyn ConsoleHost, on: &str, cwd: &str, at: &str, files: bool, opts: &Options, out: &mut Vec<String>) {
-    out.push(at.to_owned());
+    out.push(if files && !at.is_empty() { format!("{at}/") } else { at.to_owned() });
     let mut todo = vec![at.to_owned()];
     while let Some(dir) = todo.pop() {
         for (name, stat) in host.list(on, &absolute(cwd, &dir)).unwrap_or_default() {

@@ -1,7 +1,7 @@
 //! A process as data: what runs, where, with which descriptors, and how it goes on.
 
 use crate::console::expand::{Sources, Val};
-pub use crate::console::process_shell::{Frame, Job, Reading, Saved, Script, ScriptKind, Shell};
+pub use crate::console::process_shell::{Call, Frame, Job, Reading, Saved, Script, ScriptKind, Shell};
 use serde::Serialize;
 use std::collections::BTreeMap;
 

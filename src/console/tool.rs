@@ -225,6 +225,7 @@ const ROOMS: &[&[Decl]] = &[
     network::TOOLS,
     clock::TOOLS,
     data::TOOLS,
+    data::PSQL,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
@@ -387,7 +388,7 @@ impl Console {
         }
         // Its words are the command's name, and how its shell begins a message.
         let word = |at: usize| tool.argv.get(at).map_or("", String::as_str);
-        p.err.push_str(&crate::console::shell::unknown(word(1), word(0)));
+        p.err.push_str(&crate::console::shell::unknown(word(1), word(0), word(1).starts_with('-')));
         p.exit = Some(127);
         true
     }
@@ -397,7 +398,7 @@ impl Console {
             return self.step_unknown(p, tool);
         }
         let Some(decl) = find(&tool.name) else {
-            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name));
+            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name, true));
             p.exit = Some(127);
             return true;
         };

@@ -75,6 +75,8 @@ pub struct DebriefUiState {
     pub replay: Option<i64>,
     /// What is written down on the page of reactions.
     pub reflect: reflect::ReflectUiState,
+    /// A field had the keyboard at the end of the last pass: Escape takes it away before this pass begins.
+    pub held: bool,
     /// The row of the original that a witness writes beside, and the words so far.
     pub witness: Option<(String, String)>,
 }
@@ -130,6 +132,7 @@ pub fn debrief_ui(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Debr
     if state.exports {
         export::menu(ui, locale, state, out);
     }
+    state.held = ui.ctx().text_edit_focused();
 }
 
 fn keyboard(ui: &Ui, vm: &DebriefVm, state: &mut DebriefUiState, out: &mut Vec<UiAction>) {
@@ -159,7 +162,9 @@ fn keyboard(ui: &Ui, vm: &DebriefVm, state: &mut DebriefUiState, out: &mut Vec<U
         out.push(UiAction::Keys(true));
     }
     if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
-        if state.witness.take().is_some() {
+        if std::mem::take(&mut state.held) {
+            // The first one only lets go of the keyboard.
+        } else if state.witness.take().is_some() {
             // The card closes; what was written in it is not kept.
         } else if state.log {
             state.log = false;

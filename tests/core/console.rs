@@ -4,6 +4,8 @@
 mod breakout;
 #[path = "console/data.rs"]
 mod data;
+#[path = "console/escape_attempts.rs"]
+mod escape_attempts;
 #[path = "console/fixture.rs"]
 mod fixture;
 #[path = "console/fixture_change.rs"]

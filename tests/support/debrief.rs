@@ -290,3 +290,65 @@ pub fn debrief() -> Debrief {
         },
     }
 }
+
+/// A day of an incident, as sample data: two clusters of work with hours of waiting between them, and a branch.
+#[rustfmt::skip]
+pub fn long() -> Debrief {
+    use RowKind as K;
+    let short = debrief();
+    let h = |hours: i64, minutes: i64| hours * 3600 + minutes * 60;
+    let yours = vec![
+        yours(h(0, 5), "Page acknowledged", "호출 응답", Some("recognised"), false),
+        yours(h(0, 14), "Declared SEV1, coordinator named", "SEV1 선언, IC 지정", Some("declared"), false),
+        yours(h(0, 25), "Status page: impact", "상태 페이지: 영향", Some("told"), false),
+        yours(h(1, 6), "Replica examined", "복제본 확인", Some("replica"), false),
+        yours(h(2, 20), "Directory removed on db2", "db2 디렉터리 삭제", Some("removed"), true),
+        yours(h(2, 50), "Backups read", "백업 확인", Some("backups"), false),
+        yours(h(3, 12), "Restore started", "복원 시작", Some("restore"), true),
+        yours(h(8, 0), "Update: 40 % copied", "공지: 40 % 복사", None, false),
+        yours(h(12, 50), "Database back", "데이터베이스 복구", Some("back"), false),
+        yours(h(13, 10), "Site checked as a user", "사용자 쪽 확인", Some("verified"), false),
+    ];
+    let names = [("recognised", "알아봄"), ("declared", "선언"), ("told", "공지"), ("replica", "복제본"), ("removed", "삭제"), ("backups", "백업"), ("restore", "복원"), ("back", "복구"), ("verified", "확인")];
+    let theirs = [h(0, 5), h(0, 18), h(2, 29), h(1, 5), h(2, 25), h(2, 50), h(4, 18), h(20, 0), h(21, 0)];
+    let original: Vec<OriginalMark> = names.iter().zip(theirs).enumerate().map(|(i, ((en, ko), t))| {
+        let kind = if *en == "back" { K::Mitigate } else { K::Investigate };
+        original(&format!("r{i}"), t, kind, (en, ko), Some(en), i % 4 != 3)
+    }).collect();
+    let joins = names.iter().zip(theirs).enumerate().filter_map(|(i, ((en, ko), t))| {
+        let mine = yours.iter().find(|y| y.milestone.as_deref() == Some(en))?;
+        let mut j = join(en, (en, ko), t, mine.t_s, &format!("r{i}"));
+        j.large = *en == "back";
+        Some(j)
+    }).collect();
+    let turning = yours.iter().filter(|y| y.milestone.is_some()).take(5).map(|y| TurningPoint {
+        t_s: y.t_s, title: y.text.clone(), body: y.text.clone(),
+        question: author("What made this the sensible next step at the time?", "그 시점에 그 선택이 자연스러웠던 이유는 무엇인가요?"), fact: y.fact,
+    }).collect();
+    let log = yours.iter().map(|y| LogRow { id: y.fact, t_s: y.t_s, who: "primary".to_owned(), role: None, ours: true, text: y.text.clone() }).collect();
+    let minutes = |users: i64, from: i64, to: i64| whole(users * (to - from) / 60);
+    Debrief {
+        title: both("The second prompt (sample data)", "두 번째 프롬프트 (예시 자료)"),
+        subtitle: "Sample · 31 January 2017".to_owned(),
+        t0_utc_s: 1_485_896_400,
+        to_s: h(24, 0),
+        world: vec![world(0, WorldMarkKind::Impact, "users begin to be affected", "사용자 영향 시작"), world(h(1, 0), WorldMarkKind::Signal, "page: replication lag", "호출: 복제 지연")],
+        exploration: (1..40).map(|k| Look { t_s: h(0, k * 6), fact: fact(h(0, k * 6)), by: "primary".to_owned() }).collect(),
+        alerts: vec![AlertSpan { from_s: h(1, 0), to_s: h(13, 0), alert: "replication_lag".to_owned(), service: "db".to_owned() }],
+        branches: vec![BranchLane { number: 1, from_s: h(2, 18), to_s: h(3, 40), marks: vec![
+            YourMark { fact: fact(h(2, 23)), t_s: h(2, 23), by: "primary".to_owned(), text: author("Host said in the channel", "채널에 호스트 이름 공유"), milestone: None, action: false },
+            YourMark { fact: fact(h(2, 39)), t_s: h(2, 39), by: "primary".to_owned(), text: author("db2 directory removed", "db2 디렉터리 삭제"), milestone: None, action: true },
+        ], area: (1_000, 62_000) }],
+        held: Vec::new(),
+        report: Report { impact: Impact {
+            of: 5_000,
+            yours: curve(&[(-120, 0), (0, 1_500), (h(0, 40), 0), (h(2, 20), 5_000), (h(12, 50), 0), (h(24, 0), 0)]),
+            original: curve(&[(-120, 0), (0, 1_500), (h(0, 42), 0), (h(2, 25), 5_000), (h(20, 0), 0), (h(24, 0), 0)]),
+            hands_off: curve(&[(-120, 0), (0, 1_500), (h(24, 0), 1_500)]),
+            area: [minutes(5_000, h(2, 20), h(12, 50)), minutes(5_000, h(2, 25), h(20, 0)), minutes(1_500, 0, h(24, 0))],
+            ..Impact::default()
+        }, ..short.report.clone() },
+        original, joins, turning, log, yours,
+        ..short
+    }
+}

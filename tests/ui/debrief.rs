@@ -189,6 +189,12 @@ fn a_thought_is_written_kept_and_sent_in_hangul_too() {
     assert_eq!(h.state().out, vec![sent]);
     assert!(h.state().state.reflect.drafts[2].is_empty(), "the field is free for the next thought");
     assert_eq!(h.state().state.stage, Stage::Reactions, "letters that are written are no keys");
+    // The first Escape lets go of a field; only a second one would leave the page.
+    h.get_by_role_and_label(egui::accesskit::Role::TextInput, &prompt).focus();
+    h.run_steps(2);
+    h.key_press(egui::Key::Escape);
+    h.run_steps(2);
+    assert_eq!(h.state().out.len(), 1, "{:?}", h.state().out);
     // The other seat writes an action item with its owner.
     let comms = seat_word(&h.state().locale, "comms");
     h.get_by_role_and_label(egui::accesskit::Role::Button, &comms).click();

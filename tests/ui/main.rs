@@ -13,4 +13,5 @@ mod debrief;
 mod explore;
 mod front;
 mod live;
+mod pictures;
 mod replay;

@@ -132,7 +132,8 @@ impl Ctx<'_> {
             }
             _ => {}
         }
-        if let Some(n) = name.strip_prefix("/dev/fd/").and_then(|n| n.parse::<u32>().ok()) {
+        let stdin = (name == "/dev/stdin").then_some(0);
+        if let Some(n) = stdin.or_else(|| name.strip_prefix("/dev/fd/").and_then(|n| n.parse::<u32>().ok())) {
             // What `<(…)` gave is there as a whole.
             return match self.con.take(self.p, n, None, None) {
                 Read::Bytes(text) => Ok(text),

@@ -13,6 +13,8 @@ pub enum Mind {
     Sed(super::sed::State),
     /// awk.
     Awk(super::awk::State),
+    /// psql.
+    Psql(Box<super::data::psql::Session>),
     /// wc.
     Counts(super::text::count::Counts),
 }

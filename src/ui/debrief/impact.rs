@@ -114,14 +114,6 @@ fn difference(
     let ink = Ink::bold(size, t.text);
     let note = locale.say(if n == 0 { "dui-user-minutes" } else { "dui-than-original" });
     let width = widget::width(ui, &big, &ink).max(widget::width(ui, &note, &Ink::new(16.0, t.text)));
-    if low {
-        // A low picture has no room between the curves: the difference stands in its first line.
-        let words = format!("{big} {note}");
-        let place = pos2(area.right() - 8.0, area.top() + 12.0);
-        let drawn = halo(ui, place, Align2::RIGHT_CENTER, &words, &ink, t.ink);
-        boxes.push(drawn);
-        return;
-    }
     // In the middle of where the two curves part, if it fits there; else where it hides nothing.
     let ((a0, a1), (b0, b1)) = (last_affected(yours, area), last_affected(original, area));
     let (lo, hi) = if a1 < b1 { (a1, b0) } else { (b1, a0) };
@@ -134,6 +126,15 @@ fn difference(
     };
     let y = area.center().y + 12.0;
     let rect = Rect::from_min_max(pos2(x - 8.0, y - size * 0.6), pos2(x + width + 8.0, y + size * 0.6 + 26.0));
+    let covered = [yours, original].iter().any(|c| runs_through(c, rect.shrink(4.0)));
+    if low || covered {
+        // No room between the curves: the difference stands in the first line.
+        let words = format!("{big} {note}");
+        let place = pos2(area.right() - 8.0, area.top() + 12.0);
+        let drawn = halo(ui, place, Align2::RIGHT_CENTER, &words, &Ink::bold(16.0, t.text), t.ink);
+        boxes.push(drawn);
+        return;
+    }
     widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &big, &ink);
     widget::put(ui, pos2(x, y + size * 0.5 + 14.0), Align2::LEFT_CENTER, &note, &Ink::new(16.0, t.text));
     boxes.push(rect);
