@@ -181,7 +181,7 @@ fn save(c: &mut Ctx<'_>, plan: &Plan, st: &mut State) {
     }
     let text = std::mem::take(&mut st.edited);
     st.missing = false;
-    if let Err(why) = crate::console::tool::mutate::write(c, &full, text, false) {
+    if let Err(why) = crate::console::tool::mutate::replace(c, &full, text) {
         let dir = path::parent(&full).to_owned();
         c.error(&format!("couldn't open temporary file {}: {why}", path::join(&dir, "sedXXXXXX")));
         c.tool.status = 4;
