@@ -20,6 +20,8 @@ const SILENCES_MAX: usize = 500;
 pub struct Notification {
     /// Who is told: `you` or a person's id.
     pub receiver: String,
+    /// The route that tells them, by its place in the tree, depth first from 0.
+    pub route: usize,
     /// The labels by which they belong together.
     pub group: Labels,
     /// Rules whose alerts fire.
@@ -262,6 +264,7 @@ impl Manager {
                 };
                 out.push(Notification {
                     receiver: node.receiver.clone(),
+                    route: *at,
                     group: key.clone(),
                     firing: rules(&mut loud.values()),
                     resolved: rules(&mut ended.iter().map(|(_, r)| r)),

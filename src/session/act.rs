@@ -149,6 +149,8 @@ impl Session {
             at: self.state.tick,
             acked: None,
             escalated: 0,
+            group: None,
+            ended: None,
         });
     }
 

@@ -224,9 +224,11 @@ impl Session {
         }
     }
 
-    /// The first page that nobody has taken.
+    /// The first page that nobody has taken, one that goes on before one that is over.
     pub(super) fn open_page_number(&self) -> Option<u32> {
-        let index = self.state.incident.pages.iter().position(|p| p.acked.is_none())?;
+        let pages = &self.state.incident.pages;
+        let index = pages.iter().position(|p| p.acked.is_none() && p.ended.is_none());
+        let index = index.or_else(|| pages.iter().position(|p| p.acked.is_none()))?;
         u32::try_from(index).ok()?.checked_add(1)
     }
 

@@ -195,7 +195,10 @@ pub struct PageView {
     pub at_t_s: i64,
     /// When it was acknowledged.
     pub acked_t_s: Option<i64>,
-    /// Seconds until somebody else is paged, while it is open.
+    /// When what it speaks of ended.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ended_t_s: Option<i64>,
+    /// Seconds until somebody else is paged, while it is open and goes on.
     pub escalates_in_s: Option<u64>,
 }
 

@@ -96,6 +96,12 @@ pub struct Page {
     pub acked: Option<Tick>,
     /// Steps of the escalation policy taken since.
     pub escalated: usize,
+    /// The route and the group whose alerts it speaks of; of an alert that is not routed none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
+    /// When what it speaks of was told to have ended.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ended: Option<Tick>,
 }
 
 /// A simulated person.

@@ -3,7 +3,7 @@
 use super::Session;
 use super::state::Page;
 use crate::fact::{Actor, Fact, FactKind};
-use crate::scenario::EscalationSpec;
+use crate::scenario::{AlertSeverity, EscalationSpec};
 use crate::stdx::time::Tick;
 use std::sync::Arc;
 
@@ -51,6 +51,9 @@ impl Session {
             FactKind::AlertFired { alert, .. } => Some(alert.clone()),
             _ => None,
         };
+        if let FactKind::AlertResolved { alert, .. } = &kind {
+            self.end_pages(|p| p.group.is_none() && p.source == *alert);
+        }
         let id = self.emit(Actor::World, kind, Vec::new());
         // Where alerts are routed, the routes say who hears of them.
         let Some(alert) = fired.filter(|_| !self.state.telemetry.manager().routes()) else { return };
@@ -65,15 +68,37 @@ impl Session {
         }
     }
 
-    /// Tells whom the routes name.
+    /// Marks pages whose cause is over: they ring nobody else.
+    fn end_pages(&mut self, of: impl Fn(&Page) -> bool) {
+        let now = self.state.tick;
+        for page in self.state.incident.pages.iter_mut().filter(|p| p.ended.is_none() && of(p)) {
+            page.ended = Some(now);
+        }
+    }
+
+    /// Tells whom the routes name. A group has one page at a time, as a pager keeps one incident a group: what joins
+    /// the group or goes on does not ring again, and when nothing of it fires any more the page is over.
     fn notify(&mut self) {
         for n in self.state.telemetry.notifications() {
-            let mut rules = n.firing.iter().filter_map(|id| Some((id, self.scenario.world.alerts.get(id)?)));
-            let Some((alert, spec)) = rules.next().map(|(id, s)| (id.clone(), s.clone())) else { continue };
+            let key = format!("{} {}", n.route, n.group);
+            if n.firing.is_empty() {
+                self.end_pages(|p| p.group.as_ref() == Some(&key));
+                continue;
+            }
+            let rules = n.firing.iter().filter_map(|id| Some((id, self.scenario.world.alerts.get(id)?)));
+            // The worst of the group gives the page its words.
+            let worst = rules.min_by_key(|(_, s)| s.severity != AlertSeverity::Critical);
+            let Some((alert, spec)) = worst.map(|(id, s)| (id.clone(), s.clone())) else { continue };
             if n.receiver == "you" {
+                if self.state.incident.pages.iter().any(|p| p.ended.is_none() && p.group.as_ref() == Some(&key)) {
+                    continue;
+                }
                 let last = |f: &&Fact| matches!(&f.what, FactKind::AlertFired { alert: a, .. } if *a == alert);
                 let evidence = self.facts().iter().rev().find(last).map(|f| f.id).into_iter().collect();
                 self.open_page(Actor::World, &alert, &spec.service, spec.summary, spec.severity, evidence);
+                if let Some(page) = self.state.incident.pages.last_mut() {
+                    page.group = Some(key);
+                }
             } else {
                 self.call(Actor::World, &n.receiver, &alert);
             }
@@ -120,7 +145,7 @@ impl Session {
         let now = self.state.tick;
         let scenario = Arc::clone(&self.scenario);
         let mut due: Vec<&str> = Vec::new();
-        for page in self.state.incident.pages.iter_mut().filter(|p| p.acked.is_none()) {
+        for page in self.state.incident.pages.iter_mut().filter(|p| p.acked.is_none() && p.ended.is_none()) {
             while let Some(step) = scenario.world.escalation.get(page.escalated)
                 && now.since(page.at) >= step.after.0
             {

@@ -3,6 +3,7 @@
 mod alert;
 mod explore;
 mod metric;
+mod page;
 mod prometheus;
 mod room;
 mod route;

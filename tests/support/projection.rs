@@ -231,6 +231,7 @@ pub fn trainee() -> Projection {
             severity: AlertSeverity::Warning,
             at_t_s: 480,
             acked_t_s: None,
+            ended_t_s: None,
             escalates_in_s: Some(228),
         }],
         alerts: vec![

@@ -483,4 +483,3 @@ explore-more = and { $n } more
 explore-candidate-aria = Complete with { $word }
 explore-chart-aria = { $title }: { $lines } lines, now { $value }
 explore-close-aria = Close the query
-legend-alert = alert fired

@@ -465,4 +465,3 @@ explore-more = 그 밖에 { $n }개
 explore-candidate-aria = { $word }(으)로 완성
 explore-chart-aria = { $title }: 선 { $lines }개, 지금 { $value }
 explore-close-aria = 쿼리 닫기
-legend-alert = 알림 발생

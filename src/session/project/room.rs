@@ -37,9 +37,10 @@ impl Session {
                 severity: p.severity,
                 at_t_s: self.t(p.at),
                 acked_t_s: p.acked.map(|t| self.t(t)),
+                ended_t_s: p.ended.map(|t| self.t(t)),
                 escalates_in_s: self
                     .escalation(p)
-                    .filter(|_| p.acked.is_none())
+                    .filter(|_| p.acked.is_none() && p.ended.is_none())
                     .map(|step| step.after.0.saturating_sub(self.state.tick.since(p.at))),
             })
             .collect()

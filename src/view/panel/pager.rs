@@ -144,6 +144,7 @@ impl PagerVm {
                     service: g.service.clone(),
                     value: value(&g.source),
                     health: match g.severity {
+                        _ if g.ended_t_s.is_some() => Health::Ok,
                         AlertSeverity::Critical => Health::Critical,
                         AlertSeverity::Warning => Health::Warning,
                     },
