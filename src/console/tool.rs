@@ -51,6 +51,7 @@ mod system;
 mod text;
 mod top;
 mod trace;
+mod xargs;
 
 use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
@@ -188,10 +189,14 @@ const ROOMS: &[&[Decl]] = &[
     text::TOOLS,
     text::cat::TOOLS,
     text::count::TOOLS,
+    text::expr::TOOLS,
     text::fmt::TOOLS,
     text::fold::TOOLS,
     text::head::TOOLS,
+    text::numfmt::TOOLS,
     text::seq::TOOLS,
+    text::shuffle::TOOLS,
+    text::split::TOOLS,
     text::table::TOOLS,
     archive::TOOLS,
     awk::TOOLS,
@@ -235,6 +240,7 @@ const ROOMS: &[&[Decl]] = &[
     socket::TOOLS,
     strace::TOOLS,
     top::TOOLS,
+    xargs::TOOLS,
 ];
 
 /// All tools.
