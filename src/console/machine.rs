@@ -97,7 +97,7 @@ impl Console {
         if let Some(t) = self.terminal_mut(terminal) {
             let text: String = text.chars().filter(|c| !c.is_control() || *c == '\t').take(4096).collect();
             if busy {
-                let partial = std::mem::take(&mut t.partial);
+                let partial = t.take_partial();
                 t.push(None, format!("{partial}{text}"));
             }
             t.enqueue(Input::Line(text));
@@ -216,6 +216,7 @@ impl Console {
             seat: self.terminal(p.terminal).map(|t| t.seat.clone()).unwrap_or_default(),
             host: p.host.clone(),
             user: p.user.clone(),
+            umask: p.umask,
         }
     }
 
@@ -261,7 +262,7 @@ impl Console {
         }
         let vars = Vars::from_environment(&env);
         let mut shell = Shell { interactive: true, vars, random: pid, name: "-bash".to_owned(), ..Shell::default() };
-        shell.start_ms = self.now_ms;
+        shell.start_ms = i64::try_from(self.now_ms).unwrap_or(0);
         shell.opts.expand_aliases = true;
         shell.opts.extglob = true;
         let p = Proc {
@@ -271,6 +272,7 @@ impl Console {
             host: host.to_owned(),
             user: user.to_owned(),
             cwd: home,
+            umask: 0o022,
             fds: [Fd::Term; 3],
             more: BTreeMap::new(),
             out: String::new(),
@@ -310,6 +312,7 @@ impl Console {
             host: p.host.clone(),
             user: p.user.clone(),
             cwd: p.cwd.clone(),
+            umask: p.umask,
             fds,
             more: p.more.clone(),
             out: String::new(),
@@ -407,6 +410,11 @@ fn holds(p: &Proc, fd: Fd) -> bool {
         || p.shell.as_ref().is_some_and(|s| {
             s.frames.iter().any(|f| matches!(f, Frame::Restore(saved) if has(&saved.fds, &saved.more)))
         })
+}
+
+/// Whether a process may still write to a pipe.
+pub(crate) fn writes(p: &Proc, pipe: u32) -> bool {
+    p.exit.is_none() && holds(p, Fd::Write(pipe))
 }
 
 fn awaits(p: &Proc, id: u32) -> bool {

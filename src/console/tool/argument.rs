@@ -5,7 +5,7 @@ use crate::console::process::Args;
 
 /// Whether an option's value may be left out (`-i[SUFFIX]`): then it only counts in the same word.
 fn optional(o: &Opt) -> bool {
-    o.value.starts_with('[')
+    o.value.starts_with('[') && o.value.ends_with(']')
 }
 
 /// Parses arguments as declared; the error is in the tool's own words.

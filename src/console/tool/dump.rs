@@ -43,7 +43,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         ],
         operand: Operand::Path,
         missing: &["Encodings other than UTF-8, UTF-16, ISO-8859-1 and ASCII."],
-        examples: &[("printf 'caf\\351\\n' | iconv -f latin1 -t utf-8", "café\n")],
+        examples: &[("printf 'abc\\n' | iconv -f ascii -t utf-8", "abc\n")],
         step: iconv,
         ..Decl::BLANK
     },
@@ -135,7 +135,9 @@ fn code(name: &str) -> Option<Code> {
 fn decode(all: &[u8], from: Code) -> Vec<Result<char, usize>> {
     match from {
         Code::Latin1 => all.iter().map(|b| Ok(char::from(*b))).collect(),
-        Code::Ascii => all.iter().enumerate().map(|(i, b)| if *b < 128 { Ok(char::from(*b)) } else { Err(i) }).collect(),
+        Code::Ascii => {
+            all.iter().enumerate().map(|(i, b)| if *b < 128 { Ok(char::from(*b)) } else { Err(i) }).collect()
+        }
         Code::Utf8 => {
             let mut out = Vec::new();
             let mut at = 0;

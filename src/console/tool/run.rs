@@ -3,6 +3,7 @@
 use crate::console::host::NameKind;
 use crate::console::path;
 use crate::console::process::Fd;
+use crate::console::tool::launch::child;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, Words, flag, value};
 use crate::console::{builtin, tool};
 
@@ -60,34 +61,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         words: Words::Prefix,
         ..Decl::BLANK
     },
-    Decl {
-        name: "env",
-        synopsis: "[NAME=VALUE]... [COMMAND]",
-        about: "print the environment, or run a command in a changed one",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Tool,
-        style: Style::Gnu,
-        examples: &[("env | grep USER", "USER=primary\n"), ("env A=1 printenv A", "1\n")],
-        step: env,
-        words: Words::Prefix,
-        ..Decl::BLANK
-    },
 ];
-
-/// Waits for the child that runs; `None` while there is none.
-pub(crate) fn child(c: &mut Ctx<'_>) -> Option<Result<i32, Step>> {
-    let pid = c.tool.child?;
-    if let Some(status) = c.con.exits.remove(&pid) {
-        c.tool.child = None;
-        return Some(Ok(status));
-    }
-    if c.con.procs.contains_key(&pid) {
-        return Some(Err(Step::Wait));
-    }
-    c.tool.child = None;
-    Some(Ok(137))
-}
 
 fn fork_failed(c: &mut Ctx<'_>) -> Step {
     c.error("cannot fork: Resource temporarily unavailable");
@@ -300,38 +274,5 @@ fn watch(c: &mut Ctx<'_>) -> Step {
             c.p.err.push_str(&format!("{text}\n"));
             Step::Exit(2)
         }
-    }
-}
-
-fn env(c: &mut Ctx<'_>) -> Step {
-    match child(c) {
-        Some(Err(step)) => return step,
-        Some(Ok(status)) => return Step::Exit(status),
-        None => {}
-    }
-    let mut words = c.args.rest.clone();
-    let mut there = c.p.clone();
-    while let Some((name, value)) = words.first().and_then(|w| w.split_once('=')) {
-        let val = crate::console::expand::Val { text: value.to_owned(), exported: true, ..Default::default() };
-        there.env.insert(name.to_owned(), val);
-        words.remove(0);
-    }
-    if words.is_empty() {
-        for (k, v) in &there.env {
-            c.line(&format!("{k}={}", v.text));
-        }
-        return Step::Exit(0);
-    }
-    let name = words.first().cloned().unwrap_or_default();
-    if tool::find(&name).is_none() {
-        c.error(&format!("‘{name}’: No such file or directory"));
-        return Step::Exit(127);
-    }
-    match c.con.spawn_tool(&there, c.p.fds, &words) {
-        Some(pid) => {
-            c.tool.child = Some(pid);
-            Step::More
-        }
-        None => fork_failed(c),
     }
 }

@@ -1,7 +1,8 @@
 //! xargs: command lines built from the words of an input.
 
 use super::input::pieces;
-use super::run::{child, quote};
+use super::launch::child;
+use super::run::quote;
 use super::{Ctx, Decl, Operand, Step, Words, flag, value};
 use crate::console::process::Fd;
 use crate::console::{builtin, tool};
@@ -57,7 +58,9 @@ fn words(text: &str) -> Result<Vec<Vec<String>>, String> {
         match (quote, ch) {
             (Some(_), '\n') => {
                 let name = if quote == Some('"') { "double" } else { "single" };
-                return Err(format!("unmatched {name} quote; by default quotes are special to xargs unless you use the -0 option"));
+                return Err(format!(
+                    "unmatched {name} quote; by default quotes are special to xargs unless you use the -0 option"
+                ));
             }
             (Some(q), _) if ch == q => quote = None,
             (Some(_), _) => word.push(ch),
@@ -85,7 +88,9 @@ fn words(text: &str) -> Result<Vec<Vec<String>>, String> {
     }
     if let Some(q) = quote {
         let name = if q == '"' { "double" } else { "single" };
-        return Err(format!("unmatched {name} quote; by default quotes are special to xargs unless you use the -0 option"));
+        return Err(format!(
+            "unmatched {name} quote; by default quotes are special to xargs unless you use the -0 option"
+        ));
     }
     if inside {
         push(&mut lines, &mut word);
@@ -110,7 +115,9 @@ fn replacements(text: &str) -> Result<Vec<Vec<String>>, String> {
         }
         if let Some(q) = quote {
             let name = if q == '"' { "double" } else { "single" };
-            return Err(format!("unmatched {name} quote; by default quotes are special to xargs unless you use the -0 option"));
+            return Err(format!(
+                "unmatched {name} quote; by default quotes are special to xargs unless you use the -0 option"
+            ));
         }
         if !made.is_empty() {
             out.push(vec![made]);
@@ -179,7 +186,10 @@ fn plan(c: &mut Ctx<'_>, mark: Option<&str>) -> Result<(), Step> {
                 return Err(Step::Exit(1));
             }
             Err(_) => {
-                c.p.err.push_str(&format!("xargs: invalid number \"{}\" for -{key} option\n", a.get(key).unwrap_or_default()));
+                c.p.err.push_str(&format!(
+                    "xargs: invalid number \"{}\" for -{key} option\n",
+                    a.get(key).unwrap_or_default()
+                ));
                 return Err(Step::Exit(1));
             }
         }
@@ -266,7 +276,9 @@ fn xargs(c: &mut Ctx<'_>) -> Step {
         }
         c.tool.phase = 1;
     }
-    let Some(count) = c.tool.lines.pop().and_then(|n| n.parse::<usize>().ok()) else { return Step::Exit(c.tool.status) };
+    let Some(count) = c.tool.lines.pop().and_then(|n| n.parse::<usize>().ok()) else {
+        return Step::Exit(c.tool.status);
+    };
     let mut command = if a.rest.is_empty() { vec!["echo".to_owned()] } else { a.rest.clone() };
     for _ in 0..count {
         let Some(word) = c.tool.lines.pop() else { break };

@@ -144,6 +144,6 @@ impl Frame<'_> {
             }
             _ => None,
         });
-        found.filter(|(at, ..)| *at <= self.horizon).min().map(|(at, fact, action)| Relief { at, fact, action })
+        found.min().map(|(at, fact, action)| Relief { at, fact, action })
     }
 }

@@ -127,6 +127,7 @@ pub fn adapted(v: &Value, unit: &Unit, injects: &BTreeSet<String>) -> Scenario {
         title: lang(id),
         note: lang(id),
         allowance: Span(0),
+        harm: None,
         done: Some(never()),
         about: vec![],
         actions: vec![],
@@ -424,7 +425,9 @@ pub fn files(own: &[&str], variable: &str) -> Vec<PathBuf> {
 #[test]
 fn score_data() {
     let mut failed = Vec::new();
-    for path in files(&["gitlab.json", "variants_solo.json", "variants_team.json"], "WOM_SCORE_DIR") {
+    for path in
+        files(&["gitlab.json", "variants_solo.json", "variants_team.json", "variants_late.json"], "WOM_SCORE_DIR")
+    {
         let text = std::fs::read_to_string(&path).unwrap();
         match compare(&text) {
             Ok((runs, checks)) => println!("{}: {runs} runs, {checks} checks equal", path.display()),

@@ -38,7 +38,10 @@ pub(super) const HD: Decl = Decl {
     about: "display file contents in hexadecimal and ascii",
     opts: OPTS,
     operand: Operand::Path,
-    examples: &[],
+    examples: &[(
+        "printf 'hi\\n' | hd",
+        "00000000  68 69 0a                                          |hi.|\n00000003\n",
+    )],
     step: hexdump,
     ..Decl::BLANK
 };
@@ -173,13 +176,26 @@ fn custom(text: &str, all: &[u8]) -> Result<String, String> {
         let close = body.find('"').ok_or_else(bad)?;
         let head = head.trim();
         let (times, size) = match head.split_once('/') {
-            Some((t, s)) => (if t.trim().is_empty() { 1 } else { t.trim().parse().map_err(|_| bad())? }, s.trim().parse().map_err(|_| bad())?),
+            Some((t, s)) => (
+                if t.trim().is_empty() { 1 } else { t.trim().parse().map_err(|_| bad())? },
+                s.trim().parse().map_err(|_| bad())?,
+            ),
             None if head.is_empty() => (1, 0),
             None => (head.parse().map_err(|_| bad())?, 0),
         };
-        let format = crate::console::escape::sequences(body.get(..close).unwrap_or_default(), crate::console::escape::Kind::Echo).0;
+        let format = crate::console::escape::sequences(
+            body.get(..close).unwrap_or_default(),
+            crate::console::escape::Kind::Echo,
+        )
+        .0;
         let size = match (size, format.contains('%')) {
-            (0, true) => if format.contains("%c") || format.contains("%_") { 1 } else { 4 },
+            (0, true) => {
+                if format.contains("%c") || format.contains("%_") {
+                    1
+                } else {
+                    4
+                }
+            }
             (s, _) => s,
         };
         units.push(Unit { times, size: if format.contains('%') { size } else { 0 }, format });

@@ -16,7 +16,12 @@ pub(super) const OD: Decl = Decl {
         value("j", "skip-bytes", "BYTES", "skip BYTES input bytes first"),
         value("N", "read-bytes", "BYTES", "limit dump to BYTES input bytes"),
         value("S", "strings", "BYTES", "output strings of at least BYTES graphic chars (not simulated)"),
-        value("t", "format", "TYPE", "select output format or formats: a, c, d[SIZE], f[SIZE], o[SIZE], u[SIZE], x[SIZE], with z"),
+        value(
+            "t",
+            "format",
+            "TYPE",
+            "select output format or formats: a, c, d[SIZE], f[SIZE], o[SIZE], u[SIZE], x[SIZE], with z",
+        ),
         flag("v", "output-duplicates", "do not use * to mark line suppression"),
         value("w", "width", "[BYTES]", "output BYTES bytes per output line"),
         flag("a", "", "same as -t a"),
@@ -94,7 +99,9 @@ fn formats(text: &str) -> Result<Vec<Format>, String> {
             ('f', 8) => 24,
             _ => {
                 let what = if kind == 'f' { "floating point" } else { "integral" };
-                return Err(format!("invalid type string ‘{text}’;\nthis system doesn't provide a {size}-byte {what} type"));
+                return Err(format!(
+                    "invalid type string ‘{text}’;\nthis system doesn't provide a {size}-byte {what} type"
+                ));
             }
         };
         let mut shows = false;
@@ -119,8 +126,9 @@ fn item(f: &Format, part: &[u8], big: bool) -> String {
         'a' => {
             let low = first & 127;
             let names = [
-                "nul", "soh", "stx", "etx", "eot", "enq", "ack", "bel", "bs", "ht", "nl", "vt", "ff", "cr", "so", "si", "dle",
-                "dc1", "dc2", "dc3", "dc4", "nak", "syn", "etb", "can", "em", "sub", "esc", "fs", "gs", "rs", "us", "sp",
+                "nul", "soh", "stx", "etx", "eot", "enq", "ack", "bel", "bs", "ht", "nl", "vt", "ff", "cr", "so", "si",
+                "dle", "dc1", "dc2", "dc3", "dc4", "nak", "syn", "etb", "can", "em", "sub", "esc", "fs", "gs", "rs",
+                "us", "sp",
             ];
             match names.get(usize::from(low)) {
                 Some(n) => (*n).to_owned(),
@@ -145,7 +153,8 @@ fn item(f: &Format, part: &[u8], big: bool) -> String {
         'x' => format!("{raw:0width$x}", width = f.width),
         _ => {
             let [a, b, c, d, ..] = raw.to_le_bytes();
-            let (v, digits) = if f.size == 4 { (f64::from(f32::from_le_bytes([a, b, c, d])), 8) } else { (f64::from_bits(raw), 17) };
+            let (v, digits) =
+                if f.size == 4 { (f64::from(f32::from_le_bytes([a, b, c, d])), 8) } else { (f64::from_bits(raw), 17) };
             shortest(v, digits, f.size == 4)
         }
     }
@@ -201,7 +210,10 @@ fn od(c: &mut Ctx<'_>) -> Step {
     for (key, long) in [("j", "skip-bytes"), ("N", "read-bytes"), ("w", "width")] {
         match a.get(key).map(|v| if v.is_empty() { Some(32) } else { number(v) }) {
             Some(None) => {
-                c.error(&format!("invalid -{key} argument ‘{}’", a.get(key).unwrap_or_default()).replace("invalid -w", &format!("invalid --{long}")));
+                c.error(
+                    &format!("invalid -{key} argument ‘{}’", a.get(key).unwrap_or_default())
+                        .replace("invalid -w", &format!("invalid --{long}")),
+                );
                 return Step::Exit(1);
             }
             other => numbers.push(other.flatten()),

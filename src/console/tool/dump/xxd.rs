@@ -73,7 +73,13 @@ fn xxd(c: &mut Ctx<'_>) -> Step {
         } else {
             let bits = a.has("b");
             let columns = columns.filter(|n| *n > 0).unwrap_or(if bits { 6 } else { 16 });
-            let group = get("g").flatten().unwrap_or(if bits { 1 } else if a.has("e") { 4 } else { 2 });
+            let group = get("g").flatten().unwrap_or(if bits {
+                1
+            } else if a.has("e") {
+                4
+            } else {
+                2
+            });
             let start = from + get("o").flatten().unwrap_or(0);
             rows(&all, start, columns, group, &a)
         }
@@ -157,7 +163,8 @@ fn revert(text: &str, plain: bool) -> Vec<u8> {
     let mut out: Vec<u8> = Vec::new();
     let pairs = |digits: &[u8], out: &mut Vec<u8>| {
         for pair in digits.chunks(2) {
-            let value = std::str::from_utf8(pair).ok().filter(|p| p.len() == 2).and_then(|p| u8::from_str_radix(p, 16).ok());
+            let value =
+                std::str::from_utf8(pair).ok().filter(|p| p.len() == 2).and_then(|p| u8::from_str_radix(p, 16).ok());
             out.extend(value);
         }
     };

@@ -56,12 +56,14 @@ fn ranges(list: &str, fields: bool) -> Result<Vec<(usize, usize)>, String> {
                 return Ok(None);
             }
             if !t.chars().all(|c| c.is_ascii_digit()) {
-                return Err(format!("invalid {what} value ‘{t}’").replace("byte/character position value", "byte/character position"));
+                return Err(format!("invalid {what} value ‘{t}’")
+                    .replace("byte/character position value", "byte/character position"));
             }
             match t.parse::<usize>() {
                 Ok(0) => Err(from_one.to_owned()),
                 Ok(n) => Ok(Some(n)),
-                Err(_) => Err(format!("{what} number ‘{t}’ is too large").replace("byte/character position number", "byte/character offset")),
+                Err(_) => Err(format!("{what} number ‘{t}’ is too large")
+                    .replace("byte/character position number", "byte/character offset")),
             }
         };
         let range = match part.split_once('-') {
@@ -108,8 +110,12 @@ fn complement(all: &[(usize, usize)]) -> Vec<(usize, usize)> {
 
 fn cut(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
-    let lists: Vec<(&str, &str)> =
-        a.flags.iter().filter(|(k, _)| matches!(k.as_str(), "f" | "b" | "c")).map(|(k, v)| (k.as_str(), v.as_str())).collect();
+    let lists: Vec<(&str, &str)> = a
+        .flags
+        .iter()
+        .filter(|(k, _)| matches!(k.as_str(), "f" | "b" | "c"))
+        .map(|(k, v)| (k.as_str(), v.as_str()))
+        .collect();
     let (list, fields) = match lists.as_slice() {
         [(k, l)] => (*l, *k == "f"),
         [] => return c.misuse("you must specify a list of bytes, characters, or fields", 1),

@@ -80,7 +80,8 @@ fn set_of(text: &str, length: usize, second: bool) -> Result<Vec<u8>, String> {
             && let Some((last, _)) = raw.get(i + 2).copied()
         {
             if last < b {
-                let name = |b: u8| if (32..127).contains(&b) { char::from(b).to_string() } else { format!("\\{b:03o}") };
+                let name =
+                    |b: u8| if (32..127).contains(&b) { char::from(b).to_string() } else { format!("\\{b:03o}") };
                 let (a, z) = (name(b), name(last));
                 return Err(format!("range-endpoints of '{a}-{z}' are in reverse collating sequence order"));
             }

@@ -48,7 +48,9 @@ struct Plan {
 fn plan(c: &mut Ctx<'_>) -> Result<Plan, Step> {
     let a = c.args.clone();
     let mut numbers = Vec::new();
-    for (key, default, what) in [("f", 0, "fields to skip"), ("s", 0, "bytes to skip"), ("w", usize::MAX, "bytes to compare")] {
+    for (key, default, what) in
+        [("f", 0, "fields to skip"), ("s", 0, "bytes to skip"), ("w", usize::MAX, "bytes to compare")]
+    {
         match a.get(key).map_or(Ok(default), str::parse::<usize>) {
             Ok(n) => numbers.push(n),
             Err(_) => {

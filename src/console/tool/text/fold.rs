@@ -14,7 +14,10 @@ pub(crate) const TOOLS: &[Decl] = &[
             value("w", "width", "WIDTH", "use WIDTH columns instead of 80"),
         ],
         operand: Operand::Path,
-        examples: &[("echo abcdef | fold -w 4", "abcd\nef\n"), ("echo 'one two three' | fold -sw 8", "one two \nthree\n")],
+        examples: &[
+            ("echo abcdef | fold -w 4", "abcd\nef\n"),
+            ("echo 'one two three' | fold -sw 8", "one two \nthree\n"),
+        ],
         step: fold,
         ..Decl::BLANK
     },
@@ -24,7 +27,12 @@ pub(crate) const TOOLS: &[Decl] = &[
         about: "convert tabs to spaces",
         opts: &[
             flag("i", "initial", "do not convert tabs after non blanks"),
-            value("t", "tabs", "LIST", "have tabs N characters apart, not 8, or use a comma separated LIST of tab positions"),
+            value(
+                "t",
+                "tabs",
+                "LIST",
+                "have tabs N characters apart, not 8, or use a comma separated LIST of tab positions",
+            ),
         ],
         operand: Operand::Path,
         words: Words::Mixed,

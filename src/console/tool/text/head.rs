@@ -13,7 +13,12 @@ pub(crate) const TOOLS: &[Decl] = &[
         synopsis: "[OPTION]... [FILE]...",
         about: "output the first part of files",
         opts: &[
-            value("n", "lines", "[-]NUM", "print the first NUM lines instead of the first 10; with -, all but the last NUM"),
+            value(
+                "n",
+                "lines",
+                "[-]NUM",
+                "print the first NUM lines instead of the first 10; with -, all but the last NUM",
+            ),
             value("c", "bytes", "[-]NUM", "print the first NUM bytes; with -, all but the last NUM bytes"),
             flag("q", "quiet", "never print headers giving file names"),
             flag("", "silent", "the same as --quiet"),
@@ -21,11 +26,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             flag("z", "zero-terminated", "line delimiter is NUL, not newline"),
         ],
         operand: Operand::Path,
-        examples: &[
-            ("seq 20 | head -n 2", "1\n2\n"),
-            ("seq 20 | head -1", "1\n"),
-            ("seq 4 | head -n -2", "1\n2\n"),
-        ],
+        examples: &[("seq 20 | head -n 2", "1\n2\n"), ("seq 20 | head -1", "1\n"), ("seq 4 | head -n -2", "1\n2\n")],
         step: head,
         words: Words::Count,
         ..Decl::BLANK
@@ -35,7 +36,12 @@ pub(crate) const TOOLS: &[Decl] = &[
         synopsis: "[OPTION]... [FILE]...",
         about: "output the last part of files",
         opts: &[
-            value("n", "lines", "[+]NUM", "output the last NUM lines, instead of the last 10; or use +NUM to start with line NUM"),
+            value(
+                "n",
+                "lines",
+                "[+]NUM",
+                "output the last NUM lines, instead of the last 10; or use +NUM to start with line NUM",
+            ),
             value("c", "bytes", "[+]NUM", "output the last NUM bytes; or use +NUM to start with byte NUM"),
             value("f", "follow", "[HOW]", "output appended data as the file grows; HOW is name or descriptor"),
             flag("F", "", "same as --follow=name --retry"),
@@ -72,7 +78,11 @@ fn part(c: &mut Ctx<'_>, sign: char) -> Result<Part, Step> {
     match amount(text.trim_start_matches(['+', '-'])) {
         Some(count) => Ok(Part { bytes, signed, count }),
         None => {
-            c.error(&format!("invalid number of {}: ‘{}’", if bytes { "bytes" } else { "lines" }, text.trim_start_matches(sign)));
+            c.error(&format!(
+                "invalid number of {}: ‘{}’",
+                if bytes { "bytes" } else { "lines" },
+                text.trim_start_matches(sign)
+            ));
             Err(Step::Exit(1))
         }
     }

@@ -91,7 +91,8 @@ fn plan(c: &mut Ctx<'_>) -> Result<Plan, String> {
     let mut fields = Vec::new();
     for part in a.get("field").unwrap_or("1").split(',') {
         let bad = || format!("invalid field value ‘{part}’");
-        let number = |t: &str, default: usize| if t.is_empty() { Ok(default) } else { t.parse::<usize>().map_err(|_| bad()) };
+        let number =
+            |t: &str, default: usize| if t.is_empty() { Ok(default) } else { t.parse::<usize>().map_err(|_| bad()) };
         fields.push(match part.split_once('-') {
             Some((x, y)) => (number(x, 1)?, number(y, usize::MAX)?),
             None => {
@@ -113,7 +114,9 @@ fn plan(c: &mut Ctx<'_>) -> Result<Plan, String> {
     let mut format = None;
     if let Some(f) = a.get("format") {
         let chars: Vec<char> = f.chars().collect();
-        let Some(at) = chars.iter().position(|c| *c == '%') else { return Err(format!("format ‘{f}’ has no % directive")) };
+        let Some(at) = chars.iter().position(|c| *c == '%') else {
+            return Err(format!("format ‘{f}’ has no % directive"));
+        };
         let (s, used) = spec(chars.get(at + 1..).unwrap_or_default(), || 0);
         if chars.get(at + 1 + used) != Some(&'f') {
             return Err(format!("invalid format ‘{f}’, directive must be %[0]['][-][N][.][N]f"));
@@ -178,11 +181,13 @@ impl Plan {
         let rest = rest.trim_start();
         if let Some(letter) = rest.chars().next() {
             let Some(power) = LETTERS.find(letter) else {
-                return Err(if rest.len() == 1 && self.from != Unit::None || letter.is_alphabetic() && rest.len() == 1 {
-                    format!("invalid suffix in input: ‘{text}’")
-                } else {
-                    format!("invalid suffix in input: ‘{text}’")
-                });
+                return Err(
+                    if rest.len() == 1 && self.from != Unit::None || letter.is_alphabetic() && rest.len() == 1 {
+                        format!("invalid suffix in input: ‘{text}’")
+                    } else {
+                        format!("invalid suffix in input: ‘{text}’")
+                    },
+                );
             };
             if self.from == Unit::None {
                 return Err(format!("rejecting suffix in input: ‘{text}’ (consider using --from)"));
@@ -206,7 +211,12 @@ impl Plan {
         let (head, tail) = self.format.as_ref().map_or(("", ""), |f| (f.0.as_str(), f.2.as_str()));
         let zero = self.format.as_ref().filter(|f| f.1.zero).map_or(0, |f| f.1.width);
         let fixed = |v: f64, precision: usize, suffix: &str| {
-            let s = Spec { precision: Some(precision), zero: zero > 0, width: zero.saturating_sub(suffix.len()), ..Spec::default() };
+            let s = Spec {
+                precision: Some(precision),
+                zero: zero > 0,
+                width: zero.saturating_sub(suffix.len()),
+                ..Spec::default()
+            };
             format!("{}{suffix}", float(&s, 'f', v))
         };
         let text = if self.to == Unit::None || self.to == Unit::Auto {
@@ -244,7 +254,8 @@ impl Plan {
         let (v, precision) = self.read(bare)?;
         let made = self.show(v, precision);
         let aligned = self.padding.is_none() && self.delimiter.is_none() && (text.len() > bare.len() || !first);
-        let padding = if aligned { i64::try_from(text.chars().count()).unwrap_or(0) } else { self.padding.unwrap_or(0) };
+        let padding =
+            if aligned { i64::try_from(text.chars().count()).unwrap_or(0) } else { self.padding.unwrap_or(0) };
         let pad = usize::try_from(padding.unsigned_abs()).unwrap_or(0).min(4096).saturating_sub(made.chars().count());
         Ok(if padding < 0 { made + &" ".repeat(pad) } else { " ".repeat(pad) + &made })
     }

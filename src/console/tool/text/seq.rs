@@ -60,7 +60,8 @@ fn decimal(text: &str) -> Option<Decimal> {
     let (whole, part) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let plain = |s: &str| s.chars().all(|c| c.is_ascii_digit());
     let unsigned = whole.strip_prefix('-').unwrap_or(whole);
-    if !plain(unsigned) || !plain(part) || (unsigned.is_empty() && part.is_empty()) || unsigned.len() + part.len() > 24 {
+    if !plain(unsigned) || !plain(part) || (unsigned.is_empty() && part.is_empty()) || unsigned.len() + part.len() > 24
+    {
         return None;
     }
     let mut digits: i128 = format!("{unsigned}{part}").parse().ok()?;
@@ -72,7 +73,11 @@ fn decimal(text: &str) -> Option<Decimal> {
     if whole.starts_with('-') {
         digits = -digits;
     }
-    let width = if exponent == 0 { mantissa.len() + usize::from(mantissa.starts_with('.') || mantissa.starts_with("-.")) } else { 0 };
+    let width = if exponent == 0 {
+        mantissa.len() + usize::from(mantissa.starts_with('.') || mantissa.starts_with("-."))
+    } else {
+        0
+    };
     Some(Decimal { digits, scale: u32::try_from(scale).ok()?, width })
 }
 
@@ -208,8 +213,13 @@ fn factor(c: &mut Ctx<'_>) -> Step {
         }
     }
     for word in words {
-        let Some(mut n) = word.trim_start_matches('+').parse::<u64>().ok().filter(|n| *n < 1_000_000_000_000_000_000) else {
-            let why = if word.chars().all(|d| d.is_ascii_digit()) { "is too large" } else { "is not a valid positive integer" };
+        let Some(mut n) = word.trim_start_matches('+').parse::<u64>().ok().filter(|n| *n < 1_000_000_000_000_000_000)
+        else {
+            let why = if word.chars().all(|d| d.is_ascii_digit()) {
+                "is too large"
+            } else {
+                "is not a valid positive integer"
+            };
             c.error(&format!("‘{word}’ {why}"));
             continue;
         };

@@ -19,7 +19,10 @@ pub(crate) const TOOLS: &[Decl] = &[
             flag("z", "zero-terminated", "line delimiter is NUL, not newline"),
         ],
         operand: Operand::Path,
-        missing: &["The order comes from the session's own seed: a session replayed shuffles the same way.", "--random-source."],
+        missing: &[
+            "The order comes from the session's own seed: a session replayed shuffles the same way.",
+            "--random-source.",
+        ],
         examples: &[("shuf -i 1-9 | sort -n | head -n 2", "1\n2\n"), ("shuf -n 0 -e a b", "")],
         step: shuf,
         ..Decl::BLANK
@@ -151,7 +154,8 @@ fn tsort(c: &mut Ctx<'_>) -> Step {
         }
     }
     let mut left: BTreeSet<&str> = before.keys().copied().collect();
-    let mut queue: std::collections::VecDeque<&str> = left.iter().filter(|n| before.get(*n) == Some(&0)).copied().collect();
+    let mut queue: std::collections::VecDeque<&str> =
+        left.iter().filter(|n| before.get(*n) == Some(&0)).copied().collect();
     let mut out = String::new();
     while !left.is_empty() {
         while let Some(item) = queue.pop_front() {
@@ -171,7 +175,9 @@ fn tsort(c: &mut Ctx<'_>) -> Step {
         let mut path = vec![first];
         let circle = loop {
             let here = path.last().copied().unwrap_or(first);
-            let Some(prev) = left.iter().find(|p| after.get(**p).is_some_and(|n| n.contains(&here))).copied() else { break path };
+            let Some(prev) = left.iter().find(|p| after.get(**p).is_some_and(|n| n.contains(&here))).copied() else {
+                break path;
+            };
             if let Some(at) = path.iter().position(|p| *p == prev) {
                 break path.split_off(at);
             }

@@ -216,18 +216,28 @@ fn split(c: &mut Ctx<'_>) -> Step {
     let numeric = a.has("d") || a.has("numeric-suffixes");
     let hex = a.has("x") || a.has("hex-suffixes");
     let from_text = a.get("numeric-suffixes").or(a.get("hex-suffixes")).unwrap_or_default();
-    let from = if from_text.is_empty() { 0 } else { u64::from_str_radix(from_text, if hex { 16 } else { 10 }).unwrap_or(0) };
-    let digits = if hex { 16 } else if numeric { 10 } else { 26 };
+    let from =
+        if from_text.is_empty() { 0 } else { u64::from_str_radix(from_text, if hex { 16 } else { 10 }).unwrap_or(0) };
+    let digits = if hex {
+        16
+    } else if numeric {
+        10
+    } else {
+        26
+    };
     let given = a.get("a").map(|n| n.parse::<usize>().ok().filter(|n| *n < 20));
     if given == Some(None) {
         c.error(&format!("invalid suffix length: ‘{}’", a.get("a").unwrap_or_default()));
         return Step::Exit(1);
     }
-    let mut names = Names { digits, length: given.flatten().filter(|n| *n > 0).unwrap_or(2), fixed: a.has("a") || from > 0, from };
+    let mut names =
+        Names { digits, length: given.flatten().filter(|n| *n > 0).unwrap_or(2), fixed: a.has("a") || from > 0, from };
     if way == "n" {
         // As many letters as the last piece needs.
         names.fixed = true;
-        while given.is_none() && u64::from(digits).pow(u32::try_from(names.length).unwrap_or(2)) < pieces.len() as u64 + from {
+        while given.is_none()
+            && u64::from(digits).pow(u32::try_from(names.length).unwrap_or(2)) < pieces.len() as u64 + from
+        {
             names.length += 1;
         }
     }
@@ -296,8 +306,13 @@ fn cut(text: &str) -> Result<Cut, String> {
     let Some(end) = body.rfind(mark) else { return Err(format!("{text}: closing delimiter '{mark}' missing")) };
     let (pattern, offset) = body.split_at(end);
     let offset = offset.get(1..).unwrap_or_default();
-    let offset = if offset.is_empty() { 0 } else { offset.parse().map_err(|_| format!("{text}: integer expected after delimiter"))? };
-    let re = Re::new(pattern, Syntax::Basic, Options::default()).map_err(|why| format!("{text}: invalid regular expression: {why}"))?;
+    let offset = if offset.is_empty() {
+        0
+    } else {
+        offset.parse().map_err(|_| format!("{text}: integer expected after delimiter"))?
+    };
+    let re = Re::new(pattern, Syntax::Basic, Options::default())
+        .map_err(|why| format!("{text}: invalid regular expression: {why}"))?;
     Ok(Cut::Match { re, offset, skip: mark == '%' })
 }
 
@@ -346,7 +361,9 @@ fn csplit(c: &mut Ctx<'_>) -> Step {
                 Cut::Match { re, offset, .. } => {
                     let found = (at + seen..lines.len())
                         .find(|i| lines.get(*i).is_some_and(|l| re.is_match(l.trim_end_matches('\n'))));
-                    found.and_then(|i| usize::try_from(i64::try_from(i).ok()? + offset).ok()).filter(|i| *i >= at && *i <= lines.len())
+                    found
+                        .and_then(|i| usize::try_from(i64::try_from(i).ok()? + offset).ok())
+                        .filter(|i| *i >= at && *i <= lines.len())
                 }
             };
             let skip = matches!(cut, Cut::Match { skip: true, .. });

@@ -49,12 +49,8 @@ fn column(c: &mut Ctx<'_>) -> Step {
         Err(step) => return step,
     };
     let keep = a.has("L");
-    let rows: Vec<String> = texts
-        .iter()
-        .flat_map(|(_, t)| lines(t))
-        .filter(|l| keep || !l.trim().is_empty())
-        .map(str::to_owned)
-        .collect();
+    let rows: Vec<String> =
+        texts.iter().flat_map(|(_, t)| lines(t)).filter(|l| keep || !l.trim().is_empty()).map(str::to_owned).collect();
     let out = if a.has("t") || a.has("J") { table(c, &rows) } else { Ok(fill(c, &rows)) };
     match out {
         Ok(text) => c.print(&text),
@@ -68,7 +64,8 @@ fn column(c: &mut Ctx<'_>) -> Step {
 
 /// Entries down the columns (or along the rows) as wide as the output is, each column padded with tabs.
 fn fill(c: &Ctx<'_>, rows: &[String]) -> String {
-    let across = c.args.get("c").or(c.p.env.get("COLUMNS").map(|v| v.text.as_str())).and_then(|n| n.parse().ok()).unwrap_or(80);
+    let across =
+        c.args.get("c").or(c.p.env.get("COLUMNS").map(|v| v.text.as_str())).and_then(|n| n.parse().ok()).unwrap_or(80);
     let longest = rows.iter().map(|r| width(r)).max().unwrap_or(0);
     let each = (longest / 8 + 1) * 8;
     let columns = (across / each).max(1);
@@ -145,7 +142,8 @@ fn json(text: &str) -> String {
 
 fn table(c: &Ctx<'_>, rows: &[String]) -> Result<String, String> {
     let a = &c.args;
-    let limit = a.get("l").map_or(Ok(usize::MAX), |n| n.parse().map_err(|_| "failed to parse columns limit".to_owned()))?;
+    let limit =
+        a.get("l").map_or(Ok(usize::MAX), |n| n.parse().map_err(|_| "failed to parse columns limit".to_owned()))?;
     let parts: Vec<Vec<String>> = rows.iter().map(|r| cells(r, a.get("s"), limit)).collect();
     let names: Vec<String> = a.get("N").map(|n| n.split(',').map(str::to_owned).collect()).unwrap_or_default();
     let count = parts.iter().map(Vec::len).max().unwrap_or(0).max(names.len());

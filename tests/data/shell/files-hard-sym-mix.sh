@@ -1,0 +1,1 @@
+echo data > f; ln f g; echo more >> g; cat f; cp -l f h; stat -c %h f; mv g i; echo z > i; cat h; rm f; cat i; ln -s i j; echo via > j; cat i; mv j k; readlink k; cp k c; [ -L c ] || echo plain; ls -l k | awk '{print $1,$9,$10,$11}'; truncate -s 2 k; cat h; chmod 600 k; stat -c %a i h; ls -i i h | awk '{print $1}' | uniq | wc -l; find . -samefile i | sort; cat h; cat i
