@@ -56,6 +56,7 @@ mod system;
 mod text;
 mod top;
 mod trace;
+mod xargs;
 
 use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
@@ -202,10 +203,14 @@ const ROOMS: &[&[Decl]] = &[
     text::TOOLS,
     text::cat::TOOLS,
     text::count::TOOLS,
+    text::expr::TOOLS,
     text::fmt::TOOLS,
     text::fold::TOOLS,
     text::head::TOOLS,
+    text::numfmt::TOOLS,
     text::seq::TOOLS,
+    text::shuffle::TOOLS,
+    text::split::TOOLS,
     text::table::TOOLS,
     archive::TOOLS,
     awk::TOOLS,
@@ -250,6 +255,7 @@ const ROOMS: &[&[Decl]] = &[
     socket::TOOLS,
     strace::TOOLS,
     top::TOOLS,
+    xargs::TOOLS,
 ];
 
 /// All tools.

@@ -73,13 +73,13 @@ pub(crate) fn group_id(name: &str) -> u32 {
         "adm" => 4,
         "staff" => 50,
         "users" => 100,
-        own => uid(own),
+        own => user_id(own),
     }
 }
 
 /// The number of a user.
 pub(crate) fn user_id(name: &str) -> u32 {
-    uid(name)
+    name.parse().unwrap_or_else(|_| uid(name))
 }
 
 /// Users that every machine knows.

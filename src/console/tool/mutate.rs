@@ -108,6 +108,17 @@ pub(crate) fn write(c: &mut Ctx<'_>, full: &str, text: String, append: bool) -> 
     c.apply(&effect, "write", &target).map(|_| ())
 }
 
+/// Puts a new file in the place of one, as an editor does: other names of the old one keep what they had, and a link
+/// gives way.
+pub(crate) fn replace(c: &mut Ctx<'_>, full: &str, text: String) -> Result<(), String> {
+    let old = c.lstat(full).filter(|s| s.is_link() || (!s.dir && s.links > 1));
+    let Some(old) = old else { return write(c, full, text, false) };
+    let mode = c.stat(full).map_or(old.mode, |s| s.mode);
+    remove(c, full)?;
+    write(c, full, text, false)?;
+    alter(c, full, FileAct::Mode(mode))
+}
+
 /// Asks on standard error; the answer, or how to go on until it is there. The caller comes back with the same question.
 fn ask(c: &mut Ctx<'_>, question: &str) -> Result<bool, Step> {
     if c.tool.m == 0 {

@@ -2,10 +2,14 @@
 
 pub(crate) mod cat;
 pub(crate) mod count;
+pub(crate) mod expr;
 pub(crate) mod fmt;
 pub(crate) mod fold;
 pub(crate) mod head;
+pub(crate) mod numfmt;
 pub(crate) mod seq;
+pub(crate) mod shuffle;
+pub(crate) mod split;
 pub(crate) mod table;
 
 use crate::console::host::NameKind;

@@ -239,7 +239,22 @@ fn finish(c: &mut Ctx<'_>, p: &Plan, n: u64, body: Option<Vec<u8>>) -> Step {
                 mutate::write(c, &full, String::new(), false)
             } else if huge {
                 let owner = c.p.user.clone();
-                mutate::alter(c, &full, FileAct::Resize { bytes: seek.saturating_add(n), owner })
+                let wanted = seek.saturating_add(n);
+                let done = mutate::alter(c, &full, FileAct::Resize { bytes: wanted, owner: owner.clone() });
+                if done.as_ref().is_err_and(|why| why == "No space left on device") {
+                    // What fits is written before that is noticed.
+                    let holds = |at: &str| at == "/" || full.starts_with(&format!("{at}/"));
+                    let mounts = c.host.mounts(&c.p.host);
+                    let mount = mounts.iter().filter(|m| holds(&m.at)).max_by_key(|m| m.at.len());
+                    let have = c.stat(&full).map_or(0, |s| s.size);
+                    let most = have.saturating_add(mount.map_or(0, |m| m.size.saturating_sub(m.used)));
+                    let bytes = most.min(wanted);
+                    let _the_rest_does_not_fit = mutate::alter(c, &full, FileAct::Resize { bytes, owner });
+                    c.error(&format!("error writing {}: No space left on device", shell_quoted(to)));
+                    say(c, p, bytes.saturating_add(1), bytes);
+                    return Step::Exit(1);
+                }
+                done
             } else {
                 let bytes = body.clone().unwrap_or_else(small);
                 let old = match (seek > 0 || notrunc, c.load(to)) {

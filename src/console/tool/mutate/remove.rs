@@ -160,6 +160,10 @@ fn one(c: &mut Ctx<'_>, h: &How, item: &str) -> Result<(), Step> {
     };
     let full = c.full(name);
     let last = path::base(name);
+    // Whoever sits at a terminal is asked before what may not be written to goes.
+    let asks = !h.force && c.p.fds.first() == Some(&Fd::Term);
+    let guarded = asks && !s.is_link() && !path::allowed(&s, &c.p.user, 2);
+    let guard = if guarded { "write-protected " } else { "" };
     if name.ends_with('/') && c.lstat(&full).is_some_and(|l| l.is_link()) {
         let why = if h.recursive { "Not a directory" } else { "Is a directory" };
         c.error(&format!("cannot remove {shown}: {why}"));
@@ -183,9 +187,9 @@ fn one(c: &mut Ctx<'_>, h: &How, item: &str) -> Result<(), Step> {
             c.tool.status = 1;
             return Ok(());
         }
-        let single = h.ask || h.verbose || !all_mine(c, &full);
+        let single = h.ask || h.verbose || !all_mine(c, &full, asks);
         if single && !empty {
-            if h.ask && !ask(c, &format!("descend into directory {shown}"))? {
+            if (h.ask || guarded) && !ask(c, &format!("descend into {guard}directory {shown}"))? {
                 return Ok(());
             }
             let children = match c.list(&full) {
@@ -200,9 +204,7 @@ fn one(c: &mut Ctx<'_>, h: &How, item: &str) -> Result<(), Step> {
             return Ok(());
         }
     }
-    let guarded = !h.force && !s.is_link() && c.p.fds.first() == Some(&Fd::Term) && !path::allowed(&s, &c.p.user, 2);
     if h.ask || guarded {
-        let guard = if guarded { "write-protected " } else { "" };
         if !ask(c, &format!("remove {guard}{} {shown}", kind(&s)))? {
             return Ok(());
         }
@@ -224,8 +226,8 @@ fn one(c: &mut Ctx<'_>, h: &How, item: &str) -> Result<(), Step> {
     Ok(())
 }
 
-/// Whether nothing in a directory keeps the user from removing it as a whole.
-fn all_mine(c: &Ctx<'_>, full: &str) -> bool {
+/// Whether nothing in a directory keeps the user from removing it as a whole; `files` that may not be written to do.
+fn all_mine(c: &Ctx<'_>, full: &str, files: bool) -> bool {
     if c.p.user == "root" {
         return true;
     }
@@ -234,6 +236,10 @@ fn all_mine(c: &Ctx<'_>, full: &str) -> bool {
         let Some(s) = c.stat(&dir) else { continue };
         let Ok(children) = c.host.list(&c.p.host, &dir) else { return false };
         if !children.is_empty() && (!path::allowed(&s, &c.p.user, 7) || s.mode & 0o1000 != 0) {
+            return false;
+        }
+        let kept = |s: &crate::console::host::Stat| files && !s.is_link() && !path::allowed(s, &c.p.user, 2);
+        if children.iter().any(|(_, s)| kept(s)) {
             return false;
         }
         todo.extend(children.into_iter().filter(|(_, s)| s.dir).map(|(n, _)| path::join(&dir, &n)));
