@@ -141,7 +141,6 @@ impl Console {
                         break;
                     }
                     progress = true;
-                    self.spent += 1;
                 }
             }
             if progress && self.spent < STEPS_PER_TICK {
@@ -166,8 +165,11 @@ impl Console {
 
     fn step(&mut self, pid: u32, host: &mut dyn ConsoleHost) -> bool {
         let Some(mut p) = self.procs.remove(&pid) else { return false };
+        let before = p.spent;
         let progress = self.step_taken(&mut p, host);
-        p.spent += u32::from(progress);
+        // A tool that did the work of many steps in one has counted them itself.
+        p.spent = p.spent.saturating_add(u32::from(progress));
+        self.spent = self.spent.saturating_add(p.spent.saturating_sub(before));
         if p.exit.is_some() && p.out.is_empty() && p.err.is_empty() {
             self.reap(p, host);
         } else {

@@ -14,6 +14,8 @@ mod fixture_machine;
 mod fixture_system;
 #[path = "console/format.rs"]
 mod format;
+#[path = "console/fuzz.rs"]
+mod fuzz;
 #[path = "console/shell_data.rs"]
 mod shell_data;
 #[path = "console/terminal.rs"]

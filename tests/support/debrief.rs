@@ -293,6 +293,7 @@ pub fn debrief() -> Debrief {
 
 /// A day of an incident, as sample data: two clusters of work with hours of waiting between them, and a branch.
 #[rustfmt::skip]
+#[allow(dead_code)] // The core tests have no use for it.
 pub fn long() -> Debrief {
     use RowKind as K;
     let short = debrief();

@@ -44,11 +44,14 @@ impl Console {
                 String::new()
             }
             Fd::Term => {
+                // A terminal takes its time: what floods it uses up the budget of the tick.
+                p.spent = p.spent.saturating_add(u32::try_from(text.len() / 256).unwrap_or(u32::MAX));
                 self.show(p.terminal, &text, &p.sources);
                 String::new()
             }
             Fd::Write(id) => self.write_pipe(p, id, text),
             Fd::File(id) => {
+                p.spent = p.spent.saturating_add(u32::try_from(text.len() / 4096).unwrap_or(u32::MAX));
                 self.write_file(p, fd, id, text, host);
                 String::new()
             }

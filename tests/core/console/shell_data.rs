@@ -83,7 +83,7 @@ pub fn ours(script: &str, at: &str) -> Outcome {
 }
 
 /// Runs a script through the real bash.
-fn real(script: &str, at: &Path) -> std::io::Result<Outcome> {
+pub fn real(script: &str, at: &Path) -> std::io::Result<Outcome> {
     std::fs::create_dir_all(at.join("work"))?;
     std::fs::write(at.join("case.sh"), script)?;
     let mut command = Command::new("timeout");
@@ -117,7 +117,7 @@ fn note(stderr: &str) -> String {
     stderr.lines().map(|l| format!("  2> {l}\n")).collect()
 }
 
-fn bash_is_here() -> bool {
+pub fn bash_is_here() -> bool {
     Command::new("bash")
         .arg("--version")
         .stdout(Stdio::null())
