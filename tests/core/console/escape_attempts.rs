@@ -105,7 +105,7 @@ fn tools_that_could_start_others_start_ours() {
         "awk 'BEGIN{system(\"hostname\")}'",
         "awk 'BEGIN{\"hostname\" | getline x; print x}'",
         "find notes.txt -exec hostname ';'",
-        "echo x | xargs hostname",
+        "echo -s | xargs hostname",
         "echo x | xargs -I{} hostname",
         "bash -c hostname",
         "eval hostname",
