@@ -462,6 +462,14 @@ fn targets(c: &mut Ctx<'_>) -> Step {
                 c.see(ObservedKind::Metric, format!("target:{name}"), Some(name.clone()));
                 c.line(&format!("{name:<14} {}", if up { "UP" } else { "DOWN  context deadline exceeded" }));
             }
+            for (name, failed) in c.host.changes().probes {
+                c.see(ObservedKind::Metric, format!("probe:{name}"), None);
+                c.line(&format!(
+                    "{:<14} {}",
+                    format!("probe/{name}"),
+                    failed.map_or("UP".into(), |w| format!("DOWN  {w}"))
+                ));
+            }
             Step::Exit(0)
         }
         (Some("restart"), Some(name), 2) => {
