@@ -91,6 +91,11 @@ fn recurring(row: &Row) -> Places {
         }
         d.wait(1);
     }
+    if ends && !row.stays {
+        // The cause is gone; what it left is cleaned up by hand.
+        let by_hand: Vec<String> = row.mends.iter().filter(|l| !l.starts_with("@gm")).cloned().collect();
+        lines(&mut d, &by_hand);
+    }
     d.wait(row.fades);
     expect(&mut d, row, &format!("recurring: mended\n{said}"), quiet(row));
     d.wait(30 + row.wait);
