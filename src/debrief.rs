@@ -1,12 +1,15 @@
 //! The debrief: two lanes on one scale, joins, turning points, questions; built from facts, scenario and report.
 
 pub mod aftermath;
+pub mod branch;
+pub mod budget;
 mod build;
 pub mod diagnosis;
 pub mod grounds;
 mod lanes;
 pub mod model;
 mod moments;
+mod turning;
 pub mod words;
 
 pub use build::build;

@@ -7,11 +7,13 @@ mod conclude;
 mod fold;
 mod line;
 mod pump;
+mod scrub;
 
 pub use branch::{Reloaded, cut};
 pub use fold::{Divergence, Folded, fold};
 pub use line::{LineError, Outcome};
 pub use pump::Pumped;
+pub use scrub::{Checkpoint, Maker, Scrub};
 
 use crate::fact::Actor;
 use crate::people;
@@ -199,6 +201,11 @@ impl SessionHost {
         &self.package
     }
 
+    /// Every item of the log so far, in order.
+    pub fn items(&self) -> &[Item] {
+        &self.items
+    }
+
     /// The folder that keeps it.
     pub fn folder(&self) -> Option<&Path> {
         self.folder.as_deref()
@@ -347,6 +354,20 @@ impl From<JournalError> for SubmitError {
 /// If it has errors.
 pub fn load(package: &Package) -> Result<Arc<Scenario>, HostError> {
     scenario::load(package).scenario.map(Arc::new).ok_or_else(|| HostError::Scenario(package.slug.clone()))
+}
+
+/// Every other branch that a session's folder holds beside one of them: header and recorded facts. What cannot be read is passed over.
+pub fn other_branches(folder: &Path, of: u32) -> Vec<(Header, Vec<crate::fact::Fact>)> {
+    let Ok(Some(newest)) = sessions::newest_branch(folder) else { return Vec::new() };
+    let Ok(newest) = journal::read(&newest) else { return Vec::new() };
+    let facts = |items: Vec<Item>| {
+        items.into_iter().filter_map(|i| if let Item::Fact(f) = i { Some(f) } else { None }).collect()
+    };
+    (0..=newest.header.branch)
+        .filter(|n| *n != of)
+        .filter_map(|n| journal::read(&sessions::branch_path(folder, n)).ok())
+        .map(|log| (log.header, facts(log.items)))
+        .collect()
 }
 
 /// Reads a log without continuing it.

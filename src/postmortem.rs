@@ -8,6 +8,7 @@ mod json;
 mod markdown;
 mod msel;
 mod picture;
+mod reasoning;
 
 pub use draft::postmortem;
 pub use exercise::after_action;

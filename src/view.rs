@@ -5,5 +5,6 @@ pub mod debrief;
 pub mod front;
 pub mod gm; // the game master's station
 pub mod live; // the trainee's room
-pub mod panel; // the panels of both
+pub mod panel;
+pub mod replay; // the panels of both
 pub mod words;

@@ -209,8 +209,10 @@ impl Desk {
             }
             _ => None,
         };
+        let again = self.memory.concluded.as_ref().filter(|c| self.screen == Screen::Debrief && c.moves());
+        let again = again.map(|_| Pace::Within(Duration::from_millis(33)));
         let note = self.note.as_ref().map(|(_, until)| Pace::Within(until.saturating_sub(now)));
-        clock.into_iter().chain(note).min().unwrap_or(Pace::Idle)
+        clock.into_iter().chain(note).chain(again).min().unwrap_or(Pace::Idle)
     }
 }
 

@@ -5,13 +5,14 @@ use super::play::{GM, Play};
 use super::screens;
 use super::seed;
 use super::wheel::{Stage, Wheel};
+use crate::fact::{Actor, FactKind};
 use crate::library::draw;
 use crate::locale::{Arg, Lang, Locale};
 use crate::session::Command;
 use crate::session::TermSignal;
 use crate::stdx::time::Offset;
 use crate::storage::settings::Volunteer;
-use crate::view::action::{Screen, UiAction};
+use crate::view::action::{ExportForm, Screen, UiAction};
 use crate::view::words::say;
 use std::time::Duration;
 
@@ -54,7 +55,8 @@ impl Desk {
             }
             UiAction::Ready => self.ready(wheel, now),
             UiAction::ResumeKept => self.resume(wheel, now),
-            UiAction::Export => self.export(now),
+            UiAction::Export(form) => self.export(form, now),
+            UiAction::Branch(t_s) => self.branch(t_s, wheel, now),
             UiAction::Language(tag) => {
                 if let Some(lang) = Lang::parse(tag) {
                     self.settings.language = lang.tag().to_owned();
@@ -120,6 +122,13 @@ impl Desk {
             UiAction::Cause { components, mechanisms, evidence } => {
                 play.submit(Command::Cause { components, mechanisms, evidence, confidence: None })
             }
+            UiAction::Reflect { seat, on, text, owner } => {
+                play.submit_as(Actor::Seat(seat), Command::Reflect { on, text, owner })
+            }
+            UiAction::Workload { seat, scale, value } => {
+                play.submit_as(Actor::Seat(seat), Command::RateWorkload { scale, value })
+            }
+            UiAction::Witness { seat, row, text } => play.submit_as(Actor::Seat(seat), Command::Witness { row, text }),
             // A game master's looks are nobody's evidence.
             UiAction::View { .. } if play.seat == GM => Ok(()),
             UiAction::View { panel, subject, shown: true } => play.submit(Command::Viewed { panel, subject }),
@@ -323,8 +332,8 @@ impl Desk {
         }
     }
 
-    fn export(&mut self, now: Duration) {
-        let words = match screens::debrief::export(self) {
+    fn export(&mut self, form: ExportForm, now: Duration) {
+        let words = match screens::debrief::export(self, form) {
             Ok(path) => self.locale.text("app-exported", &[("path", Arg::Word(path.display().to_string()))]),
             Err(why) => self.locale.text("app-not-exported", &[("why", Arg::Word(why))]),
         };
@@ -363,6 +372,30 @@ impl Desk {
         let words = match play.rewind(Offset(t_s)) {
             Ok(branch) => {
                 self.memory.live.come_back();
+                let args = [("branch", Arg::Number(branch.into())), ("at", Arg::Word(Offset(t_s).clock()))];
+                self.locale.text("app-rewound", &args)
+            }
+            Err(e) => e.to_string(),
+        };
+        self.say(words, now);
+    }
+
+    /// Starts a branch of the debriefed session from a moment, seconds from T0, and goes on living there.
+    fn branch(&mut self, t_s: i64, wheel: &mut Wheel, now: Duration) {
+        let Some(play) = self.play.as_mut().filter(|_| self.screen == Screen::Debrief) else { return };
+        let opens = play.host.session().scenario.opens;
+        let over = play.host.session().facts().iter().find(|f| matches!(f.what, FactKind::Ended)).map(|f| f.id.tick);
+        if over.is_some_and(|end| Offset(t_s).tick(opens).unwrap_or_default() >= end) {
+            self.say_key("app-branch-at-end", now);
+            return;
+        }
+        let words = match play.rewind(Offset(t_s)) {
+            Ok(branch) => {
+                play.sit(crate::session::PRIMARY);
+                self.memory.concluded = None;
+                self.memory.enter_session(&self.settings.dock);
+                self.screen = Screen::Live;
+                self.stage(wheel, now);
                 let args = [("branch", Arg::Number(branch.into())), ("at", Arg::Word(Offset(t_s).clock()))];
                 self.locale.text("app-rewound", &args)
             }

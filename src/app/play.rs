@@ -100,6 +100,8 @@ impl Play {
     pub fn rewind(&mut self, to: Offset) -> Result<u32, HostError> {
         let to = to.tick(self.host.session().scenario.opens).unwrap_or_default();
         let opened = self.host.rewind(to)?;
+        // The branch lives from now on: time that passed elsewhere is not its own.
+        self.last = None;
         self.refresh();
         // What the branch has not lived is no news.
         self.heard = Heard::of(&self.projection);
@@ -132,7 +134,15 @@ impl Play {
     /// # Errors
     /// Why it was not accepted, to be said.
     pub fn submit(&mut self, command: Command) -> Result<(), Text> {
-        self.host.submit(self.actor(), command).map(|_| ()).map_err(|e| match e {
+        self.submit_as(self.actor(), command)
+    }
+
+    /// Submits a command as somebody: in the debrief people take turns at one keyboard.
+    ///
+    /// # Errors
+    /// Why it was not accepted, to be said.
+    pub fn submit_as(&mut self, by: Actor, command: Command) -> Result<(), Text> {
+        self.host.submit(by, command).map(|_| ()).map_err(|e| match e {
             SubmitError::Rejected(r) => r.0,
             SubmitError::TooMany => Text::key("refuse-too-many"),
             SubmitError::Journal(e) => Text::Raw(e.to_string()),

@@ -133,7 +133,7 @@ fn draw(
             front::draw(&mut root, &mut desk, &wheel, now, height, &mut actions);
         }
         Screen::Live => live::draw(&mut root, &mut desk, &mut actions),
-        Screen::Debrief => debrief::draw(&mut root, &mut desk, &mut actions),
+        Screen::Debrief => debrief::draw(&mut root, &mut desk, now, &mut actions),
     }
     overlay::after(&mut root, &mut desk, &mut actions, &mut asks);
     desk.keep_layout(now);

@@ -71,7 +71,7 @@ fn transcript() -> String {
     });
     let Some(host) = played else { return out };
     if let Some(t) = host.session().console().terminal(1) {
-        for l in &t.lines {
+        for l in t.lines().iter() {
             out.push_str(&format!("{}{}\n", l.prompt.as_deref().unwrap_or_default(), l.text).replace(" \n", "\n"));
         }
     }

@@ -117,11 +117,12 @@ impl Eval<'_> {
                 match op {
                     Some(op) => {
                         self.at += op.len();
-                        let right = self.assignment()?;
+                        // `v += (v = 1)` adds to what `v` was before.
                         let value = match op.strip_suffix('=') {
-                            Some("") | None => right,
+                            Some("") | None => self.assignment()?,
                             Some(op) => {
                                 let left = self.read(&place)?;
+                                let right = self.assignment()?;
                                 self.apply(op, left, right)?
                             }
                         };

@@ -1,9 +1,10 @@
 //! `test`, `[` and `[[`.
 
 use crate::console::expand::{Env, Stop};
-use crate::console::host::ConsoleHost;
+use crate::console::host::{ConsoleHost, NodeKind};
 use crate::console::path;
 use crate::console::pattern::Pattern;
+use crate::console::posix::{Options, Re, Syntax};
 use crate::console::process::{Fd, Proc, Shell};
 use crate::console::syntax::{Cond, Word};
 use crate::console::var::{Value, Var};
@@ -24,6 +25,11 @@ pub struct Place<'a> {
 
 /// Whether `[[ … ]]` holds.
 pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
+    if e.sh.opts.xtrace
+        && let Some(text) = traced(e, cond)?
+    {
+        e.traces.push(format!("[[ {text} ]]"));
+    }
     match cond {
         Cond::And(a, b) => Ok(holds(e, a)? && holds(e, b)?),
         Cond::Or(a, b) => Ok(holds(e, a)? || holds(e, b)?),
@@ -34,6 +40,7 @@ pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
             match op.as_str() {
                 "-v" => is_set(e.sh, &text).map_err(Stop::Error),
                 "-o" => Ok(e.sh.opts.is_on(&text)),
+                "-R" => Ok(e.sh.vars.raw(&text).is_some_and(|v| v.nameref)),
                 "-t" => Ok(false),
                 op => {
                     let place = Place { host: e.host, on: e.on, cwd: e.cwd, user: e.user };
@@ -61,12 +68,44 @@ pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
                 }
                 op => {
                     let right = e.text(b)?;
-                    let (a, b) = (e.evaluate_text(&left)?, e.evaluate_text(&right)?);
+                    // A number that is none ends the condition and nothing else.
+                    let told = |stop| match stop {
+                        Stop::Discard(why) => Stop::Error(format!("[[: {why}")),
+                        other => other,
+                    };
+                    let a = e.evaluate_text(&left).map_err(told)?;
+                    let b = e.evaluate_text(&right).map_err(told)?;
                     Ok(compare(op, a, b))
                 }
             }
         }
     }
+}
+
+/// One term of a condition as `set -x` prints it, its words expanded.
+fn traced(e: &mut Env<'_>, cond: &Cond) -> Result<Option<String>, Stop> {
+    let shown = |t: String| if t.is_empty() { "''".to_owned() } else { t };
+    Ok(match cond {
+        Cond::And(..) | Cond::Or(..) | Cond::Not(_) => None,
+        Cond::Word(w) => Some(format!("-n {}", shown(e.text(w)?))),
+        Cond::Unary(op, w) => Some(format!("{op} {}", shown(e.text(w)?))),
+        Cond::Binary(a, op, b) => {
+            let left = shown(e.text(a)?);
+            let right = if matches!(op.as_str(), "=" | "==" | "!=" | "=~") {
+                let mut text = String::new();
+                for (c, quoted) in e.pattern(b)? {
+                    if quoted {
+                        text.push('\\');
+                    }
+                    text.push(c);
+                }
+                text
+            } else {
+                e.text(b)?
+            };
+            Some(format!("{left} {op} {}", shown(right)))
+        }
+    })
 }
 
 fn matches_regex(e: &mut Env<'_>, text: &str, word: &Word) -> Result<bool, Stop> {
@@ -78,13 +117,15 @@ fn matches_regex(e: &mut Env<'_>, text: &str, word: &Word) -> Result<bool, Stop>
         }
         regex.push(c);
     }
-    let built = regex::RegexBuilder::new(&regex).size_limit(1 << 20).case_insensitive(e.sh.opts.nocasematch).build();
-    let Ok(built) = built else { return Err(Stop::Error("[[: invalid regular expression".to_owned())) };
-    let found = built.captures(text);
+    let options = Options { ignore_case: e.sh.opts.nocasematch, ..Options::default() };
+    // A wrong expression is status 2, without a word.
+    let Ok(built) = Re::new(&regex, Syntax::Extended, options) else { return Err(Stop::Error(String::new())) };
+    let found = built.captures_at(text, 0);
     let mut groups = BTreeMap::new();
     if let Some(caps) = &found {
         for (i, m) in caps.iter().enumerate() {
-            groups.insert(i as u64, m.map(|m| m.as_str().to_owned()).unwrap_or_default());
+            let part = m.and_then(|(from, to)| text.get(from..to)).unwrap_or_default();
+            groups.insert(i as u64, part.to_owned());
         }
     }
     let var = Var { value: Value::Indexed(Arc::new(groups)), sources: e.sources.clone(), ..Var::default() };
@@ -108,39 +149,46 @@ fn is_set(sh: &Shell, name: &str) -> Result<bool, String> {
 }
 
 fn unary(op: &str, arg: &str, at: &Place<'_>) -> Option<bool> {
-    let full = path::absolute(at.cwd, arg);
-    let device =
-        matches!(full.as_str(), "/dev/null" | "/dev/tty" | "/dev/zero" | "/dev/stdin" | "/dev/stdout" | "/dev/stderr");
-    let stat = || if arg.is_empty() { None } else { at.host.stat(at.on, &full) };
-    let may = |bit| device || stat().is_some_and(|s| path::allowed(&s, at.user, bit));
+    let full = path::physical(at.host, at.on, at.cwd, arg);
+    let found = if arg.is_empty() || path::reach(at.host, at.on, at.user, &full).is_err() {
+        None
+    } else {
+        at.host.stat(at.on, &full).filter(|s| s.dir || !arg.ends_with('/'))
+    };
+    let stat = || found.as_ref();
+    let device = || stat().is_some_and(|s| matches!(s.kind, NodeKind::Device(..)));
+    let may = |bit| stat().is_some_and(|s| path::allowed(s, at.user, bit));
     Some(match op {
         "-n" => !arg.is_empty(),
         "-z" => arg.is_empty(),
-        "-e" | "-a" => device || stat().is_some(),
-        "-f" => stat().is_some_and(|s| !s.dir) && !device,
+        "-e" | "-a" => stat().is_some(),
+        "-f" => stat().is_some_and(|s| s.kind == NodeKind::File),
         "-d" => stat().is_some_and(|s| s.dir),
         "-s" => stat().is_some_and(|s| s.size > 0),
         "-r" => may(4),
         "-w" => may(2),
-        "-x" => !device && stat().is_some_and(|s| path::allowed(&s, at.user, 1) && (s.dir || s.mode & 0o111 != 0)),
-        "-O" | "-G" => stat().is_some_and(|s| s.owner == at.user),
+        "-x" => stat().is_some_and(|s| path::allowed(s, at.user, 1)),
+        "-O" => stat().is_some_and(|s| s.owner == at.user),
+        "-G" => stat().is_some_and(|s| s.group == at.user),
         "-k" => stat().is_some_and(|s| s.mode & 0o1000 != 0),
         "-u" => stat().is_some_and(|s| s.mode & 0o4000 != 0),
         "-g" => stat().is_some_and(|s| s.mode & 0o2000 != 0),
-        "-c" => device,
-        "-N" => stat().is_some(),
-        "-b" | "-p" | "-S" | "-h" | "-L" => false,
+        "-c" => device(),
+        "-N" => stat().is_some_and(|s| s.written() > s.atime),
+        "-h" | "-L" => !arg.is_empty() && at.host.lstat(at.on, &full).is_some_and(|s| s.is_link()),
+        "-p" => stat().is_some_and(|s| s.kind == NodeKind::Pipe),
+        "-b" | "-S" => false,
         _ => return None,
     })
 }
 
 fn files(op: &str, a: &str, b: &str, at: &Place<'_>) -> bool {
-    let stat = |f: &str| at.host.stat(at.on, &path::absolute(at.cwd, f));
+    let stat = |f: &str| at.host.stat(at.on, &path::physical(at.host, at.on, at.cwd, f));
     match (op, stat(a), stat(b)) {
-        ("-ef", Some(_), Some(_)) => path::absolute(at.cwd, a) == path::absolute(at.cwd, b),
-        ("-nt", Some(a), Some(b)) => a.mtime > b.mtime,
+        ("-ef", Some(a), Some(b)) => a.ino == b.ino,
+        ("-nt", Some(a), Some(b)) => a.written() > b.written(),
         ("-nt", Some(_), None) | ("-ot", None, Some(_)) => true,
-        ("-ot", Some(a), Some(b)) => a.mtime < b.mtime,
+        ("-ot", Some(a), Some(b)) => a.written() < b.written(),
         _ => false,
     }
 }
@@ -266,6 +314,7 @@ impl Test<'_> {
         match op {
             "-v" => is_set(self.sh, arg).map(Some),
             "-o" => Ok(Some(self.sh.opts.is_on(arg))),
+            "-R" => Ok(Some(self.sh.vars.raw(arg).is_some_and(|v| v.nameref))),
             "-t" => {
                 let fd = arg.parse::<u32>().map_err(|_| format!("{arg}: integer expression expected"))?;
                 Ok(Some(crate::console::machine::Console::descriptor(self.p, fd) == Fd::Term))

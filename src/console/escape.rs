@@ -90,7 +90,7 @@ pub fn sequences(text: &str, kind: Kind) -> (String, bool) {
     (out.finish(), false)
 }
 
-/// Characters and single bytes; bytes that make no character become U+FFFD.
+/// Characters and single bytes; bytes that make no character travel as such.
 #[derive(Default)]
 struct Bytes(Vec<u8>);
 
@@ -104,7 +104,7 @@ impl Bytes {
     }
 
     fn finish(self) -> String {
-        String::from_utf8(self.0).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into_owned())
+        crate::console::text_format::from_bytes(&self.0)
     }
 }
 

@@ -84,6 +84,10 @@ pub struct Env<'a> {
     pub sinks: Vec<(u32, Arc<Node>)>,
     /// Assignments behind `declare` and its like, by the argument's position.
     pub assigned: Vec<(usize, Evaluated)>,
+    /// Lines for `set -x`.
+    pub traces: Vec<String>,
+    /// Problems that are told and change nothing else.
+    pub warnings: Vec<String>,
 }
 
 /// How text goes into fields.
@@ -150,7 +154,15 @@ impl Env<'_> {
         self.parts(&word.0, Mode::default(), &mut fields)?;
         for field in fields.finish() {
             if !self.sh.opts.noglob && pattern::is_pattern(&field, self.sh.opts.extglob) {
-                let found = path::glob(self.host, self.on, self.cwd, &field, &self.sh.opts);
+                let mut found = self.glob(&field);
+                if let Some(ignored) = self.lookup("GLOBIGNORE").filter(|t| !t.is_empty()) {
+                    // Names that begin with a dot are not hidden from then on.
+                    let dotglob = std::mem::replace(&mut self.sh.opts.dotglob, true);
+                    found = self.glob(&field);
+                    self.sh.opts.dotglob = dotglob;
+                    let patterns: Vec<Chars> = ignored.split(':').map(pattern::unquoted).collect();
+                    found.retain(|f| !patterns.iter().any(|p| pattern::matches(p, f)));
+                }
                 if !found.is_empty() {
                     let dir = found.first().map(|f| path::parent(&path::absolute(self.cwd, f)).to_owned());
                     self.sources.insert(Source {
@@ -173,6 +185,10 @@ impl Env<'_> {
             out.push(field.into_iter().map(|(c, _)| c).collect());
         }
         Ok(())
+    }
+
+    fn glob(&self, field: &[(char, bool)]) -> Vec<String> {
+        path::glob(self.host, self.on, self.cwd, field, &self.sh.opts)
     }
 
     /// Expands a word to one text, without splitting or patterns.
@@ -215,8 +231,11 @@ impl Env<'_> {
             }
             Part::Double(inner) => {
                 // `"$@"` without parameters is no argument at all.
-                let list = matches!(inner.as_slice(), [Part::Var { name, index, .. }]
-                    if name == "@" || matches!(index, Some(crate::console::syntax::Index::At)));
+                let list = !inner.is_empty()
+                    && inner.iter().all(|p| {
+                        matches!(p, Part::Var { name, index, .. }
+                        if name == "@" || matches!(index, Some(crate::console::syntax::Index::At)))
+                    });
                 if !list {
                     out.push("", true);
                 }
@@ -298,7 +317,10 @@ impl Env<'_> {
     /// The value of an expression.
     pub fn evaluate_text(&mut self, text: &str) -> Result<i64, Stop> {
         let mut names = lookup::EnvNames { env: self };
-        crate::console::arith::eval(text, &mut names).map_err(Stop::Discard)
+        crate::console::arith::eval(text, &mut names).map_err(|why| {
+            // As anywhere else, a variable that is not set ends the shell.
+            if why.ends_with(": unbound variable") { Stop::Fatal(why) } else { Stop::Discard(why) }
+        })
     }
 
     fn home(&self, name: &str) -> String {

@@ -43,6 +43,8 @@ pub fn expand(line: &str, history: &[String]) -> Result<Option<Expanded>, String
             '\'' if !double => single = !single,
             '"' if !single => double = !double,
             '!' if !single
+                // `${!x}`, `$!` and `[!a]` are the shell's own.
+                && !(out.ends_with("${") || out.ends_with('$') || out.ends_with('['))
                 && next.is_some_and(|n| !n.is_whitespace() && !matches!(n, '=' | '(') && !(double && n == '"')) =>
             {
                 let (text, used, print) = event(&chars, i + 1, history, &out)?;

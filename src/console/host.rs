@@ -1,10 +1,12 @@
 //! What a real tool could learn or do, as a trait. The shell has no other way to the world, so it cannot print an answer
 //! that a real machine would not give.
 
+mod file;
 mod machine;
 mod observe;
 mod system;
 
+pub use file::{NodeKind, Stat};
 pub use machine::{KernelMessage, MachineHost};
 pub use observe::{Answer, FiringAlert, NewSilence, SilenceRow};
 pub use system::{
@@ -32,6 +34,8 @@ pub struct Caller {
     pub host: String,
     /// Unix user (`root` under `sudo`).
     pub user: String,
+    /// Permission bits that new files go without.
+    pub umask: u16,
 }
 
 /// Something whose bytes reached a screen.
@@ -45,23 +49,6 @@ pub struct Source {
     pub service: Option<String>,
     /// Whether it shows what a user experiences.
     pub user_facing: bool,
-}
-
-/// A file or directory.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Stat {
-    /// Directory or plain file.
-    pub dir: bool,
-    /// Bytes (a directory's own size, usually 4096).
-    pub size: u64,
-    /// Names that lead to it: 1 for a file, 2 and one for each directory in it for a directory.
-    pub links: u64,
-    /// Owner, also shown as group.
-    pub owner: String,
-    /// Permission bits, such as 0o644.
-    pub mode: u16,
-    /// Last change.
-    pub mtime: Utc,
 }
 
 /// A mounted file system. `avail` may be less than `size - used`.
@@ -425,9 +412,17 @@ pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     /// Now, in simulated UTC.
     fn utc(&self) -> Utc;
 
-    /// A file or directory.
+    /// A file or directory, behind links.
     fn stat(&self, host: &str, path: &str) -> Option<Stat>;
-    /// Children of a directory by name, sorted.
+    /// What a path itself names, which may be a link.
+    fn lstat(&self, host: &str, path: &str) -> Option<Stat> {
+        self.stat(host, path)
+    }
+    /// The path without links in it; a link at its end is followed if `follow` says so.
+    fn resolve(&self, _host: &str, path: &str, _follow: bool) -> Result<String, String> {
+        Ok(path.to_owned())
+    }
+    /// Children of a directory by name, sorted; links are shown as links.
     fn list(&self, host: &str, path: &str) -> Result<Vec<(String, Stat)>, String>;
     /// Text of a file.
     fn read(&self, host: &str, path: &str) -> Result<String, String>;

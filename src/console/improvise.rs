@@ -28,7 +28,7 @@ impl Console {
             return Some(p.command.clone());
         }
         if let Some(t) = self.terminal_mut(terminal) {
-            t.print(text, None);
+            t.print(text);
             t.finish_line();
         }
         None

@@ -97,7 +97,7 @@ impl Console {
         if let Some(t) = self.terminal_mut(terminal) {
             let text: String = text.chars().filter(|c| !c.is_control() || *c == '\t').take(4096).collect();
             if busy {
-                let partial = std::mem::take(&mut t.partial);
+                let partial = t.take_partial();
                 t.push(None, format!("{partial}{text}"));
             }
             t.enqueue(Input::Line(text));
@@ -141,7 +141,6 @@ impl Console {
                         break;
                     }
                     progress = true;
-                    self.spent += 1;
                 }
             }
             if progress && self.spent < STEPS_PER_TICK {
@@ -166,8 +165,11 @@ impl Console {
 
     fn step(&mut self, pid: u32, host: &mut dyn ConsoleHost) -> bool {
         let Some(mut p) = self.procs.remove(&pid) else { return false };
+        let before = p.spent;
         let progress = self.step_taken(&mut p, host);
-        p.spent += u32::from(progress);
+        // A tool that did the work of many steps in one has counted them itself.
+        p.spent = p.spent.saturating_add(u32::from(progress));
+        self.spent = self.spent.saturating_add(p.spent.saturating_sub(before));
         if p.exit.is_some() && p.out.is_empty() && p.err.is_empty() {
             self.reap(p, host);
         } else {
@@ -216,6 +218,7 @@ impl Console {
             seat: self.terminal(p.terminal).map(|t| t.seat.clone()).unwrap_or_default(),
             host: p.host.clone(),
             user: p.user.clone(),
+            umask: p.umask,
         }
     }
 
@@ -261,7 +264,7 @@ impl Console {
         }
         let vars = Vars::from_environment(&env);
         let mut shell = Shell { interactive: true, vars, random: pid, name: "-bash".to_owned(), ..Shell::default() };
-        shell.start_ms = self.now_ms;
+        shell.start_ms = i64::try_from(self.now_ms).unwrap_or(0);
         shell.opts.expand_aliases = true;
         shell.opts.extglob = true;
         let p = Proc {
@@ -271,6 +274,7 @@ impl Console {
             host: host.to_owned(),
             user: user.to_owned(),
             cwd: home,
+            umask: 0o022,
             fds: [Fd::Term; 3],
             more: BTreeMap::new(),
             out: String::new(),
@@ -310,6 +314,7 @@ impl Console {
             host: p.host.clone(),
             user: p.user.clone(),
             cwd: p.cwd.clone(),
+            umask: p.umask,
             fds,
             more: p.more.clone(),
             out: String::new(),
@@ -407,6 +412,11 @@ fn holds(p: &Proc, fd: Fd) -> bool {
         || p.shell.as_ref().is_some_and(|s| {
             s.frames.iter().any(|f| matches!(f, Frame::Restore(saved) if has(&saved.fds, &saved.more)))
         })
+}
+
+/// Whether a process may still write to a pipe.
+pub(crate) fn writes(p: &Proc, pipe: u32) -> bool {
+    p.exit.is_none() && holds(p, Fd::Write(pipe))
 }
 
 fn awaits(p: &Proc, id: u32) -> bool {

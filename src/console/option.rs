@@ -25,6 +25,8 @@ pub struct Options {
     pub no_braces: bool,
     /// `-E`.
     pub errtrace: bool,
+    /// `-T`.
+    pub functrace: bool,
     /// `-o pipefail`.
     pub pipefail: bool,
     /// `-m`.
@@ -58,13 +60,27 @@ pub struct Options {
 }
 
 /// Options of `set -o` that are known and change nothing in this shell.
-const INERT: [&str; 9] =
-    ["emacs", "functrace", "hashall", "histexpand", "history", "ignoreeof", "interactive-comments", "physical", "vi"];
-const SET: [(&str, char); 13] = [
+const INERT: [&str; 13] = [
+    "emacs",
+    "hashall",
+    "histexpand",
+    "history",
+    "ignoreeof",
+    "interactive-comments",
+    "keyword",
+    "nolog",
+    "notify",
+    "onecmd",
+    "physical",
+    "privileged",
+    "vi",
+];
+const SET: [(&str, char); 14] = [
     ("allexport", 'a'),
     ("braceexpand", 'B'),
     ("errexit", 'e'),
     ("errtrace", 'E'),
+    ("functrace", 'T'),
     ("monitor", 'm'),
     ("noclobber", 'C'),
     ("noexec", 'n'),
@@ -75,18 +91,80 @@ const SET: [(&str, char); 13] = [
     ("verbose", 'v'),
     ("xtrace", 'x'),
 ];
-const SHOPT: [&str; 11] = [
+const SHOPT: [&str; 57] = [
+    "autocd",
+    "assoc_expand_once",
+    "cdable_vars",
+    "cdspell",
+    "checkhash",
+    "checkjobs",
+    "checkwinsize",
+    "cmdhist",
+    "compat31",
+    "compat32",
+    "compat40",
+    "compat41",
+    "compat42",
+    "compat43",
+    "compat44",
+    "complete_fullquote",
+    "direxpand",
+    "dirspell",
     "dotglob",
+    "execfail",
     "expand_aliases",
+    "extdebug",
     "extglob",
+    "extquote",
     "failglob",
+    "force_fignore",
+    "globasciiranges",
+    "globskipdots",
     "globstar",
+    "gnu_errfmt",
+    "histappend",
+    "histreedit",
+    "histverify",
+    "hostcomplete",
+    "huponexit",
     "inherit_errexit",
+    "interactive_comments",
     "lastpipe",
+    "lithist",
+    "localvar_inherit",
+    "localvar_unset",
+    "login_shell",
+    "mailwarn",
+    "no_empty_cmd_completion",
     "nocaseglob",
     "nocasematch",
+    "noexpand_translation",
     "nullglob",
+    "patsub_replacement",
+    "progcomp",
+    "progcomp_alias",
+    "promptvars",
+    "restricted_shell",
+    "shift_verbose",
+    "sourcepath",
+    "varredir_close",
     "xpg_echo",
+];
+/// Options of `shopt` that are on from the start and change nothing here.
+const SHOPT_ON: [&str; 13] = [
+    "checkwinsize",
+    "cmdhist",
+    "complete_fullquote",
+    "extquote",
+    "force_fignore",
+    "globasciiranges",
+    "globskipdots",
+    "hostcomplete",
+    "interactive_comments",
+    "patsub_replacement",
+    "progcomp",
+    "promptvars",
+    "sourcepath",
 ];
 
 impl Options {
@@ -96,6 +174,7 @@ impl Options {
             "braceexpand" => &mut self.no_braces,
             "errexit" => &mut self.errexit,
             "errtrace" => &mut self.errtrace,
+            "functrace" => &mut self.functrace,
             "monitor" => &mut self.monitor,
             "noclobber" => &mut self.noclobber,
             "noexec" => &mut self.noexec,
@@ -135,7 +214,25 @@ impl Options {
 
     /// Sets an option of `shopt`; whether there is one.
     pub fn shopt(&mut self, name: &str, on: bool) -> bool {
-        SHOPT.contains(&name) && self.put(name, on)
+        if !SHOPT.contains(&name) {
+            return false;
+        }
+        if !self.put(name, on) {
+            // It is remembered; that it differs from the usual is what is kept.
+            if on == SHOPT_ON.contains(&name) {
+                self.other.remove(name);
+            } else {
+                self.other.insert(name.to_owned());
+            }
+        }
+        true
+    }
+
+    /// Names of the options of `shopt` that are on.
+    pub fn shopt_names(&self) -> Vec<&'static str> {
+        let mut on: Vec<&str> = SHOPT.into_iter().filter(|n| self.is_on(n)).collect();
+        on.sort_unstable();
+        on
     }
 
     fn put(&mut self, name: &str, on: bool) -> bool {
@@ -152,12 +249,15 @@ impl Options {
     pub fn letter(&mut self, letter: char, on: bool) -> bool {
         match SET.iter().find(|(_, c)| *c == letter && letter != ' ') {
             Some((name, _)) => self.put(name, on),
-            None => matches!(letter, 'h' | 'b' | 'k' | 'p' | 't' | 'H' | 'P' | 'T'),
+            None => matches!(letter, 'h' | 'b' | 'k' | 'p' | 't' | 'H' | 'P'),
         }
     }
 
     /// Whether an option is on.
     pub fn is_on(&self, name: &str) -> bool {
+        if SHOPT_ON.contains(&name) {
+            return !self.other.contains(name);
+        }
         let mut copy = self.clone();
         self.other.contains(name) || copy.slot(name).is_some_and(|s| *s != (name == "braceexpand"))
     }

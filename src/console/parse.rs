@@ -39,6 +39,14 @@ pub fn whole(text: &str, line: u32, aliases: &Aliases, last: bool) -> Res<Arc<No
     }
 }
 
+/// Parses a text as if it stood between double quotes, as prompts do.
+pub fn double(text: &str) -> Res<Vec<crate::console::syntax::Part>> {
+    let none = Aliases::new();
+    let mut p = Parser::new(text.chars().collect(), 1, 0, &none);
+    p.last = true;
+    p.here_parts()
+}
+
 /// A command of a script and where the rest begins.
 pub struct Next {
     /// Command; `None` if only blank lines were left.
@@ -90,6 +98,10 @@ pub(super) struct Parser<'a> {
     aliases: &'a Aliases,
     alias_used: Vec<String>,
     alias_count: usize,
+    /// The alias that was replaced last ends with a blank: the word after it may be an alias too.
+    alias_blank: bool,
+    /// Where the text of that alias ends.
+    alias_end: usize,
     /// A here-document may end with the text.
     last: bool,
     /// Stop at the first newline that ends a command.
@@ -110,6 +122,8 @@ impl<'a> Parser<'a> {
             aliases,
             alias_used: Vec::new(),
             alias_count: 0,
+            alias_blank: false,
+            alias_end: 0,
             last: false,
             single: false,
             ended: false,
@@ -236,7 +250,8 @@ impl<'a> Parser<'a> {
         if self.keyword(word) {
             return Ok(());
         }
-        Err(self.missing(word))
+        // A group that is never closed ends with the text, as bash says it.
+        Err(self.missing(if word == "}" { "" } else { word }))
     }
 
     fn list(&mut self, ends: &[&str]) -> Res<Node> {
@@ -422,16 +437,14 @@ impl<'a> Parser<'a> {
             if alias_next {
                 alias_next = false;
                 match self.unalias() {
-                    Some(true) => {
-                        // What the alias stands for ends with a blank: the next word may be an alias too.
-                        alias_next = true;
-                        if words.is_empty() {
-                            return self.command_again(assigns, redirs);
-                        }
+                    Some(blank) if words.is_empty() => {
+                        self.alias_blank = blank;
+                        return self.command_again(assigns, redirs);
+                    }
+                    Some(blank) => {
+                        alias_next = blank;
                         continue;
                     }
-                    Some(false) if words.is_empty() => return self.command_again(assigns, redirs),
-                    Some(false) => continue,
                     None => {}
                 }
             }
@@ -440,7 +453,14 @@ impl<'a> Parser<'a> {
                 declares = matches!(word.literal(), Some("declare" | "typeset" | "local" | "export" | "readonly"));
             }
             words.push(word);
+            // The word after the text of an alias that ends with a blank.
+            if self.alias_blank && self.at >= self.alias_end {
+                self.alias_blank = false;
+                self.alias_used.clear();
+                alias_next = true;
+            }
         }
+        self.alias_blank = false;
         self.alias_used.clear();
         if assigns.is_empty() && words.is_empty() && redirs.is_empty() {
             return Err(self.missing(""));
@@ -477,6 +497,7 @@ impl<'a> Parser<'a> {
         let text = self.aliases.get(&word)?.clone();
         let end = self.at + word.chars().count();
         self.chars.splice(self.at..end, text.chars());
+        self.alias_end = self.at + text.trim_end().chars().count();
         self.alias_used.push(word);
         self.alias_count += 1;
         Some(text.ends_with([' ', '\t']))

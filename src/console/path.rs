@@ -12,6 +12,23 @@ pub fn absolute(cwd: &str, path: &str) -> String {
     normal(&full)
 }
 
+/// As [`absolute`], but `..` behind a symbolic link leads to where the link's target lies.
+pub fn physical(host: &dyn ConsoleHost, on: &str, cwd: &str, path: &str) -> String {
+    if !path.split('/').any(|p| p == "..") {
+        return absolute(cwd, path);
+    }
+    let mut at = if path.starts_with('/') { "/".to_owned() } else { normal(cwd) };
+    for part in path.split('/').filter(|p| !p.is_empty() && *p != ".") {
+        at = if part == ".." {
+            let real = host.resolve(on, &at, true).unwrap_or(at);
+            parent(&real).to_owned()
+        } else {
+            join(&at, part)
+        };
+    }
+    at
+}
+
 /// Last part of a path.
 pub fn base(path: &str) -> &str {
     let t = path.trim_end_matches('/');
@@ -30,7 +47,29 @@ pub fn home(user: &str) -> String {
 
 /// Whether `user` may do what `bit` (4 read, 2 write, 1 enter) says.
 pub fn allowed(stat: &Stat, user: &str, bit: u16) -> bool {
-    user == "root" || (if stat.owner == user { stat.mode >> 6 } else { stat.mode }) & bit == bit
+    let bits = match () {
+        () if user == "root" => return bit != 1 || stat.dir || stat.mode & 0o111 != 0,
+        () if stat.owner == user => stat.mode >> 6,
+        () if stat.group == user => stat.mode >> 3,
+        () => stat.mode,
+    };
+    bits & bit == bit
+}
+
+/// Whether `user` finds a way to `path` through the directories before it, and if not, why.
+pub fn reach(host: &dyn ConsoleHost, on: &str, user: &str, path: &str) -> Result<(), String> {
+    let mut dirs: Vec<&str> = std::iter::successors(Some(parent(path)), |p| (*p != "/").then(|| parent(p))).collect();
+    dirs.reverse();
+    for dir in dirs {
+        match host.stat(on, dir) {
+            None if dir == home(user) || dir == "/home" => {}
+            None => return host.resolve(on, path, true).and(Err("No such file or directory".to_owned())),
+            Some(s) if !s.dir => return Err("Not a directory".to_owned()),
+            Some(s) if !allowed(&s, user, 1) => return Err("Permission denied".to_owned()),
+            Some(_) => {}
+        }
+    }
+    Ok(())
 }
 
 /// Whether `user` may add or remove names in the directory of `path`, and if not, why.
@@ -40,9 +79,11 @@ pub fn may_change(host: &dyn ConsoleHost, on: &str, user: &str, path: &str) -> R
         None => Err("No such file or directory".to_owned()),
         Some(s) if !s.dir => Err("Not a directory".to_owned()),
         Some(s) if !allowed(&s, user, 3) => Err("Permission denied".to_owned()),
-        Some(s) if s.mode & 0o1000 != 0 => match host.stat(on, path) {
-            // In a sticky directory such as /tmp only the owner removes a name.
-            Some(f) if f.owner != user && user != "root" => Err("Operation not permitted".to_owned()),
+        Some(s) if s.mode & 0o1000 != 0 => match host.lstat(on, path) {
+            // In a sticky directory such as /tmp only the owner removes a name, or the directory's owner.
+            Some(f) if f.owner != user && s.owner != user && user != "root" => {
+                Err("Operation not permitted".to_owned())
+            }
             _ => Ok(()),
         },
         Some(_) => Ok(()),
@@ -116,7 +157,7 @@ pub fn glob(host: &dyn ConsoleHost, on: &str, cwd: &str, word: &[(char, bool)], 
 
 /// Everything below a directory and the directory itself (`**`).
 fn below(host: &dyn ConsoleHost, on: &str, cwd: &str, at: &str, files: bool, opts: &Options, out: &mut Vec<String>) {
-    out.push(at.to_owned());
+    out.push(if files && !at.is_empty() { format!("{at}/") } else { at.to_owned() });
     let mut todo = vec![at.to_owned()];
     while let Some(dir) = todo.pop() {
         for (name, stat) in host.list(on, &absolute(cwd, &dir)).unwrap_or_default() {

@@ -97,12 +97,18 @@ fn round(chars: &[char], args: &mut Args<'_>, out: &mut Printed, now_s: i64) -> 
     while let Some(&c) = chars.get(i) {
         i += 1;
         if c == '\\' {
-            // Sequences are read one at a time so that `%` inside them is no conversion.
-            let rest: String = chars.iter().skip(i - 1).take(10).collect();
-            let used = sequence_len(&rest);
-            let one: String = rest.chars().take(used).collect();
-            literal.push_str(&escape::sequences(&one, Kind::Format).0);
-            i += used - 1;
+            // Sequences that stand together are read together: several bytes may make one character. What follows them is
+            // left, so that a `%` that a sequence stands for is no conversion.
+            let mut run = String::new();
+            let mut at = i - 1;
+            while chars.get(at) == Some(&'\\') {
+                let rest: String = chars.iter().skip(at).take(10).collect();
+                let used = sequence_len(&rest).max(1);
+                run.extend(rest.chars().take(used));
+                at += used;
+            }
+            literal.push_str(&escape::sequences(&run, Kind::Format).0);
+            i = at;
             continue;
         }
         if c != '%' {

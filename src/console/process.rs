@@ -1,7 +1,7 @@
 //! A process as data: what runs, where, with which descriptors, and how it goes on.
 
 use crate::console::expand::{Sources, Val};
-pub use crate::console::process_shell::{Frame, Job, Reading, Saved, Script, ScriptKind, Shell};
+pub use crate::console::process_shell::{Call, Frame, Job, Reading, Saved, Script, ScriptKind, Shell};
 use serde::Serialize;
 use std::collections::BTreeMap;
 
@@ -63,6 +63,8 @@ pub struct Proc {
     pub user: String,
     /// Current directory.
     pub cwd: String,
+    /// Permission bits that new files go without.
+    pub umask: u16,
     /// Input, output, errors.
     pub fds: [Fd; 3],
     /// Descriptors above those.

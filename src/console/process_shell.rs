@@ -6,7 +6,7 @@ use crate::console::process::Fd;
 use crate::console::syntax::{Node, Timing};
 use crate::console::var::{Var, Vars};
 use serde::Serialize;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use std::sync::Arc;
 
 /// A shell's state.
@@ -42,6 +42,8 @@ pub struct Shell {
     pub last_arg: String,
     /// `$$`, in a subshell.
     pub main_pid: Option<u32>,
+    /// Substitutions that it is in, for `set -x`.
+    pub trace_level: u32,
     /// How deep a subshell it is.
     pub subshell: u32,
     /// Jobs.
@@ -58,8 +60,32 @@ pub struct Shell {
     pub last_builtin: String,
     /// What local variables hide, a map for each function that runs.
     pub scopes: Vec<BTreeMap<String, Option<Var>>>,
-    /// Functions that run, the innermost last.
-    pub calls: Vec<String>,
+    /// Functions and sourced files that run, the innermost last.
+    pub calls: Vec<Call>,
+    /// Files that functions were defined in, if it was not the script itself.
+    pub files: Arc<BTreeMap<String, String>>,
+    /// Functions that child shells get.
+    pub exported: Arc<BTreeSet<String>>,
+    /// It carries out a script file, which `FUNCNAME` calls `main`.
+    pub from_file: bool,
+    /// It carries out the text of `-c`.
+    pub from_text: bool,
+    /// Programs that were run, and how often (`hash`).
+    pub hashed: BTreeMap<String, u32>,
+    /// Traps of the shell that this one was forked from: `trap` still shows them.
+    pub parent_traps: BTreeMap<String, String>,
+    /// Jobs of the shell that this one was forked from: `jobs` still shows them.
+    pub parent_jobs: Vec<Job>,
+    /// The command that runs, for `BASH_COMMAND` and the DEBUG trap.
+    pub present: Option<Arc<Node>>,
+    /// A trap's command runs; the DEBUG trap does not interrupt itself.
+    pub in_debug: bool,
+    /// The DEBUG trap for the next command, or the RETURN trap, has just run.
+    pub after_trap: bool,
+    /// Builtins switched off by `enable -n`.
+    pub disabled: Arc<BTreeSet<String>>,
+    /// `complete`: what was declared for commands.
+    pub completions: Arc<BTreeMap<String, Vec<String>>>,
     /// Commands of `trap`, by signal without `SIG`.
     pub traps: BTreeMap<String, String>,
     /// Signals that came and have a trap.
@@ -71,13 +97,32 @@ pub struct Shell {
     /// The last of them.
     pub last_random: u32,
     /// When `$SECONDS` was 0.
-    pub start_ms: u64,
+    pub start_ms: i64,
     /// A failing command does not end it, because of where it was started.
     pub lenient: bool,
     /// Position inside a bundle of options (`getopts`).
     pub option_at: usize,
     /// The substitutions of the present assignment gave a status.
     pub substituted: Option<i32>,
+}
+
+/// A function or a sourced file that runs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Call {
+    /// Its name; `source` for a file.
+    pub name: String,
+    /// Line that it was called from.
+    pub line: u32,
+    /// File that it stands in.
+    pub file: String,
+    /// Last word of the call, which is `$_` after it.
+    pub last: String,
+    /// A sourced file.
+    pub sourced: bool,
+    /// Options to put back (`local -`).
+    pub opts: Option<Box<Options>>,
+    /// RETURN trap of the caller, put back unless functions inherit it.
+    pub trap: Option<String>,
 }
 
 /// A job of a shell.
@@ -153,6 +198,8 @@ pub struct Reading {
     pub trim: bool,
     /// `mapfile -O`: where the first line goes.
     pub origin: u64,
+    /// `mapfile -C`: a command for every so many lines.
+    pub callback: Option<(String, u32)>,
     /// It is `mapfile`.
     pub map: bool,
     /// What it read from.
@@ -217,6 +264,8 @@ pub enum Frame {
     Time(u64, Timing),
     /// A trap ended: put the status back.
     Status(i32),
+    /// The DEBUG trap ended: put status and line back.
+    Debug(i32, u32),
     /// The shell ends.
     Exit(i32),
 }

@@ -51,7 +51,7 @@ impl Console {
             Some(Frame::If(node, arm)) => next_arm(sh, node, arm),
             Some(Frame::Loop(node, last)) => looping::condition(sh, node, last),
             Some(Frame::LoopBody(node)) => looping::again(sh, node),
-            Some(Frame::For(node, values, at, sources)) => self.next_value(p, sh, node, values, at, sources),
+            Some(Frame::For(node, values, at, sources)) => self.next_value(p, sh, node, values, at, sources, host),
             Some(Frame::ForArith(node, step)) => self.next_arithmetic(p, sh, node, step, host),
             Some(Frame::Select(node, values, asked)) => self.next_choice(p, sh, node, values, asked),
             Some(Frame::Case(node, at, fall, subject)) => self.next_case(p, sh, node, at, fall, subject, host),
@@ -73,10 +73,20 @@ impl Console {
             }
             Some(Frame::Read(reading)) => return self.read_builtin(p, sh, reading),
             Some(Frame::Script(script)) => self.script(p, sh, script),
-            Some(Frame::Call(args, sources)) => end_call(sh, args, sources),
+            Some(Frame::Call(args, sources)) => {
+                if !self.return_trap(sh, Frame::Call(args.clone(), sources.clone())) {
+                    end_call(sh, args, sources);
+                }
+            }
             Some(Frame::Check) => self.check(p, sh, host),
             Some(Frame::Time(since, kind)) => self.timed(p, sh, since, kind),
             Some(Frame::Status(status)) => sh.status = status,
+            Some(Frame::Debug(status, line)) => {
+                sh.status = status;
+                sh.line = line;
+                sh.in_debug = false;
+                sh.after_trap = true;
+            }
             Some(Frame::Exit(status)) => {
                 let status = if status < 0 { sh.status } else { status };
                 abort(p, sh, status);
@@ -96,7 +106,9 @@ fn next_arm(sh: &mut Shell, node: std::sync::Arc<Node>, arm: usize) {
         sh.frames.push(Frame::If(node, arm + 1));
         sh.frames.push(Frame::Run(cond, Vec::new()));
     } else {
-        sh.status = 0;
+        if other.is_none() {
+            sh.status = 0;
+        }
         sh.frames.extend(other.iter().map(|n| Frame::Run(n.clone(), Vec::new())));
     }
 }
@@ -105,9 +117,24 @@ fn next_arm(sh: &mut Shell, node: std::sync::Arc<Node>, arm: usize) {
 fn end_call(sh: &mut Shell, args: Vec<String>, sources: Sources) {
     sh.args = args;
     sh.args_sources = sources;
-    sh.calls.pop();
+    end_name(sh);
     for (name, var) in sh.scopes.pop().unwrap_or_default() {
         sh.vars.put(&name, var);
+    }
+}
+
+/// A function or a sourced file is left.
+fn end_name(sh: &mut Shell) {
+    let Some(call) = sh.calls.pop() else { return };
+    if !call.sourced {
+        sh.last_arg = call.last;
+    }
+    if let Some(opts) = call.opts {
+        sh.opts = *opts;
+    }
+    if let Some(trap) = call.trap {
+        // One that the function set itself stays.
+        sh.traps.entry("RETURN".to_owned()).or_insert(trap);
     }
 }
 
@@ -125,8 +152,11 @@ pub(crate) fn undo(p: &mut Proc, sh: &mut Shell, frame: Frame) {
         }
         Frame::Call(args, sources) => end_call(sh, args, sources),
         Frame::Script(script) => {
-            if let crate::console::process::ScriptKind::Source(_, Some(args)) = script.kind {
-                sh.args = args;
+            if let crate::console::process::ScriptKind::Source(_, args) = script.kind {
+                if let Some(args) = args {
+                    sh.args = args;
+                }
+                end_name(sh);
             }
         }
         _ => {}
@@ -169,7 +199,26 @@ pub(crate) fn fail(p: &mut Proc, sh: &mut Shell, status: i32, message: &str) {
 impl Shell {
     /// What stands before its messages: `-bash: `, or script and line.
     pub(crate) fn prefix(&self) -> String {
-        if self.interactive { "-bash: ".to_owned() } else { format!("{}: line {}: ", self.name, self.line) }
+        if self.interactive || self.name == "-bash" {
+            "-bash: ".to_owned()
+        } else {
+            format!("{}: line {}: ", self.file(), self.line)
+        }
+    }
+
+    /// The file that the present command stands in.
+    pub(crate) fn file(&self) -> String {
+        self.calls.last().map_or_else(|| self.name.clone(), |c| c.file.clone())
+    }
+
+    /// Names for `FUNCNAME`, files for `BASH_SOURCE`, lines for `BASH_LINENO`: the innermost first.
+    pub(crate) fn stack(&self) -> Vec<(String, String, u32)> {
+        let mut all: Vec<(String, String, u32)> =
+            self.calls.iter().rev().map(|c| (c.name.clone(), c.file.clone(), c.line)).collect();
+        if self.from_file {
+            all.push(("main".to_owned(), self.name.clone(), 0));
+        }
+        all
     }
 
     /// Sets a variable; those that the shell keeps itself take their own way.
@@ -193,7 +242,8 @@ impl Shell {
             }
             "SECONDS" => {
                 let n = text.trim().parse::<u64>().unwrap_or(0);
-                self.start_ms = now_ms.saturating_sub(n.saturating_mul(1000));
+                let seconds = i64::try_from(n).unwrap_or(0).saturating_mul(1000);
+                self.start_ms = i64::try_from(now_ms).unwrap_or(0).saturating_sub(seconds);
                 return Ok(());
             }
             "UID" | "EUID" | "PPID" | "BASHOPTS" | "SHELLOPTS" | "BASH_VERSINFO" => {
@@ -229,7 +279,11 @@ fn without_input(fds: [Fd; 3]) -> [Fd; 3] {
 }
 
 /// What bash says to a name that it does not know, with the nearest known one.
-pub(crate) fn unknown(prefix: &str, name: &str) -> String {
+pub(crate) fn unknown(prefix: &str, name: &str, interactive: bool) -> String {
+    if !interactive {
+        // Scripts may read it.
+        return format!("{prefix}{name}: command not found\n");
+    }
     let names = tool::names().chain(builtin::NAMES.iter().copied());
     match text::nearest(name, names) {
         Some(near) => {

@@ -88,7 +88,7 @@ impl Console {
         if let Some(t) = self.terminal_mut(terminal) {
             t.input.clear();
             t.keys.clear();
-            let partial = std::mem::take(&mut t.partial);
+            let partial = t.take_partial();
             t.push(None, format!("{partial}^C"));
             said.lines().for_each(|l| t.push(None, l.to_owned()));
             for (name, job) in jobs {
@@ -127,7 +127,7 @@ impl Console {
         }
         self.procs.insert(pid, p);
         if let Some(t) = self.terminal_mut(terminal) {
-            let partial = std::mem::take(&mut t.partial);
+            let partial = t.take_partial();
             line.insert_str(0, &partial);
             t.push(None, line);
             if let Some(note) = note {

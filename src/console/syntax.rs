@@ -325,6 +325,8 @@ pub enum VarOp {
     Replace(Which, Word, Word),
     /// `${x^p}` and its like: whether to upper case, whether all.
     Case(bool, bool, Word),
+    /// `${x~p}` and `${x~~p}`: upper to lower case and back, whether all.
+    Toggle(bool, Word),
     /// `${x:o:l}`, as expressions.
     Slice(Vec<Part>, Option<Vec<Part>>),
     /// `${x@Q}`.

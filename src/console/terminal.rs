@@ -1,21 +1,19 @@
-//! A terminal: scrollback, history and what was typed but not yet read.
+//! A terminal: what it has printed, the line that it prints on, history and what was typed but not yet read.
 
+mod ink;
+mod line;
+mod scrollback;
+
+pub use ink::{Color, Ink};
+pub use scrollback::{Block, KEPT_LINES, Scrollback, Span, TermLine};
+
+use crate::stdx::digest::Running;
+use line::{Asked, OpenLine};
 use serde::Serialize;
 use std::collections::VecDeque;
 
-const MAX_LINES: usize = 2000;
-const MAX_COLUMNS: usize = 4000;
 const MAX_INPUT: usize = 64;
 const MAX_HISTORY: usize = 500;
-
-/// A line of the scrollback.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct TermLine {
-    /// The prompt, if this line was typed.
-    pub prompt: Option<String>,
-    /// Text.
-    pub text: String,
-}
 
 /// Something typed.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -33,12 +31,15 @@ pub struct Terminal {
     pub id: u32,
     /// Seat that it belongs to.
     pub seat: String,
-    /// Scrollback, oldest first, at most 2000 lines.
-    pub lines: VecDeque<TermLine>,
+    /// Lines above the cursor.
+    #[serde(skip)]
+    lines: Scrollback,
     /// Lines printed since the opening, those that fell out of the scrollback too.
     pub printed: u64,
-    /// Output after the last newline, such as a question of `rm -i`.
-    pub partial: String,
+    /// A hash over all that `lines` ever was, which stands for it in the digest of the state.
+    said: Running,
+    /// The line under the cursor.
+    open: OpenLine,
     /// Lines submitted to a shell, oldest first, at most 500.
     pub history: Vec<String>,
     /// Prompt; empty while a program runs in the foreground.
@@ -63,9 +64,10 @@ impl Terminal {
         Terminal {
             id,
             seat: seat.to_owned(),
-            lines: VecDeque::new(),
+            lines: Scrollback::default(),
             printed: 0,
-            partial: String::new(),
+            said: Running::default(),
+            open: OpenLine::default(),
             history: Vec::new(),
             prompt: String::new(),
             running: None,
@@ -95,47 +97,62 @@ impl Terminal {
         self.history.push(line.to_owned());
     }
 
+    /// Lines above the cursor, oldest first.
+    pub fn lines(&self) -> &Scrollback {
+        &self.lines
+    }
+
+    /// Output after the last newline, such as a question of `rm -i`.
+    pub fn partial(&self) -> TermLine {
+        self.open.shown()
+    }
+
+    /// Takes it away.
+    pub(crate) fn take_partial(&mut self) -> String {
+        self.open.take().text
+    }
+
     pub(crate) fn push(&mut self, prompt: Option<String>, text: String) {
-        if self.lines.len() >= MAX_LINES {
-            self.lines.pop_front();
-        }
-        self.lines.push_back(TermLine { prompt, text });
+        self.put(TermLine { prompt, text, spans: Vec::new() });
+    }
+
+    fn put(&mut self, line: TermLine) {
+        self.said.push(&line);
         self.printed = self.printed.wrapping_add(1);
+        self.lines.push(line);
     }
 
-    /// Prints text; tabs become spaces, other control characters are dropped.
-    pub(crate) fn print(&mut self, text: &str, prompt: Option<String>) {
-        let mut width = self.partial.chars().count();
+    /// Prints text. Colours and the moves of the cursor within its line are obeyed, other control characters are dropped.
+    pub(crate) fn print(&mut self, text: &str) {
         for c in text.chars() {
-            match c {
-                '\n' => {
-                    let line = std::mem::take(&mut self.partial);
-                    self.push(prompt.clone(), line);
-                    width = 0;
-                }
-                '\t' => {
-                    let n = 8 - width % 8;
-                    self.partial.extend(std::iter::repeat_n(' ', n));
-                    width += n;
-                }
-                c if c.is_control() => {}
-                c => {
-                    self.partial.push(c);
-                    width += 1;
-                }
-            }
-            if width >= MAX_COLUMNS {
-                let line = std::mem::take(&mut self.partial);
-                self.push(prompt.clone(), line);
-                width = 0;
+            match self.open.print(c) {
+                None => {}
+                Some(Asked::Line(line)) => self.put(line),
+                Some(Asked::Clear) => self.clear(),
             }
         }
     }
 
+    /// Ends the line under the cursor, if anything stands on it.
     pub(crate) fn finish_line(&mut self) {
-        if !self.partial.is_empty() {
-            let line = std::mem::take(&mut self.partial);
-            self.push(None, line);
+        if !self.open.is_empty() {
+            let line = self.open.take();
+            self.put(line);
+        }
+    }
+
+    /// Wipes everything away.
+    pub(crate) fn clear(&mut self) {
+        self.said.push(&"clear");
+        self.lines.clear();
+        self.open = OpenLine::default();
+    }
+
+    /// Takes back the newest lines: a program draws over what it drew.
+    pub(crate) fn take_back(&mut self, lines: u64) {
+        self.said.push(&lines);
+        for _ in 0..lines {
+            self.lines.pop();
         }
     }
 }

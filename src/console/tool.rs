@@ -1,8 +1,10 @@
 //! Tools: one declaration each, which feeds parsing, `--help`, `man`, completion, the reference and its own tests.
 
+mod account;
 mod archive;
 mod argument;
 mod awk;
+mod base;
 mod bash;
 mod capture;
 mod certificate;
@@ -14,6 +16,7 @@ mod data;
 mod date;
 mod delivery;
 mod disk;
+mod dump;
 mod file;
 mod filter;
 mod hardware;
@@ -22,6 +25,7 @@ mod input;
 mod journal;
 mod kernel;
 mod kube;
+mod launch;
 mod machine;
 mod memory;
 mod meta;
@@ -31,12 +35,14 @@ mod net;
 mod network;
 mod observe;
 mod open_file;
+mod ops;
 mod ours;
 mod platform;
 mod port;
 mod process;
 mod reach;
 mod resolve;
+mod right;
 mod route;
 mod run;
 mod sar;
@@ -50,6 +56,7 @@ mod system;
 mod text;
 mod top;
 mod trace;
+mod xargs;
 
 use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
@@ -58,6 +65,7 @@ pub(crate) use context::{Ctx, Line};
 pub use input::Memo;
 pub(crate) use kube::complete as complete_kubectl;
 pub use mind::Mind;
+pub use right::{may_alter, new_mode};
 
 /// What a tool says after a step.
 pub(crate) enum Step {
@@ -178,6 +186,14 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
 }
 
 const ROOMS: &[&[Decl]] = &[
+    account::TOOLS,
+    base::CHECKSUMS,
+    base::ENCODINGS,
+    base::IDENTITY,
+    base::NAMES,
+    base::REST,
+    launch::TOOLS,
+    ops::TOOLS,
     bash::TOOLS,
     change::TOOLS,
     container::TOOLS,
@@ -185,13 +201,27 @@ const ROOMS: &[&[Decl]] = &[
     delivery::GIT,
     file::TOOLS,
     text::TOOLS,
+    text::cat::TOOLS,
+    text::count::TOOLS,
+    text::expr::TOOLS,
+    text::fmt::TOOLS,
+    text::fold::TOOLS,
+    text::head::TOOLS,
+    text::numfmt::TOOLS,
+    text::seq::TOOLS,
+    text::shuffle::TOOLS,
+    text::split::TOOLS,
+    text::table::TOOLS,
     archive::TOOLS,
     awk::TOOLS,
     date::TOOLS,
     sed::TOOLS,
     filter::grep::TOOLS,
     filter::tr::TOOLS,
-    filter::TOOLS,
+    filter::column::TOOLS,
+    filter::join::TOOLS,
+    filter::sort::TOOLS,
+    filter::uniq::TOOLS,
     mutate::TOOLS,
     system::TOOLS,
     journal::TOOLS,
@@ -200,6 +230,7 @@ const ROOMS: &[&[Decl]] = &[
     network::TOOLS,
     clock::TOOLS,
     data::TOOLS,
+    data::PSQL,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
@@ -212,6 +243,7 @@ const ROOMS: &[&[Decl]] = &[
     capture::TOOLS,
     certificate::TOOLS,
     disk::TOOLS,
+    dump::TOOLS,
     hardware::TOOLS,
     memory::TOOLS,
     open_file::TOOLS,
@@ -223,6 +255,7 @@ const ROOMS: &[&[Decl]] = &[
     socket::TOOLS,
     strace::TOOLS,
     top::TOOLS,
+    xargs::TOOLS,
 ];
 
 /// All tools.
@@ -361,7 +394,7 @@ impl Console {
         }
         // Its words are the command's name, and how its shell begins a message.
         let word = |at: usize| tool.argv.get(at).map_or("", String::as_str);
-        p.err.push_str(&crate::console::shell::unknown(word(1), word(0)));
+        p.err.push_str(&crate::console::shell::unknown(word(1), word(0), word(1).starts_with('-')));
         p.exit = Some(127);
         true
     }
@@ -371,7 +404,7 @@ impl Console {
             return self.step_unknown(p, tool);
         }
         let Some(decl) = find(&tool.name) else {
-            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name));
+            p.err.push_str(&crate::console::shell::unknown("-bash: ", &tool.name, true));
             p.exit = Some(127);
             return true;
         };

@@ -176,7 +176,12 @@ impl Vars {
         match &var.value {
             Value::Assoc(a) => Ok(a.get(&(bucket(index), index.to_owned())).cloned()),
             Value::Unset => Ok(None),
-            Value::Indexed(a) => Ok(a.get(&self.place(name, index)?).cloned()),
+            Value::Indexed(a) => {
+                let place = self.place(name, index).map_err(|why| {
+                    if why.ends_with("bad array subscript") { format!("{name}: bad array subscript") } else { why }
+                });
+                Ok(a.get(&place?).cloned())
+            }
             Value::Text(t) => Ok((self.place(name, index)? == 0).then(|| t.clone())),
         }
     }

@@ -1,7 +1,7 @@
 //! Builds a debrief: a pure function of scenario, facts and report.
 
 use super::model::Debrief;
-use super::{lanes, moments};
+use super::{lanes, moments, turning};
 use crate::fact::{Fact, FactId, FactKind};
 use crate::scenario::{LangText, Scenario};
 use crate::scoring::Report;
@@ -9,13 +9,13 @@ use crate::session::Header;
 use crate::stdx::time::Tick;
 
 /// The debrief of a session that was scored with `report`.
-pub fn build(scenario: &Scenario, _header: &Header, facts: &[Fact], report: Report) -> Debrief {
+pub fn build(scenario: &Scenario, header: &Header, facts: &[Fact], report: Report) -> Debrief {
     let clock = crate::scoring::curve::EffectiveClock::of(facts);
     let s = |tick: u64| lanes::seconds(scenario, Tick(tick));
     let original = lanes::original(scenario);
     let (yours, exploration) = lanes::yours(scenario, facts, &report);
     let joins = lanes::joins(scenario, facts, &report);
-    let turning = moments::turning(scenario, facts, &joins);
+    let turning = turning::points(scenario, facts, &joins, &report);
     let cited: Vec<FactId> = report
         .checks
         .iter()
@@ -38,13 +38,20 @@ pub fn build(scenario: &Scenario, _header: &Header, facts: &[Fact], report: Repo
         .map(|f| s(f.id.tick.0))
         .max()
         .unwrap_or(scenario.opens.0);
+    let to_s = |last_row: i64| last_fact.max(last_row).max(scenario.opens.0.saturating_add(60));
     let last_row = original.iter().map(|r| r.t_s).max().unwrap_or(scenario.opens.0);
     Debrief {
         title: scenario.title.clone(),
         subtitle: subtitle(scenario),
         t0_utc_s: scenario.t0.utc.0,
         from_s: scenario.opens.0,
-        to_s: last_fact.max(last_row).max(scenario.opens.0.saturating_add(60)),
+        to_s: to_s(last_row),
+        seats: header.seats.clone(),
+        alerts: lanes::alerts(scenario, facts, to_s(last_row)),
+        branches: Vec::new(),
+        grounds: super::grounds::grounds(facts),
+        diagnosis: super::diagnosis::diagnosis(scenario, facts),
+        budget: super::budget::budget(scenario, &report),
         world: lanes::world(scenario, facts, mitigated),
         questions: moments::questions(scenario, &report, &turning),
         plus: moments::plus(&report),

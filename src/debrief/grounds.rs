@@ -21,6 +21,16 @@ pub enum Basis {
     Other,
 }
 
+impl Basis {
+    /// The stable name in exports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Basis::OnScreen => "on_screen",
+            Basis::Other => "other_grounds",
+        }
+    }
+}
+
 /// How it turned out, as the world shows it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Outcome {
@@ -30,6 +40,17 @@ pub enum Outcome {
     Worse,
     /// Neither was seen.
     Same,
+}
+
+impl Outcome {
+    /// The stable name in exports.
+    pub fn name(self) -> &'static str {
+        match self {
+            Outcome::Better => "better",
+            Outcome::Worse => "worse",
+            Outcome::Same => "no_change_seen",
+        }
+    }
 }
 
 /// An action with its grounds.

@@ -1,6 +1,6 @@
 //! The two lanes on one scale, what joins them, and the world between.
 
-use super::model::{Join, LogRow, OriginalMark, WorldMark, WorldMarkKind, YourMark};
+use super::model::{AlertSpan, Join, LogRow, Look, OriginalMark, WorldMark, WorldMarkKind, YourMark};
 use super::words::{fact_text, text};
 use crate::fact::words::{of_note, who};
 use crate::fact::{Fact, FactId, FactKind};
@@ -50,7 +50,7 @@ fn milestones_by_fact(report: &Report) -> BTreeMap<FactId, String> {
 }
 
 /// What the seats did, with the looks that matched a milestone; every other look is a tick of exploration.
-pub(super) fn yours(scenario: &Scenario, facts: &[Fact], report: &Report) -> (Vec<YourMark>, Vec<(i64, FactId)>) {
+pub(super) fn yours(scenario: &Scenario, facts: &[Fact], report: &Report) -> (Vec<YourMark>, Vec<Look>) {
     let matched = milestones_by_fact(report);
     let (mut marks, mut ticks) = (Vec::new(), Vec::new());
     for fact in facts {
@@ -67,12 +67,13 @@ pub(super) fn yours(scenario: &Scenario, facts: &[Fact], report: &Report) -> (Ve
             marks.push(YourMark {
                 fact: fact.id,
                 t_s,
+                by: who(&fact.by).to_owned(),
                 text: fact_text(scenario, &fact.what),
                 milestone,
                 action: matches!(fact.what, FactKind::Acted { mutating: true, .. }),
             });
         } else if matches!(fact.what, FactKind::Observed { .. }) {
-            ticks.push((t_s, fact.id));
+            ticks.push(Look { t_s, fact: fact.id, by: who(&fact.by).to_owned() });
         }
     }
     marks.sort_by_key(|m| (m.t_s, m.fact));
@@ -153,6 +154,29 @@ pub(super) fn world(scenario: &Scenario, facts: &[Fact], mitigated: Option<Tick>
     }
     marks.sort_by_key(|m| m.t_s);
     marks
+}
+
+/// Alerts from firing to back to normal; one that goes on reaches to `end_s`.
+pub(super) fn alerts(scenario: &Scenario, facts: &[Fact], end_s: i64) -> Vec<AlertSpan> {
+    let mut out: Vec<AlertSpan> = Vec::new();
+    let mut open: Vec<usize> = Vec::new();
+    for f in facts {
+        let at = seconds(scenario, f.id.tick);
+        match &f.what {
+            FactKind::AlertFired { alert, service } => {
+                open.push(out.len());
+                out.push(AlertSpan { from_s: at, to_s: end_s.max(at), alert: alert.clone(), service: service.clone() });
+            }
+            FactKind::AlertResolved { alert, .. } => {
+                let place = open.iter().position(|i| out.get(*i).is_some_and(|s| s.alert == *alert));
+                if let Some(span) = place.map(|p| open.remove(p)).and_then(|i| out.get_mut(i)) {
+                    span.to_s = at;
+                }
+            }
+            _ => {}
+        }
+    }
+    out
 }
 
 /// Every fact of note, in order.

@@ -1,5 +1,10 @@
 //! What the debrief shows: owned data, one time scale for everything (seconds from T0).
 
+use super::branch::BranchLane;
+use super::budget::Budget;
+use super::diagnosis::Diagnosis;
+use super::grounds::Grounds;
+pub use super::grounds::{Basis, Outcome};
 use crate::fact::{FactId, LoadScale, Reflection};
 use crate::scenario::{LangText, RowKind};
 use crate::scoring::Report;
@@ -25,9 +30,15 @@ pub struct Debrief {
     /// Your lane.
     pub yours: Vec<YourMark>,
     /// Ticks of exploration: looks that are never scored.
-    pub exploration: Vec<(i64, FactId)>,
+    pub exploration: Vec<Look>,
     /// Matched pairs.
     pub joins: Vec<Join>,
+    /// Seats that were played.
+    pub seats: Vec<String>,
+    /// Stretches over which an alert fired.
+    pub alerts: Vec<AlertSpan>,
+    /// Other branches of the session, added by whoever has their logs.
+    pub branches: Vec<BranchLane>,
     /// Freeze bands: from, to, title.
     pub held: Vec<(i64, i64, LangText)>,
     /// Turning points, in time order.
@@ -38,6 +49,12 @@ pub struct Debrief {
     pub plus: Option<(String, String, Text, Option<FactId>)>,
     /// One next experiment.
     pub experiment: Text,
+    /// On what grounds each action stood, and how it turned out.
+    pub grounds: Vec<Grounds>,
+    /// What was stated of the cause over time, beside what contributed.
+    pub diagnosis: Diagnosis,
+    /// How much of an error budget each curve used.
+    pub budget: Option<Budget>,
     /// The score.
     pub report: Report,
     /// Rows of the log that chips open: every fact of note, in order.
@@ -170,13 +187,39 @@ pub struct OriginalMark {
     pub source: String,
 }
 
+/// A look that was no milestone.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Look {
+    /// When.
+    pub t_s: i64,
+    /// Fact.
+    pub fact: FactId,
+    /// Seat.
+    pub by: String,
+}
+
+/// An alert, from firing until it was back to normal.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AlertSpan {
+    /// When it fired.
+    pub from_s: i64,
+    /// When it was back to normal; the end of the axis if never.
+    pub to_s: i64,
+    /// Its name.
+    pub alert: String,
+    /// Service that it is about.
+    pub service: String,
+}
+
 /// A mark of your lane.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct YourMark {
     /// Fact.
     pub fact: FactId,
     /// When.
     pub t_s: i64,
+    /// Seat that did it.
+    pub by: String,
     /// Words.
     pub text: Text,
     /// Milestone that it matched.

@@ -1,97 +1,12 @@
-//! Turning points, the biggest plus, the next experiment and the questions.
+//! The biggest plus, the next experiment and the questions.
 
-use super::lanes::seconds;
-use super::model::{Join, TurningPoint};
-use super::words::{chip, fact_text, feedback, signed, signed_minutes, text};
-use crate::fact::{Fact, FactId, FactKind};
+use super::model::TurningPoint;
+use super::words::{chip, feedback, signed, text};
+use crate::fact::FactId;
 use crate::scenario::Scenario;
 use crate::scoring::{Check, DIMENSIONS, Report};
-use crate::session::projection::{Arg, Text};
+use crate::session::projection::Text;
 use crate::stdx::rational::{Ratio, decimal, whole};
-use crate::stdx::time::Offset;
-
-/// At most four moments: first relief, the look before it, and the largest differences to the original.
-pub(super) fn turning(scenario: &Scenario, facts: &[Fact], joins: &[Join]) -> Vec<TurningPoint> {
-    let mut out: Vec<TurningPoint> = Vec::new();
-    let relief = facts.iter().find_map(|f| match f.what {
-        FactKind::Relief { action, at } => facts.iter().find(|a| a.id == action).map(|a| (a, at)),
-        _ => None,
-    });
-    if let Some((action, at)) = relief {
-        let when = Offset::of(at, scenario.opens).clock();
-        out.push(TurningPoint {
-            t_s: seconds(scenario, action.id.tick),
-            title: text("debrief-turn-relief", &[]),
-            body: text("debrief-turn-relief-body", &[("ev", &action.id.to_string()), ("at", &when)]),
-            question: text("debrief-ask-options", &[]),
-            fact: action.id,
-        });
-        let look = facts
-            .iter()
-            .rev()
-            .find(|f| f.by.is_responder() && f.id < action.id && matches!(f.what, FactKind::Observed { .. }));
-        if let Some(look) = look
-            && let FactKind::Observed { target, .. } = &look.what
-        {
-            let lead = signed_minutes(seconds(scenario, action.id.tick) - seconds(scenario, look.id.tick));
-            out.push(TurningPoint {
-                t_s: seconds(scenario, look.id.tick),
-                title: text("debrief-turn-look", &[]),
-                body: text(
-                    "debrief-turn-look-body",
-                    &[
-                        ("target", target),
-                        ("ev", &look.id.to_string()),
-                        ("lead", lead.trim_start_matches('+')),
-                        ("next", &action.id.to_string()),
-                    ],
-                ),
-                question: text("debrief-ask-notice", &[]),
-                fact: look.id,
-            });
-        }
-    }
-    let mut widest: Vec<&Join> = joins.iter().filter(|j| (j.yours_s - j.original_s).abs() >= 60).collect();
-    widest.sort_by_key(|j| (-(j.yours_s - j.original_s).abs(), j.original_s));
-    for j in widest {
-        if out.len() >= 4 {
-            break;
-        }
-        if out.iter().any(|t| t.fact == j.fact) {
-            continue;
-        }
-        let word = |name: &str, text: String| (name.to_owned(), Arg::Word(text));
-        let args = vec![
-            ("name".to_owned(), Arg::from(j.name.clone())),
-            word("ev", j.fact.to_string()),
-            word("x", Offset(j.yours_s).clock()),
-            word("r", Offset(j.original_s).clock()),
-            word("diff", signed_minutes(j.yours_s - j.original_s)),
-        ];
-        let ahead = j.yours_s < j.original_s;
-        out.push(TurningPoint {
-            t_s: j.yours_s,
-            title: Text::Author(j.name.clone()),
-            body: Text::Key("debrief-turn-join-body".to_owned(), args),
-            question: text(if ahead { "debrief-ask-helped" } else { "debrief-ask-seeing" }, &[("ev", &chip(j.fact))]),
-            fact: j.fact,
-        });
-    }
-    // A session in which little happened still has a first moment to talk about.
-    if out.is_empty()
-        && let Some(first) = facts.iter().find(|f| f.by.is_responder())
-    {
-        out.push(TurningPoint {
-            t_s: seconds(scenario, first.id.tick),
-            title: text("debrief-turn-first", &[]),
-            body: fact_text(scenario, &first.what),
-            question: text("debrief-ask-seeing", &[("ev", &chip(first.id))]),
-            fact: first.id,
-        });
-    }
-    out.sort_by_key(|t| (t.t_s, t.fact));
-    out
-}
 
 /// The dimension with the largest lead over the original, with the sentence of the check that carries it.
 pub(super) fn plus(report: &Report) -> Option<(String, String, Text, Option<FactId>)> {

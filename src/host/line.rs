@@ -145,7 +145,7 @@ impl SessionHost {
     pub fn last_output(&self, seat: &str) -> String {
         let id = self.session.terminal_of(seat, self.current_terminal(seat));
         let Some(terminal) = id.and_then(|id| self.session.console().terminal(id)) else { return String::new() };
-        let lines: Vec<_> = terminal.lines.iter().collect();
+        let lines: Vec<_> = terminal.lines().iter().collect();
         let from = lines.iter().rposition(|l| l.prompt.is_some()).map_or(0, |i| i + 1);
         let texts = lines.iter().skip(from).map(|l| l.text.as_str());
         texts.collect::<Vec<_>>().join("\n")

@@ -17,10 +17,13 @@ mod fold;
 mod histogram;
 mod label;
 mod node;
+mod note;
 mod order;
 mod over;
 mod scan;
 mod select;
+
+pub use note::Notes;
 
 use crate::observe::series::{Labels, SeriesStore};
 use eval::Eval;
@@ -101,12 +104,36 @@ impl Query {
     /// A range vector gives a matrix with the samples as they are. The error says what the query asks that cannot be
     /// answered: ambiguous matching, two results with the same labels, too many samples.
     pub fn instant(&self, store: &SeriesStore, t_ms: i64) -> Result<Value, QueryError> {
-        Eval::new(store, t_ms, t_ms, 0).instant(&self.node)
+        self.instant_noted(store, t_ms).map(|(value, _)| value)
+    }
+
+    /// [`Query::instant`], with what Prometheus says beside the answer.
+    ///
+    /// # Errors
+    /// As [`Query::instant`].
+    pub fn instant_noted(&self, store: &SeriesStore, t_ms: i64) -> Result<(Value, Notes), QueryError> {
+        let eval = Eval::new(store, t_ms, t_ms, 0);
+        let value = eval.instant(&self.node)?;
+        Ok((value, eval.notes.into_inner()))
     }
 
     /// The answer at every `step_ms` from `start_ms` to `end_ms` (inclusive), as a matrix; a scalar gives one series
     /// without labels. Errors as [`Query::instant`], and for strings, range vectors and impossible times.
     pub fn range(&self, store: &SeriesStore, start_ms: i64, end_ms: i64, step_ms: i64) -> Result<Value, QueryError> {
+        self.range_noted(store, start_ms, end_ms, step_ms).map(|(value, _)| value)
+    }
+
+    /// [`Query::range`], with what Prometheus says beside the answer.
+    ///
+    /// # Errors
+    /// As [`Query::range`].
+    pub fn range_noted(
+        &self,
+        store: &SeriesStore,
+        start_ms: i64,
+        end_ms: i64,
+        step_ms: i64,
+    ) -> Result<(Value, Notes), QueryError> {
         if step_ms <= 0 {
             return Err(QueryError::new("zero or negative query resolution step widths are not accepted"));
         }
@@ -119,6 +146,8 @@ impl Query {
                 "exceeded maximum resolution of {STEPS_MAX} points per timeseries; use a longer step"
             )));
         }
-        Eval::new(store, start_ms, end_ms, step_ms).range(&self.node)
+        let eval = Eval::new(store, start_ms, end_ms, step_ms);
+        let value = eval.range(&self.node)?;
+        Ok((value, eval.notes.into_inner()))
     }
 }

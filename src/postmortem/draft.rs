@@ -2,8 +2,9 @@
 
 use super::document::{Block, Document, Line, Row, Section, Span, chips, plain};
 use super::picture;
+use super::reasoning::{branches, budget, factors, grounds, luck};
 use crate::debrief::words::{feedback, signed, signed_minutes, text};
-use crate::debrief::{Debrief, TriggerKind, WorldMarkKind};
+use crate::debrief::{Debrief, TriggerKind};
 use crate::fact::{FactId, Reflection};
 use crate::locale::{Arg, Locale};
 use crate::scenario::Scenario;
@@ -67,20 +68,25 @@ pub fn postmortem(d: &Debrief, scenario: &Scenario, locale: &Locale) -> Document
         title: author_text(locale, &d.title).to_owned(),
         subtitle: d.subtitle.clone(),
         opening: s.key("export-opening"),
-        sections: vec![
-            impact(&s),
-            timeline(&s),
-            factors(&s),
-            resolution(&s),
-            follow_ups(&s),
-            helped(&s),
-            luck(&s),
-            triggers(&s),
-            questions(&s),
-            reflections(&s),
-            numbers(&s),
-            sources(&s),
-        ],
+        sections: [
+            Some(impact(&s)),
+            Some(timeline(&s)),
+            branches(&s),
+            Some(factors(&s)),
+            Some(resolution(&s)),
+            Some(follow_ups(&s)),
+            Some(helped(&s)),
+            Some(grounds(&s)),
+            Some(luck(&s)),
+            Some(triggers(&s)),
+            Some(questions(&s)),
+            Some(reflections(&s)),
+            Some(numbers(&s)),
+            Some(sources(&s)),
+        ]
+        .into_iter()
+        .flatten()
+        .collect(),
     }
 }
 
@@ -100,6 +106,7 @@ fn impact(s: &Source<'_>) -> Section {
     bullets.push(line);
     let peak = r.impact.yours.iter().map(|(_, n)| *n).max().unwrap_or(0);
     bullets.push(plain(s.words(&text("export-peak", &[("n", &peak.to_string()), ("of", &r.impact.of.to_string())]))));
+    bullets.extend(budget(s));
     for id in ["M1", "D1"] {
         if let Some(c) = r.checks.iter().find(|c| c.id == id) {
             bullets.push(plain(s.words(&feedback(c))));
@@ -147,42 +154,6 @@ fn timeline(s: &Source<'_>) -> Section {
     s.section("timeline", vec![picture, Block::Table { head, rows: rows.into_iter().map(|(_, r)| r).collect() }])
 }
 
-/// What the team stated, in the order in which it did; then what the simulation holds.
-fn factors(s: &Source<'_>) -> Section {
-    let rows = s.d.aftermath.stated.iter().map(|c| {
-        let key = if c.sure { "export-stated-cause" } else { "export-stated-hypothesis" };
-        let cells = vec![
-            plain(Offset(c.t_s).clock()),
-            plain(s.key(key)),
-            plain(c.components.join(", ")),
-            plain(c.mechanisms.join(", ")),
-            chips(&c.evidence),
-        ];
-        Row { fact: Some(c.fact), cells }
-    });
-    let rows: Vec<Row> = rows.collect();
-    let mut blocks = Vec::new();
-    if rows.is_empty() {
-        blocks.push(Block::Paragraph(plain(s.key("export-none-stated"))));
-    } else {
-        blocks.push(Block::Paragraph(plain(s.key("export-as-stated"))));
-        let head = s.heads(&["t", "statement", "components", "mechanisms", "evidence"]);
-        blocks.push(Block::Table { head, rows });
-    }
-    let truth = &s.scenario.truth;
-    let mut bullets = vec![plain(author_text(s.locale, &truth.summary))];
-    bullets.push(plain(s.words(&text(
-        "export-components",
-        &[("components", &truth.components.join(", ")), ("mechanisms", &truth.mechanisms.join(", "))],
-    ))));
-    for w in s.d.world.iter().filter(|w| w.kind == WorldMarkKind::Absence) {
-        bullets.push(plain(s.words(&w.text)));
-    }
-    blocks.push(Block::Paragraph(plain(s.key("export-as-simulated"))));
-    blocks.push(Block::Bullets(bullets));
-    s.section("conditions", blocks)
-}
-
 fn resolution(s: &Source<'_>) -> Section {
     let mut lines: Vec<Line> = s.d.aftermath.resolution.iter().filter_map(|id| s.logged(*id)).collect();
     if lines.is_empty() {
@@ -228,22 +199,6 @@ fn helped(s: &Source<'_>) -> Section {
     s.section("helped", vec![Block::Bullets(lines)])
 }
 
-/// What the team calls luck, and what the log shows that no step of theirs had brought about.
-fn luck(s: &Source<'_>) -> Section {
-    let thoughts = s.d.aftermath.thoughts.iter().filter(|t| t.on == Reflection::Luck);
-    let mut lines: Vec<Line> = thoughts.map(|t| s.with(t.text.clone(), Some(t.fact))).collect();
-    let r = &s.d.report;
-    let came_down = r.checks.iter().any(|c| c.id == "M1" && c.credit > crate::stdx::rational::whole(0));
-    let relieved = s.d.log.iter().any(|row| matches!(&row.text, Text::Key(k, _) if k == "fact-relief"));
-    if came_down && !relieved {
-        lines.push(plain(s.key("export-luck-itself")));
-    }
-    if lines.is_empty() {
-        lines.push(plain(s.key("export-luck-open")));
-    }
-    s.section("luck", vec![Block::Bullets(lines)])
-}
-
 fn triggers(s: &Source<'_>) -> Section {
     let rows = s.d.aftermath.triggers.iter().map(|t| {
         let key = match t.kind {
@@ -280,6 +235,13 @@ fn reflections(s: &Source<'_>) -> Section {
             blocks.push(Block::Paragraph(vec![Span::Strong(s.key(reflection_key(on)))]));
             blocks.push(Block::Bullets(lines));
         }
+    }
+    // A note beside a row that the timeline does not reach stands here.
+    let beyond = s.d.aftermath.witness.iter().filter(|(row, ..)| !s.d.original.iter().any(|o| o.id == *row));
+    let beyond: Vec<Line> =
+        beyond.map(|(row, by, note)| plain(format!("{} {by}, {row}: {note}", s.key("export-witness")))).collect();
+    if !beyond.is_empty() {
+        blocks.push(Block::Bullets(beyond));
     }
     if !s.d.aftermath.workload.is_empty() {
         blocks.push(Block::Paragraph(plain(s.key("export-workload"))));
@@ -325,7 +287,12 @@ fn numbers(s: &Source<'_>) -> Section {
         Block::Table { head: s.heads(&["check", "points", "formula", "evidence", "words"]), rows: rows.collect() };
     let support = s.locale.text("export-support", &[("n", Arg::Number(i64::from(r.support)))]);
     let picture = Block::Picture { svg: picture::score(&s.vm, s.locale), alt: total.clone() };
-    let blocks = vec![Block::Paragraph(plain(total)), Block::Paragraph(plain(support)), picture, table];
+    let mut blocks = vec![Block::Paragraph(plain(total)), Block::Paragraph(plain(support)), picture, table];
+    let assumed = s.vm.assumed();
+    if !assumed.is_empty() {
+        let words = s.locale.text("dui-assumes", &[("checks", Arg::Word(assumed.join(", ")))]);
+        blocks.push(Block::Paragraph(plain(format!("{}: {words}", s.key("dui-assumes-head")))));
+    }
     s.section("score", blocks)
 }
 

@@ -20,7 +20,16 @@ pub fn after_action(d: &Debrief, scenario: &Scenario, locale: &Locale) -> Docume
         title: format!("{}: {}", s.key("aar-title"), author_text(locale, &d.title)),
         subtitle: d.subtitle.clone(),
         opening: s.key("export-opening"),
-        sections: vec![overview(&s), capabilities(&s), strengths(&s), areas(&s), plan(&s), events(&s)],
+        sections: vec![
+            overview(&s),
+            capabilities(&s),
+            strengths(&s),
+            areas(&s),
+            super::reasoning::factors(&s),
+            super::reasoning::grounds(&s),
+            plan(&s),
+            events(&s),
+        ],
     }
 }
 

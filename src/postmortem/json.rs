@@ -93,6 +93,64 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
             json!({ "trigger": kind, "applies": t.applies, "fact": t.fact.as_ref().map(fact) })
         })
         .collect();
+    let named = |list: &[(String, bool)]| -> Vec<Value> {
+        list.iter().map(|(name, hit)| json!({ "name": name, "contributed": hit })).collect()
+    };
+    let statements: Vec<Value> = d
+        .diagnosis
+        .statements
+        .iter()
+        .map(|x| {
+            json!({
+                "t_s": x.t_s, "fact": fact(&x.fact), "kind": if x.cause { "cause" } else { "hypothesis" },
+                "confidence_percent": x.confidence, "location": named(&x.location), "mechanism": named(&x.mechanism),
+                "scope": x.scope, "evidence": x.evidence.iter().map(fact).collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let diagnosis = json!({
+        "statements": statements, "components": d.diagnosis.components, "mechanisms": d.diagnosis.mechanisms,
+        "scope": d.diagnosis.scope, "chains": d.diagnosis.chains,
+    });
+    let grounds: Vec<Value> = d
+        .grounds
+        .iter()
+        .map(|g| {
+            json!({
+                "action": fact(&g.action), "seat": g.seat, "basis": g.basis.name(), "outcome": g.outcome.name(),
+                "seen": g.seen.iter().map(fact).collect::<Vec<_>>(), "proof": g.proof.as_ref().map(fact),
+                "text": say(locale, &g.text),
+            })
+        })
+        .collect();
+    let branches: Vec<Value> = d
+        .branches
+        .iter()
+        .map(|b| {
+            let marks = b
+                .marks
+                .iter()
+                .map(|m| json!({ "fact": fact(&m.fact), "t_s": m.t_s, "by": m.by, "what": say(locale, &m.text) }));
+            json!({
+                "branch": b.number, "from_s": b.from_s, "to_s": b.to_s, "user_minutes": b.area.0,
+                "user_minutes_of_this_run": b.area.1, "marks": marks.collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let budget = d.budget.as_ref().map(|b| {
+        let share = |r: &crate::stdx::rational::Ratio| crate::stdx::rational::decimal(r, 6);
+        let [yours, original, hands_off] = &b.used;
+        json!({
+            "objective": share(&b.objective), "period_s": b.period_s, "service": b.service,
+            "stated_by_scenario": b.service.is_some(), "user_minutes": crate::stdx::rational::decimal(&b.minutes, 1),
+            "used": { "yours": share(yours), "original": share(original), "hands_off": share(hands_off) },
+        })
+    });
+    let alerts: Vec<Value> = d
+        .alerts
+        .iter()
+        .map(|a| json!({ "alert": a.alert, "service": a.service, "from_s": a.from_s, "to_s": a.to_s }))
+        .collect();
     json!({
         "format": FORMAT,
         "session": {
@@ -109,6 +167,11 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
         "questions": d.questions.iter().map(|q| say(locale, q)).collect::<Vec<_>>(),
         "experiment": say(locale, &d.experiment),
         "stated": stated,
+        "diagnosis": diagnosis,
+        "grounds": grounds,
+        "branches": branches,
+        "error_budget": budget,
+        "alerts": alerts,
         "action_items": actions,
         "reflections": thoughts,
         "workload": workload,

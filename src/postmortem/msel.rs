@@ -8,10 +8,11 @@ use crate::scenario::Scenario;
 use crate::stdx::time::{Offset, Utc};
 use crate::view::words::{author_text, say};
 
-/// The timeline: every fact of note a row.
+/// The timeline: every fact of note a row; steps say on what grounds they stood and how they turned out.
 pub fn timeline(d: &Debrief, locale: &Locale) -> String {
-    let mut out = row(["id", "t_s", "t", "utc", "who", "what"].map(str::to_owned));
+    let mut out = row(["id", "t_s", "t", "utc", "who", "what", "grounds", "outcome"].map(str::to_owned));
     for r in &d.log {
+        let ground = d.grounds.iter().find(|g| g.action == r.id);
         out.push_str(&row([
             r.id.to_string(),
             r.t_s.to_string(),
@@ -19,6 +20,8 @@ pub fn timeline(d: &Debrief, locale: &Locale) -> String {
             Utc(d.t0_utc_s).plus(r.t_s).hms(),
             r.who.clone(),
             say(locale, &r.text),
+            ground.map_or("", |g| g.basis.name()).to_owned(),
+            ground.map_or("", |g| g.outcome.name()).to_owned(),
         ]));
     }
     out

@@ -100,8 +100,16 @@ pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
         join.map(|j| format!("{} {}", author_text(locale, &j.name), difference(locale, j.yours_s - j.original_s)))
             .unwrap_or_default()
     };
-    let placed =
-        place_lanes(vm, &scale, &g, &|text, strong| width(text, strong, 14.0), &head, &|m| say(locale, &m.text), &pill);
+    let placed = place_lanes(
+        vm,
+        None,
+        &scale,
+        &g,
+        &|text, strong| width(text, strong, 14.0),
+        &head,
+        &|m| say(locale, &m.text),
+        &pill,
+    );
     let mut svg = Svg::new(LANES_HEIGHT);
     axis(&mut svg, vm, locale, &scale);
     held(&mut svg, vm, locale, &scale);
@@ -111,8 +119,8 @@ pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
         svg.line([LEFT, y], [RIGHT, y], color, 3.0, "");
     }
     side_paths(&mut svg, vm, &scale);
-    for (t, _) in &vm.exploration {
-        let x = scale.x(*t as f64);
+    for look in &vm.exploration {
+        let x = scale.x(look.t_s as f64);
         svg.line([x, YOURS_Y + 9.0], [x, YOURS_Y + 18.0], "var(--yours)", 1.3, "opacity=\".75\"");
     }
     lane(&mut svg, vm, locale, &scale, &placed, true);

@@ -177,6 +177,7 @@ fn card(v: &Value) -> Card {
         title: v.at("title").lang(),
         note: v.at("note").lang(),
         allowance: v.at("allowance").span(),
+        harm: v.get("harm").map(|n| n.int::<u64>()),
         done: v.get("done").map(predicate),
         about: v.at("about").texts(),
         actions: v.at("do").list(action),

@@ -79,6 +79,7 @@ fn inject(i: &InjectSeen) -> Value {
         "inject": i.card,
         "allowance_min": i.allowance.to_string(),
         "handled_min": i.handled.as_ref().map(ToString::to_string),
+        "harm_user_min": i.harm.as_ref().map(ToString::to_string),
         "noticed": i.noticed,
         "triaged": i.triaged,
         "credit": i.credit.to_string(),

@@ -71,7 +71,10 @@ impl Session {
                     self.world_fact(kind);
                 }
                 self.shadow_effect(effect);
-                let small = matches!(effect, Effect::Write { .. } | Effect::MakeDir { .. } | Effect::Rename { .. });
+                let small = matches!(
+                    effect,
+                    Effect::Write { .. } | Effect::MakeDir { .. } | Effect::Rename { .. } | Effect::File(_)
+                );
                 if self.state.shadows.len() < MAX_SHADOWS || !small {
                     if self.state.shadows.len() >= MAX_SHADOWS {
                         self.state.shadows.remove(0);

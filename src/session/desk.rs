@@ -17,8 +17,8 @@ pub(super) use incident::last_about;
 use super::Session;
 use super::measure::with_unit;
 use crate::console::host as tools;
-use crate::console::procfs;
 use crate::console::{Caller, ConsoleHost, Source};
+use crate::console::{devfs, procfs};
 use crate::fact::FactKind;
 use crate::observe::AlertPhase;
 use crate::scenario::{ObservedKind, ServiceKind};
@@ -69,14 +69,27 @@ impl ConsoleHost for Desk<'_> {
         if procfs::is_in(path) {
             return self.proc_stat(host, path);
         }
-        self.files(host)?.stat(path).map(|n| tools::Stat {
-            dir: n.is_dir(),
-            size: if n.is_dir() { 4096 } else { n.bytes() },
-            links: self.links(host, path, n.is_dir()),
-            owner: n.owner.clone(),
-            mode: files::mode(&vfs::normal(path), n.is_dir()),
-            mtime: n.mtime,
-        })
+        if devfs::is_in(path) {
+            return devfs::stat(path, self.utc());
+        }
+        let files = self.files(host)?;
+        files.stat(path).map(|n| tools::Stat::of(n, files.links(path, n)))
+    }
+
+    fn lstat(&self, host: &str, path: &str) -> Option<tools::Stat> {
+        if procfs::is_in(path) || devfs::is_in(path) {
+            return self.stat(host, path);
+        }
+        let files = self.files(host)?;
+        files.lstat(path).map(|n| tools::Stat::of(n, files.links(path, n)))
+    }
+
+    fn resolve(&self, host: &str, path: &str, follow: bool) -> Result<String, String> {
+        if procfs::is_in(path) || devfs::is_in(path) {
+            return Ok(vfs::normal(path));
+        }
+        let files = self.files(host).ok_or("No such file or directory")?;
+        files.resolve(path, follow).map_err(|r| r.message)
     }
 
     fn list(&self, host: &str, path: &str) -> Result<Vec<(String, tools::Stat)>, String> {
@@ -85,14 +98,15 @@ impl ConsoleHost for Desk<'_> {
             let stat = |(n, _): (String, bool)| Some((n.clone(), self.proc_stat(host, &format!("{path}/{n}"))?));
             return Ok(all.into_iter().filter_map(stat).collect());
         }
+        if path == "/dev" {
+            return Ok(devfs::list(self.utc()));
+        }
         let files = self.files(host).ok_or("No such file or directory")?;
-        let entries = files.list(path).map_err(|r| r.message)?;
-        let stat = |e: vfs::Entry| {
-            let full = vfs::normal(&format!("{path}/{}", e.name));
-            let (mode, links) = (files::mode(&full, e.dir), self.links(host, &full, e.dir));
-            (e.name, tools::Stat { dir: e.dir, size: e.size, links, owner: e.owner, mode, mtime: e.mtime })
+        let stat = |(name, n): (&str, &vfs::Node)| {
+            let links = files.links(&format!("{path}/{name}"), n);
+            (name.to_owned(), tools::Stat::of(n, links))
         };
-        Ok(entries.into_iter().map(stat).collect())
+        Ok(files.children(path).map_err(|r| r.message)?.into_iter().map(stat).collect())
     }
 
     fn read(&self, host: &str, path: &str) -> Result<String, String> {
@@ -492,6 +506,11 @@ impl ConsoleHost for Desk<'_> {
             self.session.refused(&who.seat, verb, target, &message);
             return Err(Refusal { message });
         }
+        if let Some(message) = self.file_refusal(who, effect) {
+            self.session.refused(&who.seat, verb, target, &message);
+            return Err(Refusal { message });
+        }
+        let masked = self.masked(who, effect);
         if self.needs_root(who, effect) {
             let message = match effect {
                 Effect::Unit { .. } => "Interactive authentication required.",
@@ -502,7 +521,11 @@ impl ConsoleHost for Desk<'_> {
             self.session.refused(&who.seat, verb, target, &message);
             return Err(Refusal { message });
         }
-        self.session.respond(&who.seat, effect, verb, target)
+        let done = self.session.respond(&who.seat, effect, verb, target)?;
+        if let Some(effect) = masked {
+            self.session.intervene(&effect, &who.seat)?;
+        }
+        Ok(done)
     }
 
     fn refused(&mut self, who: &Caller, verb: &str, target: &str, why: &str) {

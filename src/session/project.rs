@@ -6,7 +6,7 @@ mod map;
 mod room;
 
 use super::Session;
-use super::projection::{ClockState, ClockView, Projection, ScenarioCard, TermLine, TerminalView};
+use super::projection::{ClockState, ClockView, Projection, ScenarioCard, TerminalView};
 use crate::stdx::time::{Offset, Tick};
 
 /// Log lines in a projection.
@@ -80,12 +80,8 @@ impl Session {
                     seat: owner.clone(),
                     id: number,
                     host: terminal.host.clone(),
-                    prompt: terminal.prompt.clone(),
-                    lines: terminal
-                        .lines
-                        .iter()
-                        .map(|l| TermLine { prompt: l.prompt.clone(), text: l.text.clone() })
-                        .collect(),
+                    prompt: if terminal.running.is_some() { terminal.partial().text } else { terminal.prompt.clone() },
+                    lines: terminal.lines().clone(),
                     running: terminal.running.clone(),
                     history: terminal.history.clone(),
                 });

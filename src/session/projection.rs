@@ -8,6 +8,7 @@ mod gm;
 pub use explore::{AlertSpan, ChartView, ExploreView, LineView};
 pub use gm::*;
 
+pub use crate::console::{Block, Color, Ink, Scrollback, Span, TermLine};
 use crate::fact::words::{Phrase, PhraseArg};
 use crate::fact::{FactId, UpdateFields};
 pub use crate::locale::{Arg, Message};
@@ -453,23 +454,14 @@ pub struct TerminalView {
     pub id: u32,
     /// Host that the foreground shell is on.
     pub host: String,
-    /// Prompt, empty while a program runs in the foreground.
+    /// What stands before the cursor: the prompt, or what a program in the foreground printed last without a newline.
     pub prompt: String,
-    /// Scrollback, oldest first, without the prompt line (at most 2000 lines).
-    pub lines: Vec<TermLine>,
+    /// Lines above that, oldest first.
+    pub lines: Scrollback,
     /// Whether a program runs in the foreground, and which.
     pub running: Option<String>,
     /// Lines submitted, oldest first, for history.
     pub history: Vec<String>,
-}
-
-/// A line of a terminal.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct TermLine {
-    /// The prompt, if this line was typed.
-    pub prompt: Option<String>,
-    /// Text.
-    pub text: String,
 }
 
 /// A running job.

@@ -65,6 +65,11 @@ impl World {
                 let lost = self.on(host)?.vfs.rename(from, to, now)?;
                 self.lose(lost, host, to, facts);
             }
+            Effect::File(e) => {
+                let vfs = &mut self.on(&e.host)?.vfs;
+                let lost = e.act.carry_out(vfs, &e.path, now)?;
+                self.lose(lost, &e.host, &e.path, facts);
+            }
             Effect::Unit { host, unit, verb } => return self.unit_verb(host, unit, *verb, facts),
             Effect::Kill { host, pid } => self.kill(host, *pid, facts)?,
             Effect::Promote { service, release } => {

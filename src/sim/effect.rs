@@ -2,11 +2,13 @@
 
 mod capacity;
 mod change;
+mod file;
 mod net;
 mod store;
 
 pub use capacity::{CapacityEffect, UnitLimit};
 pub use change::*;
+pub use file::{FileAct, FileEffect};
 pub use net::NetEffect;
 pub use store::{StoreAct, StoreEffect};
 
@@ -54,6 +56,8 @@ pub enum Effect {
         /// To (the full new path).
         to: String,
     },
+    /// Something else about a file.
+    File(FileEffect),
     /// Starts, stops or restarts a unit.
     Unit {
         /// Host.
@@ -137,6 +141,7 @@ impl Effect {
             Effect::Write { host, path, .. } => ("write", at(host, path)),
             Effect::MakeDir { host, path, .. } => ("mkdir", at(host, path)),
             Effect::Rename { host, from, .. } => ("rename", at(host, from)),
+            Effect::File(e) => (e.act.verb(), at(&e.host, &e.path)),
             Effect::Unit { host, unit, verb } => (
                 match verb {
                     UnitVerb::Start => "start",

@@ -1,6 +1,9 @@
 //! A host's virtual file system: a tree of nodes, with the bytes of every mount accounted exactly.
 
+mod change;
 mod installed;
+mod meta;
+mod walk;
 
 use crate::scenario::{FileKind, FileSpec, HostSpec};
 use crate::sim::Refusal;
@@ -9,7 +12,8 @@ pub use crate::stdx::path::normal;
 use crate::stdx::path::parent;
 use crate::stdx::time::Utc;
 use installed::*;
-use serde::Serialize;
+pub use meta::usual_mode;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -22,6 +26,17 @@ pub enum Content {
     Text(String),
     /// Opaque bytes.
     Blob(u64),
+    /// A symbolic link to this path.
+    Link(String),
+}
+
+/// A moment to the nanosecond.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Moment {
+    /// Second.
+    pub at: Utc,
+    /// Nanoseconds of it.
+    pub nanos: u32,
 }
 
 /// A file or directory.
@@ -31,17 +46,56 @@ pub struct Node {
     pub content: Content,
     /// Owner.
     pub owner: String,
+    /// Group.
+    pub group: String,
+    /// Permission bits, such as 0o644.
+    pub mode: u16,
     /// When it was last written.
     pub mtime: Utc,
+    /// Nanoseconds of that second.
+    pub mtime_ns: u32,
+    /// When it was last read, as far as somebody set it: reading alone leaves it, as on a file system mounted `noatime`.
+    pub atime: Moment,
+    /// When it was last changed in any way.
+    pub ctime: Moment,
+    /// Its number; names with the same number are one file.
+    pub ino: u64,
     /// Units of data that people need and that are lost with it.
     pub precious: u64,
 }
 
 impl Node {
-    /// Bytes on the mount; 0 for a directory.
+    /// A node as a fresh machine has it at `path`. It gets its number when it is put somewhere.
+    pub fn new(path: &str, content: Content, owner: &str, mtime: Utc) -> Node {
+        let mode = usual_mode(path, &content);
+        let at = Moment { at: mtime, nanos: 0 };
+        let (owner, group) = (owner.to_owned(), owner.to_owned());
+        Node { content, owner, group, mode, mtime, mtime_ns: 0, atime: at, ctime: at, ino: 0, precious: 0 }
+    }
+
+    /// Blocks of 512 bytes that it takes.
+    pub fn blocks(&self) -> u64 {
+        if self.is_dir() { 8 } else { self.bytes().div_ceil(4096).saturating_mul(8) }
+    }
+
+    /// Bytes as `stat` shows them.
+    pub fn size(&self) -> u64 {
+        match &self.content {
+            Content::Dir => 4096,
+            Content::Link(target) => target.len() as u64,
+            _ => self.bytes(),
+        }
+    }
+
+    /// Whether it is a symbolic link.
+    pub fn is_link(&self) -> bool {
+        matches!(self.content, Content::Link(_))
+    }
+
+    /// Bytes on the mount; 0 for a directory or a link.
     pub fn bytes(&self) -> u64 {
         match &self.content {
-            Content::Dir => 0,
+            Content::Dir | Content::Link(_) => 0,
             Content::Text(t) => t.len() as u64,
             Content::Blob(n) => *n,
         }
@@ -75,6 +129,12 @@ pub struct Mount {
 }
 
 impl Mount {
+    /// A file system of so many bytes, of which `base` are taken by what is not listed.
+    pub fn new(point: &str, device: &str, volume: &str, size: u64, base: u64) -> Mount {
+        let (point, device, volume) = (normal(point), device.to_owned(), volume.to_owned());
+        Mount { point, device, volume, size, base, files: 0, no_inodes: false, full: false }
+    }
+
     /// Bytes in use.
     pub fn used(&self) -> u64 {
         self.base.saturating_add(self.files)
@@ -111,6 +171,12 @@ pub struct Entry {
 pub struct Vfs {
     nodes: Arc<BTreeMap<String, Node>>,
     mounts: Vec<Mount>,
+    /// Names of files that have more than one, by number.
+    names: BTreeMap<u64, Vec<String>>,
+    /// The number of the newest file.
+    last_ino: u64,
+    /// The moment of the last change: a later change in the same second is later.
+    clock: Moment,
 }
 
 /// Who owns the files of a database.
@@ -130,33 +196,12 @@ fn below(dir: &str) -> String {
 impl Vfs {
     /// The files of a host as the scenario lists them, all written some time before `now`.
     pub fn new(spec: &HostSpec, user: &str, now: Utc) -> Vfs {
-        let mut mounts: Vec<Mount> = spec
-            .mounts
-            .iter()
-            .map(|(point, m)| Mount {
-                point: normal(point),
-                device: m.device.clone(),
-                volume: m.volume.clone(),
-                size: m.size,
-                base: m.base,
-                files: 0,
-                no_inodes: false,
-                full: false,
-            })
-            .collect();
+        let mut mounts: Vec<Mount> =
+            spec.mounts.iter().map(|(point, m)| Mount::new(point, &m.device, &m.volume, m.size, m.base)).collect();
         if !mounts.iter().any(|m| m.point == "/") {
-            mounts.push(Mount {
-                point: "/".into(),
-                device: "overlay".into(),
-                volume: "root".into(),
-                size: 8_000_000_000,
-                base: 1_000_000_000,
-                files: 0,
-                no_inodes: false,
-                full: false,
-            });
+            mounts.push(Mount::new("/", "overlay", "root", 8_000_000_000, 1_000_000_000));
         }
-        let mut vfs = Vfs { nodes: Arc::new(BTreeMap::new()), mounts };
+        let mut vfs = Vfs::empty(mounts);
         for dir in ["/", "/etc", "/root", "/tmp", "/var/log"] {
             vfs.make_dirs(dir, "root", old(dir, now));
         }
@@ -184,7 +229,7 @@ impl Vfs {
         for ((path, _), bytes) in INSTALLED.iter().zip(split(base, &parts)) {
             let mtime = old(path, now);
             self.make_dirs(parent(path), "root", mtime);
-            let node = Node { content: Content::Blob(bytes), owner: "root".to_owned(), mtime, precious: 0 };
+            let node = Node::new(path, Content::Blob(bytes), "root", mtime);
             self.put(path, node);
             if let Some(m) = self.mounts.get_mut(at) {
                 m.base = m.base.saturating_sub(bytes);
@@ -203,7 +248,7 @@ impl Vfs {
             let Some(m) = self.mounts.iter_mut().find(|m| m.point == "/" && m.base >= INSTALLED_MIN) else { return };
             m.base = m.base.saturating_sub(text.len() as u64);
             let mtime = old(path, now);
-            self.put(path, Node { content: Content::Text(text), owner: "root".to_owned(), mtime, precious: 0 });
+            self.put(path, Node::new(path, Content::Text(text), "root", mtime));
         }
     }
 
@@ -213,10 +258,11 @@ impl Vfs {
         self.make_dirs(parent(&path), "root", old(parent(&path), now));
         // A log was written a moment ago; whatever else there is was there long before tonight.
         let aged = if path.starts_with("/var/log/") { now.plus(-3) } else { old(&path, now) };
-        let node = |content, precious, mtime: Utc| Node { content, owner: f.owner.clone(), mtime, precious };
+        let node =
+            |path: &str, content, precious, mtime: Utc| Node { precious, ..Node::new(path, content, &f.owner, mtime) };
         match &f.kind {
-            FileKind::Text(t) => self.put(&path, node(Content::Text(t.clone()), loss, aged)),
-            FileKind::Blob(n) => self.put(&path, node(Content::Blob(*n), loss, aged)),
+            FileKind::Text(t) => self.put(&path, node(&path, Content::Text(t.clone()), loss, aged)),
+            FileKind::Blob(n) => self.put(&path, node(&path, Content::Blob(*n), loss, aged)),
             FileKind::Dir { entries, size } => {
                 let even = vec![1; entries.len().max(1)];
                 let (sizes, losses) = (split(*size, &even), split(loss, &even));
@@ -225,7 +271,7 @@ impl Vfs {
                 let closed = names.iter().filter_map(|n| closed_year(n, newest)).max();
                 self.put(
                     &path,
-                    node(Content::Dir, if entries.is_empty() { loss } else { 0 }, closed.unwrap_or(newest)),
+                    node(&path, Content::Dir, if entries.is_empty() { loss } else { 0 }, closed.unwrap_or(newest)),
                 );
                 for (i, (name, (size, loss))) in names.iter().zip(sizes.iter().zip(&losses)).enumerate() {
                     let loss = if entries.is_empty() { 0 } else { *loss };
@@ -237,10 +283,10 @@ impl Vfs {
                     match full.strip_suffix('/') {
                         // A name that ends in a slash is a directory with one file in it.
                         Some(dir) => {
-                            self.put(dir, node(Content::Dir, 0, mtime));
-                            self.put(&format!("{dir}/{INNER}"), node(Content::Blob(*size), loss, mtime));
+                            self.put(dir, node(dir, Content::Dir, 0, mtime));
+                            self.put(&format!("{dir}/{INNER}"), node(INNER, Content::Blob(*size), loss, mtime));
                         }
-                        None => self.put(&full, node(Content::Blob(*size), loss, mtime)),
+                        None => self.put(&full, node(&full, Content::Blob(*size), loss, mtime)),
                     }
                 }
             }
@@ -272,9 +318,39 @@ impl Vfs {
         self.mounts.iter().enumerate().filter(|(_, m)| on(m)).max_by_key(|(_, m)| m.point.len()).map(|(i, _)| i)
     }
 
-    /// The node at `path`.
+    /// The node at `path`, behind links.
     pub fn stat(&self, path: &str) -> Option<&Node> {
-        self.nodes.get(&normal(path))
+        self.nodes.get(&self.resolve(path, true).ok()?)
+    }
+
+    /// The node at `path` itself, which may be a link.
+    pub fn lstat(&self, path: &str) -> Option<&Node> {
+        self.nodes.get(&self.resolve(path, false).ok()?)
+    }
+
+    /// Names that lead to a file; 2 and one for each directory in it for a directory.
+    pub fn links(&self, path: &str, node: &Node) -> u64 {
+        match node.is_dir() {
+            true => 2 + self.subdirs(path),
+            false => self.names.get(&node.ino).map_or(1, |n| n.len() as u64),
+        }
+    }
+
+    /// What is right in a directory, by name.
+    ///
+    /// # Errors
+    /// `No such file or directory`, `Not a directory`.
+    pub fn children(&self, path: &str) -> Result<Vec<(&str, &Node)>, Refusal> {
+        let path = self.resolve(path, true)?;
+        match self.nodes.get(&path) {
+            None => return refuse("No such file or directory"),
+            Some(n) if !n.is_dir() => return refuse("Not a directory"),
+            Some(_) => {}
+        }
+        let prefix = below(&path);
+        let skip = prefix.len();
+        let name = |(p, n)| Some((String::as_str(p).get(skip..).filter(|s| !s.is_empty() && !s.contains('/'))?, n));
+        Ok(self.nodes.range(prefix.clone()..).take_while(|(p, _)| p.starts_with(&prefix)).filter_map(name).collect())
     }
 
     /// A directory's entries by name, or a file itself.
@@ -282,7 +358,7 @@ impl Vfs {
     /// # Errors
     /// `No such file or directory`.
     pub fn list(&self, path: &str) -> Result<Vec<Entry>, Refusal> {
-        let path = normal(path);
+        let path = self.resolve(path, true)?;
         let Some(node) = self.nodes.get(&path) else { return refuse("No such file or directory") };
         if !node.is_dir() {
             return Ok(vec![entry(path.rsplit('/').next().unwrap_or(""), node)]);
@@ -301,21 +377,21 @@ impl Vfs {
             None => refuse("No such file or directory"),
             Some(Content::Dir) => refuse("Is a directory"),
             Some(Content::Text(t)) => Ok(t.clone()),
-            Some(Content::Blob(_)) => refuse("Binary file"),
+            Some(Content::Blob(_) | Content::Link(_)) => refuse("Binary file"),
         }
     }
 
     /// Bytes that `path` and everything below it take in blocks of 4 KiB, directories included, as `du` counts them.
     pub fn blocks(&self, path: &str) -> Option<u64> {
-        let path = normal(path);
-        let blocks = |n: &Node| if n.is_dir() { 4096 } else { n.bytes().div_ceil(4096) * 4096 };
+        let path = self.resolve(path, false).ok()?;
+        let blocks = |n: &Node| n.blocks() * 512;
         let own = blocks(self.nodes.get(&path)?);
         Some(own + self.under(&below(&path)).filter(|(p, _)| **p != path).map(|(_, n)| blocks(n)).sum::<u64>())
     }
 
     /// Directories right below a directory.
     pub fn subdirs(&self, path: &str) -> u64 {
-        let prefix = below(&normal(path));
+        let prefix = below(&self.resolve(path, true).unwrap_or_else(|_| normal(path)));
         let child = |p: &str| p.len() > prefix.len() && !p[prefix.len()..].contains('/');
         self.under(&prefix).filter(|(p, n)| n.is_dir() && child(p)).count() as u64
     }
@@ -334,217 +410,6 @@ impl Vfs {
     /// Every path with its node, in order.
     pub fn all(&self) -> impl Iterator<Item = (&String, &Node)> {
         self.nodes.iter()
-    }
-
-    fn put(&mut self, path: &str, node: Node) {
-        let bytes = node.bytes();
-        let old = Arc::make_mut(&mut self.nodes).insert(path.to_owned(), node).map_or(0, |n| n.bytes());
-        if let Some(m) = self.mount_index(path).and_then(|i| self.mounts.get_mut(i)) {
-            m.files = m.files.saturating_sub(old).saturating_add(bytes);
-        }
-    }
-
-    fn take(&mut self, path: &str) -> Option<Node> {
-        let node = Arc::make_mut(&mut self.nodes).remove(path)?;
-        if let Some(m) = self.mount_index(path).and_then(|i| self.mounts.get_mut(i)) {
-            m.files = m.files.saturating_sub(node.bytes());
-        }
-        Some(node)
-    }
-
-    fn make_dirs(&mut self, path: &str, owner: &str, now: Utc) {
-        let mut at = String::new();
-        for part in std::iter::once("").chain(path.split('/').filter(|p| !p.is_empty())) {
-            at = if part.is_empty() { "/".to_owned() } else { format!("{}{part}", below(&at)) };
-            if !self.nodes.contains_key(&at) {
-                let owner = if at == path { owner } else { "root" };
-                self.put(&at, Node { content: Content::Dir, owner: owner.to_owned(), mtime: now, precious: 0 });
-            }
-        }
-    }
-
-    fn parent_is_dir(&self, path: &str) -> Result<(), Refusal> {
-        match self.nodes.get(parent(path)) {
-            None => refuse("No such file or directory"),
-            Some(n) if !n.is_dir() => refuse("Not a directory"),
-            Some(_) => Ok(()),
-        }
-    }
-
-    fn touch_parent(&mut self, path: &str, now: Utc) {
-        if let Some(n) = Arc::make_mut(&mut self.nodes).get_mut(parent(path)) {
-            n.mtime = now;
-        }
-    }
-
-    /// Removes a file, or a directory with everything in it; the units of data lost for good.
-    ///
-    /// # Errors
-    /// `No such file or directory`; `Device or resource busy` for a mount point.
-    pub fn remove(&mut self, path: &str, now: Utc) -> Result<u64, Refusal> {
-        let path = normal(path);
-        if !self.nodes.contains_key(&path) {
-            return refuse("No such file or directory");
-        }
-        if path == "/" || self.mounts.iter().any(|m| m.point == path || m.point.starts_with(&below(&path))) {
-            return refuse("Device or resource busy");
-        }
-        if is_installed(&path) {
-            return refuse("Operation not permitted");
-        }
-        let doomed: Vec<String> =
-            std::iter::once(path.clone()).chain(self.under(&below(&path)).map(|(p, _)| p.clone())).collect();
-        let lost = doomed.iter().filter_map(|p| self.take(p)).map(|n| n.precious).sum();
-        self.touch_parent(&path, now);
-        Ok(lost)
-    }
-
-    /// Writes text to a file; the units of data lost by replacing a precious one.
-    ///
-    /// # Errors
-    /// `No such file or directory`, `Not a directory`, `Is a directory`, `No space left on device`.
-    pub fn write(&mut self, path: &str, text: &str, append: bool, owner: &str, now: Utc) -> Result<u64, Refusal> {
-        let path = normal(path);
-        self.parent_is_dir(&path)?;
-        if is_installed(&path) {
-            return refuse("Operation not permitted");
-        }
-        let old = self.nodes.get(&path);
-        if old.is_some_and(Node::is_dir) {
-            return refuse("Is a directory");
-        }
-        let (before, owner) = old.map_or((0, owner), |n| (n.bytes(), n.owner.as_str()));
-        let precious = old.map_or(0, |n| n.precious);
-        let content = match old.map(|n| &n.content) {
-            Some(Content::Text(t)) if append => Content::Text(format!("{t}{text}")),
-            Some(Content::Blob(n)) if append => Content::Blob(n.saturating_add(text.len() as u64)),
-            _ => Content::Text(text.to_owned()),
-        };
-        let kept = if append { precious } else { 0 };
-        let node = Node { content, owner: owner.to_owned(), mtime: now, precious: kept };
-        let room = self.mount_of(&path).map_or(0, Mount::avail);
-        let no_inode = old.is_none() && self.mount_of(&path).is_some_and(|m| m.no_inodes);
-        if no_inode || node.bytes().saturating_sub(before) > room {
-            return refuse("No space left on device");
-        }
-        self.put(&path, node);
-        Ok(precious - kept)
-    }
-
-    /// Makes a directory.
-    ///
-    /// # Errors
-    /// `File exists`, `No such file or directory`, `Not a directory`.
-    pub fn make_dir(&mut self, path: &str, owner: &str, now: Utc) -> Result<(), Refusal> {
-        let path = normal(path);
-        if self.nodes.contains_key(&path) {
-            return refuse("File exists");
-        }
-        self.parent_is_dir(&path)?;
-        self.put(&path, Node { content: Content::Dir, owner: owner.to_owned(), mtime: now, precious: 0 });
-        Ok(())
-    }
-
-    /// Renames; the units of data lost by replacing a precious file.
-    ///
-    /// # Errors
-    /// `No such file or directory`, `Directory not empty`, `Is a directory`, `Not a directory`, `Invalid argument`,
-    /// `Device or resource busy`, `No space left on device` (to another mount).
-    pub fn rename(&mut self, from: &str, to: &str, now: Utc) -> Result<u64, Refusal> {
-        let (from, to) = (normal(from), normal(to));
-        let Some(node) = self.nodes.get(&from) else { return refuse("No such file or directory") };
-        let dir = node.is_dir();
-        self.parent_is_dir(&to)?;
-        if from == to {
-            return Ok(0);
-        }
-        if is_installed(&from) || is_installed(&to) {
-            return refuse("Operation not permitted");
-        }
-        if to.starts_with(&below(&from)) {
-            return refuse("Invalid argument");
-        }
-        if self.mounts.iter().any(|m| m.point == from || m.point == to || m.point.starts_with(&below(&from))) {
-            return refuse("Device or resource busy");
-        }
-        let mut freed = 0;
-        if let Some(old) = self.nodes.get(&to) {
-            match (dir, old.is_dir()) {
-                (false, true) => return refuse("Is a directory"),
-                (true, false) => return refuse("Not a directory"),
-                (true, true) if self.under(&below(&to)).next().is_some() => return refuse("Directory not empty"),
-                _ => freed = old.bytes(),
-            }
-        }
-        let (source, target) = (self.mount_index(&from), self.mount_index(&to));
-        let bytes = self.du(&from).unwrap_or(0);
-        let room = target.and_then(|i| self.mounts.get(i)).map_or(0, Mount::avail).saturating_add(freed);
-        if source != target && bytes > room {
-            return refuse("No space left on device");
-        }
-        let lost = self.take(&to).map_or(0, |n| n.precious);
-        let moved: Vec<String> =
-            std::iter::once(from.clone()).chain(self.under(&below(&from)).map(|(p, _)| p.clone())).collect();
-        for path in moved {
-            if let Some(node) = self.take(&path) {
-                self.put(&format!("{to}{}", &path[from.len()..]), node);
-            }
-        }
-        self.touch_parent(&from, now);
-        self.touch_parent(&to, now);
-        Ok(lost)
-    }
-
-    /// Gives an opaque file this size, made with its directories if it is not there, as far as there is room.
-    pub(super) fn set_size(&mut self, path: &str, bytes: u64, now: Utc) {
-        let path = normal(path);
-        let before = self.nodes.get(&path).map_or(0, Node::bytes);
-        if before > bytes {
-            self.put(
-                &path,
-                Node { content: Content::Blob(bytes), owner: DATABASE_USER.into(), mtime: now, precious: 0 },
-            );
-            return;
-        }
-        let room = self.mount_of(&path).map_or(0, Mount::avail);
-        let bytes = before + (bytes - before).min(room);
-        self.make_dirs(parent(&path), DATABASE_USER, now);
-        self.put(&path, Node { content: Content::Blob(bytes), owner: DATABASE_USER.into(), mtime: now, precious: 0 });
-    }
-
-    /// Grows a file, or a directory by a file of its own number, by at most `bytes`, as far as there is room.
-    /// What is missing of the path is made; owners are those of the nearest directory. Returns the bytes written.
-    pub(super) fn grow(&mut self, path: &str, bytes: u64, number: u64, now: Utc) -> u64 {
-        let path = normal(path);
-        let mut nearest = path.as_str();
-        while !self.nodes.contains_key(nearest) && nearest != "/" {
-            nearest = parent(nearest);
-        }
-        let owner = self.nodes.get(nearest).map_or("root".to_owned(), |n| n.owner.clone());
-        let n = bytes.min(self.mount_of(&path).map_or(0, Mount::avail));
-        if n == 0 {
-            return 0;
-        }
-        let file = match self.nodes.get(&path) {
-            Some(node) if !node.is_dir() => path,
-            _ => {
-                let mut above = path.match_indices('/').map(|(i, _)| &path[..i]).filter(|p| !p.is_empty());
-                if above.any(|p| self.nodes.get(p).is_some_and(|n| !n.is_dir())) {
-                    return 0;
-                }
-                self.make_dirs(&path, &owner, now);
-                let number = number % GROWN_MAX;
-                format!("{}work-{number:04}", below(&path))
-            }
-        };
-        let (before, owner, precious) =
-            self.nodes.get(&file).map_or((0, owner, 0), |f| (f.bytes(), f.owner.clone(), f.precious));
-        let fresh = !self.nodes.contains_key(&file);
-        self.put(&file, Node { content: Content::Blob(before.saturating_add(n)), owner, mtime: now, precious });
-        if fresh {
-            self.touch_parent(&file, now);
-        }
-        n
     }
 }
 

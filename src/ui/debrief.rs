@@ -1,10 +1,14 @@
 //! The debrief: words first, then the two lanes, what went well, questions, and the numbers last; the log beside all of it.
 
+mod export;
 mod impact;
 mod log;
 mod page;
+mod reasoning;
+mod reflect;
 mod score;
 mod timeline;
+mod witness;
 
 use crate::fact::FactId;
 use crate::locale::{Arg, Locale};
@@ -19,9 +23,9 @@ use egui::{Align2, Color32, Key, Modifiers, Pos2, Rangef, Rect, Ui, pos2, vec2};
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Stage {
     /// How it was, before any number.
+    #[default]
     Reactions,
     /// The two lanes.
-    #[default]
     Timelines,
     /// What went well.
     Plus,
@@ -63,6 +67,18 @@ pub struct DebriefUiState {
     pub shown: Option<FactId>,
     /// The log scrolls to the lit fact in the next frame.
     pub jump: bool,
+    /// The seat whose doings are shown; all of them if none.
+    pub seat: Option<String>,
+    /// The menu of exports is open.
+    pub exports: bool,
+    /// The replay is wanted from this moment.
+    pub replay: Option<i64>,
+    /// What is written down on the page of reactions.
+    pub reflect: reflect::ReflectUiState,
+    /// A field had the keyboard at the end of the last pass: Escape takes it away before this pass begins.
+    pub held: bool,
+    /// The row of the original that a witness writes beside, and the words so far.
+    pub witness: Option<(String, String)>,
 }
 
 impl DebriefUiState {
@@ -73,6 +89,16 @@ impl DebriefUiState {
         self.jump = true;
         out.push(UiAction::ShowFact(fact));
     }
+
+    /// Whether what a seat did is shown.
+    pub fn shows(&self, by: &str) -> bool {
+        self.seat.as_deref().is_none_or(|s| s == by)
+    }
+}
+
+/// Word of a seat.
+pub fn seat_word(locale: &Locale, seat: &str) -> String {
+    if seat == "gm" { locale.say("front-seat-gm") } else { crate::ui::panel::who(locale, seat) }
 }
 
 /// Draws the debrief.
@@ -95,24 +121,39 @@ pub fn debrief_ui(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Debr
         body.max.x = side.left();
     }
     widget::area(ui, "debrief-body", body, |ui| match state.stage {
-        Stage::Reactions => page::reactions(ui, locale, vm),
+        Stage::Reactions => reflect::reactions(ui, locale, vm, &mut state.reflect, out),
         Stage::Timelines => timeline::timeline(ui, locale, vm, state, out),
         Stage::Plus => page::plus(ui, locale, vm, state, out),
         Stage::Questions => page::questions(ui, locale, vm, state, out),
         Stage::Numbers => score::score(ui, locale, vm, state, out),
     });
     footer(ui, locale, vm, state, foot, out);
+    witness::card(ui, locale, vm, state, out);
+    if state.exports {
+        export::menu(ui, locale, state, out);
+    }
+    state.held = ui.ctx().text_edit_focused();
 }
 
 fn keyboard(ui: &Ui, vm: &DebriefVm, state: &mut DebriefUiState, out: &mut Vec<UiAction>) {
     let key = |k| crate::ui::front::key(ui, k);
+    if state.exports {
+        export::keyboard(ui, state, out);
+        return;
+    }
     for (k, (stage, _)) in [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5].into_iter().zip(Stage::ALL) {
         if key(k) {
             state.stage = stage;
         }
     }
     if key(Key::X) {
-        out.push(UiAction::Export);
+        state.exports = true;
+    }
+    if key(Key::E) {
+        state.replay = Some(state.scrub_s.unwrap_or(vm.from_s));
+    }
+    if key(Key::S) {
+        next_seat(vm, state);
     }
     if key(Key::L) {
         state.log = !state.log;
@@ -121,7 +162,11 @@ fn keyboard(ui: &Ui, vm: &DebriefVm, state: &mut DebriefUiState, out: &mut Vec<U
         out.push(UiAction::Keys(true));
     }
     if ui.input_mut(|i| i.consume_key(Modifiers::NONE, Key::Escape)) {
-        if state.log {
+        if std::mem::take(&mut state.held) {
+            // The first one only lets go of the keyboard.
+        } else if state.witness.take().is_some() {
+            // The card closes; what was written in it is not kept.
+        } else if state.log {
             state.log = false;
         } else {
             out.push(UiAction::Back);
@@ -147,6 +192,17 @@ fn keyboard(ui: &Ui, vm: &DebriefVm, state: &mut DebriefUiState, out: &mut Vec<U
     if key(Key::Z) {
         toggle_zoom(vm, state);
     }
+}
+
+/// All seats, then each of them in turn.
+fn next_seat(vm: &DebriefVm, state: &mut DebriefUiState) {
+    state.seat = match &state.seat {
+        None => vm.seats.first().cloned(),
+        Some(now) => {
+            let at = vm.seats.iter().position(|s| s == now).map_or(vm.seats.len(), |i| i + 1);
+            vm.seats.get(at).cloned()
+        }
+    };
 }
 
 fn next_turning(vm: &DebriefVm, state: &mut DebriefUiState) {
@@ -204,13 +260,16 @@ fn top(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut DebriefUiState,
     }
     let head = locale.say("dui-debrief");
     let drawn = widget::put(ui, pos2(bar.left() + 32.0, y), Align2::LEFT_CENTER, &head, &Ink::bold(16.0, t.text)).rect;
-    let support = if vm.support == 0 {
-        locale.say("dui-support-none")
-    } else {
-        locale.text("dui-support", &[("n", Arg::Number(vm.support.into()))])
-    };
     let title = author_text(locale, &vm.title);
-    let line = format!("{title}  ·  {}  ·  {support}", vm.subtitle);
+    let line = match (state.stage, vm.support) {
+        // No number stands beside the reactions.
+        (Stage::Reactions, _) => format!("{title}  ·  {}", vm.subtitle),
+        (_, 0) => format!("{title}  ·  {}  ·  {}", vm.subtitle, locale.say("dui-support-none")),
+        (_, n) => {
+            let support = locale.text("dui-support", &[("n", Arg::Number(n.into()))]);
+            format!("{title}  ·  {}  ·  {support}", vm.subtitle)
+        }
+    };
     let from = drawn.right() + 20.0;
     let ink = Ink::new(14.0, t.muted);
     let line = widget::fit(ui, &line, &ink, x - 20.0 - from);
@@ -229,6 +288,16 @@ fn headline(
     let t = theme::tokens(ui);
     let wide = line.width() > 1500.0;
     let y = line.top() + 40.0;
+    if state.stage == Stage::Reactions {
+        let head = locale.say("dui-reactions-head");
+        let ink = Ink::bold(if wide { 28.0 } else { 20.0 }, t.text);
+        let drawn = widget::put(ui, pos2(line.left() + 32.0, y), Align2::LEFT_CENTER, &head, &ink).rect;
+        let ink = Ink::new(if wide { 16.0 } else { 14.0 }, t.muted);
+        let x = drawn.right() + 24.0;
+        let note = widget::fit(ui, &locale.say("dui-reactions-note"), &ink, line.right() - 32.0 - x);
+        widget::put(ui, pos2(x, y + 2.0), Align2::LEFT_CENTER, &note, &ink);
+        return;
+    }
     let word = locale.say(vm.word);
     let ink = Ink::bold(if wide { 28.0 } else { 20.0 }, t.text);
     let drawn = widget::put(ui, pos2(line.left() + 32.0, y), Align2::LEFT_CENTER, &word, &ink).rect;
@@ -336,8 +405,11 @@ fn footer(
     if item(ui, "L", if state.log { "dui-key-log-close" } else { "dui-key-log" }) {
         state.log = !state.log;
     }
+    if item(ui, "E", "dui-key-replay") {
+        state.replay = Some(state.scrub_s.unwrap_or(vm.from_s));
+    }
     if item(ui, "X", "dui-key-export") {
-        out.push(UiAction::Export);
+        state.exports = true;
     }
     if item(ui, "?", "dui-key-keys") {
         out.push(UiAction::Keys(true));

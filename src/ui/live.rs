@@ -103,6 +103,8 @@ pub struct LiveUiState {
     /// Panels and subjects that were on screen in the last pass.
     shown: BTreeSet<(String, String)>,
     started: bool,
+    /// The room is looked at, not worked in: it takes no keys.
+    watched: bool,
     /// What had the keyboard at the end of the last pass: Escape takes it away before this pass begins.
     held: Option<egui::Id>,
 }
@@ -126,6 +128,7 @@ impl Default for LiveUiState {
             dialog: DialogUiState::default(),
             shown: BTreeSet::new(),
             started: false,
+            watched: false,
             held: None,
         }
     }
@@ -163,6 +166,17 @@ impl LiveUiState {
         self.shown.clear();
     }
 
+    /// A room that is looked at again: no key reaches it, and the console does not take the keyboard.
+    pub fn watching() -> LiveUiState {
+        LiveUiState { started: true, watched: true, ..LiveUiState::default() }
+    }
+
+    /// Closes whatever a press opened that would act.
+    pub fn only_watch(&mut self) {
+        self.dialog = DialogUiState::default();
+        self.palette = PaletteUiState::default();
+    }
+
     /// Brings a tab to the front.
     pub fn choose(&mut self, tab: Tab) {
         if Tab::LEFT.contains(&tab) {
@@ -186,7 +200,8 @@ pub fn live_ui(ui: &mut Ui, vm: &LiveVm, state: &mut LiveUiState, locale: &Local
     }
     let modal = state.palette.open || state.dialog.open.is_some();
     let typing = ui.ctx().text_edit_focused() || console::has_focus(ui) || composer::has_focus(ui);
-    for act in keys::take(ui, typing, modal) {
+    let taken = if state.watched { Vec::new() } else { keys::take(ui, typing, modal) };
+    for act in taken {
         perform(act, ui, vm, state, out);
     }
     let t = theme::tokens(ui);

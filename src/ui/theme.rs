@@ -1,5 +1,9 @@
 //! Colours, type and space of every screen: the tokens of the look, and fonts.
 
+mod terminal;
+
+pub use terminal::{contrast, readable, terminal_color};
+
 use crate::session::projection::Health;
 use egui::{Color32, Context, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke, TextStyle};
 use std::sync::Arc;

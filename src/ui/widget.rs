@@ -7,7 +7,7 @@ mod button;
 mod shape;
 mod text;
 
-pub use button::{Kind, button, chip, chip_width, key_cap, key_cap_width, row_button, tab, tab_width};
+pub use button::{Kind, button, chip, chip_width, key_cap, key_cap_width, mix, row_button, tab, tab_width};
 pub use shape::{
     MarkShape, area_under, dashed_circle, dashed_rect, diamond, disc, hatch, hline, mark, ring, status_glyph,
     triangle_up, vline,

@@ -1,6 +1,6 @@
 //! What a person can do at a screen: one enum that feeds buttons, menus, shortcuts, palette and help.
 
-use crate::fact::{FactId, UpdateFields};
+use crate::fact::{FactId, LoadScale, Reflection, UpdateFields};
 use crate::scenario::Channel;
 
 /// An intent of the person at the screen. Session intents have a line form; the others move between screens.
@@ -95,8 +95,39 @@ pub enum UiAction {
     ResumeKept,
     /// Go to a fact in the debrief.
     ShowFact(FactId),
-    /// Export the debrief as Markdown.
-    Export,
+    /// Write the debrief in a form beside the session's log.
+    Export(ExportForm),
+    /// A thought of the debrief, by a seat.
+    Reflect {
+        /// Seat.
+        seat: String,
+        /// What about.
+        on: Reflection,
+        /// The thought.
+        text: String,
+        /// Owner of an action item, else empty.
+        owner: String,
+    },
+    /// How heavy the work felt, by a seat.
+    Workload {
+        /// Seat.
+        seat: String,
+        /// Scale.
+        scale: LoadScale,
+        /// 0 to 100.
+        value: u8,
+    },
+    /// A note of somebody who was there, beside a row of the original.
+    Witness {
+        /// Seat.
+        seat: String,
+        /// Row's id.
+        row: String,
+        /// Words.
+        text: String,
+    },
+    /// Start a new branch of the debriefed session from a moment, seconds from T0, and play on from there.
+    Branch(i64),
     /// Switch the language: `en` or `ko`.
     Language(&'static str),
     /// Sound volume, 0 to 100.
@@ -113,6 +144,64 @@ pub enum UiAction {
     Back,
     /// Close the program.
     Quit,
+}
+
+/// Forms in which a debrief is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ExportForm {
+    /// Postmortem draft as Markdown.
+    Postmortem,
+    /// Postmortem draft as one HTML file with the pictures.
+    Page,
+    /// After-action report as Markdown.
+    AfterAction,
+    /// After-action report as one HTML file.
+    AfterActionPage,
+    /// Everything as JSON.
+    Json,
+    /// The timeline as CSV.
+    Timeline,
+    /// The master scenario events list as CSV.
+    Msel,
+}
+
+impl ExportForm {
+    /// All of them, in the order of the menu.
+    pub const ALL: [ExportForm; 7] = [
+        ExportForm::Postmortem,
+        ExportForm::Page,
+        ExportForm::AfterAction,
+        ExportForm::AfterActionPage,
+        ExportForm::Json,
+        ExportForm::Timeline,
+        ExportForm::Msel,
+    ];
+
+    /// Name of the file.
+    pub fn file(self) -> &'static str {
+        match self {
+            ExportForm::Postmortem => "postmortem.md",
+            ExportForm::Page => "postmortem.html",
+            ExportForm::AfterAction => "after-action.md",
+            ExportForm::AfterActionPage => "after-action.html",
+            ExportForm::Json => "session.json",
+            ExportForm::Timeline => "timeline.csv",
+            ExportForm::Msel => "msel.csv",
+        }
+    }
+
+    /// Message key of its words.
+    pub fn key(self) -> &'static str {
+        match self {
+            ExportForm::Postmortem => "dui-export-postmortem",
+            ExportForm::Page => "dui-export-page",
+            ExportForm::AfterAction => "dui-export-after-action",
+            ExportForm::AfterActionPage => "dui-export-after-action-page",
+            ExportForm::Json => "dui-export-json",
+            ExportForm::Timeline => "dui-export-timeline",
+            ExportForm::Msel => "dui-export-msel",
+        }
+    }
 }
 
 /// The screens.

@@ -4,8 +4,12 @@ pub mod label;
 pub mod lanes;
 pub mod scale;
 
-use crate::debrief::model::{Debrief, LogRow, TurningPoint, WorldMark};
-use crate::fact::FactId;
+use crate::debrief::branch::BranchLane;
+use crate::debrief::budget::Budget;
+use crate::debrief::diagnosis::Diagnosis;
+use crate::debrief::grounds::Grounds;
+use crate::debrief::model::{AlertSpan, Debrief, LogRow, Look, Thought, TurningPoint, WorldMark};
+use crate::fact::{FactId, LoadScale};
 use crate::locale::{Arg, Locale};
 use crate::scenario::{LangText, RowKind};
 use crate::scoring::{Check, Report};
@@ -45,7 +49,23 @@ pub struct DebriefVm {
     /// Your lane, in time order.
     pub yours: Vec<MarkVm>,
     /// Exploration ticks.
-    pub exploration: Vec<(i64, FactId)>,
+    pub exploration: Vec<Look>,
+    /// Seats that were played.
+    pub seats: Vec<String>,
+    /// Stretches over which an alert fired.
+    pub alerts: Vec<AlertSpan>,
+    /// Other branches of the session.
+    pub branches: Vec<BranchLane>,
+    /// Grounds of each action.
+    pub grounds: Vec<Grounds>,
+    /// What was stated of the cause.
+    pub diagnosis: Diagnosis,
+    /// Error budget.
+    pub budget: Option<Budget>,
+    /// Thoughts that were written down.
+    pub thoughts: Vec<Thought>,
+    /// How heavy the work felt: scale, who, 0 to 100.
+    pub workload: Vec<(LoadScale, String, u8)>,
     /// Joins.
     pub joins: Vec<JoinVm>,
     /// Bands in which the clock was held.
@@ -83,6 +103,10 @@ pub struct MarkVm {
     pub turning: Option<usize>,
     /// Where it comes from, as text.
     pub source: String,
+    /// Seat, on your lane.
+    pub by: String,
+    /// Notes of witnesses, on the original lane: who, words.
+    pub notes: Vec<(String, String)>,
 }
 
 /// Shape of a mark.
@@ -176,6 +200,8 @@ pub struct CheckVm {
     pub text: Text,
     /// For a zero row: the window without a match, seconds from T0.
     pub window: Option<(i64, i64)>,
+    /// The reference's points rest on a time that no source gives.
+    pub assumed: bool,
 }
 
 impl DebriefVm {
@@ -202,6 +228,14 @@ impl DebriefVm {
                 },
                 turning: milestone_number(&o.milestone),
                 source: o.source.clone(),
+                by: String::new(),
+                notes: d
+                    .aftermath
+                    .witness
+                    .iter()
+                    .filter(|(row, ..)| *row == o.id)
+                    .map(|(_, by, text)| (by.clone(), text.clone()))
+                    .collect(),
             })
             .collect();
         original.sort_by_key(|m| m.t_s);
@@ -217,6 +251,8 @@ impl DebriefVm {
                 shape: if y.action { MarkShape::Action } else { MarkShape::Full },
                 turning: number(&y.fact),
                 source: String::new(),
+                by: y.by.clone(),
+                notes: Vec::new(),
             })
             .collect();
         yours.sort_by_key(|m| (m.t_s, m.fact));
@@ -251,6 +287,14 @@ impl DebriefVm {
             original,
             yours,
             exploration: d.exploration.clone(),
+            seats: d.seats.clone(),
+            alerts: d.alerts.clone(),
+            branches: d.branches.clone(),
+            grounds: d.grounds.clone(),
+            diagnosis: d.diagnosis.clone(),
+            budget: d.budget.clone(),
+            thoughts: d.aftermath.thoughts.clone(),
+            workload: d.aftermath.workload.clone(),
             joins,
             held: d.held.clone(),
             turning: d.turning.clone(),
@@ -277,6 +321,11 @@ impl DebriefVm {
         marks.iter().rev().find(|m| m.t_s <= t_s)
     }
 
+    /// Checks whose par rests on an assumption of the reference.
+    pub fn assumed(&self) -> Vec<&'static str> {
+        self.groups.iter().flat_map(|g| &g.checks).filter(|c| c.assumed && c.max > 0.0).map(|c| c.id).collect()
+    }
+
     /// Groups with the most room, largest first, with the row that has most of it.
     pub fn headroom(&self) -> Vec<(&GroupVm, &CheckVm)> {
         let mut out: Vec<&GroupVm> = self.groups.iter().filter(|g| g.max - g.points > 0.05).collect();
@@ -301,6 +350,29 @@ pub fn curve_at(curve: &[(i64, u64)], t_s: i64) -> Option<u64> {
     }
     let share = (t_s - t0) as f64 / (t1 - t0) as f64;
     Some(libm::round(v0 as f64 + (v1 as f64 - v0 as f64) * share) as u64)
+}
+
+/// A share of the error budget: `43 %`, `0.2 %`, `310 %`.
+pub fn share(r: &Ratio) -> String {
+    let percent = r * rational::whole(100);
+    let places = if percent < rational::whole(10) { 1 } else { 0 };
+    format!("{} %", rational::decimal(&percent, places))
+}
+
+/// How much of the error budget each curve used, in words; whether the scenario states the objective is said.
+pub fn budget_words(locale: &Locale, b: &Budget) -> String {
+    let [yours, original, idle] = &b.used;
+    let percent = rational::decimal(&(&b.objective * rational::whole(100)), 2);
+    let key = if b.service.is_some() { "debrief-budget" } else { "debrief-budget-usual" };
+    let args = [
+        ("objective", Arg::Word(percent.trim_end_matches('0').trim_end_matches('.').to_owned())),
+        ("days", Arg::Number(b.period_s / 86_400)),
+        ("service", Arg::Word(b.service.clone().unwrap_or_default())),
+        ("h", Arg::Word(share(yours))),
+        ("r", Arg::Word(share(original))),
+        ("n", Arg::Word(share(idle))),
+    ];
+    locale.text(key, &args)
 }
 
 fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {
@@ -381,6 +453,7 @@ fn check(c: &Check, from_s: i64) -> CheckVm {
         evidence: c.evidence.clone(),
         text: Text::Key(c.text.0.clone(), args.collect()),
         window: c.window.map(|(a, b)| (at(a), at(b))),
+        assumed: c.par_provenance.iter().any(|p| p == "assumed"),
     }
 }
 

@@ -59,8 +59,8 @@ impl Seat {
             self.session.advance();
         }
         let t = self.session.console().terminal(1).unwrap();
-        let new = usize::try_from(t.printed - before).unwrap().min(t.lines.len());
-        let lines = t.lines.iter().skip(t.lines.len() - new).filter(|l| l.prompt.is_none());
+        let new = usize::try_from(t.printed - before).unwrap().min(t.lines().len());
+        let lines = t.lines().iter().skip(t.lines().len() - new).filter(|l| l.prompt.is_none());
         lines.map(|l| format!("{}\n", l.text)).collect()
     }
 
@@ -317,7 +317,7 @@ fn a_game_master_answers_in_place_of_a_tool_that_is_not_there() {
     seat.does(Actor::Gm, answer("two frobs"));
     seat.wait(1);
     let t = seat.session.console().terminal(1).unwrap();
-    let last: Vec<&str> = t.lines.iter().rev().take(2).map(|l| l.text.as_str()).collect();
+    let last: Vec<&str> = t.lines().iter().rev().take(2).map(|l| l.text.as_str()).collect();
     assert_eq!(last, ["0", "1"], "what the game master says goes through the pipe");
     assert_eq!(improvised(&seat), [("frobnicate --all".to_owned(), "two frobs".to_owned())]);
     // Without an answer the shell says what shells say, a few seconds later.

@@ -5,14 +5,19 @@ use regex::Regex;
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
+use wheel_of_misfortune::debrief::branch::{self, lanes};
+use wheel_of_misfortune::debrief::budget::budget;
 use wheel_of_misfortune::debrief::words::fact_text;
 use wheel_of_misfortune::debrief::{Debrief, WorldMarkKind, build};
 use wheel_of_misfortune::fact::{Actor, Fact, FactKind, UpdateFields};
 use wheel_of_misfortune::locale::{Lang, Locale};
 use wheel_of_misfortune::postmortem;
-use wheel_of_misfortune::scenario::{Channel, LangText};
+use wheel_of_misfortune::scenario::{Channel, LangText, Provenance, SloSpec};
 use wheel_of_misfortune::scoring::score;
+use wheel_of_misfortune::session::Parent;
 use wheel_of_misfortune::session::projection::Text;
+use wheel_of_misfortune::stdx::rational::{Exact, ratio, whole};
+use wheel_of_misfortune::stdx::time::Span;
 use wheel_of_misfortune::view::words::say as words_of;
 
 fn debrief(facts: &[Fact]) -> Debrief {
@@ -30,7 +35,7 @@ fn two_lanes_on_one_scale() {
         d.joins.iter().map(|j| (j.milestone.as_str(), j.original_s, j.yours_s)).collect();
     assert_eq!(joins, [("recognised", 660, 120), ("relief", 780, 600)]);
     assert!(d.joins[1].large && !d.joins[1].assumed);
-    assert_eq!(d.exploration.iter().map(|(t, _)| *t).collect::<Vec<_>>(), [280]);
+    assert_eq!(d.exploration.iter().map(|l| l.t_s).collect::<Vec<_>>(), [280]);
     assert!(d.yours.iter().any(|y| y.action && y.t_s == 600));
     assert!(d.yours.windows(2).all(|w| w[0].t_s <= w[1].t_s));
     assert_eq!((d.from_s, d.to_s), (-120, 3880));
@@ -55,17 +60,121 @@ fn an_absence_is_a_mark() {
 #[test]
 fn moments_and_words() {
     let d = debrief(&session());
-    assert!((2..=4).contains(&d.turning.len()));
+    assert!((5..=7).contains(&d.turning.len()), "{:?}", d.turning);
+    every_point_is_a_moment(&d);
     assert!(d.turning.windows(2).all(|w| w[0].t_s <= w[1].t_s));
     let (dimension, amount, ..) = d.plus.clone().unwrap();
     assert_eq!((dimension.as_str(), amount.as_str()), ("dimension-coordinate", "+6.9"));
     assert_eq!(d.experiment, Text::key("experiment-O2"));
     assert!(d.questions.len() >= 4);
-    // Nothing happened: still a debrief, with questions and an experiment, and no turning point made up.
+    // Nobody did anything: the moments are those of the world, and none is made up.
     let d = debrief(&stream(world(&[(120, 12_000)], 4000)));
-    assert!(d.turning.is_empty() && d.plus.is_none() && !d.questions.is_empty());
+    assert!(!d.turning.is_empty() && d.turning.len() < 5 && d.plus.is_none() && !d.questions.is_empty());
+    every_point_is_a_moment(&d);
     let d = debrief(&[]);
     assert!(d.to_s > d.from_s);
+}
+
+/// Every turning point is a row of the log of its own, at its own time, with a question in both languages.
+fn every_point_is_a_moment(d: &Debrief) {
+    let mut seen = BTreeSet::new();
+    for t in &d.turning {
+        assert!(seen.insert(t.fact), "#{} twice", t.fact);
+        let row = d.log.iter().find(|r| r.id == t.fact).unwrap_or_else(|| panic!("#{} opens no row", t.fact));
+        // A relief that lasts is a fact only when it has lasted.
+        assert!(t.t_s <= row.t_s && row.t_s - t.t_s <= 600, "#{}: {} beside {}", t.fact, t.t_s, row.t_s);
+        for lang in [Lang::En, Lang::Ko] {
+            let locale = Locale::new(lang);
+            for text in [&t.title, &t.body, &t.question] {
+                let words = words_of(&locale, text);
+                assert!(!words.is_empty() && !words.contains('⟦') && !words.contains("{ $"), "{words}");
+            }
+            assert!(words_of(&locale, &t.question).ends_with('?'), "{:?}", t.question);
+        }
+    }
+}
+
+#[test]
+fn every_finished_session_has_at_least_five_moments() {
+    for package in wheel_of_misfortune::storage::package::bundled() {
+        for name in ["reference.wom", "better.wom", "nobody.wom"] {
+            let text = package.files.get(name).expect("the walkthrough is there");
+            let done = wheel_of_misfortune::rehearsal::run(package.clone(), text, Default::default(), None).unwrap();
+            let s = done.host.session();
+            let d = wheel_of_misfortune::debrief::against_par(&package, &s.scenario, &s.header, s.facts()).unwrap();
+            assert!(d.turning.len() >= 5, "{} {name}: {} moments", package.slug, d.turning.len());
+            every_point_is_a_moment(&d);
+        }
+    }
+}
+
+#[test]
+fn alerts_are_spans() {
+    let mut rows = world(&[(120, 12_000), (900, 0)], 4000);
+    let (alert, service) = (s("errors"), s("api"));
+    rows.push((300, Actor::World, FactKind::AlertFired { alert: alert.clone(), service: service.clone() }));
+    rows.push((700, Actor::World, FactKind::AlertResolved { alert: alert.clone(), service: service.clone() }));
+    rows.push((800, Actor::World, FactKind::AlertFired { alert, service }));
+    let d = debrief(&stream(rows));
+    let spans: Vec<(i64, i64)> = d.alerts.iter().map(|a| (a.from_s, a.to_s)).collect();
+    assert_eq!(spans, [(180, 580), (680, d.to_s)], "one that goes on reaches to the end");
+}
+
+#[test]
+fn a_branch_is_a_lane_from_where_it_left() {
+    let fork = |branch: u32, parent: u32, tick: u64| {
+        let mut h = header();
+        h.branch = branch;
+        h.parent = Some(Parent { branch: parent, seq: 0, tick, digest: String::new() });
+        h
+    };
+    let acted = |target: &str| FactKind::Acted { verb: s("mend"), target: s(target), mutating: true, hazard: None };
+    // This run: 12,000 users from 120 to 900. Branch 1 leaves at 300 and is well at 600; branch 2 leaves branch 1 at 400.
+    let ours = stream(world(&[(120, 12_000), (900, 0)], 4000));
+    let mut rows = world(&[(120, 12_000), (600, 0)], 1000);
+    rows.push((250, seat(), acted("before")));
+    rows.push((500, seat(), acted("after")));
+    let first = stream(rows);
+    let second = stream(world(&[(120, 12_000)], 1000));
+    let others = [(fork(1, 0, 300), first), (fork(2, 1, 400), second)];
+    let lanes = lanes(&scenario(), &header(), &ours, &others);
+    assert_eq!(lanes.iter().map(|l| (l.number, l.from_s)).collect::<Vec<_>>(), [(1, 180), (2, 180)]);
+    assert_eq!(lanes[0].marks.iter().map(|m| m.t_s).collect::<Vec<_>>(), [380], "what both share is told once");
+    assert_eq!(lanes[0].area, (12_000 * 5, 12_000 * 10), "300 s against 600 s of 12,000 users");
+    // Beside branch 1, branch 2 leaves later.
+    let (h1, f1) = &others[0];
+    let beside = [(header(), ours.clone()), others[1].clone()];
+    let got = branch::lanes(&scenario(), h1, f1, &beside);
+    assert_eq!(got.iter().map(|l| (l.number, l.from_s)).collect::<Vec<_>>(), [(0, 180), (2, 280)]);
+}
+
+#[test]
+fn the_error_budget_is_the_same_integral_over_what_is_allowed() {
+    let d = debrief(&session());
+    let b = d.budget.expect("there are users");
+    assert_eq!(b.service, None, "the small scenario states no objective");
+    // 0.1 % of 30 days of 40,000 users or so: the share times the budget gives the area back.
+    for (used, area) in b.used.iter().zip(&d.report.impact.area) {
+        assert_eq!(&(used * &b.minutes), area);
+    }
+    assert_eq!(b.minutes, ratio(1, 1000) * whole(30 * 1440) * whole(d.report.impact.of as i64));
+    // A stated objective is taken instead.
+    let mut scenario = scenario();
+    let slo = SloSpec {
+        objective: Exact(ratio(99, 100)),
+        good: s("1"),
+        total: s("1"),
+        period: Span(86_400),
+        pages: None,
+        summary: lang("x"),
+        service: s("api"),
+        fact: Provenance::Invented,
+    };
+    scenario.world.slos.insert(s("api"), slo);
+    let report = score(&scenario, &header(), &session(), &par());
+    let stated = budget(&scenario, &report).unwrap();
+    assert_eq!((stated.service.as_deref(), stated.period_s), (Some("api"), 86_400));
+    assert_eq!(stated.minutes, ratio(1, 100) * whole(1440) * whole(report.impact.of as i64));
 }
 
 #[test]
@@ -214,6 +323,7 @@ fn the_export_reads_top_down() {
             "Resolution",
             "Follow-ups",
             "What helped, and where it turned",
+            "On what grounds",
             "Where luck played a part",
             "Reasons for a postmortem",
             "Questions",

@@ -35,7 +35,7 @@ fn the_fixture_keeps_every_turning_point_in_both_languages_and_sizes() {
                 rows_down: down,
             };
             let lay = || {
-                lanes(&vm, &scale, &g, &measure, &|m| moment(&locale, m.t_s), &|m| say(&locale, &m.text), &|i| {
+                lanes(&vm, None, &scale, &g, &measure, &|m| moment(&locale, m.t_s), &|m| say(&locale, &m.text), &|i| {
                     vm.joins[i].name.en.clone()
                 })
             };

@@ -26,6 +26,7 @@ mod queueing;
 mod rehearsal;
 mod scenario;
 mod scoring;
+mod scrub;
 mod session;
 mod stdx;
 mod store;

@@ -191,7 +191,7 @@ fn lists_have_one_shape_and_no_formulas() {
         let d = debriefed(&package, &done);
         for locale in locales() {
             for (list, columns) in
-                [(postmortem::timeline(&d, &locale), 6), (postmortem::msel(&s.scenario, s.facts(), &locale), 10)]
+                [(postmortem::timeline(&d, &locale), 8), (postmortem::msel(&s.scenario, s.facts(), &locale), 10)]
             {
                 let rows = fields(&list);
                 assert!(rows.len() > 4);

@@ -227,6 +227,34 @@ const BANS: &[Ban] = &[
     Ban { pattern: r"\bunsafe\b", except: &[], instead: "safe code" },
 ];
 
+/// What would let the console see or touch the real machine. Nothing of it is needed there: texts are built in memory with
+/// `String` and `fmt::Write`, so even the memory-only parts of `std::io` stay out, and the only things of `std::sync` are
+/// `Arc`, `Mutex` and `OnceLock`.
+const REAL_MACHINE: &[(&str, &str)] = &[
+    (
+        r"\bstd::(process|fs|net|env|io|time|thread|os|ffi|alloc|panic)\b",
+        "ConsoleHost, which answers for the simulated machine",
+    ),
+    (r"\bstd::\{[^;]*\b(process|fs|net|env|io|time|thread|os|ffi|alloc|panic)\b", "ConsoleHost"),
+    (r"\buse\s+(std|core)\s*(as\b|::\s*\*|;)", "the full path, so that this test sees it"),
+    (r"\bextern\s+(crate|\x22)", "a dependency that is pure"),
+    (r"\b(libc|rustix|nix|tempfile|dirs|directories|fs_err|tokio|async_std|mio|ureq|reqwest)::", "ConsoleHost"),
+    (r"\bcrate::(storage|cli|net|app|host)\b", "ConsoleHost"),
+    (r"\bConnection::(open|open_with_flags|open_from_memory_and_file)\s*\(", "a database in memory"),
+    (r"\b(include|include_str|include_bytes|env|option_env)!", "text in the source"),
+];
+
+fn no_real_machine(path: &str, text: &str) -> Vec<String> {
+    if module(path) != Some("console") {
+        return Vec::new();
+    }
+    let code = code(text);
+    let found = REAL_MACHINE.iter().flat_map(|(p, i)| hits(&code, p).into_iter().map(move |(l, w)| (l, w, *i)));
+    found
+        .map(|(line, what, use_)| format!("{path}:{line}: the console reaches out with `{what}`; use {use_}"))
+        .collect()
+}
+
 fn bans(path: &str, text: &str) -> Vec<String> {
     // lib.rs names the tiers and forbids unsafe code; it holds nothing else.
     let Some(from) = module(path) else { return Vec::new() };
@@ -394,6 +422,38 @@ fn the_bans_turn_red() {
         ("src/storage/a.rs", "unsafe { x }", "safe { x }"),
     ] {
         turns_red(bans, path, bad, good);
+    }
+}
+
+#[test]
+fn the_console_cannot_reach_the_real_machine() {
+    check(sources(), no_real_machine);
+}
+
+#[test]
+fn the_ban_on_the_real_machine_turns_red() {
+    let fine = "use std::sync::Arc; let fs = \"std::fs\"; // std::env";
+    for bad in [
+        "std::process::Command::new(\"ls\")",
+        "use std::fs;",
+        "use std::{fmt, env};",
+        "let s = std::net::TcpStream::connect(a);",
+        "use std::io::Write as _;",
+        "let t = std::time::Duration::ZERO;",
+        "std::thread::spawn(f);",
+        "use std::os::unix::fs::PermissionsExt;",
+        "use std as s;",
+        "use std::*;",
+        "extern crate libc;",
+        "unsafe { libc::fork() }",
+        "crate::storage::read(p)",
+        "rusqlite::Connection::open(path)",
+        "include_str!(\"/etc/passwd\")",
+        "env!(\"HOME\")",
+    ] {
+        turns_red(no_real_machine, "src/console/tool/a.rs", bad, fine);
+        turns_red(no_real_machine, "src/console.rs", bad, fine);
+        assert!(no_real_machine("src/storage/a.rs", bad).is_empty(), "elsewhere it is allowed: {bad}");
     }
 }
 

@@ -1,5 +1,7 @@
 //! The desktop program without window, graphics card or display: screens draw, actions lead from the title to a session and back.
 
+mod debrief;
+
 use bevy::ecs::message::Messages;
 use bevy::log::LogPlugin;
 use bevy::prelude::*;

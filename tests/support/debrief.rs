@@ -1,9 +1,14 @@
 //! A rich debrief for tests: a registry whose download links lost a slash, two lanes, a held clock, a long tail.
 
+use wheel_of_misfortune::debrief::branch::BranchLane;
+use wheel_of_misfortune::debrief::budget::Budget;
+use wheel_of_misfortune::debrief::diagnosis::{Diagnosis, Statement};
+use wheel_of_misfortune::debrief::grounds::{Basis, Grounds, Outcome};
 use wheel_of_misfortune::debrief::{
-    Aftermath, Debrief, Join, LogRow, OriginalMark, TurningPoint, WorldMark, WorldMarkKind, YourMark,
+    Aftermath, AlertSpan, Debrief, Join, LogRow, Look, OriginalMark, Thought, TurningPoint, WorldMark, WorldMarkKind,
+    YourMark,
 };
-use wheel_of_misfortune::fact::FactId;
+use wheel_of_misfortune::fact::{FactId, LoadScale, Reflection};
 use wheel_of_misfortune::scenario::{LangText, RowKind};
 use wheel_of_misfortune::scoring::{Check, Impact, Report};
 use wheel_of_misfortune::session::projection::Text;
@@ -51,7 +56,14 @@ fn original(
 }
 
 fn yours(t_s: i64, en: &str, ko: &str, milestone: Option<&str>, action: bool) -> YourMark {
-    YourMark { fact: fact(t_s), t_s, text: author(en, ko), milestone: milestone.map(str::to_owned), action }
+    YourMark {
+        fact: fact(t_s),
+        t_s,
+        by: "primary".to_owned(),
+        text: author(en, ko),
+        milestone: milestone.map(str::to_owned),
+        action,
+    }
 }
 
 fn join(milestone: &str, name: (&str, &str), original_s: i64, yours_s: i64, row: &str) -> Join {
@@ -113,6 +125,7 @@ fn check(row: &(&'static str, &'static str, &str, &str, &str, &str, &[i64])) -> 
         credit,
         points,
         par_points: r(par),
+        par_provenance: vec![if *id == "M3" { "assumed" } else { "published" }.to_owned()],
         formula: (*formula).to_owned(),
         inputs: Vec::new(),
         evidence: evidence.iter().map(|t| fact(*t)).collect(),
@@ -135,6 +148,7 @@ pub fn debrief() -> Debrief {
     let checks: Vec<Check> = CHECKS.iter().map(check).collect();
     let sum = |f: fn(&Check) -> &Ratio| checks.iter().fold(whole(0), |a, c| a + f(c));
     let (points, max, par) = (sum(|c| &c.points), sum(|c| &c.max), sum(|c| &c.par_points));
+    let branched = vec![yours(400, "Rolled back at once", "바로 롤백", None, true), yours(520, "Download checked", "다운로드 확인", None, false)];
     let yours = vec![
         yours(132, "Request rate panel: ×3.6", "요청량 화면: ×3.6", Some("recognised"), false),
         yours(186, "Guess: clients retry", "추측: 재시도", None, false),
@@ -184,7 +198,7 @@ pub fn debrief() -> Debrief {
             original("r10", 6780, K::Resolve, ("Fix in production", "수정 반영"), Some("fix-live"), true),
         ],
         yours,
-        exploration: ticks.iter().map(|t| (*t, fact(*t))).collect(),
+        exploration: ticks.iter().map(|t| Look { t_s: *t, fact: fact(*t), by: "primary".to_owned() }).collect(),
         joins: vec![
             join("recognised", ("recognised", "알아봄"), 480, 132, "r3"),
             join("cause", ("cause", "원인"), 660, 240, "r5"),
@@ -195,6 +209,30 @@ pub fn debrief() -> Debrief {
             join("smoke", ("smoke test", "사전 점검"), 6660, 6240, "r9"),
             join("fix-live", ("fix live", "수정 반영"), 6780, 7080, "r10"),
         ],
+        seats: vec!["primary".to_owned(), "comms".to_owned()],
+        alerts: vec![AlertSpan { from_s: 300, to_s: 430, alert: "errors".to_owned(), service: "api".to_owned() }],
+        branches: vec![BranchLane {
+            number: 1,
+            from_s: 372,
+            to_s: 900,
+            marks: branched,
+            area: (14_000, 27_200),
+        }],
+        grounds: vec![
+            Grounds { action: fact(420), seat: "primary".to_owned(), basis: Basis::OnScreen, seen: vec![fact(240)], outcome: Outcome::Better, proof: Some(fact(504)), text: author("#540.1 on api followed what was on the screen (#360.1); users were better off after it (#624.1).", "#540.1: api 조치는 화면에 있던 것(#360.1)에 이어졌고, 그 뒤 사용자 상황이 나아졌습니다(#624.1).") },
+            Grounds { action: fact(372), seat: "primary".to_owned(), basis: Basis::Other, seen: Vec::new(), outcome: Outcome::Same, proof: None, text: author("#492.1 on cdn was made on other grounds than the screen.", "#492.1: cdn 조치는 화면이 아닌 다른 근거로 했습니다.") },
+        ],
+        diagnosis: Diagnosis {
+            statements: vec![
+                Statement { fact: fact(186), t_s: 186, cause: false, confidence: None, location: vec![("client".to_owned(), false)], mechanism: Vec::new(), scope: Vec::new(), evidence: Vec::new() },
+                Statement { fact: fact(250), t_s: 250, cause: true, confidence: Some(70), location: vec![("api".to_owned(), true)], mechanism: vec![("bad_release".to_owned(), true)], scope: vec!["api".to_owned()], evidence: vec![fact(240)] },
+            ],
+            components: vec!["api".to_owned()],
+            mechanisms: vec!["bad_release".to_owned()],
+            scope: vec!["api".to_owned()],
+            chains: vec![vec!["api".to_owned(), "cdn".to_owned(), "downloads".to_owned()]],
+        },
+        budget: Some(Budget { objective: r("999/1000"), period_s: 30 * 86_400, service: None, minutes: whole(1_468_800), used: [r("187/1469"), r("391/1469"), r("4038/1469")] }),
         held: vec![(290, 320, both("search looks slow", "검색이 느려 보임"))],
         turning: vec![
             TurningPoint {
@@ -244,6 +282,74 @@ pub fn debrief() -> Debrief {
         },
         log,
         sources: vec![("Postmortem of the registry".to_owned(), "https://registry.example/postmortem".to_owned(), "CC BY 4.0".to_owned())],
-        aftermath: Aftermath::default(),
+        aftermath: Aftermath {
+            thoughts: vec![Thought { on: Reflection::Plus, text: "reading the channel aloud".to_owned(), owner: String::new(), by: "primary".to_owned(), fact: fact(7190) }],
+            workload: vec![(LoadScale::Mental, "primary".to_owned(), 55)],
+            witness: vec![("r3".to_owned(), "primary".to_owned(), "the graph was on the wall behind us".to_owned())],
+            ..Aftermath::default()
+        },
+    }
+}
+
+/// A day of an incident, as sample data: two clusters of work with hours of waiting between them, and a branch.
+#[rustfmt::skip]
+#[allow(dead_code)] // The core tests have no use for it.
+pub fn long() -> Debrief {
+    use RowKind as K;
+    let short = debrief();
+    let h = |hours: i64, minutes: i64| hours * 3600 + minutes * 60;
+    let yours = vec![
+        yours(h(0, 5), "Page acknowledged", "호출 응답", Some("recognised"), false),
+        yours(h(0, 14), "Declared SEV1, coordinator named", "SEV1 선언, IC 지정", Some("declared"), false),
+        yours(h(0, 25), "Status page: impact", "상태 페이지: 영향", Some("told"), false),
+        yours(h(1, 6), "Replica examined", "복제본 확인", Some("replica"), false),
+        yours(h(2, 20), "Directory removed on db2", "db2 디렉터리 삭제", Some("removed"), true),
+        yours(h(2, 50), "Backups read", "백업 확인", Some("backups"), false),
+        yours(h(3, 12), "Restore started", "복원 시작", Some("restore"), true),
+        yours(h(8, 0), "Update: 40 % copied", "공지: 40 % 복사", None, false),
+        yours(h(12, 50), "Database back", "데이터베이스 복구", Some("back"), false),
+        yours(h(13, 10), "Site checked as a user", "사용자 쪽 확인", Some("verified"), false),
+    ];
+    let names = [("recognised", "알아봄"), ("declared", "선언"), ("told", "공지"), ("replica", "복제본"), ("removed", "삭제"), ("backups", "백업"), ("restore", "복원"), ("back", "복구"), ("verified", "확인")];
+    let theirs = [h(0, 5), h(0, 18), h(2, 29), h(1, 5), h(2, 25), h(2, 50), h(4, 18), h(20, 0), h(21, 0)];
+    let original: Vec<OriginalMark> = names.iter().zip(theirs).enumerate().map(|(i, ((en, ko), t))| {
+        let kind = if *en == "back" { K::Mitigate } else { K::Investigate };
+        original(&format!("r{i}"), t, kind, (en, ko), Some(en), i % 4 != 3)
+    }).collect();
+    let joins = names.iter().zip(theirs).enumerate().filter_map(|(i, ((en, ko), t))| {
+        let mine = yours.iter().find(|y| y.milestone.as_deref() == Some(en))?;
+        let mut j = join(en, (en, ko), t, mine.t_s, &format!("r{i}"));
+        j.large = *en == "back";
+        Some(j)
+    }).collect();
+    let turning = yours.iter().filter(|y| y.milestone.is_some()).take(5).map(|y| TurningPoint {
+        t_s: y.t_s, title: y.text.clone(), body: y.text.clone(),
+        question: author("What made this the sensible next step at the time?", "그 시점에 그 선택이 자연스러웠던 이유는 무엇인가요?"), fact: y.fact,
+    }).collect();
+    let log = yours.iter().map(|y| LogRow { id: y.fact, t_s: y.t_s, who: "primary".to_owned(), role: None, ours: true, text: y.text.clone() }).collect();
+    let minutes = |users: i64, from: i64, to: i64| whole(users * (to - from) / 60);
+    Debrief {
+        title: both("The second prompt (sample data)", "두 번째 프롬프트 (예시 자료)"),
+        subtitle: "Sample · 31 January 2017".to_owned(),
+        t0_utc_s: 1_485_896_400,
+        to_s: h(24, 0),
+        world: vec![world(0, WorldMarkKind::Impact, "users begin to be affected", "사용자 영향 시작"), world(h(1, 0), WorldMarkKind::Signal, "page: replication lag", "호출: 복제 지연")],
+        exploration: (1..40).map(|k| Look { t_s: h(0, k * 6), fact: fact(h(0, k * 6)), by: "primary".to_owned() }).collect(),
+        alerts: vec![AlertSpan { from_s: h(1, 0), to_s: h(13, 0), alert: "replication_lag".to_owned(), service: "db".to_owned() }],
+        branches: vec![BranchLane { number: 1, from_s: h(2, 18), to_s: h(3, 40), marks: vec![
+            YourMark { fact: fact(h(2, 23)), t_s: h(2, 23), by: "primary".to_owned(), text: author("Host said in the channel", "채널에 호스트 이름 공유"), milestone: None, action: false },
+            YourMark { fact: fact(h(2, 39)), t_s: h(2, 39), by: "primary".to_owned(), text: author("db2 directory removed", "db2 디렉터리 삭제"), milestone: None, action: true },
+        ], area: (1_000, 62_000) }],
+        held: Vec::new(),
+        report: Report { impact: Impact {
+            of: 5_000,
+            yours: curve(&[(-120, 0), (0, 1_500), (h(0, 40), 0), (h(2, 20), 5_000), (h(12, 50), 0), (h(24, 0), 0)]),
+            original: curve(&[(-120, 0), (0, 1_500), (h(0, 42), 0), (h(2, 25), 5_000), (h(20, 0), 0), (h(24, 0), 0)]),
+            hands_off: curve(&[(-120, 0), (0, 1_500), (h(24, 0), 1_500)]),
+            area: [minutes(5_000, h(2, 20), h(12, 50)), minutes(5_000, h(2, 25), h(20, 0)), minutes(1_500, 0, h(24, 0))],
+            ..Impact::default()
+        }, ..short.report.clone() },
+        original, joins, turning, log, yours,
+        ..short
     }
 }

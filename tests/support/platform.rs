@@ -113,9 +113,9 @@ impl Desk {
     /// What was printed since the last line was typed.
     pub fn printed(&mut self) -> String {
         let t = self.session.console().terminal(1).expect("a terminal");
-        let lines: Vec<_> = t.lines.iter().collect();
+        let lines: Vec<_> = t.lines().iter().collect();
         let from = lines.iter().rposition(|l| l.prompt.is_some()).map_or(0, |i| i + 1);
         let text: String = lines.iter().skip(from).map(|l| format!("{}\n", l.text)).collect();
-        text + &t.partial
+        text + &t.partial().text
     }
 }

@@ -153,8 +153,8 @@ fn message(k: u32, at: i64, who: &str, from: MessageFrom, en: &str, ko: &str) ->
 
 fn terminal(seat: &str) -> TerminalView {
     let prompt = format!("{seat}@ops:~$ ");
-    let typed = |text: &str| TermLine { prompt: Some(prompt.clone()), text: s(text) };
-    let out = |text: &str| TermLine { prompt: None, text: s(text) };
+    let typed = |text: &str| TermLine::typed(prompt.clone(), text);
+    let out = |text: &str| TermLine::plain(text);
     let lines = vec![
         typed("heroku releases -a registry-prod -n 3"),
         out("=== registry-prod Releases - Current: v481"),
@@ -180,7 +180,7 @@ fn terminal(seat: &str) -> TerminalView {
         id: 1,
         host: s("ops"),
         prompt,
-        lines,
+        lines: lines.into_iter().collect(),
         running: None,
         history: vec![
             s("heroku releases -a registry-prod -n 3"),

@@ -13,6 +13,8 @@ pub enum Sample {
     Float(f64),
     /// A native histogram, of which nothing more is read.
     Histogram,
+    /// When a counter started, an experiment of Prometheus.
+    Start,
     /// A notation that is not known here.
     Unknown,
 }
@@ -27,6 +29,35 @@ pub enum When {
     Range { from_ms: i64, to_ms: i64, step_ms: i64 },
 }
 
+/// Of what an `expect` line speaks.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum About {
+    Fail,
+    Warn,
+    Info,
+    NoWarn,
+    NoInfo,
+}
+
+/// Which words are expected.
+#[derive(Clone, Debug)]
+pub enum Words {
+    Any,
+    Exactly(String),
+    Like(Regex),
+}
+
+impl Words {
+    /// Whether a message is meant.
+    pub fn fit(&self, message: &str) -> bool {
+        match self {
+            Words::Any => true,
+            Words::Exactly(text) => text == message,
+            Words::Like(regex) => regex.is_match(message),
+        }
+    }
+}
+
 /// A query and what it should give.
 #[derive(Clone, Debug)]
 pub struct Case {
@@ -36,6 +67,7 @@ pub struct Case {
     pub expr: String,
     pub fails: bool,
     pub ordered: bool,
+    pub expects: Vec<(About, Words)>,
     pub text: Option<String>,
     /// `expect range vector`: first time and distance of the samples.
     pub raw: Option<(i64, i64)>,
@@ -58,11 +90,13 @@ pub enum Command {
     Unknown {
         line: usize,
         text: String,
+        /// Whether it may have loaded something, so that what follows cannot be judged.
+        loads: bool,
     },
 }
 
-/// Reads a file. An error names its line.
-pub fn read(text: &str) -> Result<Vec<Command>, String> {
+/// Reads a file. What is written in a way not known here becomes [`Command::Unknown`].
+pub fn read(text: &str) -> Vec<Command> {
     let lines: Vec<&str> = text.lines().map(str::trim).map(|l| if l.starts_with('#') { "" } else { l }).collect();
     let mut commands = Vec::new();
     let mut n = 0;
@@ -74,26 +108,47 @@ pub fn read(text: &str) -> Result<Vec<Command>, String> {
             continue;
         }
         let body: Vec<&str> = lines[n..].iter().take_while(|l| !l.is_empty()).copied().collect();
-        let error = |e: String| format!("line {start}: {e}");
         let word = line.split_whitespace().next().unwrap_or_default().to_ascii_lowercase();
         match word.as_str() {
             "clear" => commands.push(Command::Clear),
             "load" | "load_with_nhcb" => {
-                let step = line.split_whitespace().nth(1).ok_or_else(|| error("load without a step".into()))?;
-                let step_ms = time_ms(step).map_err(error)?;
-                let series = body.iter().map(|l| series(l)).collect::<Result<_, _>>().map_err(error)?;
-                commands.push(Command::Load { step_ms, series, nhcb: word != "load" });
+                let unknown = |e: String| Command::Unknown { line: start, text: format!("{line}: {e}"), loads: true };
+                commands.push(load(line, &body, word != "load").unwrap_or_else(unknown));
                 n += body.len();
             }
             w if w == "eval" || w.starts_with("eval_") => {
-                let unknown = |e: String| Command::Unknown { line: start, text: format!("{line}: {e}") };
+                let unknown = |e: String| Command::Unknown { line: start, text: format!("{line}: {e}"), loads: false };
                 commands.push(case(start, line, &body).map_or_else(unknown, Command::Eval));
                 n += body.len();
             }
-            _ => return Err(error(format!("unknown command {line:?}"))),
+            w => {
+                let loads = w.starts_with("load");
+                commands.push(Command::Unknown { line: start, text: line.to_owned(), loads });
+                n += body.len();
+            }
         }
     }
-    Ok(commands)
+    commands
+}
+
+/// The place that newer versions write behind a message; the tree of the grammar has none.
+static PLACE: LazyLock<Regex> = LazyLock::new(|| Regex::new(r" ?\\?\([0-9\[\]+-]+:[0-9\[\]+-]+\\?\)$").unwrap());
+
+fn load(line: &str, body: &[&str], nhcb: bool) -> Result<Command, String> {
+    let step_ms = time_ms(line.split_whitespace().nth(1).ok_or("load without a step")?)?;
+    let series = body.iter().map(|l| series(l)).collect::<Result<_, _>>()?;
+    Ok(Command::Load { step_ms, series, nhcb })
+}
+
+/// What stands behind `expect warn` and its like.
+fn words(text: &str) -> Result<Words, String> {
+    let placeless = |t: &str| PLACE.replace(t.trim(), "").into_owned();
+    match text.trim().split_once(':') {
+        None if text.trim().is_empty() => Ok(Words::Any),
+        Some(("msg", rest)) => Ok(Words::Exactly(placeless(rest))),
+        Some(("regex", rest)) => Regex::new(&placeless(rest)).map(Words::Like).map_err(|e| e.to_string()),
+        _ => Err(format!("cannot read the expectation {text:?}")),
+    }
 }
 
 static EVAL: LazyLock<Regex> = LazyLock::new(|| {
@@ -118,22 +173,40 @@ fn case(line: usize, text: &str, body: &[&str]) -> Result<Case, String> {
         expr: parts["expr"].to_owned(),
         fails: how == "_fail",
         ordered: how == "_ordered",
+        expects: Vec::new(),
         text: None,
         raw: None,
         scalar: None,
         series: Vec::new(),
     };
+    match how.as_str() {
+        "_warn" => case.expects.push((About::Warn, Words::Any)),
+        "_info" => case.expects.push((About::Info, Words::Any)),
+        "" | "_fail" | "_ordered" => {}
+        other => return Err(format!("unknown command eval{other}")),
+    }
     for line in body {
-        // Which words an error has is not compared.
-        if line.starts_with("expected_fail_") || line.starts_with("expect_fail_") {
+        if let Some((kind, rest)) = line.strip_prefix("expected_fail_").and_then(|l| l.split_once(char::is_whitespace))
+        {
+            case.expects.push(match kind {
+                "message" => (About::Fail, Words::Exactly(rest.trim().to_owned())),
+                "regexp" => (About::Fail, Words::Like(Regex::new(rest.trim()).map_err(|e| e.to_string())?)),
+                _ => return Err(format!("unknown expectation {line:?}")),
+            });
             continue;
         }
         if let Some(expectation) = line.strip_prefix("expect ").map(str::trim) {
-            match expectation.split_whitespace().next().unwrap_or_default() {
-                "fail" => case.fails = true,
+            let (first, rest) = expectation.split_once(char::is_whitespace).unwrap_or((expectation, ""));
+            match first {
+                "fail" => {
+                    case.fails = true;
+                    case.expects.push((About::Fail, words(rest)?));
+                }
                 "ordered" => case.ordered = true,
-                // Annotations are not part of a result here.
-                "warn" | "info" | "no_warn" | "no_info" => {}
+                "warn" => case.expects.push((About::Warn, words(rest)?)),
+                "info" => case.expects.push((About::Info, words(rest)?)),
+                "no_warn" => case.expects.push((About::NoWarn, Words::Any)),
+                "no_info" => case.expects.push((About::NoInfo, Words::Any)),
                 "string" => case.text = Some(unquote_string(expectation["string".len()..].trim())?),
                 "range" => {
                     let times = RAW.captures(line).ok_or_else(|| format!("cannot read {line:?}"))?;
@@ -182,6 +255,10 @@ pub fn time_ms(text: &str) -> Result<i64, String> {
 
 /// A line of labels and values.
 fn series(line: &str) -> Result<Series, String> {
+    // `@st` behind the labels: the line says when counters started.
+    if let Some((head, _)) = line.split_once("@st").filter(|(h, t)| !h.contains(' ') && t.starts_with(' ')) {
+        return Ok((labels(head)?.0, vec![Sample::Start]));
+    }
     let (labels, rest) = labels(line)?;
     let mut samples = Vec::new();
     let mut rest = rest.trim_start();

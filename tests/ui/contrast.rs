@@ -8,20 +8,10 @@ use wheel_of_misfortune::locale::{Lang, Locale};
 use wheel_of_misfortune::ui::debrief::{DebriefUiState, Stage, debrief_ui};
 use wheel_of_misfortune::ui::gm::{DeckTab, GmUiState, gm_ui};
 use wheel_of_misfortune::ui::live::{LiveUiState, Tab, live_ui};
-use wheel_of_misfortune::ui::theme::{self, Tokens};
+use wheel_of_misfortune::ui::theme::{self, Tokens, contrast};
 use wheel_of_misfortune::view::debrief::DebriefVm;
 use wheel_of_misfortune::view::gm::GmVm;
 use wheel_of_misfortune::view::live::LiveVm;
-
-/// Contrast of two colours, as WCAG 2 counts it.
-fn contrast(a: Color32, b: Color32) -> f32 {
-    let light = |c: Color32| {
-        let [r, g, b, _] = egui::Rgba::from(c).to_array();
-        0.2126 * r + 0.7152 * g + 0.0722 * b + 0.05
-    };
-    let (x, y) = (light(a), light(b));
-    x.max(y) / x.min(y)
-}
 
 /// Colours that words may have on a ground.
 fn roles(t: &Tokens) -> [(&'static str, Color32); 13] {

@@ -7,8 +7,11 @@ mod projection;
 #[path = "../support/raster.rs"]
 mod raster;
 
+mod console;
 mod contrast;
 mod debrief;
 mod explore;
 mod front;
 mod live;
+mod pictures;
+mod replay;

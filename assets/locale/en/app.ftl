@@ -34,3 +34,4 @@ app-newer-branch = Open a branch with the new version
 app-newer-keep = Go on as it is
 app-scenario-updated = { $scenario } was read again.
 app-scenario-broken = { $scenario } has problems; the last good version is in use. { $first }
+app-branch-at-end = The session is over at this moment: choose an earlier one to start a branch.

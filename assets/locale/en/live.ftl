@@ -133,7 +133,13 @@ console-tab-aria = Terminal { $n } on { $host }
 console-input-aria = Command line of terminal { $n } on { $host }
 console-split = Put a terminal beside this one
 console-join = Close the terminal on this side
-console-note = Tab completes · Ctrl R searches history · man shows a page
+console-note = Tab completes · Ctrl R searches history · Ctrl Shift F the output · man shows a page
+console-find-hint = Search what was printed
+console-find-count = { $n } of { $of }
+console-find-none = not found
+console-find-older = Older match
+console-find-newer = Newer match
+console-find-close = Close the search
 console-keyboard = keyboard is here
 
 # Channel and composer

@@ -30,3 +30,4 @@ app-newer-branch = 새 버전으로 분기 열기
 app-newer-keep = 그대로 계속하기
 app-scenario-updated = { $scenario } 시나리오를 다시 읽었습니다.
 app-scenario-broken = { $scenario }에 문제가 있어 마지막 정상 버전을 씁니다. { $first }
+app-branch-at-end = 이 시점에는 세션이 이미 끝났습니다. 더 이른 시점에서 갈래를 시작하세요.

@@ -118,7 +118,13 @@ console-tab-aria = 터미널 { $n }, { $host }
 console-input-aria = 터미널 { $n } 명령줄, { $host }
 console-split = 옆에 터미널 열기
 console-join = 이쪽 터미널 닫기
-console-note = Tab 완성 · Ctrl R 기록 검색 · man 설명서
+console-note = Tab 완성 · Ctrl R 기록 검색 · Ctrl Shift F 출력 검색 · man 설명서
+console-find-hint = 출력에서 찾기
+console-find-count = { $of }개 중 { $n }번째
+console-find-none = 없음
+console-find-older = 이전 결과
+console-find-newer = 다음 결과
+console-find-close = 찾기 닫기
 console-keyboard = 키보드 입력 중
 
 # Channel and composer

@@ -7,8 +7,8 @@ use crate::console::machine::Console;
 use crate::console::option::Options;
 use crate::console::parse;
 use crate::console::path;
-use crate::console::process::{Frame, Proc, Reading, Script, ScriptKind, Shell};
-use crate::console::shell::{fail, set, signal, undo, unwind};
+use crate::console::process::{Call, Frame, Proc, Reading, Script, ScriptKind, Shell};
+use crate::console::shell::{SIGNALS, fail, set, signal, unwind};
 
 impl Console {
     pub(super) fn leave_loop(&mut self, p: &mut Proc, sh: &mut Shell, name: &str, args: &[String]) {
@@ -67,9 +67,10 @@ impl Console {
         match at {
             None => fail(p, sh, 2, "return: can only `return' from a function or sourced script"),
             Some(at) => {
+                // What ends the function or the file comes next.
                 unwind(p, sh, at + 1);
-                if let Some(frame) = sh.frames.pop() {
-                    undo(p, sh, frame);
+                if let Some(Frame::Script(script)) = sh.frames.last_mut() {
+                    script.at = script.text.len();
                 }
                 sh.status = status;
             }
@@ -90,6 +91,15 @@ impl Console {
             match w.as_str() {
                 "--" => {
                     sh.args = words.cloned().collect();
+                    return;
+                }
+                "-" => {
+                    sh.opts.xtrace = false;
+                    sh.opts.verbose = false;
+                    let rest: Vec<String> = words.cloned().collect();
+                    if !rest.is_empty() {
+                        sh.args = rest;
+                    }
                     return;
                 }
                 "-o" | "+o" => match words.next() {
@@ -130,27 +140,44 @@ impl Console {
     }
 
     pub(super) fn shopt(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
-        let has = |c: char| args.iter().any(|a| a.starts_with('-') && a.contains(c));
+        let letters: String =
+            args.iter().take_while(|a| a.starts_with('-') && a.len() > 1).map(|a| a.trim_start_matches('-')).collect();
+        if let Some(bad) = letters.chars().find(|c| !"qsupo".contains(*c)) {
+            return fail(p, sh, 2, &format!("shopt: -{bad}: invalid option"));
+        }
+        let has = |c: char| letters.contains(c);
+        let (of_set, prints) = (has('o'), has('p'));
         let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+        let all =
+            || -> Vec<&'static str> { if of_set { Options::all().collect() } else { Options::all_shopt().collect() } };
+        let line = |n: &str, on: bool| match (prints, of_set) {
+            (true, true) => format!("set {}o {n}\n", if on { '-' } else { '+' }),
+            (true, false) => format!("shopt -{} {n}\n", if on { 's' } else { 'u' }),
+            _ => format!("{n:<15}\t{}\n", if on { "on" } else { "off" }),
+        };
         for n in &names {
-            let known = Options::all_shopt().any(|k| k == n.as_str());
-            if !known {
-                fail(p, sh, 1, &format!("shopt: {n}: invalid shell option name"));
+            if !all().contains(&n.as_str()) {
+                let kind = if of_set { "option" } else { "shell option" };
+                fail(p, sh, 1, &format!("shopt: {n}: invalid {kind} name"));
             } else if has('s') || has('u') {
-                sh.opts.shopt(n, has('s'));
+                let _known = if of_set { sh.opts.set(n, has('s')) } else { sh.opts.shopt(n, has('s')) };
             } else {
                 let on = sh.opts.is_on(n);
                 if !has('q') {
-                    p.out.push_str(&format!("{n:<15}\t{}\n", if on { "on" } else { "off" }));
+                    p.out.push_str(&line(n, on));
                 }
                 if !on {
                     sh.status = 1;
                 }
             }
         }
-        if names.is_empty() {
-            for n in Options::all_shopt() {
-                p.out.push_str(&format!("{n:<15}\t{}\n", if sh.opts.is_on(n) { "on" } else { "off" }));
+        if names.is_empty() && !has('q') {
+            for n in all() {
+                let on = sh.opts.is_on(n);
+                if has('s') != has('u') && on != has('s') {
+                    continue;
+                }
+                p.out.push_str(&line(n, on));
             }
         }
     }
@@ -164,16 +191,24 @@ impl Console {
         };
         match args.as_slice() {
             [] => show_traps(p, sh, &[]),
+            [flag] if *flag == "-l" => {
+                for (i, (n, name)) in SIGNALS.iter().enumerate() {
+                    let end = if i % 5 == 4 || i + 1 == SIGNALS.len() { '\n' } else { '\t' };
+                    p.out.push_str(&format!("{n:>2}) SIG{name}{end}"));
+                }
+            }
             [flag, rest @ ..] if *flag == "-p" => {
                 let only: Vec<String> = rest.iter().filter_map(|a| canonical(a)).collect();
                 show_traps(p, sh, &only);
             }
-            [one] => {
-                if let Some(s) = canonical(one) {
+            [one] => match canonical(one) {
+                Some(s) => {
                     sh.traps.remove(&s);
                 }
-            }
+                None => fail(p, sh, 2, "trap: usage: trap [-lp] [[arg] signal_spec ...]"),
+            },
             [text, signals @ ..] => {
+                sh.parent_traps.clear();
                 for s in signals {
                     match canonical(s) {
                         None => fail(p, sh, 1, &format!("trap: {s}: invalid signal specification")),
@@ -273,6 +308,16 @@ impl Console {
                 let old = (args.len() > 1)
                     .then(|| std::mem::replace(&mut sh.args, args.get(1..).unwrap_or_default().to_vec()));
                 let kind = ScriptKind::Source(name.clone(), old);
+                let last = args.last().cloned().unwrap_or_default();
+                sh.calls.push(Call {
+                    name: "source".to_owned(),
+                    line: sh.line,
+                    file: name.clone(),
+                    last,
+                    sourced: true,
+                    opts: None,
+                    trap: None,
+                });
                 sh.frames.push(Frame::Script(Script::new(&text, 1, kind)));
             }
         }
@@ -348,11 +393,14 @@ impl Console {
 
     pub(super) fn mapfile(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
         let mut r = Reading { delimiter: '\n', map: true, ..Reading::default() };
+        let (mut callback, mut quantum) = (None, 5000u32);
         let mut words = args.iter();
         while let Some(w) = words.next() {
             let mut value = || words.next().cloned().unwrap_or_default();
             match w.as_str() {
                 "-t" => r.trim = true,
+                "-C" => callback = Some(value()),
+                "-c" => quantum = value().parse().unwrap_or(5000).max(1),
                 "-n" => r.names = vec![value()],
                 "-s" => r.skip = value().parse().unwrap_or(0),
                 "-O" => r.origin = value().parse().unwrap_or(0),
@@ -362,12 +410,28 @@ impl Console {
                 w => r.array = Some(w.to_owned()),
             }
         }
+        if let Some(callback) = callback {
+            r.callback = Some((callback, quantum));
+        }
         sh.frames.push(Frame::Read(Box::new(r)));
     }
 }
 
 fn show_traps(p: &mut Proc, sh: &Shell, only: &[String]) {
-    for (s, text) in sh.traps.iter().filter(|(s, _)| only.is_empty() || only.contains(s)) {
+    let traps = if sh.parent_traps.is_empty() { &sh.traps } else { &sh.parent_traps };
+    let order = |s: &str| match s {
+        "EXIT" => 0,
+        "DEBUG" => 65,
+        "ERR" => 66,
+        "RETURN" => 67,
+        s => signal(s).map_or(64, |(n, _)| n),
+    };
+    let mut all: Vec<&String> = if only.is_empty() { traps.keys().collect() } else { only.iter().collect() };
+    if only.is_empty() {
+        all.sort_by_key(|s| order(s));
+    }
+    for s in all {
+        let Some(text) = traps.get(s) else { continue };
         let name =
             if matches!(s.as_str(), "EXIT" | "ERR" | "DEBUG" | "RETURN") { s.clone() } else { format!("SIG{s}") };
         p.out.push_str(&format!("trap -- '{}' {name}\n", text.replace('\'', "'\\''")));

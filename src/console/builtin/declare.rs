@@ -5,6 +5,7 @@ use crate::console::expand::{Assigned, Evaluated, flags};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
 use crate::console::parse;
+use crate::console::print;
 use crate::console::process::{Proc, Shell};
 use crate::console::shell::fail;
 use crate::console::var::{Value, Var};
@@ -50,10 +51,42 @@ impl Console {
                 let _missing = n;
                 sh.status = 1;
             }
-            let all: Vec<&String> = sh.functions.keys().filter(|k| names.is_empty() || names.contains(k)).collect();
-            for n in all {
-                let head = if names.is_empty() { "declare -f " } else { "" };
-                p.out.push_str(&format!("{head}{n}\n"));
+            if matches!(name, "export" | "readonly") && !names.is_empty() {
+                for n in names.iter().filter(|n| sh.functions.contains_key(*n)) {
+                    let exported = Arc::make_mut(&mut sh.exported);
+                    if off.contains('x') {
+                        exported.remove(n);
+                    } else if name == "export" {
+                        exported.insert(n.clone());
+                    }
+                }
+                return;
+            }
+            let all = sh.functions.iter().filter(|(k, _)| names.is_empty() || names.contains(k));
+            for (n, body) in all {
+                let x = if sh.exported.contains(n) { "x" } else { "" };
+                if on.contains('F') {
+                    let head = if names.is_empty() { format!("declare -f{x} ") } else { String::new() };
+                    p.out.push_str(&format!("{head}{n}\n"));
+                } else {
+                    p.out.push_str(&print::function(n, body));
+                }
+            }
+            return;
+        }
+        if name == "local" && names.iter().any(|n| n == "-") {
+            let opts = Box::new(sh.opts.clone());
+            if let Some(call) = sh.calls.iter_mut().rev().find(|c| !c.sourced) {
+                call.opts.get_or_insert(opts);
+            }
+            return;
+        }
+        if name == "local" && names.is_empty() {
+            let own: Vec<String> = sh.scopes.last().map(|s| s.keys().cloned().collect()).unwrap_or_default();
+            for n in own {
+                if let Some(v) = sh.vars.raw(&n) {
+                    p.out.push_str(&declaration(&n, v));
+                }
             }
             return;
         }
@@ -131,6 +164,7 @@ impl Console {
                 None => (a.as_str(), None),
             };
             let index = index.map(|i| i.trim_matches(['"', '\'']));
+            let index = index.filter(|i| !matches!(*i, "@" | "*") || sh.vars.is_assoc(name));
             if sh.vars.raw(name).is_none() && index.is_none() && sh.functions.contains_key(name) {
                 Arc::make_mut(&mut sh.functions).remove(name);
             } else if let Err(why) = sh.vars.unset(name, index) {
@@ -145,7 +179,7 @@ fn show(p: &mut Proc, sh: &mut Shell, name: &str, on: &str, names: &[String]) {
         if !names.is_empty() {
             return names.iter().any(|n| n == k);
         }
-        on.chars().filter(|c| *c != 'p').all(|c| flags(v).contains(c))
+        k != "_" && on.chars().filter(|c| *c != 'p').all(|c| flags(v).contains(c))
     };
     let found: Vec<(String, Var)> =
         sh.vars.iter().filter(|(k, v)| wanted(k, v)).map(|(k, v)| (k.clone(), v.clone())).collect();

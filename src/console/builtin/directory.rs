@@ -16,46 +16,17 @@ impl Console {
         args: &[String],
         host: &dyn ConsoleHost,
     ) {
+        let physical = args.iter().filter(|a| matches!(a.as_str(), "-L" | "-P")).next_back().is_some_and(|a| a == "-P");
         let args: Vec<&String> = args.iter().filter(|a| !matches!(a.as_str(), "-L" | "-P" | "--")).collect();
         match (name, args.as_slice()) {
-            ("pwd", _) => p.out.push_str(&format!("{}\n", p.cwd)),
-            ("umask", []) => p.out.push_str("0022\n"),
-            ("umask", [a]) if *a == "-S" => p.out.push_str("u=rwx,g=rx,o=rx\n"),
-            ("umask", [a]) if a.chars().all(|c| c.is_digit(8)) => {}
-            ("umask", [a, ..]) => fail(p, sh, 1, &format!("umask: {a}: the mask is fixed at 0022 here")),
-            ("dirs", [a]) if *a == "-c" => sh.dirs.clear(),
-            ("dirs", [a]) if *a == "-v" || *a == "-p" => {
-                for (i, d) in stack(p, sh).iter().enumerate() {
-                    p.out.push_str(&if *a == "-v" { format!("{i:>2}  {d}\n") } else { format!("{d}\n") });
-                }
+            ("pwd", _) => {
+                let real = if physical { host.resolve(&p.host, &p.cwd, true).ok() } else { None };
+                p.out.push_str(&format!("{}\n", real.as_ref().unwrap_or(&p.cwd)));
             }
-            ("dirs", _) => p.out.push_str(&format!("{}\n", stack(p, sh).join(" "))),
-            ("popd", _) => match sh.dirs.pop() {
-                None => fail(p, sh, 1, "popd: directory stack empty"),
-                Some(to) => {
-                    if change(p, sh, name, &to, &to, host) {
-                        p.out.push_str(&format!("{}\n", stack(p, sh).join(" ")));
-                    }
-                }
-            },
-            ("pushd", []) => match sh.dirs.pop() {
-                None => fail(p, sh, 1, "pushd: no other directory"),
-                Some(to) => {
-                    let from = p.cwd.clone();
-                    if change(p, sh, name, &to, &to, host) {
-                        sh.dirs.push(from);
-                        p.out.push_str(&format!("{}\n", stack(p, sh).join(" ")));
-                    }
-                }
-            },
-            ("pushd", [to, ..]) => {
-                let from = p.cwd.clone();
-                let full = path::absolute(&p.cwd, to);
-                if change(p, sh, name, to, &full, host) && sh.dirs.len() < 100 {
-                    sh.dirs.push(from);
-                    p.out.push_str(&format!("{}\n", stack(p, sh).join(" ")));
-                }
-            }
+            ("umask", _) => umask(p, sh, &args),
+            ("dirs", _) => dirs(p, sh, &args),
+            ("popd", _) => popd(p, sh, &args, host),
+            ("pushd", _) => pushd(p, sh, &args, host),
             (_, []) => match sh.vars.get("HOME").and_then(|v| v.text()).map(str::to_owned) {
                 None => fail(p, sh, 1, "cd: HOME not set"),
                 Some(home) => {
@@ -70,11 +41,181 @@ impl Console {
                     }
                 }
             },
+            (_, [a]) if a.starts_with('-') && a.len() > 1 => {
+                fail(p, sh, 2, &format!("cd: {a}: invalid option"));
+                p.err.push_str("cd: usage: cd [-L|[-P [-e]] [-@]] [dir]\n");
+            }
             (_, [a]) => {
+                if let Some((full, shown)) = in_cdpath(p, sh, a, host) {
+                    if change(p, sh, name, a, &full, host) && shown {
+                        p.out.push_str(&format!("{}\n", p.cwd));
+                    }
+                    return;
+                }
                 let full = path::absolute(&p.cwd, a);
+                let full = if physical { host.resolve(&p.host, &full, true).unwrap_or(full) } else { full };
                 change(p, sh, name, a, &full, host);
             }
             _ => fail(p, sh, 1, "cd: too many arguments"),
+        }
+    }
+}
+
+/// A directory below one of `CDPATH`, and whether `cd` prints it.
+fn in_cdpath(p: &Proc, sh: &Shell, name: &str, host: &dyn ConsoleHost) -> Option<(String, bool)> {
+    if name.is_empty() || name.starts_with(['/', '.']) {
+        return None;
+    }
+    let all = sh.vars.get("CDPATH").and_then(|v| v.text())?;
+    all.split(':').find_map(|dir| {
+        let full = path::absolute(&p.cwd, &path::join(if dir.is_empty() { "." } else { dir }, name));
+        host.stat(&p.host, &full).is_some_and(|s| s.dir).then_some((full, !dir.is_empty()))
+    })
+}
+
+/// `+1`, `-0`: a place in the stack, counted from the present directory.
+fn place(text: &str, count: usize) -> Option<Result<usize, ()>> {
+    let from_end = text.starts_with('-');
+    let n = text.strip_prefix(['+', '-'])?.parse::<usize>().ok()?;
+    let at = if from_end { count.checked_sub(n + 1) } else { Some(n).filter(|n| *n < count) };
+    Some(at.ok_or(()))
+}
+
+/// The stack without abbreviations, the present directory first.
+fn full_stack(p: &Proc, sh: &Shell) -> Vec<String> {
+    std::iter::once(&p.cwd).chain(sh.dirs.iter().rev()).cloned().collect()
+}
+
+/// Makes a list the stack; its first directory becomes the present one.
+fn take_stack(p: &mut Proc, sh: &mut Shell, name: &str, all: &[String], host: &dyn ConsoleHost) -> bool {
+    let Some((first, rest)) = all.split_first() else { return false };
+    if *first != p.cwd && !change(p, sh, name, first, first, host) {
+        return false;
+    }
+    sh.dirs = rest.iter().rev().cloned().collect();
+    true
+}
+
+fn print_stack(p: &mut Proc, sh: &Shell) {
+    let line = stack(p, sh).join(" ");
+    p.out.push_str(&format!("{line}\n"));
+}
+
+fn pushd(p: &mut Proc, sh: &mut Shell, args: &[&String], host: &dyn ConsoleHost) {
+    let stays = args.first().is_some_and(|a| *a == "-n");
+    let args = args.get(usize::from(stays)..).unwrap_or_default();
+    let mut all = full_stack(p, sh);
+    match args.first() {
+        None if all.len() < 2 => return fail(p, sh, 1, "pushd: no other directory"),
+        None => all.swap(0, 1),
+        Some(a) => match place(a, all.len()) {
+            Some(Ok(at)) => all.rotate_left(at),
+            Some(Err(())) => {
+                let why = if all.len() < 2 { "directory stack empty" } else { "directory stack index out of range" };
+                let shown = if all.len() < 2 { String::new() } else { format!("{a}: ") };
+                return fail(p, sh, 1, &format!("pushd: {shown}{why}"));
+            }
+            None if stays => {
+                let full = path::absolute(&p.cwd, a);
+                sh.dirs.push(full);
+                return print_stack(p, sh);
+            }
+            None => {
+                let from = p.cwd.clone();
+                let full = path::absolute(&p.cwd, a);
+                if sh.dirs.len() < 100 && change(p, sh, "pushd", a, &full, host) {
+                    sh.dirs.push(from);
+                    print_stack(p, sh);
+                }
+                return;
+            }
+        },
+    }
+    if take_stack(p, sh, "pushd", &all, host) {
+        print_stack(p, sh);
+    }
+}
+
+fn popd(p: &mut Proc, sh: &mut Shell, args: &[&String], host: &dyn ConsoleHost) {
+    let stays = args.first().is_some_and(|a| *a == "-n");
+    let args = args.get(usize::from(stays)..).unwrap_or_default();
+    let mut all = full_stack(p, sh);
+    if all.len() < 2 {
+        return fail(p, sh, 1, "popd: directory stack empty");
+    }
+    let at = match args.first() {
+        None => usize::from(stays),
+        Some(a) => match place(a, all.len()) {
+            Some(Ok(at)) => at,
+            Some(Err(())) => return fail(p, sh, 1, &format!("popd: {a}: directory stack index out of range")),
+            None => return fail(p, sh, 2, &format!("popd: {a}: invalid argument")),
+        },
+    };
+    all.remove(at);
+    if take_stack(p, sh, "popd", &all, host) {
+        print_stack(p, sh);
+    }
+}
+
+fn dirs(p: &mut Proc, sh: &mut Shell, args: &[&String]) {
+    let has = |c: char| args.iter().any(|a| a.starts_with('-') && a.contains(c) && a.parse::<i64>().is_err());
+    if has('c') {
+        return sh.dirs.clear();
+    }
+    let all = if has('l') { full_stack(p, sh) } else { stack(p, sh) };
+    if let Some(a) = args.iter().find(|a| a.strip_prefix(['+', '-']).is_some_and(|n| n.parse::<usize>().is_ok())) {
+        return match place(a, all.len()) {
+            Some(Ok(at)) => p.out.push_str(&format!("{}\n", all.get(at).cloned().unwrap_or_default())),
+            _ if all.len() < 2 => fail(p, sh, 1, "dirs: directory stack empty"),
+            _ => fail(p, sh, 1, &format!("dirs: {a}: directory stack index out of range")),
+        };
+    }
+    if !has('v') && !has('p') {
+        return p.out.push_str(&format!("{}\n", all.join(" ")));
+    }
+    for (i, d) in all.iter().enumerate() {
+        p.out.push_str(&if has('v') { format!("{i:>2}  {d}\n") } else { format!("{d}\n") });
+    }
+}
+
+/// `umask [-p] [-S] [MODE]`: what a mode leaves out, in figures or in words.
+fn umask(p: &mut Proc, sh: &mut Shell, words: &[&String]) {
+    let flags: Vec<&String> = words.iter().copied().filter(|w| w.starts_with('-') && w.len() > 1).collect();
+    let named = |f: char| flags.iter().any(|w| w.contains(f));
+    if let Some(bad) = flags.iter().find(|w| !w.chars().skip(1).all(|c| matches!(c, 'p' | 'S'))) {
+        fail(p, sh, 2, &format!("umask: {bad}: invalid option"));
+        return;
+    }
+    let mode = words.iter().find(|w| !w.starts_with('-') || w.len() == 1);
+    let now = p.umask;
+    match mode {
+        Some(text) => {
+            let octal = text.starts_with(|c: char| c.is_ascii_digit());
+            let new = match octal {
+                true => u16::from_str_radix(text, 8).ok().filter(|n| *n <= 0o777),
+                // In words it says what stays.
+                false => crate::console::mode::symbolic(text, !now & 0o777, true, 0).map(|m| !m & 0o777),
+            };
+            match new {
+                Some(n) => p.umask = n,
+                None if octal => fail(p, sh, 1, &format!("umask: {text}: octal number out of range")),
+                None => fail(p, sh, 1, &format!("umask: `{text}': invalid symbolic mode operator")),
+            }
+        }
+        None => {
+            let word = |shift: u16| {
+                let bits = !now >> shift;
+                ["r", "w", "x"].iter().enumerate().filter(|(i, _)| bits & (4 >> i) != 0).map(|(_, s)| *s).collect()
+            };
+            let parts: [String; 3] = [word(6), word(3), word(0)];
+            let [u, g, o] = parts;
+            let text = if named('S') { format!("u={u},g={g},o={o}") } else { format!("{now:04o}") };
+            let lead = match (named('p'), named('S')) {
+                (true, true) => "umask -S ",
+                (true, false) => "umask ",
+                _ => "",
+            };
+            p.out.push_str(&format!("{lead}{text}\n"));
         }
     }
 }

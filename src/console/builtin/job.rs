@@ -2,7 +2,7 @@
 
 use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
-use crate::console::process::{Frame, Proc, Shell};
+use crate::console::process::{Frame, Job, Proc, Shell};
 use crate::console::shell::{SIGNALS, abort, fail, signal};
 use crate::sim::effect::Effect;
 
@@ -11,15 +11,40 @@ impl Console {
         if sh.interactive {
             self.report_jobs(p, sh);
         }
-        let ids = args.iter().any(|a| a.starts_with("-p"));
-        for (i, j) in sh.jobs.iter().enumerate() {
-            if ids {
+        let has = |c: char| args.iter().any(|a| a.starts_with('-') && a.contains(c));
+        if let Some(bad) =
+            args.iter().filter(|a| a.starts_with('-')).find(|a| a.chars().skip(1).any(|c| !"lnprs".contains(c)))
+        {
+            return fail(p, sh, 2, &format!("jobs: {bad}: invalid option"));
+        }
+        for a in args.iter().filter(|a| !a.starts_with('-')) {
+            if job_pids(sh, a).is_none() {
+                fail(p, sh, 1, &format!("jobs: {a}: no such job"));
+            }
+        }
+        // In a pipeline it shows those of the shell that was forked.
+        let shown = if sh.jobs.is_empty() { &sh.parent_jobs } else { &sh.jobs };
+        let named: Vec<Vec<u32>> = args.iter().filter_map(|a| job_pids(sh, a)).collect();
+        let chosen = |j: &Job| args.iter().all(|a| a.starts_with('-')) || named.contains(&j.pids);
+        let alive = |j: &Job| sh.interactive || j.pids.iter().any(|pid| self.procs.contains_key(pid));
+        let shown: Vec<&Job> = shown.iter().filter(|j| alive(j)).collect();
+        let count = shown.len();
+        for (i, j) in shown.into_iter().enumerate().filter(|(_, j)| chosen(j)) {
+            if has('r') && j.stopped || has('s') && !j.stopped {
+                continue;
+            }
+            if has('p') {
                 p.out.push_str(&format!("{}\n", j.pids.last().copied().unwrap_or(0)));
                 continue;
             }
-            let mark = if i + 1 == sh.jobs.len() { '+' } else { '-' };
+            let mark = match count - i {
+                1 => '+',
+                2 => '-',
+                _ => ' ',
+            };
             let (word, tail) = if j.stopped { ("Stopped", "") } else { ("Running", " &") };
-            p.out.push_str(&format!("[{}]{mark}  {word:<24}{}{tail}\n", j.number, j.text));
+            let pid = if has('l') { format!("{} ", j.pids.last().copied().unwrap_or(0)) } else { " ".to_owned() };
+            p.out.push_str(&format!("[{}]{mark} {pid}{word:<24}{}{tail}\n", j.number, j.text));
         }
     }
 
@@ -56,6 +81,9 @@ impl Console {
     }
 
     pub(super) fn resume(&mut self, p: &mut Proc, sh: &mut Shell, name: &str, args: &[String]) {
+        if !sh.interactive && !sh.opts.monitor {
+            return fail(p, sh, 1, &format!("{name}: no job control"));
+        }
         let which = args.first().map(String::as_str).unwrap_or("%+");
         let Some(pids) = job_pids(sh, which) else {
             let shown = args.first().map(String::as_str).unwrap_or("current");
@@ -85,19 +113,20 @@ impl Console {
 
     pub(super) fn kill_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &mut dyn ConsoleHost) {
         let mut sent = (15, "TERM");
-        let mut targets = Vec::new();
+        let (mut targets, mut chosen) = (Vec::<String>::new(), false);
         let mut rest = args.iter();
         while let Some(a) = rest.next() {
             let spec = match a.as_str() {
                 "-l" | "-L" => return list(p, sh, args.get(1..).unwrap_or_default()),
                 "--" => continue,
-                "-s" | "-n" => rest.next().map(String::as_str).unwrap_or_default(),
-                a if a.starts_with('-') && targets.is_empty() && a.len() > 1 => a.trim_start_matches('-'),
+                "-s" | "-n" if !chosen => rest.next().map(String::as_str).unwrap_or_default(),
+                a if a.starts_with('-') && !chosen && a.len() > 1 => a.trim_start_matches('-'),
                 a => {
                     targets.push(a.to_owned());
                     continue;
                 }
             };
+            chosen = true;
             sent = match (spec, signal(spec)) {
                 ("0", _) => (0, "0"),
                 (_, Some(s)) => s,
@@ -117,6 +146,16 @@ impl Console {
                 match job_pids(sh, &t) {
                     Some(pids) => pids.into_iter().for_each(|pid| self.send(pid, sent, host)),
                     None => fail(p, sh, 1, &format!("kill: {t}: no such job")),
+                }
+                continue;
+            }
+            // A group of processes: those of one job, or everything that may be signalled, which is left alone.
+            if let Some(group) = t.strip_prefix('-').and_then(|g| g.parse::<u32>().ok()) {
+                let pids = sh.jobs.iter().find(|j| j.pids.contains(&group)).map(|j| j.pids.clone());
+                match pids {
+                    Some(pids) => pids.into_iter().for_each(|pid| self.send(pid, sent, host)),
+                    None if group == 1 => fail(p, sh, 1, "kill: (-1) - Operation not permitted"),
+                    None => fail(p, sh, 1, &format!("kill: ({t}) - No such process")),
                 }
                 continue;
             }

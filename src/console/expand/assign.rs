@@ -30,7 +30,16 @@ pub struct Evaluated {
 }
 
 impl Evaluated {
-    /// As `set -x` prints it, and as an argument.
+    /// As `set -x` prints it.
+    pub fn traced(&self) -> String {
+        let Assigned::Text(t) = &self.value else { return self.shown() };
+        let index = self.index.as_ref().map(|i| format!("[{i}]")).unwrap_or_default();
+        let plain = |c: char| c.is_alphanumeric() || "_-./:@%+,=^{}~#".contains(c);
+        let text = if t.chars().all(plain) { t.clone() } else { escape::single(t) };
+        format!("{}{index}{}{text}", self.name, if self.append { "+=" } else { "=" })
+    }
+
+    /// As an argument.
     pub fn shown(&self) -> String {
         let index = self.index.as_ref().map(|i| format!("[{i}]")).unwrap_or_default();
         let op = if self.append { "+=" } else { "=" };

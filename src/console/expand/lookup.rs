@@ -2,6 +2,7 @@
 
 use super::{Env, Got, Stop};
 use crate::console::arith::Names;
+use crate::console::print;
 use crate::console::syntax::{Index, Word};
 use crate::console::var::Var;
 
@@ -23,17 +24,31 @@ impl Env<'_> {
             "BASHPID" => Some(self.pid.to_string()),
             "PPID" => Some(self.ppid.to_string()),
             "UID" | "EUID" => Some(if self.user == "root" { "0" } else { "1000" }.to_owned()),
-            "SECONDS" => Some((self.now_ms.saturating_sub(sh.start_ms) / 1000).to_string()),
+            "SECONDS" => {
+                Some(i64::try_from(self.now_ms).unwrap_or(0).saturating_sub(sh.start_ms).div_euclid(1000).to_string())
+            }
+            "BASH_COMMAND" => sh.present.as_ref().map(|n| {
+                let text = print::command(n);
+                match (**n).clone() {
+                    crate::console::syntax::Node::For { .. } => {
+                        let head = text.lines().next().unwrap_or_default();
+                        head.strip_suffix(';').unwrap_or(head).to_owned()
+                    }
+                    _ => text,
+                }
+            }),
             "EPOCHSECONDS" => Some(self.host.utc().0.to_string()),
             "EPOCHREALTIME" => Some(format!("{}.{:06}", self.host.utc().0, self.now_ms % 1000 * 1000)),
             "BASH_VERSION" => Some("5.2.15(1)-release".to_owned()),
             "OSTYPE" => Some("linux-gnu".to_owned()),
             "HOSTTYPE" => Some("x86_64".to_owned()),
             "MACHTYPE" => Some("x86_64-pc-linux-gnu".to_owned()),
+            "BASHOPTS" => Some(sh.opts.shopt_names().join(":")),
+            "SRANDOM" => Some(sh.random.wrapping_mul(1_664_525).wrapping_add(1_013_904_223).to_string()),
             "BASH" => Some("/usr/bin/bash".to_owned()),
             "SHELLOPTS" => Some(sh.opts.names().join(":")),
             "BASH_SUBSHELL" => Some(sh.subshell.to_string()),
-            "FUNCNAME" => sh.calls.last().cloned(),
+            "FUNCNAME" | "BASH_SOURCE" | "BASH_LINENO" => self.elements(name).into_iter().next(),
             "PIPESTATUS" => sh.pipestatus.first().map(i32::to_string),
             "DIRSTACK" => Some(self.cwd.to_owned()),
             n if n.starts_with(|c: char| c.is_ascii_digit()) => {
@@ -63,8 +78,11 @@ impl Env<'_> {
         match name {
             "@" | "*" => self.sh.args.clone(),
             "PIPESTATUS" => self.sh.pipestatus.iter().map(i32::to_string).collect(),
-            "FUNCNAME" => self.sh.calls.iter().rev().cloned().collect(),
-            "BASH_SOURCE" => self.sh.calls.iter().map(|_| self.sh.name.clone()).collect(),
+            // Outside of functions there are none.
+            "FUNCNAME" if self.sh.calls.is_empty() => Vec::new(),
+            "FUNCNAME" => self.sh.stack().into_iter().map(|s| s.0).collect(),
+            "BASH_LINENO" => self.sh.stack().into_iter().map(|s| s.2.to_string()).collect(),
+            "BASH_SOURCE" => self.sh.stack().into_iter().map(|s| s.1).collect(),
             "DIRSTACK" => std::iter::once(self.cwd.to_owned()).chain(self.sh.dirs.iter().rev().cloned()).collect(),
             "BASH_VERSINFO" => ["5", "2", "15", "1", "release", "x86_64-pc-linux-gnu"].map(str::to_owned).to_vec(),
             "GROUPS" => vec![if self.user == "root" { "0" } else { "1000" }.to_owned()],
@@ -100,7 +118,10 @@ impl Env<'_> {
             let at = if at < 0 { at + i64::try_from(all.len()).unwrap_or(0) } else { at };
             return Ok(usize::try_from(at).ok().and_then(|i| all.get(i).cloned()));
         }
-        self.sh.vars.element(name, index).map_err(Stop::Error)
+        Ok(self.sh.vars.element(name, index).unwrap_or_else(|why| {
+            self.warnings.push(why);
+            None
+        }))
     }
 
     /// What a name with its index stands for, without any form.

@@ -12,14 +12,36 @@ const MAX_WORK: usize = 30_000_000;
 impl Env<'_> {
     /// Applies a form to each text.
     pub(super) fn each(&mut self, got: Got, name: &str, op: &VarOp) -> Result<Got, Stop> {
+        if let VarOp::Transform(kind @ ('A' | 'K' | 'k')) = op
+            && let Got::Many(_) | Got::Star(_) = got
+            && let Some(var) = self.sh.vars.get(name).filter(|v| v.is_array())
+        {
+            let pairs: Vec<(String, String)> = var.keys().into_iter().zip(var.all()).collect();
+            if *kind == 'k' {
+                return Ok(Got::Many(pairs.into_iter().flat_map(|(k, v)| [k, v]).collect()));
+            }
+            let assoc = matches!(var.value, crate::console::var::Value::Assoc(_));
+            if *kind == 'K' {
+                let one = |(k, v): &(String, String)| format!("{k} {}", escape::double(v));
+                let text = pairs.iter().map(one).collect::<Vec<_>>().join(" ");
+                return Ok(Got::One(if assoc { format!("{text} ") } else { text }));
+            }
+            let one = |(k, v): &(String, String)| format!("[{k}]={}", escape::double(v));
+            let text = pairs.iter().map(one).collect::<Vec<_>>().join(" ");
+            let end = if assoc { " " } else { "" };
+            return Ok(Got::One(format!("declare -{} {name}=({text}{end})", flags(var))));
+        }
+        if *op == VarOp::Transform('a')
+            && matches!(got, Got::None)
+            && let Some(var) = self.sh.vars.get(name)
+        {
+            return Ok(Got::One(flags(var)));
+        }
         let change = self.changer(name, op)?;
         let Some(change) = change else { return Ok(got) };
         let many = |list: Vec<String>| list.iter().map(|t| change(t)).collect::<Result<Vec<String>, Stop>>();
         Ok(match got {
-            Got::None => match op {
-                VarOp::Transform(_) => Got::None,
-                _ => Got::None,
-            },
+            Got::None => Got::None,
             Got::One(t) => Got::One(change(&t)?),
             Got::Many(list) => Got::Many(many(list)?),
             Got::Star(list) => Got::Star(many(list)?),
@@ -44,7 +66,7 @@ impl Env<'_> {
             }
             VarOp::Replace(which, word, with) => {
                 let pattern = self.read_pattern(word)?;
-                let empty = word.0.is_empty();
+                let empty = word.0.is_empty() && !matches!(which, Which::Start | Which::End);
                 let with = self.pattern(with)?;
                 let which = *which;
                 Box::new(move |t| if empty { Ok(t.to_owned()) } else { replace(&pattern, t, which, &with) })
@@ -59,6 +81,22 @@ impl Env<'_> {
                         match (all || i == 0) && fits(c) {
                             true if upper => out.extend(c.to_uppercase()),
                             true => out.extend(c.to_lowercase()),
+                            false => out.push(c),
+                        }
+                    }
+                    Ok(out)
+                })
+            }
+            VarOp::Toggle(all, word) => {
+                let pattern = if word.0.is_empty() { None } else { Some(self.read_pattern(word)?) };
+                let all = *all;
+                Box::new(move |t| {
+                    let fits = |c: char| pattern.as_ref().is_none_or(|p| p.matches(&c.to_string()));
+                    let mut out = String::new();
+                    for (i, c) in t.chars().enumerate() {
+                        match (all || i == 0) && fits(c) {
+                            true if c.is_uppercase() => out.extend(c.to_lowercase()),
+                            true => out.extend(c.to_uppercase()),
                             false => out.push(c),
                         }
                     }

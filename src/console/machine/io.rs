@@ -1,10 +1,12 @@
 //! Descriptors: writing to terminals, pipes and files, and reading from them.
 
 use super::{Console, ConsoleEvent, awaits, holds};
+use crate::console::devfs;
 use crate::console::expand::Sources;
 use crate::console::host::ConsoleHost;
-use crate::console::process::{Fd, Pipe, Proc};
+use crate::console::process::{Fd, OpenFile, Pipe, Proc};
 use crate::console::terminal::Input;
+use crate::console::text_format::from_bytes;
 use crate::sim::effect::Effect;
 
 const PIPE_BYTES: usize = 64 * 1024;
@@ -42,11 +44,14 @@ impl Console {
                 String::new()
             }
             Fd::Term => {
+                // A terminal takes its time: what floods it uses up the budget of the tick.
+                p.spent = p.spent.saturating_add(u32::try_from(text.len() / 256).unwrap_or(u32::MAX));
                 self.show(p.terminal, &text, &p.sources);
                 String::new()
             }
             Fd::Write(id) => self.write_pipe(p, id, text),
             Fd::File(id) => {
+                p.spent = p.spent.saturating_add(u32::try_from(text.len() / 4096).unwrap_or(u32::MAX));
                 self.write_file(p, fd, id, text, host);
                 String::new()
             }
@@ -78,6 +83,12 @@ impl Console {
     fn write_file(&mut self, p: &mut Proc, fd: usize, id: u32, text: String, host: &mut dyn ConsoleHost) {
         let who = self.caller(p);
         let Some(file) = self.files.get_mut(&id) else { return };
+        if devfs::is_device(&file.path) {
+            if file.path == "/dev/full" {
+                write_failed(p, fd, "No space left on device");
+            }
+            return;
+        }
         let append = !std::mem::replace(&mut file.fresh, false);
         let target = format!("{}:{}", file.host, file.path);
         let size = if append { host.stat(&file.host, &file.path).map_or(0, |s| s.size) } else { 0 };
@@ -115,7 +126,7 @@ impl Console {
     /// Prints on a terminal; what the text was read from has been observed.
     pub(crate) fn show(&mut self, terminal: u32, text: &str, sources: &Sources) {
         let Some(t) = self.terminals.iter_mut().find(|t| t.id == terminal) else { return };
-        t.print(text, None);
+        t.print(text);
         for s in sources {
             if self.seen.insert((terminal, s.clone())) {
                 self.events.push(ConsoleEvent::Observed { terminal, source: s.clone() });
@@ -143,6 +154,15 @@ impl Console {
             let _recorded = host.apply(&who, &effect, "write", &target);
             self.marks.remove(&target);
         }
+    }
+
+    /// A descriptor that appends to a file.
+    pub(crate) fn open_append(&mut self, host: &str, path: &str) -> Fd {
+        let id = self.fresh_id();
+        let (host, path) = (host.to_owned(), path.to_owned());
+        let file = OpenFile { host, path, text: String::new(), read: 0, sources: Sources::new(), fresh: false };
+        self.files.insert(id, file);
+        Fd::File(id)
     }
 
     pub(crate) fn pipe(&mut self) -> u32 {
@@ -175,6 +195,13 @@ impl Console {
         match Console::descriptor(p, fd) {
             Fd::Null | Fd::Write(_) | Fd::Closed => Read::End,
             Fd::File(id) => match self.files.get_mut(&id) {
+                Some(f) if devfs::is_endless(&f.path) => {
+                    f.read += 1;
+                    let n = count.unwrap_or(4_096).min(PIPE_BYTES);
+                    let bytes = devfs::bytes(&f.path, u64::from(id), f.read as u64, n);
+                    let text = from_bytes(&bytes);
+                    Read::Bytes(text.get(..wanted(&text)).unwrap_or_default().to_owned())
+                }
                 Some(f) if f.read < f.text.len() => {
                     p.sources.extend(f.sources.iter().cloned());
                     let rest = f.text.get(f.read..).unwrap_or_default();

@@ -70,7 +70,7 @@ impl Parser<'_> {
         self.chars.iter().skip(self.at).position(|c| *c == '\n').map(|n| n + self.at)
     }
 
-    fn here_parts(&mut self) -> Res<Vec<Part>> {
+    pub(super) fn here_parts(&mut self) -> Res<Vec<Part>> {
         let mut parts = Vec::new();
         while let Some(c) = self.peek() {
             self.at += 1;

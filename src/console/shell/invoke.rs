@@ -1,12 +1,12 @@
 //! Simple commands: assignments, functions, builtins, tools, and scripts of the virtual host.
 
-use super::run::{redir_texts, trace, traced};
+use super::run::{redir_texts, traced};
 use super::{MAX_CALLS, abort, fail, fork_failed, saved, unknown};
 use crate::console::expand::{Evaluated, Sources, Stop, Val};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::{Console, ConsoleEvent};
 use crate::console::path;
-use crate::console::process::{Frame, Proc, Saved, Shell, Tool};
+use crate::console::process::{Call, Frame, Proc, Saved, Shell, Tool};
 use crate::console::syntax::Node;
 use crate::console::var::Var;
 use crate::console::{builtin, tool};
@@ -51,7 +51,11 @@ impl Console {
                 let value = e.evaluate(a)?;
                 let own = e.sources.clone();
                 e.sources.extend(others);
-                e.carry_out(&value, own.clone()).map_err(if argv.is_empty() { Stop::Discard } else { Stop::Error })?;
+                match e.carry_out(&value, own.clone()) {
+                    Err(why) if argv.is_empty() => return Err(Stop::Discard(why)),
+                    // Before a command it is told when that command gets it.
+                    _ => {}
+                }
                 values.push((value, own));
             }
             // Before a command they hold for it alone.
@@ -64,10 +68,14 @@ impl Console {
         let (argv, values, texts, assigned) = all.value;
         p.sources = all.sources.clone();
         for (v, _) in &values {
-            trace(p, sh, &v.shown());
+            self.trace(p, sh, &v.traced(), host);
         }
         if !argv.is_empty() {
-            trace(p, sh, &traced(&argv));
+            self.trace(p, sh, &traced(&argv), host);
+        }
+        if sh.opts.xtrace {
+            // The trace goes where errors went before the command's own redirections.
+            self.settle(p, host);
         }
         let keep = saved(p);
         self.attach_now(p, all.streams, all.sinks, sh);
@@ -77,6 +85,7 @@ impl Console {
             return fail(p, sh, 1, &message);
         }
         if argv.is_empty() {
+            sh.last_arg.clear();
             sh.status = sh.substituted.take().unwrap_or(0);
             sh.pipestatus = vec![sh.status];
             self.settle(p, host);
@@ -140,7 +149,7 @@ impl Console {
         }
         // `declare sev2` is the incident tool of that name; everything else is the builtin.
         let incident = name == "declare" && s.argv.get(1).is_some_and(|a| a.starts_with("sev") || a == "--help");
-        if builtin::is(&name) && !incident {
+        if builtin::is(&name) && !incident && !sh.disabled.contains(&name) {
             if name == "exec" {
                 // Only redirections: they stay.
                 sh.status = 0;
@@ -158,6 +167,14 @@ impl Console {
                 sh.pipestatus = vec![sh.status];
             }
             return;
+        }
+        if let Found::Missing(127, why) = self.find(p, sh, &name, host)
+            && why.is_empty()
+            && !exec
+            && let Some(body) = sh.functions.get("command_not_found_handle").cloned()
+        {
+            s.argv.insert(0, "command_not_found_handle".to_owned());
+            return self.call(p, sh, s, body, keep, host);
         }
         let (tool_name, argv) = match self.find(p, sh, &name, host) {
             Found::Tool(tool) => (tool, s.argv.iter().skip(1).cloned().collect::<Vec<_>>()),
@@ -180,7 +197,7 @@ impl Console {
                     self.events.push(ConsoleEvent::UnknownTool { terminal: p.terminal, name: name.clone() });
                     sh.status = status;
                     let prefix = sh.prefix();
-                    p.err.push_str(&unknown(&prefix, &name));
+                    p.err.push_str(&unknown(&prefix, &name, sh.interactive));
                 } else {
                     fail(p, sh, status, &format!("{name}: {why}"));
                 }
@@ -195,6 +212,17 @@ impl Console {
             if let crate::console::expand::Assigned::Text(text) = &v.value {
                 let val = Val { text: text.clone(), sources: sources.clone(), exported: true };
                 env.insert(v.name.clone(), val);
+            }
+        }
+        if !name.contains('/') && sh.hashed.len() < 500 {
+            *sh.hashed.entry(name.clone()).or_insert(0) += 1;
+        }
+        for f in sh.exported.iter() {
+            if let Some(body) = sh.functions.get(f) {
+                let text = crate::console::print::function("", body);
+                let text = text.trim_start().trim_end_matches('\n').to_owned();
+                let val = Val { text, sources: Sources::new(), exported: true };
+                env.insert(format!("BASH_FUNC_{f}%%"), val);
             }
         }
         env.entry("_".to_owned()).or_default().text = format!("/usr/bin/{tool_name}");
@@ -245,11 +273,15 @@ impl Console {
             return;
         }
         self.assign_for(p, sh, &s.values, host, false);
+        let last = s.argv.last().cloned();
         let args = std::mem::replace(&mut sh.args, s.argv.into_iter().skip(1).collect());
         let sources = std::mem::replace(&mut sh.args_sources, s.sources);
         sh.frames.push(Frame::Call(args, sources));
         sh.scopes.push(BTreeMap::new());
-        sh.calls.push(name);
+        let file = sh.files.get(&name).cloned().unwrap_or_else(|| sh.name.clone());
+        let trap = if sh.opts.functrace { None } else { sh.traps.remove("RETURN") };
+        let last = last.unwrap_or_else(|| name.clone());
+        sh.calls.push(Call { name, line: sh.line, file, last, sourced: false, opts: None, trap });
         sh.frames.push(Frame::Run(body, Vec::new()));
     }
 
@@ -276,7 +308,8 @@ impl Console {
             }
         }
         for why in problems {
-            fail(p, sh, 1, &why);
+            let status = sh.status;
+            fail(p, sh, status, &why);
         }
         sh.frames.push(Frame::Vars(old));
     }

@@ -58,7 +58,13 @@ impl Console {
         c.env.clone_from(&p.env);
         let lenient = sh.lenient || ignores_failure(sh);
         // A trap that ignores a signal is inherited; the others are not.
-        let traps = sh.traps.iter().filter(|(_, t)| t.is_empty()).map(|(k, t)| (k.clone(), t.clone())).collect();
+        let inherits = |k: &str| match k {
+            "ERR" => sh.opts.errtrace,
+            "DEBUG" | "RETURN" => sh.opts.functrace,
+            _ => false,
+        };
+        let kept = sh.traps.iter().filter(|(k, t)| t.is_empty() || inherits(k));
+        let traps = kept.map(|(k, t)| (k.clone(), t.clone())).collect();
         c.shell = Some(Box::new(Shell {
             vars: sh.vars.clone(),
             functions: sh.functions.clone(),
@@ -81,6 +87,18 @@ impl Console {
             start_ms: sh.start_ms,
             traps,
             lenient,
+            files: sh.files.clone(),
+            exported: sh.exported.clone(),
+            from_file: sh.from_file,
+            from_text: sh.from_text,
+            hashed: sh.hashed.clone(),
+            parent_traps: if sh.parent_traps.is_empty() { sh.traps.clone() } else { sh.parent_traps.clone() },
+            trace_level: trace_level(sh),
+            parent_jobs: if background { Vec::new() } else { sh.jobs.clone() },
+            in_debug: sh.in_debug,
+            disabled: sh.disabled.clone(),
+            completions: sh.completions.clone(),
+            scopes: vec![std::collections::BTreeMap::new(); sh.scopes.len()],
             ..Shell::default()
         }));
         let pid = c.pid;
@@ -144,14 +162,17 @@ impl Console {
     pub(super) fn timed(&mut self, p: &mut Proc, sh: &mut Shell, since: u64, kind: Timing) {
         let ms = self.now_ms.saturating_sub(since);
         let _same_status = sh.status;
-        match kind {
-            Timing::Posix => {
+        let at = |ms: u64| format!("{}m{}.{:03}s", ms / 60_000, ms / 1000 % 60, ms % 1000);
+        let format = sh.vars.get("TIMEFORMAT").and_then(|v| v.text()).map(str::to_owned);
+        match (kind, format) {
+            (Timing::Posix, _) => {
                 p.err.push_str(&format!("real {}.{:02}\nuser 0.00\nsys 0.00\n", ms / 1000, ms % 1000 / 10));
             }
-            Timing::Bash => {
-                let at = |ms: u64| format!("{}m{}.{:03}s", ms / 60_000, ms / 1000 % 60, ms % 1000);
+            (Timing::Bash, None) => {
                 p.err.push_str(&format!("\nreal\t{}\nuser\t{}\nsys\t{}\n", at(ms), at(0), at(0)));
             }
+            (Timing::Bash, Some(format)) if format.is_empty() => {}
+            (Timing::Bash, Some(format)) => p.err.push_str(&time_format(&format, ms)),
         }
     }
 
@@ -187,6 +208,12 @@ impl Console {
                 cut -= 1;
             }
             val.text.truncate(cut);
+        }
+        // What was started inside it and still writes belongs to it.
+        let open = !full && self.procs.values().any(|q| q.pid != pid && crate::console::machine::writes(q, pipe));
+        if open && !self.procs.contains_key(&pid) {
+            sh.frames.push(Frame::Output { pid, pipe, val, stream });
+            return progress;
         }
         let ended = self.exits.remove(&pid);
         if ended.is_some() || full || !self.procs.contains_key(&pid) {
@@ -297,4 +324,54 @@ impl Console {
 /// Whether a failing command is looked at by something that stands above it.
 pub(super) fn ignores_failure(sh: &Shell) -> bool {
     sh.frames.iter().any(|f| matches!(f, Frame::If(..) | Frame::Loop(..) | Frame::AndOr(..) | Frame::Not))
+}
+
+/// The text of `TIMEFORMAT` with its fields filled in: `%3R`, `%lU`, `%P`.
+fn time_format(format: &str, real_ms: u64) -> String {
+    let mut out = String::new();
+    let mut chars = format.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c != '%' {
+            out.push(c);
+            continue;
+        }
+        let places = chars.next_if(char::is_ascii_digit).and_then(|d| d.to_digit(10)).unwrap_or(3).min(3);
+        let long = chars.next_if_eq(&'l').is_some();
+        let ms = match chars.next() {
+            Some('R') => real_ms,
+            Some('U' | 'S') => 0,
+            Some('P') => {
+                out.push_str("0.00");
+                continue;
+            }
+            Some(c) => {
+                out.push(c);
+                continue;
+            }
+            None => {
+                out.push('%');
+                break;
+            }
+        };
+        let (seconds, rest) = (ms / 1000, ms % 1000);
+        let shown = if long { format!("{}m{}", seconds / 60, seconds % 60) } else { seconds.to_string() };
+        out.push_str(&shown);
+        if places > 0 {
+            let digits = format!("{rest:03}");
+            out.push('.');
+            out.extend(digits.chars().take(places as usize));
+        }
+        if long {
+            out.push('s');
+        }
+    }
+    out.push('\n');
+    out
+}
+
+/// How often `set -x` repeats the first character of `PS4`: once for each substitution, `eval`, sourced file and trap.
+pub(super) fn trace_level(sh: &Shell) -> u32 {
+    let inner = |f: &&Frame| matches!(f, Frame::Script(s) if s.kind != crate::console::process::ScriptKind::Main);
+    let scripts = sh.frames.iter().filter(inner).count();
+    sh.trace_level.saturating_add(u32::try_from(scripts).unwrap_or(0))
 }

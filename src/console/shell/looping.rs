@@ -29,6 +29,13 @@ pub(super) fn again(sh: &mut Shell, node: Arc<Node>) {
     sh.frames.push(Frame::Run(cond, Vec::new()));
 }
 
+/// The first line of a `for`, as `set -x` and `BASH_COMMAND` show it.
+pub(super) fn head(node: &Node) -> String {
+    let text = crate::console::print::command(node);
+    let head = text.lines().next().unwrap_or_default();
+    head.strip_suffix(';').unwrap_or(head).to_owned()
+}
+
 impl Console {
     pub(super) fn next_value(
         &mut self,
@@ -38,8 +45,16 @@ impl Console {
         values: Arc<[String]>,
         at: usize,
         sources: Sources,
+        host: &dyn ConsoleHost,
     ) {
         let (Node::For { var, body, .. }, Some(value)) = (node.as_ref(), values.get(at)) else { return };
+        let again = Frame::For(node.clone(), values.clone(), at, sources.clone());
+        if self.debug_trap(sh, &node, again) {
+            return;
+        }
+        if sh.opts.xtrace {
+            self.trace(p, sh, &head(&node), host);
+        }
         set(p, sh, var, value, sources.clone());
         let body = body.clone();
         sh.frames.push(Frame::For(node, values, at + 1, sources));

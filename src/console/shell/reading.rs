@@ -145,6 +145,16 @@ fn map(p: &mut Proc, sh: &mut Shell, r: &Reading) {
     let lines: Vec<String> = lines.into_iter().skip(r.skip).take(r.limit()).collect();
     sh.status = 0;
     let array = r.array.clone().unwrap_or_else(|| "MAPFILE".to_owned());
+    if let Some((command, every)) = &r.callback {
+        let every = usize::try_from(*every).unwrap_or(1);
+        let mut text = String::new();
+        for (i, line) in lines.iter().enumerate().skip(every - 1).step_by(every).take(1000) {
+            let at = r.origin.saturating_add(i as u64);
+            text.push_str(&format!("{command} {at} {}\n", crate::console::escape::single(line)));
+        }
+        let script = crate::console::process::Script::new(&text, sh.line, crate::console::process::ScriptKind::Eval);
+        sh.frames.push(Frame::Script(script));
+    }
     put_array(p, sh, &array, lines, r.origin, r.origin == 0, r);
 }
 

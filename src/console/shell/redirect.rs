@@ -144,7 +144,10 @@ impl Console {
         noclobber: bool,
         host: &mut dyn ConsoleHost,
     ) -> Result<Fd, String> {
-        let full = path::absolute(&p.cwd, name);
+        let full = path::physical(host, &p.host, &p.cwd, name);
+        path::reach(host, &p.host, &p.user, &full)?;
+        // What a link leads to is what is opened.
+        let full = host.resolve(&p.host, &full, true)?;
         let target = format!("{}:{full}", p.host);
         let stat = host.stat(&p.host, &full);
         let mut file = OpenFile {
@@ -155,6 +158,11 @@ impl Console {
             sources: Sources::new(),
             fresh: false,
         };
+        if crate::console::devfs::is_device(&full) {
+            let id = self.fresh_id();
+            self.files.insert(id, file);
+            return Ok(Fd::File(id));
+        }
         if stat.is_none() && name.ends_with('/') {
             return Err("Is a directory".to_owned());
         }

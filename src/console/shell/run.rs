@@ -8,6 +8,7 @@ use crate::console::expand::{Env, Sources, Stop, Val};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
 use crate::console::pattern::Pattern;
+use crate::console::print;
 use crate::console::process::{Fd, Frame, Proc, Shell};
 use crate::console::syntax::{Node, Part, Redir, Word};
 use std::sync::Arc;
@@ -30,6 +31,16 @@ impl Console {
         host: &mut dyn ConsoleHost,
     ) {
         let first = outputs.is_empty();
+        if sh.opts.noexec && !sh.interactive {
+            return;
+        }
+        let single = matches!(*node, Node::Simple { .. } | Node::Arith(..) | Node::Cond(..) | Node::Case { .. });
+        if single && !sh.in_debug {
+            if first && self.debug_trap(sh, &node, Frame::Run(node.clone(), Vec::new())) {
+                return;
+            }
+            sh.present = Some(node.clone());
+        }
         match node.as_ref() {
             Node::List(_) => sh.frames.push(Frame::List(node, 0)),
             Node::Group(inner) => sh.frames.push(Frame::Run(inner.clone(), Vec::new())),
@@ -58,6 +69,10 @@ impl Console {
                 let functions = Arc::make_mut(&mut sh.functions);
                 if functions.len() < 500 {
                     functions.insert(name.clone(), body.clone());
+                }
+                let file = sh.file();
+                if file != sh.name || sh.files.contains_key(name) {
+                    Arc::make_mut(&mut sh.files).insert(name.clone(), file);
                 }
                 sh.status = 0;
             }
@@ -99,6 +114,7 @@ impl Console {
                     Ok((None, subject))
                 });
                 let Some(hit) = hit else { return };
+                self.trace(p, sh, &format!("case {} in", print::word(word)), host);
                 sh.status = 0;
                 if let (Some(i), subject) = hit.value {
                     case_body(sh, &node, i, subject);
@@ -118,7 +134,7 @@ impl Console {
                 });
                 if let Some(value) = value {
                     sh.status = i32::from(value.value.0 == 0);
-                    trace(p, sh, &format!("(( {} ))", value.value.1));
+                    self.trace(p, sh, &format!("(( {} ))", value.value.1.trim()), host);
                 }
                 sh.pipestatus = vec![sh.status];
             }
@@ -130,8 +146,6 @@ impl Console {
                 let holds = self.expanded(p, sh, &node, outputs, host, |e| condition::holds(e, cond));
                 if let Some(holds) = holds {
                     sh.status = i32::from(!holds.value);
-                } else if matches!(sh.status, 1) && !sh.frames.iter().any(|f| matches!(f, Frame::Output { .. })) {
-                    sh.status = 2;
                 }
                 sh.pipestatus = vec![sh.status];
             }
@@ -186,6 +200,8 @@ impl Console {
             streams: Vec::new(),
             sinks: Vec::new(),
             assigned: Vec::new(),
+            traces: Vec::new(),
+            warnings: Vec::new(),
         }
     }
 
@@ -205,14 +221,25 @@ impl Console {
         let stop = match f(&mut env) {
             Ok(value) => {
                 let (sources, streams, sinks) = (env.sources, env.streams, env.sinks);
+                let (traces, warnings) = (env.traces, env.warnings);
+                for text in traces {
+                    self.trace(p, sh, &text, host);
+                }
+                for why in warnings {
+                    let status = sh.status;
+                    fail(p, sh, status, &why);
+                }
                 return Some(Expanded { value, sources, streams, sinks });
             }
             Err(stop) => stop,
         };
         match stop {
+            // A wrong regular expression is told by the status alone.
+            Stop::Error(message) if message.is_empty() => sh.status = 2,
             Stop::Error(message) => fail(p, sh, 1, &message),
             Stop::Discard(message) => self.discard(p, sh, &message),
             Stop::Fatal(message) => {
+                let status = if sh.from_text { 127 } else { 1 };
                 if sh.interactive {
                     fail(p, sh, 1, &message);
                     abort(p, sh, 1);
@@ -221,8 +248,8 @@ impl Console {
                     sh.signals.clear();
                     // The EXIT trap still runs.
                     super::unwind(p, sh, 0);
-                    sh.frames.push(Frame::Exit(1));
-                    sh.status = 1;
+                    sh.frames.push(Frame::Exit(status));
+                    sh.status = status;
                     if let Some(text) = sh.traps.remove("EXIT").filter(|t| !t.is_empty()) {
                         let script = crate::console::process::Script::new(
                             &text,
@@ -234,12 +261,13 @@ impl Console {
                 }
             }
             Stop::Need(command, stream) => {
+                // The command sees what was assigned before it; the next attempt assigns that again.
+                self.substitute(p, sh, node, outputs, &command, stream);
                 if let Some((vars, random, last)) = before {
                     sh.vars = vars;
                     sh.random = random;
                     sh.last_random = last;
                 }
-                self.substitute(p, sh, node, outputs, &command, stream);
             }
         }
         None
@@ -262,10 +290,9 @@ impl Console {
             Some(pid) => {
                 if let Some(c) = self.procs.get_mut(&pid) {
                     c.sources.clear();
-                    if let Some(s) = c.shell.as_mut()
-                        && !s.opts.inherit_errexit
-                    {
-                        s.opts.errexit = false;
+                    if let Some(s) = c.shell.as_mut() {
+                        s.trace_level += 1;
+                        s.opts.errexit &= s.opts.inherit_errexit;
                     }
                 }
                 sh.frames.push(Frame::Run(node.clone(), outputs));
@@ -304,34 +331,30 @@ fn part(parts: &[Part]) -> bool {
 
 pub(super) fn redir_texts(e: &mut Env<'_>, redirs: &[Redir]) -> Result<Vec<String>, Stop> {
     let one = |r: &Redir| {
-        let text = e.text(&r.word)?;
         // A file name is expanded like an argument, and has to come out as one.
-        let pattern = matches!(r.word.0.as_slice(), [Part::Lit(t)] if t.contains(['*', '?', '[', '{']));
+        let pattern = r.word.0.iter().any(|p| match p {
+            Part::Lit(t) => t.contains(['*', '?', '[', '{']),
+            Part::Var { .. } | Part::Command(_) => true,
+            _ => false,
+        });
         let file = matches!(
             r.kind,
             crate::console::syntax::RedirKind::In
                 | crate::console::syntax::RedirKind::Out
                 | crate::console::syntax::RedirKind::Append
+                | crate::console::syntax::RedirKind::Clobber
+                | crate::console::syntax::RedirKind::Both
         );
         if pattern && file {
             let words = e.words(std::slice::from_ref(&r.word))?;
             return match words.as_slice() {
                 [one] => Ok(one.clone()),
-                _ => Err(Stop::Error(format!("{text}: ambiguous redirect"))),
+                _ => Err(Stop::Error(format!("{}: ambiguous redirect", print::word(&r.word)))),
             };
         }
-        Ok(text)
+        e.text(&r.word)
     };
     redirs.iter().map(one).collect()
-}
-
-/// What `set -x` prints.
-pub(super) fn trace(p: &mut Proc, sh: &Shell, text: &str) {
-    if sh.opts.xtrace {
-        let mark = "+".repeat(usize::try_from(sh.subshell).unwrap_or(0).min(10) + 1);
-        let prefix = sh.vars.get("PS4").and_then(|v| v.text()).map_or_else(|| format!("{mark} "), str::to_owned);
-        p.err.push_str(&format!("{prefix}{text}\n"));
-    }
 }
 
 /// Words as `set -x` prints them.
@@ -339,7 +362,7 @@ pub(super) fn traced(words: &[String]) -> String {
     words.iter().map(|w| trace_word(w)).collect::<Vec<_>>().join(" ")
 }
 
-fn trace_word(word: &str) -> String {
+pub(super) fn trace_word(word: &str) -> String {
     let plain = !word.is_empty() && word.chars().all(|c| c.is_alphanumeric() || "_-./:@%+,=^{}~#".contains(c));
     if plain { word.to_owned() } else { escape::single(word) }
 }

@@ -25,6 +25,10 @@ impl Console {
     pub(super) fn script(&mut self, p: &mut Proc, sh: &mut Shell, mut s: Script) {
         let rest = s.text.get(s.at..).unwrap_or_default();
         if rest.trim().is_empty() {
+            let sourced = matches!(s.kind, ScriptKind::Source(..));
+            if sourced && self.return_trap(sh, Frame::Script(s.clone())) {
+                return;
+            }
             undo(p, sh, Frame::Script(s));
             return;
         }
@@ -50,12 +54,14 @@ impl Console {
         let rest = s.text.get(s.at..).unwrap_or_default();
         let name = match &s.kind {
             ScriptKind::Source(name, _) => name.clone(),
+            ScriptKind::Main if sh.from_text => format!("{}: -c", sh.name),
             _ if sh.interactive => "-bash".to_owned(),
             _ => sh.name.clone(),
         };
         let said = match error {
             ParseError::Incomplete(what) => {
-                let line = s.line + rest.matches('\n').count() as u32;
+                let cut = u32::from(!rest.ends_with('\n'));
+                let line = s.line + u32::try_from(rest.matches('\n').count()).unwrap_or(0) + cut;
                 match what.as_str() {
                     "'" | "\"" | "`" | ")" | "}" => {
                         format!("{name}: line {}: unexpected EOF while looking for matching `{what}'\n", s.line)
@@ -105,12 +111,29 @@ impl Console {
                 ..crate::console::expand::Val::default()
             });
         }
+        // Exported functions travel as variables.
+        let mut functions = std::collections::BTreeMap::new();
+        let mut exported = std::collections::BTreeSet::new();
+        for (key, v) in &env {
+            let Some(name) = key.strip_prefix("BASH_FUNC_").and_then(|k| k.strip_suffix("%%")) else { continue };
+            if let Ok(node) = parse::whole(&format!("{name} {}", v.text), 1, &Aliases::new(), true)
+                && let crate::console::syntax::Node::List(items) = node.as_ref()
+                && let Some(crate::console::syntax::Node::Function { body, .. }) =
+                    items.first().map(|i| i.node.as_ref())
+            {
+                functions.insert(name.to_owned(), body.clone());
+                exported.insert(name.to_owned());
+            }
+        }
+        env.retain(|k, _| !k.starts_with("BASH_FUNC_"));
         let mut sh = Shell {
+            functions: Arc::new(functions),
+            exported: Arc::new(exported),
             vars: Vars::from_environment(&env),
             name: name.to_owned(),
             args,
             args_sources: p.sources.clone(),
-            start_ms: self.now_ms,
+            start_ms: i64::try_from(self.now_ms).unwrap_or(0),
             random: p.pid,
             ..Shell::default()
         };
@@ -130,7 +153,9 @@ impl Console {
         let Some(mut c) = self.child(p, fds, text) else {
             return Err("fork: Resource temporarily unavailable".to_owned());
         };
-        c.shell = Some(Box::new(self.shell_for(p, text, "bash", Vec::new())));
+        let mut shell = self.shell_for(p, text, "bash", Vec::new());
+        shell.from_text = true;
+        c.shell = Some(Box::new(shell));
         let pid = c.pid;
         self.procs.insert(pid, c);
         Ok(pid)

@@ -4,7 +4,10 @@ use super::job::ignores_failure;
 use super::unwind;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
+use crate::console::parse;
 use crate::console::process::{Frame, Proc, Script, ScriptKind, Shell};
+use crate::console::syntax::Node;
+use std::sync::Arc;
 
 /// Signals by name, number first.
 pub(crate) const SIGNALS: [(i32, &str); 31] = [
@@ -95,6 +98,58 @@ impl Console {
         } else {
             p.exit = Some(status);
         }
+    }
+
+    /// Runs the DEBUG trap before a command, which `again` stands for; whether it did.
+    pub(super) fn debug_trap(&mut self, sh: &mut Shell, node: &Arc<Node>, again: Frame) -> bool {
+        if std::mem::take(&mut sh.after_trap) || sh.in_debug || !(sh.calls.is_empty() || sh.opts.functrace) {
+            return false;
+        }
+        let Some(text) = sh.traps.get("DEBUG").filter(|t| !t.is_empty()).cloned() else { return false };
+        if let Node::Simple { line, .. } | Node::For { line, .. } | Node::Case { line, .. } = node.as_ref() {
+            sh.line = *line;
+        }
+        sh.present = Some(node.clone());
+        sh.frames.push(again);
+        sh.frames.push(Frame::Debug(sh.status, sh.line));
+        sh.in_debug = true;
+        sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
+        true
+    }
+
+    /// Runs the RETURN trap at the end of a function or a sourced file, which `again` ends; whether it did.
+    pub(super) fn return_trap(&mut self, sh: &mut Shell, again: Frame) -> bool {
+        if std::mem::take(&mut sh.after_trap) || sh.in_debug {
+            return false;
+        }
+        let Some(text) = sh.traps.get("RETURN").filter(|t| !t.is_empty()).cloned() else { return false };
+        sh.frames.push(again);
+        sh.frames.push(Frame::Debug(sh.status, sh.line));
+        sh.in_debug = true;
+        sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
+        true
+    }
+
+    /// What `set -x` prints, behind the expanded `PS4`.
+    pub(super) fn trace(&self, p: &mut Proc, sh: &mut Shell, text: &str, host: &dyn ConsoleHost) {
+        if !sh.opts.xtrace {
+            return;
+        }
+        let prefix = match sh.vars.get("PS4").and_then(|v| v.text()).map(str::to_owned) {
+            None => "+ ".to_owned(),
+            Some(raw) => {
+                let status = sh.status;
+                let expanded = parse::double(&raw).ok().and_then(|parts| {
+                    let mut env = self.env(p, sh, &[], host);
+                    env.quoted_text(&parts).ok()
+                });
+                sh.status = status;
+                expanded.unwrap_or(raw)
+            }
+        };
+        let first: String = prefix.chars().take(1).collect();
+        let deep = usize::try_from(super::job::trace_level(sh)).unwrap_or(0).min(10);
+        p.err.push_str(&format!("{}{prefix}{text}\n", first.repeat(deep)));
     }
 
     /// A signal that has a trap arrived.

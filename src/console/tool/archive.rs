@@ -2,9 +2,11 @@
 
 mod tar;
 
-use super::{Ctx, Decl, Operand, Opt, Step, Words, flag};
+use super::{Ctx, Decl, Operand, Opt, Step, Words, flag, mutate, value};
+use crate::console::path;
 use crate::console::text_format::{from_bytes, to_bytes};
-use crate::sim::effect::Effect;
+use crate::sim::effect::{Effect, FileAct};
+use crate::sim::vfs::Moment;
 use flate2::{Compress, Compression, Decompress, FlushCompress, FlushDecompress, Status};
 
 const OPTS: &[Opt] = &[
@@ -15,7 +17,19 @@ const OPTS: &[Opt] = &[
     flag("q", "quiet", "suppress all warnings"),
     flag("v", "verbose", "verbose mode"),
     flag("t", "test", "test compressed file integrity"),
+    flag("l", "list", "list compressed file contents"),
+    flag("n", "no-name", "do not save or restore the original name and timestamp"),
+    flag("N", "name", "save or restore the original name and timestamp"),
+    flag("r", "recursive", "operate recursively on directories"),
+    value("S", "suffix", "SUF", "use suffix SUF on compressed files"),
     flag("1", "fast", "compress faster"),
+    flag("2", "", "levels between"),
+    flag("3", "", "levels between"),
+    flag("4", "", "levels between"),
+    flag("5", "", "levels between"),
+    flag("6", "", "the usual level"),
+    flag("7", "", "levels between"),
+    flag("8", "", "levels between"),
     flag("9", "best", "compress better"),
 ];
 
@@ -45,6 +59,8 @@ pub(crate) const TOOLS: &[Decl] = &[
         &[("gzip notes.txt && ls && zcat notes.txt.gz | head -1", "notes.txt.gz\nalpha\n")],
         gzip,
     ),
+    gz("zless", "view compressed files", &[("echo x | gzip > z.gz; zless z.gz", "x\n")], gzip),
+    gz("zmore", "view compressed files", &[("echo x | gzip > z.gz; zmore z.gz", "x\n")], gzip),
     gz("gunzip", "expand compressed files", &[("echo x | gzip | gunzip", "x\n")], gzip),
     gz("zcat", "expand compressed files to standard output", &[("echo x | gzip | zcat", "x\n")], gzip),
     Decl {
@@ -54,7 +70,10 @@ pub(crate) const TOOLS: &[Decl] = &[
         operand: Operand::Path,
         words: Words::Raw,
         misuse: 2,
-        missing: &["Only -c, -t, -x, -r with -v, -z, -f, -C, -p, -O, --strip-components, --exclude, --wildcards."],
+        missing: &[
+            "Only -c, -t, -x, -r, -u with -v, -z, -a, -f, -C, -T, -p, -h, -k, -m, -O, --strip-components, --exclude, --wildcards.",
+            "bzip2, xz and zstd; names of more than 100 bytes; --delete, -A, -d.",
+        ],
         examples: &[
             ("tar czf /tmp/n.tgz notes.txt && tar tzf /tmp/n.tgz", "notes.txt\n"),
             (
@@ -118,7 +137,7 @@ pub(crate) fn unzip(text: &str) -> Option<String> {
 }
 
 /// A text as a gzip stream, without a time in it.
-pub(super) fn zip(text: &str) -> String {
+pub(crate) fn zip(text: &str) -> String {
     let bytes = to_bytes(text);
     let mut out = vec![0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 3];
     let mut deflate = Compress::new(Compression::default(), false);
@@ -139,9 +158,17 @@ pub(super) fn zip(text: &str) -> String {
 fn gzip(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
     let name = c.tool.name.clone();
+    let reads = matches!(name.as_str(), "zcat" | "zless" | "zmore");
+    let suffix = a.get("S").unwrap_or(".gz").to_owned();
     let expand = a.has("d") || a.has("t") || name != "gzip";
-    let out = a.has("c") || name == "zcat" || a.rest.is_empty() || a.rest.iter().all(|f| f == "-");
-    let names = if a.rest.is_empty() { vec!["-".to_owned()] } else { a.rest.clone() };
+    let out = a.has("c") || reads || a.rest.is_empty() || a.rest.iter().all(|f| f == "-");
+    let mut names = if a.rest.is_empty() { vec!["-".to_owned()] } else { a.rest.clone() };
+    if a.has("r") {
+        names = below(c, &names);
+    }
+    if a.has("l") {
+        return list(c, &names);
+    }
     let mut texts = match c.slurp(&names) {
         Ok(t) => t,
         Err(step) => return step,
@@ -149,8 +176,13 @@ fn gzip(c: &mut Ctx<'_>) -> Step {
     for (file, text) in names.iter().zip(texts.drain(..)) {
         let mut file = file.clone();
         let mut text = text;
-        if expand && text.is_err() && !file.ends_with(".gz") {
-            let longer = format!("{file}.gz");
+        if expand && !out && !a.has("t") && text.is_ok() && !file.ends_with(&suffix) && !file.ends_with(".tgz") {
+            c.p.err.push_str(&format!("gzip: {file}: unknown suffix -- ignored\n"));
+            c.tool.status = 2;
+            continue;
+        }
+        if expand && text.is_err() && !file.ends_with(&suffix) {
+            let longer = format!("{file}{suffix}");
             if let Ok(t) = c.load(&longer) {
                 (file, text) = (longer, Ok(t));
             }
@@ -172,7 +204,7 @@ fn gzip(c: &mut Ctx<'_>) -> Step {
         let made = if expand {
             match unzip(&text) {
                 Some(t) => t,
-                None if a.has("f") && out => text.clone(),
+                None if (a.has("f") || matches!(name.as_str(), "zless" | "zmore")) && out => text.clone(),
                 None => {
                     let shown = if file == "-" { "stdin" } else { &file };
                     c.p.err.push_str(&format!("\ngzip: {shown}: not in gzip format\n"));
@@ -192,7 +224,7 @@ fn gzip(c: &mut Ctx<'_>) -> Step {
         }
         let to = if expand {
             match file
-                .strip_suffix(".gz")
+                .strip_suffix(suffix.as_str())
                 .map(str::to_owned)
                 .or_else(|| file.strip_suffix(".tgz").map(|f| format!("{f}.tar")))
             {
@@ -203,12 +235,12 @@ fn gzip(c: &mut Ctx<'_>) -> Step {
                     continue;
                 }
             }
-        } else if file.ends_with(".gz") && !a.has("f") {
-            c.p.err.push_str(&format!("gzip: {file} already has .gz suffix -- unchanged\n"));
-            c.tool.status = 2;
+        } else if file.ends_with(&suffix) && !a.has("f") {
+            c.p.err.push_str(&format!("gzip: {file} already has {suffix} suffix -- unchanged\n"));
+
             continue;
         } else {
-            format!("{file}.gz")
+            format!("{file}{suffix}")
         };
         let (full, source) = (c.full(&to), c.full(&file));
         let (before, after) =
@@ -222,6 +254,13 @@ fn gzip(c: &mut Ctx<'_>) -> Step {
             c.p.err.push_str(&format!("gzip: {to}: {why}\n"));
             c.tool.status = 1;
             continue;
+        }
+        if let Some(s) = c.stat(&source) {
+            // The new file is as old as the one that it was made from, and nobody else may read it.
+            let moment = |(at, nanos)| Some(Some(Moment { at, nanos }));
+            let (read, written) = (moment(s.atime), moment(s.written()));
+            let _the_file_is_there = mutate::alter(c, &full, FileAct::Mode(s.mode));
+            let _the_file_is_there = mutate::alter(c, &full, FileAct::Times { read, written, follow: true });
         }
         if a.has("v") {
             let saved = if before == 0 { 0.0 } else { 100.0 - after as f64 * 100.0 / before as f64 };
@@ -238,4 +277,60 @@ fn gzip(c: &mut Ctx<'_>) -> Step {
         }
     }
     Step::Exit(c.tool.status)
+}
+
+/// Files at and below these paths.
+fn below(c: &Ctx<'_>, names: &[String]) -> Vec<String> {
+    let mut todo: Vec<String> = names.iter().rev().cloned().collect();
+    let mut out = Vec::new();
+    while let Some(name) = todo.pop() {
+        match c.look(&name, true) {
+            Ok(s) if s.dir => {
+                let children = c.list(&c.full(&name)).unwrap_or_default();
+                todo.extend(children.into_iter().rev().map(|(n, _)| path::join(&name, &n)));
+            }
+            _ => out.push(name),
+        }
+    }
+    out
+}
+
+/// `gzip -l`: sizes of compressed files.
+fn list(c: &mut Ctx<'_>, names: &[String]) -> Step {
+    let texts = match c.slurp(names) {
+        Ok(t) => t,
+        Err(step) => return step,
+    };
+    c.line("         compressed        uncompressed  ratio uncompressed_name");
+    let (mut packed, mut plain) = (0usize, 0usize);
+    for (name, text) in names.iter().zip(texts) {
+        let found = text.map(|t| (to_bytes(&t).len(), unzip(&t).map(|t| to_bytes(&t).len())));
+        match found {
+            Ok((small, Some(large))) => {
+                packed += small;
+                plain += large;
+                let stem = name.strip_suffix(".gz").unwrap_or(name).to_owned();
+                row(c, small, large, &stem);
+            }
+            Ok((_, None)) => {
+                c.p.err.push_str(&format!("\ngzip: {name}: not in gzip format\n"));
+                c.tool.status = 1;
+            }
+            Err(why) => {
+                c.p.err.push_str(&format!("gzip: {name}: {why}\n"));
+                c.tool.status = 1;
+            }
+        }
+    }
+    if names.len() > 1 {
+        row(c, packed, plain, "(totals)");
+    }
+    Step::Exit(c.tool.status)
+}
+
+fn row(c: &mut Ctx<'_>, small: usize, large: usize, name: &str) {
+    // A stream has a header and an end of 18 bytes; they do not count.
+    let body = small as f64 - 18.0;
+    let ratio = if large == 0 { 0.0 } else { 100.0 - body * 100.0 / large as f64 };
+    c.line(&format!("{small:>19} {large:>19} {ratio:>5.1}% {name}"));
 }

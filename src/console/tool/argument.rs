@@ -5,7 +5,7 @@ use crate::console::process::Args;
 
 /// Whether an option's value may be left out (`-i[SUFFIX]`): then it only counts in the same word.
 fn optional(o: &Opt) -> bool {
-    o.value.starts_with('[')
+    o.value.starts_with('[') && o.value.ends_with(']')
 }
 
 /// Parses arguments as declared; the error is in the tool's own words.
@@ -82,15 +82,18 @@ pub(super) fn parse(d: &Decl, argv: &[String]) -> Result<Args, (i32, String)> {
         }
         // `head -20`, `tail -5`, `ping -4`: a number stands for the count.
         let digits = w.trim_start_matches('-');
-        if d.words == Words::Count && digits.chars().all(|c| c.is_ascii_digit()) {
-            args.flags.push(("n".to_owned(), digits.to_owned()));
-            continue;
+        let mut skip = 1;
+        if d.words == Words::Count && digits.starts_with(|c: char| c.is_ascii_digit()) {
+            // `tail -20f`: other letters may follow.
+            let count: String = digits.chars().take_while(char::is_ascii_digit).collect();
+            skip += count.len();
+            args.flags.push(("n".to_owned(), count));
         }
         if let Some(o) = d.opts.iter().find(|o| o.short.len() > 1 && Some(o.short) == w.strip_prefix('-')) {
             args.flags.push((o.short.to_owned(), String::new()));
             continue;
         }
-        let mut rest = w.chars().skip(1);
+        let mut rest = w.chars().skip(skip);
         while let Some(c) = rest.next() {
             let Some(o) = d.opts.iter().find(|o| o.short.chars().eq(std::iter::once(c))) else {
                 let text = match d.style {

@@ -46,7 +46,12 @@ fn bash(c: &mut Ctx<'_>) -> Step {
     while let Some(w) = words.next() {
         let on = w.starts_with('-');
         match w.as_str() {
-            "--" | "-" => break,
+            "--" | "-" => {
+                if !command {
+                    file = words.next();
+                }
+                break;
+            }
             "--norc" | "--noprofile" | "--login" | "--posix" | "--noediting" => {}
             "--version" => {
                 c.print("GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n");
@@ -80,11 +85,11 @@ fn bash(c: &mut Ctx<'_>) -> Step {
             return Step::Exit(2);
         };
         let shown = if rest.is_empty() { name.clone() } else { rest.remove(0) };
-        return become_shell(c, &text, &shown, rest, &options);
+        return become_shell(c, &text, &shown, rest, &options, From::Text);
     }
     if let Some(file) = file.filter(|_| !from_input) {
         return match c.load(&file) {
-            Ok(text) => become_shell(c, &text, &file, rest, &options),
+            Ok(text) => become_shell(c, &text, &file, rest, &options, From::File),
             Err(why) => {
                 c.p.err.push_str(&format!("{name}: {file}: {why}\n"));
                 Step::Exit(if why.starts_with("No such") { 127 } else { 126 })
@@ -123,11 +128,28 @@ fn bash(c: &mut Ctx<'_>) -> Step {
     }
     let text = std::mem::take(&mut c.tool.text);
     let args = if from_input { c.args.rest.iter().skip(1).cloned().collect() } else { rest };
-    become_shell(c, &text, &name, args, &options)
+    become_shell(c, &text, &name, args, &options, From::Input)
 }
 
-fn become_shell(c: &mut Ctx<'_>, text: &str, name: &str, args: Vec<String>, options: &[(String, bool)]) -> Step {
+/// Where the commands come from.
+#[derive(PartialEq, Eq)]
+enum From {
+    File,
+    Text,
+    Input,
+}
+
+fn become_shell(
+    c: &mut Ctx<'_>,
+    text: &str,
+    name: &str,
+    args: Vec<String>,
+    options: &[(String, bool)],
+    from: From,
+) -> Step {
     let mut sh = c.con.shell_for(c.p, text, name, args);
+    sh.from_file = from == From::File;
+    sh.from_text = from == From::Text;
     for (option, on) in options {
         let mut letters = option.chars();
         let known = match (letters.next(), letters.next()) {

@@ -1,4 +1,4 @@
-//! config, flag, rollout, freeze, terraform, crontab, job, cache, vendor, targets, automation: seeing and steering changes.
+//! config, flag, rollout, freeze, terraform, job, cache, vendor, targets, automation: seeing and steering changes.
 
 use crate::console::host::change::{Changes, Config, Rollout};
 use crate::console::tool::network::tool;
@@ -64,17 +64,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         )],
         terraform,
     ),
-    Decl {
-        opts: &[flag("l", "", "list the jobs of this host")],
-        ..tool(
-            "crontab",
-            "-l",
-            "list the scheduled jobs of this host",
-            &[],
-            &[("crontab -l", "no crontab for primary\n")],
-            crontab,
-        )
-    },
     tool(
         "job",
         "list | pause|resume|run|kill NAME",
@@ -362,25 +351,6 @@ fn terraform(c: &mut Ctx<'_>) -> Step {
     }
     let done = format!("\nApply complete! Resources: 0 added, {} changed, 0 destroyed.", drifted.len());
     act(c, ChangeEffect::Reconcile { stack: stack.to_owned() }, "apply", stack, &done)
-}
-
-fn crontab(c: &mut Ctx<'_>) -> Step {
-    if !c.args.has("l") {
-        return usage(c);
-    }
-    let (host, user) = (c.on(), c.p.user.clone());
-    let all = c.host.changes().jobs;
-    let mine: Vec<_> = all.into_iter().filter(|j| j.host == host && (j.user == user || user == "root")).collect();
-    if mine.is_empty() {
-        c.line(&format!("no crontab for {user}"));
-        return Step::Exit(1);
-    }
-    for j in mine {
-        c.see(ObservedKind::Process, format!("{host}:{}", j.name), None);
-        let off = if j.enabled { "" } else { "# " };
-        c.line(&format!("# {}\n{off}{} {}", j.name, j.schedule, j.command));
-    }
-    Step::Exit(0)
 }
 
 fn job(c: &mut Ctx<'_>) -> Step {

@@ -17,9 +17,9 @@ pub(crate) const TOOLS: &[Decl] = &[
     ),
     tool(
         "chronyc",
-        "tracking | makestep",
+        "tracking | sources | makestep",
         "look at this host's clock, or step it",
-        &["makestep", "tracking"],
+        &["makestep", "sources", "tracking"],
         &[("chronyc tracking | grep Leap", "Leap status     : Normal\n")],
         chronyc,
     ),
@@ -118,6 +118,25 @@ fn chronyc(c: &mut Ctx<'_>) -> Step {
             c.line(&format!("System time     : {s:.9} seconds {side} of NTP time"));
             c.line(&format!("Last offset     : {:+.9} seconds", clock.offset_us / 1e6));
             c.line(&format!("Leap status     : {}", if clock.leap.is_some() { "Insert second" } else { "Normal" }));
+            Step::Exit(0)
+        }
+        Some("sources") => {
+            let clock = c.host.network().and_then(|n| n.clock(&host)).cloned();
+            let clock = clock.unwrap_or_else(crate::sim::net::clock::Clock::right);
+            c.see(ObservedKind::Host, format!("clock:{host}"), None);
+            if !clock.ntp {
+                c.p.err.push_str("506 Cannot talk to daemon\n");
+                return Step::Exit(1);
+            }
+            c.line("MS Name/IP address         Stratum Poll Reach LastRx Last sample");
+            c.line("===============================================================================");
+            let scaled = |us: f64| match us.abs() {
+                n if n < 1_000.0 => format!("{us:+5.0}us"),
+                n if n < 1_000_000.0 => format!("{:+5.0}ms", us / 1_000.0),
+                _ => format!("{:+5.0}s ", us / 1_000_000.0),
+            };
+            let off = scaled(clock.offset_us);
+            c.line(&format!("^* ntp1.example                  2   6   377    37  {off}[{off}] +/-  421us"));
             Step::Exit(0)
         }
         Some("makestep") => match c.apply(&Effect::Net(NetEffect::ClockStep { host: host.clone() }), "step", &host) {

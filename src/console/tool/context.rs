@@ -1,11 +1,14 @@
 //! What a step of a tool works with: its arguments and process, its inputs line by line, the world's capabilities.
 
 use super::Step;
+use super::input::Rec;
+use crate::console::devfs;
 use crate::console::expand::Sources;
-use crate::console::host::{Caller, ConsoleHost, Source, Stat};
+use crate::console::host::{Caller, ConsoleHost, NodeKind, Source, Stat};
 use crate::console::machine::{Console, Read};
 use crate::console::path;
 use crate::console::process::{Args, Fd, Proc, Tool};
+use crate::console::text_format::from_bytes;
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect};
 
@@ -49,6 +52,13 @@ impl Ctx<'_> {
         self.tool.status = self.tool.status.max(1);
     }
 
+    /// A hint at `--help`, behind a message of its own.
+    pub fn misuse_hint(&mut self) -> Step {
+        let name = &self.tool.name;
+        self.p.err.push_str(&format!("Try '{name} --help' for more information.\n"));
+        Step::Exit(1)
+    }
+
     pub fn see(&mut self, what: ObservedKind, target: String, service: Option<String>) {
         self.p.sources.insert(Source { what, target, service, user_facing: false });
     }
@@ -65,22 +75,41 @@ impl Ctx<'_> {
         self.host.service_of(&self.p.host)
     }
 
+    /// The absolute path of a name as typed. `..` behind a link leads to where the link's target lies.
     pub fn full(&self, name: &str) -> String {
-        path::absolute(&self.p.cwd, name)
+        path::physical(&*self.host, &self.p.host, &self.p.cwd, name)
     }
 
     /// A path's metadata; a user's home is there even if nothing is in it.
     pub fn stat(&self, full: &str) -> Option<Stat> {
         self.host.stat(&self.p.host, full).or_else(|| {
-            (full == path::home(&self.p.user)).then(|| Stat {
-                dir: true,
-                links: 2,
-                size: 4096,
-                owner: self.p.user.clone(),
-                mode: 0o755,
-                mtime: self.host.utc(),
-            })
+            let home = || Stat::plain(NodeKind::Dir, 4096, &self.p.user, 0o755, self.host.utc());
+            (full == path::home(&self.p.user)).then(home)
         })
+    }
+
+    /// What a path itself names, which may be a link.
+    pub fn lstat(&self, full: &str) -> Option<Stat> {
+        self.host.lstat(&self.p.host, full).or_else(|| self.stat(full))
+    }
+
+    /// What a name as typed stands for, with the checks and messages of `stat` and `lstat`.
+    pub fn look(&self, name: &str, follow: bool) -> Result<Stat, String> {
+        if name.is_empty() {
+            return Err("No such file or directory".to_owned());
+        }
+        let full = self.full(name);
+        path::reach(&*self.host, &self.p.host, &self.p.user, &full)?;
+        let slash = name.ends_with('/') && full != "/";
+        let found = if follow || slash { self.stat(&full) } else { self.lstat(&full) };
+        match found {
+            Some(s) if slash && !s.dir => Err("Not a directory".to_owned()),
+            Some(s) => Ok(s),
+            None => {
+                self.host.resolve(&self.p.host, &full, follow)?;
+                Err("No such file or directory".to_owned())
+            }
+        }
     }
 
     pub fn list(&self, full: &str) -> Result<Vec<(String, Stat)>, String> {
@@ -95,10 +124,16 @@ impl Ctx<'_> {
 
     /// A file's text, with the checks and messages of `open` and `read`.
     pub fn load(&mut self, name: &str) -> Result<String, String> {
-        if name == "/dev/null" {
-            return Ok(String::new());
+        match name {
+            "/dev/null" => return Ok(String::new()),
+            // What has no end would fill the memory of whoever wants all of it.
+            "/dev/zero" | "/dev/full" | "/dev/random" | "/dev/urandom" => {
+                return Err("Cannot allocate memory".to_owned());
+            }
+            _ => {}
         }
-        if let Some(n) = name.strip_prefix("/dev/fd/").and_then(|n| n.parse::<u32>().ok()) {
+        let stdin = (name == "/dev/stdin").then_some(0);
+        if let Some(n) = stdin.or_else(|| name.strip_prefix("/dev/fd/").and_then(|n| n.parse::<u32>().ok())) {
             // What `<(…)` gave is there as a whole.
             return match self.con.take(self.p, n, None, None) {
                 Read::Bytes(text) => Ok(text),
@@ -109,13 +144,14 @@ impl Ctx<'_> {
             };
         }
         let full = self.full(name);
-        let stat = self.stat(&full).ok_or("No such file or directory")?;
+        let stat = self.look(name, true)?;
         if stat.dir {
             return Err("Is a directory".to_owned());
         }
         if !path::allowed(&stat, &self.p.user, 4) {
             return Err("Permission denied".to_owned());
         }
+        let full = self.host.resolve(&self.p.host, &full, true)?;
         let text = self.host.read(&self.p.host, &full)?;
         let sources = self.con.file_sources(&self.p.host, &full, &*self.host);
         self.see_all(sources);
@@ -177,9 +213,17 @@ impl Ctx<'_> {
                 return Read::End;
             };
             self.tool.input.name.clone_from(&name);
-            if name == "-" {
+            if matches!(name.as_str(), "-" | "/dev/stdin") {
                 self.tool.input.stdin = true;
                 continue;
+            }
+            let full = self.full(&name);
+            if devfs::is_endless(&full) {
+                // There is always more.
+                self.tool.input.files.push(name);
+                self.tool.m += 1;
+                let bytes = devfs::bytes(&full, u64::from(self.p.pid), self.tool.m, 4_096);
+                return Read::Bytes(from_bytes(&bytes));
             }
             match self.load(&name) {
                 Ok(text) => return Read::Bytes(text),
@@ -190,39 +234,10 @@ impl Ctx<'_> {
 
     /// The next line of the inputs.
     pub fn next_line(&mut self, files: &[String]) -> Line {
-        loop {
-            let input = &mut self.tool.input;
-            let rest = input.buffer.get(input.used..).unwrap_or_default();
-            if let Some(at) = rest.find('\n') {
-                let line = rest.get(..at).unwrap_or_default().to_owned();
-                input.used += at + 1;
-                return Line::Text(line);
-            }
-            let rest = rest.to_owned();
-            // What is left of one file is a line of its own, even without a newline.
-            let fresh = !input.stdin && input.ready;
-            if fresh && !rest.is_empty() {
-                input.buffer.clear();
-                input.used = 0;
-                return Line::Text(rest);
-            }
-            match self.chunk(files) {
-                Read::Bytes(text) => {
-                    self.tool.input.buffer = rest + &text;
-                    self.tool.input.used = 0;
-                }
-                Read::Later => {
-                    self.tool.input.buffer = rest;
-                    self.tool.input.used = 0;
-                    return Line::Later;
-                }
-                Read::End if rest.is_empty() => return Line::End,
-                Read::End => {
-                    self.tool.input.buffer.clear();
-                    self.tool.input.used = 0;
-                    return Line::Text(rest);
-                }
-            }
+        match self.record(files, '\n') {
+            Rec::Text(line, _) => Line::Text(line),
+            Rec::Later => Line::Later,
+            Rec::End => Line::End,
         }
     }
 

@@ -1,6 +1,8 @@
 //! Tools for data: `jq` for JSON.
 
 mod jq;
+pub(crate) mod psql;
+mod sql;
 
 use crate::console::machine::Read;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, Words, flag, value};
@@ -52,6 +54,9 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
     step: jq_step,
     ..Decl::BLANK
 }];
+
+/// psql is declared where it lives.
+pub(crate) const PSQL: &[Decl] = &[psql::TOOL];
 
 /// Most bytes that are read before a program starts.
 const INPUT_MAX: usize = 16 << 20;

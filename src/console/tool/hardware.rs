@@ -46,14 +46,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         step: getent,
         ..Decl::BLANK
     },
-    Decl {
-        name: "groups",
-        synopsis: "",
-        about: "print the groups a user is in",
-        examples: &[("groups", "primary\n")],
-        step: groups,
-        ..Decl::BLANK
-    },
 ];
 
 fn nproc(c: &mut Ctx<'_>) -> Step {
@@ -200,12 +192,4 @@ fn getent(c: &mut Ctx<'_>) -> Step {
         }
     }
     Step::Exit(if missing { 2 } else { 0 })
-}
-
-fn groups(c: &mut Ctx<'_>) -> Step {
-    let on = c.on();
-    let sudo = c.host.may(&c.caller(), &format!("sudo:{on}"));
-    let user = c.p.user.clone();
-    c.line(&if sudo && user != "root" { format!("{user} sudo") } else { user });
-    Step::Exit(0)
 }

@@ -1,6 +1,7 @@
 //! journalctl's declaration, and what every tool that prints log lines shares: from a moment on, the last ones, all of them, new ones.
 
 mod read;
+mod vacuum;
 
 use crate::console::host::{LogFrom, LogScope, NameKind};
 use crate::console::process::Fd;
@@ -32,6 +33,9 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         flag("q", "quiet", "no notes"),
         flag("", "utc", "accepted; times are UTC"),
         flag("", "disk-usage", "how much room the journal takes"),
+        value("", "vacuum-size", "BYTES", "reduce disk usage of archived journals below BYTES"),
+        value("", "vacuum-time", "TIME", "remove archived journals older than TIME"),
+        flag("", "rotate", "close the active journal and begin another"),
         flag("", "list-boots", "the boots that it holds"),
         flag("", "no-pager", "do not pipe output into a pager (there is none here)"),
         flag("", "no-hostname", "do not show the host's name"),
@@ -40,7 +44,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
     missing: &[
         "Matches other than _PID, _COMM, SYSLOG_IDENTIFIER, PRIORITY and _SYSTEMD_UNIT.",
         "Earlier boots.",
-        "Cursors and vacuuming.",
+        "Cursors.",
     ],
     examples: &[
         ("journalctl -u ssh -n 1", "Jul 20 12:18:00 ops ssh[300]: write failed: No space left on device (item 39)\n"),

@@ -1,7 +1,6 @@
 //! man, clear, date, sleep, true-to-life small tools about the shell itself.
 
-use crate::console::tool::{self, Ctx, Decl, Operand, Step, Style, flag};
-use crate::scenario::ObservedKind;
+use crate::console::tool::{self, Ctx, Decl, Operand, Step, Style};
 
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
@@ -55,58 +54,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         step: printenv,
         ..Decl::BLANK
     },
-    Decl {
-        name: "hostname",
-        synopsis: "[-f]",
-        about: "show the system's host name",
-        opts: &[flag("f", "fqdn", "the full name")],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("hostname", "ops\n"), ("ssh web-01 hostname", "web-01\n")],
-        step: hostname,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "whoami",
-        synopsis: "",
-        about: "print the user name",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("whoami", "primary\n")],
-        step: whoami,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "id",
-        synopsis: "",
-        about: "print user and group IDs",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("id", "uid=1000(primary) gid=1000(primary) groups=1000(primary)\n")],
-        step: id,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "uname",
-        synopsis: "[-anr]",
-        about: "print system information",
-        opts: &[
-            flag("a", "all", "print all information"),
-            flag("n", "nodename", "print the host name"),
-            flag("r", "kernel-release", "print the kernel release"),
-        ],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[("uname", "Linux\n"), ("uname -n", "ops\n")],
-        step: uname,
-        ..Decl::BLANK
-    },
 ];
 
 fn man(c: &mut Ctx<'_>) -> Step {
@@ -131,8 +78,7 @@ fn man(c: &mut Ctx<'_>) -> Step {
 fn clear(c: &mut Ctx<'_>) -> Step {
     let id = c.p.terminal;
     if let Some(t) = c.con.terminal_mut(id) {
-        t.lines.clear();
-        t.partial.clear();
+        t.clear();
     }
     Step::Exit(0)
 }
@@ -143,6 +89,7 @@ pub(crate) fn millis(text: &str) -> Option<u64> {
         's' => (text.get(..text.len() - 1)?, 1000.0),
         'm' => (text.get(..text.len() - 1)?, 60_000.0),
         'h' => (text.get(..text.len() - 1)?, 3_600_000.0),
+        'd' => (text.get(..text.len() - 1)?, 86_400_000.0),
         _ => (text, 1000.0),
     };
     let v: f64 = digits.parse().ok()?;
@@ -154,21 +101,21 @@ fn sleep(c: &mut Ctx<'_>) -> Step {
         return if c.asleep() { Step::Wait } else { Step::Exit(0) };
     }
     c.tool.phase = 1;
-    match c.args.at(0).map(|a| (a.to_owned(), millis(a))) {
-        Some((_, Some(ms))) => {
-            c.sleep_ms(ms);
-            Step::More
-        }
-        Some((a, None)) => {
-            c.p.err
-                .push_str(&format!("sleep: invalid time interval ‘{a}’\nTry 'sleep --help' for more information.\n"));
-            Step::Exit(1)
-        }
-        None => {
-            c.p.err.push_str("sleep: missing operand\nTry 'sleep --help' for more information.\n");
-            Step::Exit(1)
+    if c.args.rest.is_empty() {
+        return c.misuse("missing operand", 1);
+    }
+    let mut sum: u64 = 0;
+    for a in c.args.rest.clone() {
+        match millis(&a) {
+            Some(ms) => sum = sum.saturating_add(ms),
+            None => c.error(&format!("invalid time interval ‘{a}’")),
         }
     }
+    if c.tool.status > 0 {
+        return c.misuse_hint();
+    }
+    c.sleep_ms(sum);
+    Step::More
 }
 
 fn printenv(c: &mut Ctx<'_>) -> Step {
@@ -191,44 +138,4 @@ fn printenv(c: &mut Ctx<'_>) -> Step {
         }
     }
     Step::Exit(status)
-}
-
-fn hostname(c: &mut Ctx<'_>) -> Step {
-    let (on, service) = (c.on(), c.service());
-    c.see(ObservedKind::Host, on.clone(), service);
-    c.line(&on);
-    Step::Exit(0)
-}
-
-fn whoami(c: &mut Ctx<'_>) -> Step {
-    let user = c.p.user.clone();
-    c.line(&user);
-    Step::Exit(0)
-}
-
-fn id(c: &mut Ctx<'_>) -> Step {
-    let user = c.p.user.clone();
-    let n = if user == "root" { 0 } else { 1000 };
-    c.line(&format!("uid={n}({user}) gid={n}({user}) groups={n}({user})"));
-    Step::Exit(0)
-}
-
-fn uname(c: &mut Ctx<'_>) -> Step {
-    let (on, service) = (c.on(), c.service());
-    // A kernel of the year.
-    let kernel = if c.host.utc().civil().year < 2021 { "4.19.0-6-amd64" } else { "6.1.0-10-amd64" };
-    let text = if c.args.has("a") {
-        format!("Linux {on} {kernel} #1 SMP x86_64 GNU/Linux")
-    } else if c.args.has("n") {
-        on.clone()
-    } else if c.args.has("r") {
-        kernel.to_owned()
-    } else {
-        "Linux".to_owned()
-    };
-    if text.contains(&on) {
-        c.see(ObservedKind::Host, on, service);
-    }
-    c.line(&text);
-    Step::Exit(0)
 }

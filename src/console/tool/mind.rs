@@ -5,10 +5,16 @@ use serde::Serialize;
 /// State of a tool beyond its registers.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum Mind {
+    /// find.
+    Find(super::file::find::State),
     /// grep.
     Grep(super::filter::grep::State),
     /// sed.
     Sed(super::sed::State),
     /// awk.
     Awk(super::awk::State),
+    /// psql.
+    Psql(Box<super::data::psql::Session>),
+    /// wc.
+    Counts(super::text::count::Counts),
 }

@@ -1,8 +1,9 @@
-//! ssh, sudo, xargs, watch, env, bash: tools that run other commands.
+//! ssh, sudo, watch, env, bash: tools that run other commands.
 
 use crate::console::host::NameKind;
 use crate::console::path;
 use crate::console::process::Fd;
+use crate::console::tool::launch::child;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, Words, flag, value};
 use crate::console::{builtin, tool};
 
@@ -48,25 +49,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         ..Decl::BLANK
     },
     Decl {
-        name: "xargs",
-        synopsis: "[-n MAX] [-I TEXT] [COMMAND [ARGUMENTS]...]",
-        about: "build and execute command lines from standard input",
-        opts: &[
-            value("n", "max-args", "MAX", "use at most MAX arguments per command line"),
-            value("I", "", "TEXT", "replace TEXT in the arguments with each input line"),
-        ],
-        subs: &[],
-        operand: Operand::Tool,
-        style: Style::Gnu,
-        examples: &[
-            ("echo a b | xargs -n 1 echo got", "got a\ngot b\n"),
-            ("echo notes.txt | xargs wc -l", "3 notes.txt\n"),
-        ],
-        step: xargs,
-        words: Words::Prefix,
-        ..Decl::BLANK
-    },
-    Decl {
         name: "watch",
         synopsis: "[-n SECONDS] COMMAND",
         about: "execute a command periodically; Ctrl-C ends it",
@@ -79,34 +61,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         words: Words::Prefix,
         ..Decl::BLANK
     },
-    Decl {
-        name: "env",
-        synopsis: "[NAME=VALUE]... [COMMAND]",
-        about: "print the environment, or run a command in a changed one",
-        opts: &[],
-        subs: &[],
-        operand: Operand::Tool,
-        style: Style::Gnu,
-        examples: &[("env | grep USER", "USER=primary\n"), ("env A=1 printenv A", "1\n")],
-        step: env,
-        words: Words::Prefix,
-        ..Decl::BLANK
-    },
 ];
-
-/// Waits for the child that runs; `None` while there is none.
-fn child(c: &mut Ctx<'_>) -> Option<Result<i32, Step>> {
-    let pid = c.tool.child?;
-    if let Some(status) = c.con.exits.remove(&pid) {
-        c.tool.child = None;
-        return Some(Ok(status));
-    }
-    if c.con.procs.contains_key(&pid) {
-        return Some(Err(Step::Wait));
-    }
-    c.tool.child = None;
-    Some(Ok(137))
-}
 
 fn fork_failed(c: &mut Ctx<'_>) -> Step {
     c.error("cannot fork: Resource temporarily unavailable");
@@ -274,73 +229,6 @@ fn sudo(c: &mut Ctx<'_>) -> Step {
     }
 }
 
-fn xargs(c: &mut Ctx<'_>) -> Step {
-    match child(c) {
-        Some(Err(step)) => return step,
-        Some(Ok(0)) | None => {}
-        Some(Ok(_)) => c.tool.status = 123,
-    }
-    let a = c.args.clone();
-    if c.tool.phase == 0 {
-        if let Some(step) = c.gather(&[]) {
-            return step;
-        }
-        c.tool.phase = 1;
-        if a.get("I").is_none() {
-            let all: Vec<String> =
-                c.tool.lines.iter().flat_map(|l| l.split_whitespace().map(str::to_owned).collect::<Vec<_>>()).collect();
-            c.tool.lines = all;
-        }
-        c.tool.lines.reverse();
-    }
-    let mut command = if a.rest.is_empty() { vec!["echo".to_owned()] } else { a.rest.clone() };
-    if let Some(mark) = a.get("I") {
-        let Some(line) = c.tool.lines.pop() else { return Step::Exit(c.tool.status) };
-        for w in command.iter_mut() {
-            *w = w.replace(mark, line.trim());
-        }
-    } else {
-        if c.tool.lines.is_empty() && c.tool.n > 0 {
-            return Step::Exit(c.tool.status);
-        }
-        let max = match a.get("n").map(str::parse::<usize>) {
-            None => 1000,
-            Some(Ok(n)) if n > 0 => n,
-            Some(_) => {
-                c.error("value for -n option should be >= 1");
-                return Step::Exit(1);
-            }
-        };
-        for _ in 0..max {
-            let Some(word) = c.tool.lines.pop() else { break };
-            command.push(word);
-        }
-    }
-    c.tool.n += 1;
-    let name = command.first().cloned().unwrap_or_default();
-    if tool::find(&name).is_none() && !matches!(name.as_str(), "echo" | "printf" | "kill" | "test" | "true" | "false") {
-        c.error(&format!("{name}: No such file or directory"));
-        return Step::Exit(127);
-    }
-    let [_, out, err] = c.p.fds;
-    let fds = [Fd::Null, out, err];
-    let made = if builtin::is(&name) {
-        c.con.spawn_text(&c.p.clone(), &quote(&command), fds).ok()
-    } else {
-        c.con.spawn_tool(&c.p.clone(), fds, &command)
-    };
-    match made {
-        Some(pid) => {
-            if let Some(q) = c.con.procs.get_mut(&pid) {
-                q.sources.extend(c.p.sources.iter().cloned());
-            }
-            c.tool.child = Some(pid);
-            Step::More
-        }
-        None => fork_failed(c),
-    }
-}
-
 fn watch(c: &mut Ctx<'_>) -> Step {
     match child(c) {
         Some(Err(step)) => return step,
@@ -386,38 +274,5 @@ fn watch(c: &mut Ctx<'_>) -> Step {
             c.p.err.push_str(&format!("{text}\n"));
             Step::Exit(2)
         }
-    }
-}
-
-fn env(c: &mut Ctx<'_>) -> Step {
-    match child(c) {
-        Some(Err(step)) => return step,
-        Some(Ok(status)) => return Step::Exit(status),
-        None => {}
-    }
-    let mut words = c.args.rest.clone();
-    let mut there = c.p.clone();
-    while let Some((name, value)) = words.first().and_then(|w| w.split_once('=')) {
-        let val = crate::console::expand::Val { text: value.to_owned(), exported: true, ..Default::default() };
-        there.env.insert(name.to_owned(), val);
-        words.remove(0);
-    }
-    if words.is_empty() {
-        for (k, v) in &there.env {
-            c.line(&format!("{k}={}", v.text));
-        }
-        return Step::Exit(0);
-    }
-    let name = words.first().cloned().unwrap_or_default();
-    if tool::find(&name).is_none() {
-        c.error(&format!("‘{name}’: No such file or directory"));
-        return Step::Exit(127);
-    }
-    match c.con.spawn_tool(&there, c.p.fds, &words) {
-        Some(pid) => {
-            c.tool.child = Some(pid);
-            Step::More
-        }
-        None => fork_failed(c),
     }
 }

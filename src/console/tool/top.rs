@@ -64,9 +64,7 @@ fn draw(c: &mut Ctx<'_>, text: &str) {
         && c.tool.n > 0
         && t.printed & 0xffff_ffff == stood
     {
-        for _ in 0..lines {
-            t.lines.pop_back();
-        }
+        t.take_back(lines);
     }
     let sources = c.p.sources.clone();
     c.con.show(id, text, &sources);

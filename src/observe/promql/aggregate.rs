@@ -28,6 +28,11 @@ impl Eval<'_> {
             Topk | Bottomk | Limitk | LimitRatio | Quantile => self.scalar(parameter, steps)?,
             _ => Vec::new(),
         };
+        self.note(|notes| match op {
+            Quantile => notes.quantiles(&numbers),
+            LimitRatio => notes.ratios(&numbers),
+            _ => {}
+        });
         let label = if op == CountValues { text(parameter)? } else { "" };
         let groups = grouped(self.vector(Some(inner), steps)?, grouping);
         match op {

@@ -155,8 +155,8 @@ impl Pairing<'_> {
         let swapped = self.matching.many == Many::Right;
         let (many, many_groups, one, one_groups) =
             if swapped { (right, right_groups, left, left_groups) } else { (left, left_groups, right, right_groups) };
-        let (fill_many, fill_one) =
-            if swapped { (self.matching.fill.1, self.matching.fill.0) } else { self.matching.fill };
+        // As Prometheus has it: once the sides are swapped for `group_right`, the left one is that with many.
+        let (fill_many, fill_one) = self.matching.fill;
         let mut out = Rows { of_pair: BTreeMap::new(), of_labels: BTreeMap::new(), rows: Vec::new() };
         let mut one_at: Vec<Option<usize>> = vec![None; groups];
         let mut met: Vec<bool> = vec![false; groups];
@@ -265,13 +265,20 @@ impl Pairing<'_> {
     fn duplicate(&self, one: &[Row], first: usize, second: usize, swapped: bool) -> QueryError {
         let labels = |n: usize| one.get(n).map(|r| r.labels.clone()).unwrap_or_default();
         let (a, b) = (labels(first), labels(second));
-        let group = self.matching.on.key(&a);
+        let group = braced(&self.matching.on.key(&a));
+        let (a, b) = (braced(&a), braced(&b));
         let side = if swapped { "left" } else { "right" };
         QueryError::new(format!(
             "found duplicate series for the match group {group} on the {side} hand-side of the operation: \
              [{a}, {b}];many-to-many matching not allowed: matching labels must be unique on one side"
         ))
     }
+}
+
+/// Labels as the errors of Prometheus write them: the metric's name is one like any other.
+fn braced(labels: &Labels) -> String {
+    let pairs: Vec<String> = labels.iter().map(|(name, value)| format!("{name}={value:?}")).collect();
+    format!("{{{}}}", pairs.join(", "))
 }
 
 /// Results so far, by the pair they come from and by their labels.

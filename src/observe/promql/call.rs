@@ -3,6 +3,7 @@
 use super::calendar;
 use super::eval::{Eval, NOTHING, Out, Row, Steps, is_some, seconds, text};
 use super::node::{Kind, Node};
+use super::note::Notes;
 use super::over::{self, Over};
 use super::{QueryError, label, order};
 use crate::observe::series::Labels;
@@ -167,6 +168,9 @@ impl Eval<'_> {
         let always = |value: f64| Ok(Out::Scalar(vec![value; steps.len]));
         let scalar = |n: usize| self.scalar(args.get(n), steps);
         let vector = |n: usize| self.vector(args.get(n), steps);
+        if matches!(func, Func::Sort { .. } | Func::SortByLabel { .. }) && steps.len > 1 {
+            self.note(Notes::sorted_range);
+        }
         match func {
             Func::Over { name, f, range_at, keep_name } => self.call_over(name, *f, *range_at, *keep_name, args, steps),
             Func::Each(f) => Ok(Out::Vector(mapped(vector(0)?, |_, v| f(v)))),
@@ -258,7 +262,17 @@ impl Eval<'_> {
         if name == "double_exponential_smoothing" && parameters.iter().flatten().any(|p| *p <= 0.0 || *p >= 1.0) {
             return Err(QueryError::new("invalid smoothing factor or trend factor: 0 < factor < 1 expected"));
         }
-        Ok(Out::Vector(self.over(args.get(range_at), steps, &parameters, keep_name, f)?))
+        let rows = self.over(args.get(range_at), steps, &parameters, keep_name, f)?;
+        self.note(|notes| match name {
+            "rate" | "increase" => rows.iter().for_each(|r| notes.counter(&r.labels)),
+            "quantile_over_time" => {
+                let asked = |step: &usize| rows.iter().any(|r| is_some(at(&r.values, *step)));
+                let of = |step: usize| parameters.first().map_or(0.5, |p| at(p, step));
+                (0..steps.len).filter(asked).for_each(|step| notes.quantile(of(step)));
+            }
+            _ => {}
+        });
+        Ok(Out::Vector(rows))
     }
 
     fn clamp(&self, args: &[Node], steps: &Steps) -> Result<Out, QueryError> {

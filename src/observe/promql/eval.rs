@@ -1,9 +1,10 @@
 //! One evaluation: steps, rows of values over them, limits, and what becomes of a result at the end.
 
 use super::node::{Kind, Node};
+use super::note::Notes;
 use super::{QueryError, Value};
 use crate::observe::series::{Labels, STALE, SeriesStore, is_stale};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 
 /// Most values that one query may hold or read: some 160 MB.
@@ -66,6 +67,8 @@ pub(super) struct Eval<'a> {
     pub(super) start_ms: i64,
     pub(super) end_ms: i64,
     pub(super) step_ms: i64,
+    /// What is said beside the answer.
+    pub(super) notes: RefCell<Notes>,
     values_left: Cell<u64>,
     windowed_left: Cell<u64>,
 }
@@ -73,7 +76,12 @@ pub(super) struct Eval<'a> {
 impl<'a> Eval<'a> {
     pub(super) fn new(store: &'a SeriesStore, start_ms: i64, end_ms: i64, step_ms: i64) -> Eval<'a> {
         let (values_left, windowed_left) = (Cell::new(VALUES_MAX), Cell::new(WINDOWED_MAX));
-        Eval { store, start_ms, end_ms, step_ms, values_left, windowed_left }
+        Eval { store, start_ms, end_ms, step_ms, notes: RefCell::default(), values_left, windowed_left }
+    }
+
+    /// Notes something beside the answer.
+    pub(super) fn note(&self, note: impl FnOnce(&mut Notes)) {
+        note(&mut self.notes.borrow_mut());
     }
 
     /// Takes so many values from the query's allowance.

@@ -24,19 +24,70 @@ struct Histogram {
     rows: Vec<(f64, Vec<f64>)>,
 }
 
+impl Histogram {
+    /// The buckets that have a count at a step.
+    fn buckets(&self, step: usize) -> Vec<Bucket> {
+        let all = self.rows.iter().map(|(upper, values)| Bucket { upper: *upper, count: at(values, step) });
+        all.filter(|b| is_some(b.count)).collect()
+    }
+}
+
 impl Eval<'_> {
     pub(super) fn histogram_quantile(&self, args: &[Node], steps: &Steps) -> Result<Out, QueryError> {
         let q = self.scalar(args.first(), steps)?;
-        let histograms = grouped(self.vector(args.get(1), steps)?);
+        let histograms = self.grouped(self.vector(args.get(1), steps)?);
+        self.judge(&q, &histograms, steps);
         Ok(Out::Vector(rows(&histograms, steps, |step, buckets| quantile(at(&q, step), buckets))))
     }
 
+    /// Notes quantiles out of range, and histograms whose buckets had to be lifted.
+    fn judge(&self, q: &[f64], histograms: &[Histogram], steps: &Steps) {
+        self.note(|notes| {
+            (0..steps.len).for_each(|step| notes.quantile(at(q, step)));
+            let asked = |step: &usize| (0.0..=1.0).contains(&at(q, *step));
+            for histogram in histograms {
+                let falls = |step| falls(&histogram.buckets(step));
+                if (0..steps.len).filter(asked).any(falls) {
+                    notes.falling_buckets(&histogram.labels);
+                }
+            }
+        });
+    }
+
+    /// Buckets by histogram: series that differ in `le` only. Series without a bound in it are left out, and noted.
+    fn grouped(&self, rows: Vec<Row>) -> Vec<Histogram> {
+        let mut of: BTreeMap<Labels, usize> = BTreeMap::new();
+        let mut histograms: Vec<Histogram> = Vec::new();
+        for row in rows {
+            let le = row.labels.get(BUCKET_LABEL).unwrap_or_default();
+            let Ok(upper) = le.parse::<f64>() else {
+                if row.values.iter().any(|v| is_some(*v)) {
+                    self.note(|notes| notes.bucket(&row.labels, le));
+                }
+                continue;
+            };
+            let labels = row.labels.without(&[BUCKET_LABEL]);
+            let n = *of.entry(labels.clone()).or_insert(histograms.len());
+            if n == histograms.len() {
+                histograms.push(Histogram { labels, rows: Vec::new() });
+            }
+            if let Some(histogram) = histograms.get_mut(n) {
+                histogram.rows.push((upper, row.values));
+            }
+        }
+        for histogram in &mut histograms {
+            histogram.rows.sort_by(|a, b| a.0.total_cmp(&b.0));
+        }
+        histograms
+    }
+
     pub(super) fn histogram_quantiles(&self, args: &[Node], steps: &Steps) -> Result<Out, QueryError> {
-        let histograms = grouped(self.vector(args.first(), steps)?);
+        let histograms = self.grouped(self.vector(args.first(), steps)?);
         let label = text(args.get(1))?;
         let mut out = Vec::new();
         for arg in args.iter().skip(2) {
             let q = self.scalar(Some(arg), steps)?;
+            self.judge(&q, &histograms, steps);
             let name = number(q.first().copied().unwrap_or(f64::NAN));
             for mut row in rows(&histograms, steps, |step, buckets| quantile(at(&q, step), buckets)) {
                 if row.labels.get(label).is_some() {
@@ -51,37 +102,15 @@ impl Eval<'_> {
 
     pub(super) fn histogram_fraction(&self, args: &[Node], steps: &Steps) -> Result<Out, QueryError> {
         let (low, high) = (self.scalar(args.first(), steps)?, self.scalar(args.get(1), steps)?);
-        let histograms = grouped(self.vector(args.get(2), steps)?);
+        let histograms = self.grouped(self.vector(args.get(2), steps)?);
         Ok(Out::Vector(rows(&histograms, steps, |step, buckets| fraction(at(&low, step), at(&high, step), buckets))))
     }
-}
-
-/// Buckets by histogram: series that differ in `le` only. Series without a bound in it are left out.
-fn grouped(rows: Vec<Row>) -> Vec<Histogram> {
-    let mut of: BTreeMap<Labels, usize> = BTreeMap::new();
-    let mut histograms: Vec<Histogram> = Vec::new();
-    for row in rows {
-        let Some(upper) = row.labels.get(BUCKET_LABEL).and_then(|le| le.parse::<f64>().ok()) else { continue };
-        let labels = row.labels.without(&[BUCKET_LABEL]);
-        let n = *of.entry(labels.clone()).or_insert(histograms.len());
-        if n == histograms.len() {
-            histograms.push(Histogram { labels, rows: Vec::new() });
-        }
-        if let Some(histogram) = histograms.get_mut(n) {
-            histogram.rows.push((upper, row.values));
-        }
-    }
-    for histogram in &mut histograms {
-        histogram.rows.sort_by(|a, b| a.0.total_cmp(&b.0));
-    }
-    histograms
 }
 
 /// A row for every histogram; no value where none of its buckets has one.
 fn rows(histograms: &[Histogram], steps: &Steps, f: impl Fn(usize, &[Bucket]) -> f64) -> Vec<Row> {
     let value = |histogram: &Histogram, step: usize| {
-        let buckets = histogram.rows.iter().map(|(upper, values)| Bucket { upper: *upper, count: at(values, step) });
-        let buckets: Vec<Bucket> = buckets.filter(|b| is_some(b.count)).collect();
+        let buckets = histogram.buckets(step);
         if buckets.is_empty() { NOTHING } else { f(step, &cumulative(buckets)) }
     };
     let row = |histogram: &Histogram| Row {
@@ -95,13 +124,7 @@ fn rows(histograms: &[Histogram], steps: &Steps, f: impl Fn(usize, &[Bucket]) ->
 /// Buckets in order, one a bound, counts that never fall: races between scrapes and sums of rates break that, and a
 /// count lower than the one before it is lifted to it. A difference within rounding is none.
 fn cumulative(buckets: Vec<Bucket>) -> Vec<Bucket> {
-    let mut out: Vec<Bucket> = Vec::with_capacity(buckets.len());
-    for bucket in buckets {
-        match out.last_mut() {
-            Some(last) if last.upper == bucket.upper => last.count += bucket.count,
-            _ => out.push(bucket),
-        }
-    }
+    let mut out = coalesced(&buckets);
     let mut before = f64::NEG_INFINITY;
     for bucket in &mut out {
         if bucket.count < before || about_equal(bucket.count, before) {
@@ -110,6 +133,29 @@ fn cumulative(buckets: Vec<Bucket>) -> Vec<Bucket> {
         before = bucket.count;
     }
     out
+}
+
+/// One bucket a bound, their counts added up.
+fn coalesced(buckets: &[Bucket]) -> Vec<Bucket> {
+    let mut out: Vec<Bucket> = Vec::with_capacity(buckets.len());
+    for bucket in buckets {
+        match out.last_mut() {
+            Some(last) if last.upper == bucket.upper => last.count += bucket.count,
+            _ => out.push(*bucket),
+        }
+    }
+    out
+}
+
+/// Whether a bucket of a whole histogram counts less than one below it, by more than rounding.
+fn falls(buckets: &[Bucket]) -> bool {
+    let mut most = f64::NEG_INFINITY;
+    let any = coalesced(buckets).iter().any(|b| {
+        let less = b.count < most && !about_equal(b.count, most);
+        most = most.max(b.count);
+        less
+    });
+    any && total(buckets).is_some()
 }
 
 fn about_equal(a: f64, b: f64) -> bool {

@@ -377,6 +377,9 @@ pub struct Card {
     pub note: LangText,
     /// Nominal handling time: the base clock of scoring is held for so long.
     pub allowance: Span,
+    /// User-minutes that its trouble costs if it is handled in the allowance; what it truly costs is compared with them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub harm: Option<u64>,
     /// What shows that its trouble is dealt with, beside the game master's word.
     #[serde(default)]
     pub done: Option<Predicate>,

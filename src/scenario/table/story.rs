@@ -241,6 +241,12 @@ pub static CARD: Shape = Shape {
         req("title", Ty::Lang, "Title."),
         req("note", Ty::Lang, "What to expect."),
         req("allowance", Ty::Span, "Nominal handling time: scoring's clock is held for so long.").eg("\"5m\""),
+        opt(
+            "harm",
+            Ty::Int(1, 1_000_000_000),
+            "User-minutes that its trouble costs if it is handled in the allowance.",
+        )
+        .eg("1200"),
         opt("done", Ty::OneOf(&PREDICATE), "What shows that its trouble is dealt with, beside the GM's word."),
         def("about", Ty::List(&Ty::Text), "[]", "Topic words by which a message shows that the team noticed it.")
             .eg("[\"search\"]"),

@@ -1,10 +1,11 @@
 //! The injects' ledger, hints, learning marks and rulings.
 
 use super::Frame;
-use crate::fact::{EffectiveClock, Fact, FactId, FactKind, Learning, Ruling, UpdateFields};
+use crate::fact::{EffectiveClock, Fact, FactId, FactKind, Fold, Learning, Ruling, UpdateFields};
 use crate::scenario::Card;
 use crate::scoring::curve::{minutes, par_credit};
 use crate::stdx::rational::{Ratio, ratio, whole};
+use crate::stdx::time::Tick;
 
 /// What became of one inject.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,6 +16,8 @@ pub struct InjectSeen {
     pub allowance: Ratio,
     /// Handling time in minutes; `None` if it was left open.
     pub handled: Option<Ratio>,
+    /// User-minutes that only this inject cost, where its card says what they are compared with.
+    pub harm: Option<Ratio>,
     /// Whether the channel noticed it.
     pub noticed: bool,
     /// Whether it was said what is done about it.
@@ -89,6 +92,16 @@ impl Frame<'_> {
         let allowance = minutes(allowance);
         let handled = closed.map(|(t, _)| minutes(t.since(from)));
         let time = par_credit(handled.as_ref(), Some(&allowance), &self.model.floor_inject, &whole(0));
+        // Users whom it hit count for half of the time part (SCORING §2.10).
+        let harm =
+            spec.and_then(|c| c.harm).map(|nominal| (self.inject_harm(inject), Ratio::from_integer(nominal.into())));
+        let time = match &harm {
+            Some((harm, nominal)) if *harm > whole(0) => {
+                let kept = par_credit(Some(harm), Some(nominal), &self.model.floor_harm, &whole(0));
+                (time + kept) / whole(2)
+            }
+            _ => time,
+        };
         let yes = |b: bool| whole(i64::from(b));
         let credit = (time * whole(5) + yes(told.is_some()) * whole(3) + yes(triage.is_some()) * whole(2)) / whole(10);
         let ids = [Some(inject.id), closed.map(|(_, id)| id), told.map(|f| f.id), triage.map(|f| f.id)];
@@ -96,10 +109,41 @@ impl Frame<'_> {
             card: card.to_owned(),
             allowance,
             handled,
+            harm: harm.map(|(harm, _)| harm),
             noticed: told.is_some(),
             triaged: triage.is_some(),
             evidence: ids.into_iter().flatten().collect(),
             credit,
+        })
+    }
+
+    /// User-minutes between what users went through and the same session without injects, from this inject to the next.
+    fn inject_harm(&self, inject: &Fact) -> Ratio {
+        let Some(base) = self.facts.iter().find_map(|f| match &f.what {
+            FactKind::ImpactCurve { fold: Fold::Base, points, .. } => Some(points.as_slice()),
+            _ => None,
+        }) else {
+            return whole(0);
+        };
+        let seen: Vec<(Tick, u64)> = self
+            .facts
+            .iter()
+            .filter_map(|f| if let FactKind::Impact { n, .. } = f.what { Some((f.id.tick, n)) } else { None })
+            .collect();
+        let injected = |f: &&Fact| matches!(f.what, FactKind::Injected { .. }) && f.id > inject.id;
+        let next = self.facts.iter().find(injected).map_or(self.horizon, |f| f.id.tick);
+        let ended = self.facts.iter().find(|f| matches!(f.what, FactKind::Ended)).map_or(self.horizon, |f| f.id.tick);
+        let (from, to) = (inject.id.tick, next.min(ended).min(self.horizon));
+        let mut moments: Vec<Tick> =
+            seen.iter().chain(base).map(|(t, _)| *t).filter(|t| *t > from && *t < to).collect();
+        moments.extend([from, to]);
+        moments.sort_unstable();
+        moments.dedup();
+        let at = |curve: &[(Tick, u64)], t: Tick| curve.iter().rev().find(|(s, _)| *s <= t).map_or(0, |(_, n)| *n);
+        moments.windows(2).fold(whole(0), |sum, pair| {
+            let [a, b] = pair else { return sum };
+            let more = at(&seen, *a).saturating_sub(at(base, *a));
+            sum + Ratio::from_integer(more.into()) * minutes(b.since(*a))
         })
     }
 

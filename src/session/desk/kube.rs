@@ -5,6 +5,7 @@ use super::Desk;
 use crate::console::host::kube::{Cluster, Container, DeploymentInfo, KubeHost, NodeInfo};
 use crate::console::host::{Caller, ConsoleHost};
 use crate::sim::capacity::{Phase, PodView, Power, Why, image_of, pod_ip, pod_pid};
+use crate::sim::effect::FileEffect;
 use crate::sim::{Effect, Refusal};
 
 /// Where the API server of the simulated cluster listens.
@@ -41,7 +42,8 @@ impl Desk<'_> {
             Effect::Write { host, .. }
             | Effect::Remove { host, .. }
             | Effect::MakeDir { host, .. }
-            | Effect::Rename { host, .. } => host,
+            | Effect::Rename { host, .. }
+            | Effect::File(FileEffect { host, .. }) => host,
             _ => return Ok(()),
         };
         if !self.session.scenario.world.hosts.contains_key(host) && self.pod(host).is_some() {

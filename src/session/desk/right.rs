@@ -5,11 +5,6 @@ use crate::console::Caller;
 use crate::scenario::ServiceKind;
 use crate::sim::Effect;
 
-/// Files that are everybody's to write.
-fn is_shared(path: &str) -> bool {
-    path == "/tmp" || path.starts_with("/tmp/") || path.starts_with("/home/")
-}
-
 impl Desk<'_> {
     pub(super) fn permission_for(&self, effect: &Effect, verb: &str, target: &str) -> Option<(&'static str, String)> {
         match effect {
@@ -50,19 +45,9 @@ impl Desk<'_> {
         if who.user == "root" {
             return false;
         }
-        let owner = |host: &str, path: &str| {
-            let files = self.files(host);
-            let parent = path.rsplit_once('/').map_or("/", |(p, _)| if p.is_empty() { "/" } else { p });
-            let node = files.and_then(|f| f.stat(path).or_else(|| f.stat(parent)));
-            node.map(|n| n.owner.clone()).unwrap_or_default()
-        };
         match effect {
             Effect::Unit { .. } | Effect::Kill { .. } => true,
             Effect::Net(e) => net::needs_root(e),
-            Effect::Remove { host, path }
-            | Effect::Write { host, path, .. }
-            | Effect::MakeDir { host, path, .. }
-            | Effect::Rename { host, from: path, .. } => !is_shared(path) && owner(host, path) != who.user,
             _ => Desk::capacity_needs_root(effect),
         }
     }

@@ -198,6 +198,14 @@ fn push_line<T: Serialize>(out: &mut Vec<u8>, body: &T, path: &Path) -> Result<(
     Ok(())
 }
 
+impl Drop for Writer {
+    fn drop(&mut self) {
+        // A program that is just being started holds a copy of every open file until it has begun, and the lock with it:
+        // closing our copy would not let go of it. If this fails, the lock ends with the last copy all the same.
+        let _ended_anyway = self.file.unlock();
+    }
+}
+
 fn lock(file: &File, path: &Path) -> Result<(), JournalError> {
     match file.try_lock() {
         Ok(()) => Ok(()),

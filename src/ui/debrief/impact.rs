@@ -1,6 +1,7 @@
 //! Users affected on the same scale, what the difference amounts to, and the turning points beside it.
 
-use super::timeline::{Place, halo, number};
+use super::timeline::Place;
+use super::timeline::lane::{halo, number};
 use super::{DebriefUiState, labelled};
 use crate::locale::{Arg, Locale};
 use crate::ui::front::press;
@@ -8,7 +9,7 @@ use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, count, curve_at, moment};
+use crate::view::debrief::{DebriefVm, budget_words, count, curve_at, moment};
 use crate::view::words::say;
 use egui::{Align2, Pos2, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
 
@@ -19,12 +20,12 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
     if area.height() < 60.0 {
         return;
     }
-    let left = area.left() - 116.0;
-    let at = pos2(left.max(ui.max_rect().left() + 32.0), area.top() + 4.0);
+    let at = pos2(ui.max_rect().left() + 32.0, area.top() + 4.0);
     widget::put_wrapped(ui, at, 84.0, 2, &locale.say("dui-users-affected"), &Ink::bold(14.0, t.text));
     let now = moment_words(locale, vm, scrub);
     let ink = Ink::new(14.0, t.muted);
-    let now = widget::fit(ui, &now, &ink, area.width());
+    let room = if area.height() < 150.0 { area.width() * 0.55 } else { area.width() };
+    let now = widget::fit(ui, &now, &ink, room);
     widget::put(ui, pos2(area.left(), area.top() + 12.0), Align2::LEFT_CENTER, &now, &ink);
     let top = vm.impact.top;
     if top == 0 {
@@ -104,7 +105,12 @@ fn difference(
     let (n, key) = if mine <= theirs { (theirs - mine, "dui-fewer") } else { (mine - theirs, "dui-more") };
     let big =
         if n == 0 { locale.say("dui-same-area") } else { locale.text(key, &[("n", Arg::Word(count(locale, n)))]) };
-    let size = if area.height() > 240.0 { 40.0 } else { 28.0 };
+    let low = area.height() < 150.0;
+    let size = match (area.height() > 240.0, low) {
+        (true, _) => 40.0,
+        (false, false) => 28.0,
+        (false, true) => 16.0,
+    };
     let ink = Ink::bold(size, t.text);
     let note = locale.say(if n == 0 { "dui-user-minutes" } else { "dui-than-original" });
     let width = widget::width(ui, &big, &ink).max(widget::width(ui, &note, &Ink::new(16.0, t.text)));
@@ -120,6 +126,15 @@ fn difference(
     };
     let y = area.center().y + 12.0;
     let rect = Rect::from_min_max(pos2(x - 8.0, y - size * 0.6), pos2(x + width + 8.0, y + size * 0.6 + 26.0));
+    let covered = [yours, original].iter().any(|c| runs_through(c, rect.shrink(4.0)));
+    if low || covered {
+        // No room between the curves: the difference stands in the first line.
+        let words = format!("{big} {note}");
+        let place = pos2(area.right() - 8.0, area.top() + 12.0);
+        let drawn = halo(ui, place, Align2::RIGHT_CENTER, &words, &Ink::bold(16.0, t.text), t.ink);
+        boxes.push(drawn);
+        return;
+    }
     widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &big, &ink);
     widget::put(ui, pos2(x, y + size * 0.5 + 14.0), Align2::LEFT_CENTER, &note, &Ink::new(16.0, t.text));
     boxes.push(rect);
@@ -142,43 +157,56 @@ fn area_words(
         }
         let value = vm.impact.area.get(i).copied().unwrap_or(0);
         let text = locale.text(name, &[("n", Arg::Word(count(locale, value)))]);
+        let text = match &vm.budget {
+            Some(b) => {
+                let used = b.used.get(i).map(crate::view::debrief::share).unwrap_or_default();
+                format!("{text}  ·  {}", locale.text("dui-budget", &[("n", Arg::Word(used))]))
+            }
+            None => text,
+        };
         let ink = Ink::bold(16.0, color);
         let w = widget::width(ui, &text, &ink);
         let (last, zero) = last_affected(curve, area);
-        // Candidates: beside the end of the curve low, under it low, high; the first that hides nothing.
         let low = area.bottom() - 44.0;
         let high = area.top() + if area.height() > 240.0 { 46.0 } else { 34.0 };
-        let spots = match i {
-            0 => [
-                pos2(last - w - 24.0, low),
-                pos2(area.left() + 90.0, low),
-                pos2(zero + 16.0, low),
-                pos2(area.left() + 12.0, low - 26.0),
-            ],
-            1 => [
-                pos2(zero + 16.0, low),
-                pos2(zero + 16.0, low - 30.0),
-                pos2(last - w - 24.0, low),
-                pos2(last - w - 24.0, low - 60.0),
-            ],
-            _ => [
-                pos2(area.right() - w - 8.0, high),
-                pos2(last + 16.0, high),
-                pos2(area.center().x, high),
-                pos2(area.left() + 12.0, high),
-            ],
+        // Where the words belong by their curve: under it, behind its end, over the level of nobody responding.
+        let wish = match i {
+            0 => pos2(last - w - 24.0, low),
+            1 => pos2(zero + 16.0, low),
+            _ => pos2(area.right() - w - 8.0, high),
         };
-        let spot = spots.into_iter().find_map(|s| {
-            let s = pos2(s.x.clamp(area.left() + 8.0, (area.right() - w - 8.0).max(area.left() + 8.0)), s.y);
-            let r = Rect::from_min_size(s - vec2(4.0, 12.0), vec2(w + 8.0, 24.0));
-            boxes.iter().all(|b| !b.intersects(r)).then_some((s, r))
-        });
-        if let Some((s, r)) = spot {
+        let x = |x: f32| x.clamp(area.left() + 8.0, (area.right() - w - 8.0).max(area.left() + 8.0));
+        let around = |s: Pos2| Rect::from_min_size(s - vec2(4.0, 12.0), vec2(w + 8.0, 24.0));
+        // The nearest place to it that hides nothing and that no curve runs through.
+        let mut spots = vec![pos2(x(wish.x), wish.y)];
+        let rows = ((area.bottom() - 20.0 - high) / 13.0).max(1.0) as usize;
+        let columns = (area.width() / 24.0) as usize;
+        for row in 0..=rows {
+            for column in 0..=columns {
+                spots.push(pos2(x(area.left() + 24.0 * column as f32), high + 13.0 * row as f32));
+            }
+        }
+        spots.sort_by(|a, b| a.distance_sq(wish).total_cmp(&b.distance_sq(wish)));
+        let free = |r: &Rect| boxes.iter().all(|b| !b.intersects(*r)) && curves.iter().all(|c| !runs_through(c, *r));
+        if let Some((s, r)) = spots.into_iter().map(|s| (s, around(s))).find(|(_, r)| free(r)) {
             halo(ui, s, Align2::LEFT_CENTER, &text, &ink, t.ink);
-            labelled(ui, r, &text);
+            let said = vm.budget.as_ref().map_or(text.clone(), |b| format!("{text}\n{}", budget_words(locale, b)));
+            labelled(ui, r, &said);
             boxes.push(r);
         }
     }
+}
+
+/// Whether a curve has a point in a box, at steps of a few pixels along it.
+fn runs_through(curve: &[Pos2], r: Rect) -> bool {
+    curve.windows(2).any(|w| match w {
+        [a, b] => {
+            let steps = (a.distance(*b) / 4.0).ceil().clamp(1.0, 2_000.0) as usize;
+            let bounds = Rect::from_two_pos(*a, *b).expand(1.0);
+            bounds.intersects(r) && (0..=steps).any(|k| r.contains(*a + (*b - *a) * (k as f32 / steps as f32)))
+        }
+        _ => false,
+    })
 }
 
 /// What had last been done at a moment, on each side.

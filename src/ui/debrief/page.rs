@@ -1,4 +1,4 @@
-//! The pages of words: reactions before any number, what went well, open questions and where it all comes from.
+//! The pages of words: what went well and on what grounds, open questions with what was stated, and where it all comes from.
 
 use super::{DebriefUiState, chip, dimension_word};
 use crate::locale::Locale;
@@ -46,22 +46,6 @@ fn question(ui: &mut Ui, width: f32, text: &str) {
     );
 }
 
-/// How it was: each person in turn, before any number.
-pub(super) fn reactions(ui: &mut Ui, locale: &Locale, vm: &DebriefVm) {
-    column(ui, |ui, rect| {
-        head(ui, &locale.say("dui-reactions-head"), &locale.say("dui-reactions-note"));
-        for key in ["dui-reaction-1", "dui-reaction-2", "dui-reaction-3"] {
-            question(ui, rect.width(), &locale.say(key));
-        }
-        ui.add_space(16.0);
-        let t = theme::tokens(ui);
-        let title = author_text(locale, &vm.title);
-        ui.label(egui::RichText::new(title).font(theme::semibold_font(20.0)).color(t.text));
-        ui.label(egui::RichText::new(&vm.subtitle).font(theme::regular_font(16.0)).color(t.muted));
-        ui.label(egui::RichText::new(locale.say("dui-unsealed")).font(theme::regular_font(16.0)).color(t.muted));
-    });
-}
-
 /// What went well: the biggest plus, and every milestone that came no later than in the original.
 pub(super) fn plus(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut DebriefUiState, out: &mut Vec<UiAction>) {
     let t = theme::tokens(ui);
@@ -101,6 +85,7 @@ pub(super) fn plus(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Deb
             chip(ui, pos2((b.right() + 20.0).max(row.left() + rect.width() * 0.72), y), join.fact, &aria, state, out);
             widget::hline(ui, row.x_range(), row.bottom() + 4.0, t.line);
         }
+        super::reasoning::grounds(ui, locale, vm, rect.width() - 12.0, state, out);
         ui.add_space(12.0);
         ui.label(egui::RichText::new(locale.say("dui-next-experiment")).font(theme::regular_font(14.0)).color(t.muted));
         let from = ui.cursor().min;
@@ -137,6 +122,7 @@ pub(super) fn questions(
             let aria = format!("{} {}", locale.say("dui-turning-points"), i + 1);
             chip(ui, pos2(drawn.right() + 12.0, row.center().y), point.fact, &aria, state, out);
         }
+        super::reasoning::diagnosis(ui, locale, vm, rect.width() - 12.0, state, out);
         if !vm.sources.is_empty() {
             ui.add_space(16.0);
             ui.label(egui::RichText::new(locale.say("dui-sources")).font(theme::semibold_font(20.0)).color(t.text));

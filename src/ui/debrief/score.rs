@@ -75,8 +75,8 @@ pub(super) fn score(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut De
             }
             if !wide {
                 let from = ui.cursor().min;
-                ui.allocate_space(vec2(list.width() - 8.0, 330.0));
-                side(ui, locale, vm, Rect::from_min_size(pos2(left, from.y + 16.0), vec2(width, 300.0)));
+                ui.allocate_space(vec2(list.width() - 8.0, 440.0));
+                side(ui, locale, vm, Rect::from_min_size(pos2(left, from.y + 16.0), vec2(width, 410.0)));
             }
         });
     });
@@ -88,8 +88,9 @@ pub(super) fn score(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut De
     }
 }
 
-/// A bar: teal earned, headroom hatched, the par tick violet with ground on both sides.
-fn bar(ui: &Ui, at: Pos2, px: f32, height: f32, points: f32, max: f32, par: f32, t: &Tokens) {
+/// A bar: teal earned, headroom hatched, the par tick violet with ground on both sides; hollow where par rests on an assumption.
+#[expect(clippy::too_many_arguments, reason = "a bar is its numbers")]
+fn bar(ui: &Ui, at: Pos2, px: f32, height: f32, points: f32, max: f32, par: f32, assumed: bool, t: &Tokens) {
     let full = Rect::from_min_size(at - vec2(0.0, height / 2.0), vec2(max * px, height));
     let mine = Rect::from_min_size(full.min, vec2(points * px, height));
     let room = Rect::from_min_max(pos2(mine.right(), full.top()), full.max);
@@ -101,7 +102,11 @@ fn bar(ui: &Ui, at: Pos2, px: f32, height: f32, points: f32, max: f32, par: f32,
     let x = full.left() + par * px;
     let tick = Rect::from_center_size(pos2(x, at.y), vec2(3.0, height + 6.0));
     ui.painter().rect_filled(tick.expand2(vec2(1.5, 0.0)), 0, t.ink);
-    ui.painter().rect_filled(tick, 0, t.theirs);
+    if assumed {
+        ui.painter().rect(tick.expand2(vec2(1.0, 0.0)), 0, t.ink, Stroke::new(1.0, t.theirs), StrokeKind::Inside);
+    } else {
+        ui.painter().rect_filled(tick, 0, t.theirs);
+    }
 }
 
 fn dimension(ui: &mut Ui, locale: &Locale, g: &GroupVm, c: &Columns, top: f32) {
@@ -119,7 +124,7 @@ fn dimension(ui: &mut Ui, locale: &Locale, g: &GroupVm, c: &Columns, top: f32) {
     // Lengths compare down the page: one scale for all groups, that of the longest bar with its words.
     let px = ((c.group_end - c.group - 110.0) / 20.0).clamp(6.0, 13.0);
     let by = top + 40.0;
-    bar(ui, pos2(c.group, by), px, 16.0, g.points, g.max, g.par, t);
+    bar(ui, pos2(c.group, by), px, 16.0, g.points, g.max, g.par, false, t);
     let of = locale.text("dui-of", &[("n", Arg::Word(format!("{:.1}", g.points))), ("max", Arg::Word(trim(g.max)))]);
     widget::put(ui, pos2(c.group + g.max * px + 12.0, by), Align2::LEFT_CENTER, &of, &Ink::bold(14.0, t.text));
     if g.checks.len() > 2 {
@@ -182,7 +187,7 @@ fn row(
     let ink = if zero { Ink::new(14.0, t.muted) } else { Ink::bold(14.0, t.text) };
     widget::paint(ui, pos2(c.points + 36.0, y), Align2::RIGHT_CENTER, &check.points_text, &ink);
     let px = ((c.formula - c.points - 56.0) / 16.0).clamp(2.5, 7.0);
-    bar(ui, pos2(c.points + 44.0, y), px, 10.0, check.points, check.max, check.par, t);
+    bar(ui, pos2(c.points + 44.0, y), px, 10.0, check.points, check.max, check.par, check.assumed, t);
     let ink = Ink::new(14.0, t.text);
     let formula = widget::fit(ui, &check.formula, &ink, formula_px);
     widget::put(ui, pos2(c.formula, y), Align2::LEFT_CENTER, &formula, &ink).on_hover_text(&check.formula);
@@ -255,8 +260,18 @@ fn side(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, rect: Rect) {
         ui.painter().rect_filled(side_bar, 0, t.amber.gamma_multiply(0.8));
         y = words.rect.bottom() + 12.0;
     }
+    let assumed = vm.assumed();
+    if !assumed.is_empty() {
+        widget::hline(ui, rect.x_range(), y, t.line);
+        y += 20.0;
+        let head = locale.say("dui-assumes-head");
+        widget::put(ui, pos2(rect.left(), y), Align2::LEFT_CENTER, &head, &Ink::bold(16.0, t.text));
+        y += 14.0;
+        let words = locale.text("dui-assumes", &[("checks", Arg::Word(assumed.join(", ")))]);
+        y = put(ui, y, &words, &Ink::new(14.0, t.text)) + 8.0;
+    }
     y += 12.0;
-    bar(ui, pos2(rect.left(), y + 8.0), 8.0, 13.0, 5.0, 8.0, 3.5, t);
+    bar(ui, pos2(rect.left(), y + 8.0), 8.0, 13.0, 5.0, 8.0, 3.5, false, t);
     let read = locale.say("dui-read-bar");
     let ink = Ink::new(14.0, t.muted);
     let read = widget::fit(ui, &read, &ink, rect.width() - 80.0);

@@ -67,10 +67,7 @@ fn mirror(ui: &mut Ui, seat: &SeatVm, reserved: f32, locale: &Locale) {
                 for line in terminal.lines.iter().skip(skip) {
                     ui.add(egui::Label::new(line_job(line, 14.0, ui.available_width(), t)));
                 }
-                let prompt = TermLine {
-                    prompt: Some(terminal.prompt.clone()),
-                    text: terminal.running.clone().unwrap_or_default(),
-                };
+                let prompt = TermLine::typed(&terminal.prompt, terminal.running.clone().unwrap_or_default());
                 ui.add(egui::Label::new(line_job(&prompt, 14.0, ui.available_width(), t)));
             }
         });

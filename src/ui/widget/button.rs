@@ -147,7 +147,8 @@ pub fn row_button(ui: &mut Ui, rect: Rect, chosen: bool, aria: &str) -> Response
     response
 }
 
-fn mix(a: Color32, b: Color32, share: f32) -> Color32 {
+/// A share of the second colour in the first, from 0 to 1.
+pub fn mix(a: Color32, b: Color32, share: f32) -> Color32 {
     let m = |x: u8, y: u8| (f32::from(x) + (f32::from(y) - f32::from(x)) * share) as u8;
     Color32::from_rgb(m(a.r(), b.r()), m(a.g(), b.g()), m(a.b(), b.b()))
 }

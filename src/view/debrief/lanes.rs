@@ -72,9 +72,11 @@ pub fn fit(text: &str, strong: bool, most: f32, measure: &Measure<'_>) -> String
     "…".to_owned()
 }
 
-/// Places labels and pills. `head` gives time and id of a mark, `words` its text, `pill` the words on a join.
+/// Places labels and pills; of your lane those of one seat, if one is named. `head` gives time and id of a mark, `words` its text, `pill` the words on a join.
+#[expect(clippy::too_many_arguments, reason = "words and their measure come from whoever draws")]
 pub fn lanes(
     vm: &DebriefVm,
+    seat: Option<&str>,
     scale: &Scale,
     g: &Geometry,
     measure: &Measure<'_>,
@@ -88,7 +90,8 @@ pub fn lanes(
         let mut wishes = Vec::new();
         for (i, m) in marks.iter().enumerate() {
             let shown = m.milestone || m.turning.is_some() || detail.others;
-            if !shown || m.t_s < scale.from_s() || m.t_s > scale.to_s() {
+            let hidden = m.fact.is_some() && seat.is_some_and(|s| s != m.by);
+            if !shown || hidden || m.t_s < scale.from_s() || m.t_s > scale.to_s() {
                 continue;
             }
             let x = scale.x(m.t_s as f64);

@@ -68,3 +68,38 @@ fn output_without_end_is_bounded_and_interruptible() {
     survive("while :; do printf '%1000s\\n' x; done | cat > /tmp/big");
     survive("cat ../../../../../../etc/shadow; cd ../../../../..; pwd; ls ..");
 }
+
+/// The engine behind psql can be neither reached nor named, and nothing runs away in it.
+#[test]
+fn sql_stays_in_its_server() {
+    for (line, says) in [
+        ("attach 'x' as y", "ERROR:  syntax error at or near \"attach\""),
+        ("detach y", "ERROR:  syntax error at or near \"detach\""),
+        ("pragma database_list", "ERROR:  syntax error at or near \"pragma\""),
+        ("select load_extension('x')", "ERROR:  function load_extension(text) does not exist"),
+        ("select writefile('x', 'y')", "ERROR:  function writefile(text, text) does not exist"),
+        ("select sqlite_version()", "ERROR:  function sqlite_version() does not exist"),
+        ("select * from sqlite_master", "ERROR:  relation \"sqlite_master\" does not exist"),
+        ("select * from pragma_database_list", "ERROR:  relation \"pragma_database_list\" does not exist"),
+        ("select random()", "ERROR:  function random() is not implemented here"),
+        ("select date('now')", "ERROR:  function date(text) does not exist"),
+        ("select count(*) from users a, users b, users c", "ERROR:  canceling statement due to statement timeout"),
+        (
+            "with recursive t(n) as (select 1 union all select n + 1 from t) select count(*) from t",
+            "ERROR:  canceling statement due to statement timeout",
+        ),
+        ("select * from users", "ERROR:  out of memory"),
+        ("select replace(replace(replace('aaaaaaaaaa', 'a', repeat('b', 1000000)), 'b', 'cc'), 'c', 'dd')", "ERROR:  "),
+    ] {
+        let text = super::type_line(&format!("psql -h db-1 -c \"{line}\""));
+        assert!(text.starts_with(says), "{line}: {text}");
+        assert!(!text.to_lowercase().contains("sqlite err") && !text.contains("near \"("), "{line}: {text}");
+    }
+    // As deep as a parser can be sent.
+    let deep = format!("select {}1{}", "(".repeat(1_500), ")".repeat(1_500));
+    let text = super::type_line(&format!("psql -h db-1 -c '{deep}'"));
+    assert!(text.starts_with("ERROR:  "), "{text}");
+    let long = format!("select {}", vec!["1 +"; 900].join(" ") + " 1");
+    let text = super::type_line(&format!("psql -h db-1 -c '{long}'"));
+    assert!(text.contains("ERROR:  ") || text.contains("901"), "{text}");
+}

@@ -24,10 +24,7 @@ fn run(line: &str, input: &str) -> (String, String, String) {
         c.submit(1, &typed, &mut h);
         settle(&mut c, &mut h);
     }
-    let file = |name: &str| {
-        let key = ("ops".to_owned(), format!("/home/primary/{name}"));
-        h.files.get(&key).map(|f| f.text.clone()).unwrap_or_default()
-    };
+    let file = |name: &str| h.text("ops", &format!("/home/primary/{name}"));
     (file("out"), file("err"), printed(&c))
 }
 

@@ -5,25 +5,18 @@ mod stores;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use wheel_of_misfortune::console::devfs;
 use wheel_of_misfortune::console::host::*;
+use wheel_of_misfortune::console::tool::{may_alter, new_mode};
 use wheel_of_misfortune::scenario::{LogLevel, ObservedKind};
 use wheel_of_misfortune::sim::effect::{Applied, Effect, Refusal, UnitVerb};
 use wheel_of_misfortune::sim::store::{StoreInfo, StorePlan, StoreState};
+use wheel_of_misfortune::sim::vfs::{self, Content, Vfs};
 use wheel_of_misfortune::stdx::time::{Tick, Utc};
-
-#[derive(Clone)]
-pub struct File {
-    pub dir: bool,
-    pub text: String,
-    pub size: u64,
-    pub owner: String,
-    pub mode: u16,
-    pub mtime: Utc,
-}
 
 pub struct Fixture {
     pub now: u64,
-    pub files: BTreeMap<(String, String), File>,
+    pub files: BTreeMap<String, Vfs>,
     pub nginx: UnitState,
     pub production: String,
     pub applied: Vec<(String, String)>,
@@ -61,53 +54,35 @@ impl Fixture {
                 "root:x:0:0:root:/root:/bin/bash\nprimary:x:1000:1000::/home/primary:/bin/bash\n",
                 "root",
             );
-            if let Some(t) = f.files.get_mut(&(host.to_owned(), "/tmp".to_owned())) {
-                t.mode = 0o1777;
-            }
         }
         f.put("ops", "/home/primary/notes.txt", "alpha\nbeta\ngamma\n", "primary");
         f.put("web-01", "/var/log/nginx.log", "GET /a 200\nGET /b 503\nGET /a 200\n", "primary");
         f.dir("web-01", "/var/www/build", "primary");
-        f.put("web-01", "/var/www/build/one.tar", "", "primary");
-        f.put("web-01", "/var/www/build/two.tar", "", "primary");
         for (name, size) in [("one.tar", 3u64 << 30), ("two.tar", 1 << 30)] {
-            if let Some(t) = f.files.get_mut(&("web-01".to_owned(), format!("/var/www/build/{name}"))) {
-                t.size = size;
-            }
+            let path = format!("/var/www/build/{name}");
+            f.vfs("web-01").lay(&path, Content::Blob(size), "primary", None, Utc(START - 3600));
         }
         f
     }
 
+    fn vfs(&mut self, host: &str) -> &mut Vfs {
+        self.files.entry(host.to_owned()).or_insert_with(|| {
+            let mount = vfs::Mount::new("/", "/dev/nvme0n1p1", "root", 40 << 30, 8 << 30);
+            Vfs::empty(vec![mount])
+        })
+    }
+
     pub fn dir(&mut self, host: &str, path: &str, owner: &str) {
-        let file = File {
-            dir: true,
-            text: String::new(),
-            size: 4096,
-            owner: owner.to_owned(),
-            mode: 0o755,
-            mtime: Utc(START - 86_400),
-        };
-        self.files.insert((host.to_owned(), path.to_owned()), file);
+        self.vfs(host).lay(path, Content::Dir, owner, None, Utc(START - 86_400));
     }
 
     pub fn put(&mut self, host: &str, path: &str, text: &str, owner: &str) {
-        let file = File {
-            dir: false,
-            text: text.to_owned(),
-            size: text.len() as u64,
-            owner: owner.to_owned(),
-            mode: 0o644,
-            mtime: Utc(START - 3600),
-        };
-        self.files.insert((host.to_owned(), path.to_owned()), file);
+        self.vfs(host).lay(path, Content::Text(text.to_owned()), owner, None, Utc(START - 3600));
     }
 
-    fn under<'a>(&'a self, host: &'a str, path: &'a str) -> impl Iterator<Item = (&'a str, &'a File)> {
-        let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
-        self.files
-            .iter()
-            .filter(move |((h, p), _)| h == host && (p == path || p.starts_with(&prefix)))
-            .map(|((_, p), f)| (p.as_str(), f))
+    /// Text of a file, nothing if it is not there.
+    pub fn text(&self, host: &str, path: &str) -> String {
+        self.files.get(host).and_then(|v| v.read(path).ok()).unwrap_or_default()
     }
 
     fn job(&mut self, seconds: u64) -> Result<Applied, Refusal> {
@@ -125,17 +100,6 @@ fn store() -> (StorePlan, StoreState) {
     (plan, state)
 }
 
-fn stat(f: &File) -> Stat {
-    Stat {
-        dir: f.dir,
-        size: f.size,
-        links: if f.dir { 2 } else { 1 },
-        owner: f.owner.clone(),
-        mode: f.mode,
-        mtime: f.mtime,
-    }
-}
-
 fn no(message: &str) -> Result<Applied, Refusal> {
     Err(Refusal { message: message.to_owned() })
 }
@@ -150,39 +114,56 @@ impl ConsoleHost for Fixture {
     }
 
     fn stat(&self, host: &str, path: &str) -> Option<Stat> {
-        self.files.get(&(host.to_owned(), path.to_owned())).map(stat)
+        if devfs::is_in(path) {
+            return devfs::stat(path, self.utc());
+        }
+        let v = self.files.get(host)?;
+        v.stat(path).map(|n| Stat::of(n, v.links(path, n)))
+    }
+
+    fn lstat(&self, host: &str, path: &str) -> Option<Stat> {
+        if devfs::is_in(path) {
+            return devfs::stat(path, self.utc());
+        }
+        let v = self.files.get(host)?;
+        v.lstat(path).map(|n| Stat::of(n, v.links(path, n)))
+    }
+
+    fn resolve(&self, host: &str, path: &str, follow: bool) -> Result<String, String> {
+        if devfs::is_in(path) {
+            return Ok(path.to_owned());
+        }
+        let v = self.files.get(host).ok_or("No such file or directory")?;
+        v.resolve(path, follow).map_err(|r| r.message)
     }
 
     fn list(&self, host: &str, path: &str) -> Result<Vec<(String, Stat)>, String> {
-        match self.files.get(&(host.to_owned(), path.to_owned())) {
-            None => return Err("No such file or directory".to_owned()),
-            Some(f) if !f.dir => return Err("Not a directory".to_owned()),
-            Some(_) => {}
+        if path == "/dev" {
+            return Ok(devfs::list(self.utc()));
         }
-        let prefix = if path == "/" { "/".to_owned() } else { format!("{path}/") };
-        Ok(self
-            .under(host, path)
-            .filter_map(|(p, f)| {
-                let name = p.strip_prefix(&prefix)?;
-                (!name.is_empty() && !name.contains('/')).then(|| (name.to_owned(), stat(f)))
-            })
-            .collect())
+        let v = self.files.get(host).ok_or("No such file or directory")?;
+        let stat =
+            |(name, n): (&str, &vfs::Node)| (name.to_owned(), Stat::of(n, v.links(&format!("{path}/{name}"), n)));
+        Ok(v.children(path).map_err(|r| r.message)?.into_iter().map(stat).collect())
     }
 
     fn read(&self, host: &str, path: &str) -> Result<String, String> {
         if (host, path) == ("ops", "/home/primary/.kube/config") {
             return Ok("apiVersion: v1\ncurrent-context: prod\nkind: Config\n".to_owned());
         }
-        let f = self.files.get(&(host.to_owned(), path.to_owned())).ok_or("No such file or directory")?;
-        Ok(f.text.clone())
+        let v = self.files.get(host).ok_or("No such file or directory")?;
+        match v.stat(path).map(|n| &n.content) {
+            Some(Content::Blob(_)) => Ok(String::new()),
+            _ => v.read(path).map_err(|r| r.message),
+        }
     }
 
     fn usage(&self, host: &str, path: &str) -> u64 {
-        self.under(host, path).map(|(_, f)| f.size).sum()
+        self.files.get(host).and_then(|v| v.blocks(path)).unwrap_or(0)
     }
 
     fn mounts(&self, host: &str) -> Vec<Mount> {
-        let used = (8u64 << 30) + self.usage(host, "/var/www");
+        let used = self.files.get(host).and_then(|v| v.mount("/")).map_or(0, |m| m.used());
         vec![Mount { device: "/dev/nvme0n1p1".to_owned(), at: "/".to_owned(), size: 40 << 30, used }]
     }
 
@@ -480,46 +461,20 @@ impl ConsoleHost for Fixture {
 
     fn apply(&mut self, who: &Caller, effect: &Effect, verb: &str, target: &str) -> Result<Applied, Refusal> {
         let now = self.utc();
-        let key = |host: &str, path: &str| (host.to_owned(), path.to_owned());
+        if let Err(why) = may_alter(self, who, effect) {
+            self.refusals.push((verb.to_owned(), target.to_owned(), why.clone()));
+            return no(&why);
+        }
+        let mode = new_mode(self, who, effect);
         let result = match effect {
-            Effect::Remove { host, path } => {
-                let gone: Vec<String> = self.under(host, path).map(|(p, _)| p.to_owned()).collect();
-                if gone.is_empty() {
-                    return no("No such file or directory");
-                }
-                for p in gone {
-                    self.files.remove(&key(host, &p));
-                }
-                Ok(Applied::Now)
-            }
+            Effect::Remove { host, path } => self.vfs(host).remove(path, now).map(|_| Applied::Now),
+            Effect::Write { path, .. } if path.contains("/full/") => return no("No space left on device"),
             Effect::Write { host, path, text, append, owner } => {
-                if path.contains("/full/") {
-                    return no("No space left on device");
-                }
-                let have = self.files.get(&key(host, path)).cloned();
-                let before =
-                    if *append { have.as_ref().map(|f| f.text.clone()).unwrap_or_default() } else { String::new() };
-                let owner = have.map_or(owner.clone(), |f| f.owner);
-                self.put(host, path, &(before + text), &owner);
-                if let Some(f) = self.files.get_mut(&key(host, path)) {
-                    f.mtime = now;
-                }
-                Ok(Applied::Now)
+                self.vfs(host).write(path, text, *append, owner, now).map(|_| Applied::Now)
             }
-            Effect::MakeDir { host, path, owner } => {
-                self.dir(host, path, owner);
-                Ok(Applied::Now)
-            }
-            Effect::Rename { host, from, to } => {
-                let moved: Vec<String> = self.under(host, from).map(|(p, _)| p.to_owned()).collect();
-                for p in moved {
-                    if let Some(f) = self.files.remove(&key(host, &p)) {
-                        let new = format!("{to}{}", p.strip_prefix(from.as_str()).unwrap_or_default());
-                        self.files.insert(key(host, &new), f);
-                    }
-                }
-                Ok(Applied::Now)
-            }
+            Effect::MakeDir { host, path, owner } => self.vfs(host).make_dir(path, owner, now).map(|()| Applied::Now),
+            Effect::Rename { host, from, to } => self.vfs(host).rename(from, to, now).map(|_| Applied::Now),
+            Effect::File(e) => e.act.carry_out(self.vfs(&e.host), &e.path, now).map(|_| Applied::Now),
             Effect::Unit { verb: v, .. } => {
                 self.nginx = if *v == UnitVerb::Stop { UnitState::Inactive } else { UnitState::Active };
                 if *v == UnitVerb::Stop { Ok(Applied::Now) } else { self.job(5) }
@@ -548,6 +503,9 @@ impl ConsoleHost for Fixture {
             Effect::Capacity(_) => return no("Error from server (NotFound): deployments.apps \"nope\" not found"),
             _ => return no("Operation not supported"),
         };
+        if let (Ok(_), Some((host, path, mode))) = (&result, mode) {
+            self.vfs(&host).set_mode(&path, mode, now)?;
+        }
         self.applied.push((verb.to_owned(), target.to_owned()));
         result
     }

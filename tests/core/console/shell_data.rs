@@ -29,6 +29,13 @@ pub struct Outcome {
     pub status: i32,
 }
 
+/// Who runs the cases: root where the real bash is run by root, so that both meet the same permissions.
+fn who() -> &'static str {
+    static ROOT: std::sync::OnceLock<bool> = std::sync::OnceLock::new();
+    let root = || Command::new("id").arg("-u").output().is_ok_and(|o| o.stdout == b"0\n");
+    if *ROOT.get_or_init(root) { "root" } else { "primary" }
+}
+
 /// The cases of a directory, by name.
 fn cases(dir: &Path) -> Result<Vec<PathBuf>, String> {
     let entries = std::fs::read_dir(dir).map_err(|e| format!("{}: {e}", dir.display()))?;
@@ -44,14 +51,17 @@ fn cases(dir: &Path) -> Result<Vec<PathBuf>, String> {
 /// Runs a script through our shell; `at` holds the script's place and the empty directory `at/work`.
 pub fn ours(script: &str, at: &str) -> Outcome {
     let mut h = Fixture::new();
+    let user = who();
     let mut dir = String::new();
     for part in at.split('/').filter(|p| !p.is_empty()) {
         dir = format!("{dir}/{part}");
-        h.dir("ops", &dir, "primary");
+        if dir != "/tmp" {
+            h.dir("ops", &dir, user);
+        }
     }
-    h.dir("ops", &format!("{at}/work"), "primary");
-    h.put("ops", &format!("{at}/case.sh"), script, "primary");
-    let mut c = Console::new(&[(1, "primary".to_owned(), "ops".to_owned(), "primary".to_owned())]);
+    h.dir("ops", &format!("{at}/work"), user);
+    h.put("ops", &format!("{at}/case.sh"), script, user);
+    let mut c = Console::new(&[(1, "primary".to_owned(), "ops".to_owned(), user.to_owned())]);
     let env: String = ENV.iter().map(|(k, v)| format!("{k}={v} ")).collect();
     let line = format!(
         "cd {at}/work; {env}HOME={at}/work bash {at}/case.sh < /dev/null > {at}/out 2> {at}/err; echo $? > {at}/status"
@@ -68,14 +78,12 @@ pub fn ours(script: &str, at: &str) -> Outcome {
         h.now += 1;
         c.advance(&mut h);
     }
-    let read = |name: &str| {
-        h.files.get(&("ops".to_owned(), format!("{at}/{name}"))).map(|f| f.text.clone()).unwrap_or_default()
-    };
+    let read = |name: &str| h.text("ops", &format!("{at}/{name}"));
     Outcome { stdout: read("out"), stderr: read("err"), status: read("status").trim().parse().unwrap_or(-2) }
 }
 
 /// Runs a script through the real bash.
-fn real(script: &str, at: &Path) -> std::io::Result<Outcome> {
+pub fn real(script: &str, at: &Path) -> std::io::Result<Outcome> {
     std::fs::create_dir_all(at.join("work"))?;
     std::fs::write(at.join("case.sh"), script)?;
     let mut command = Command::new("timeout");
@@ -109,7 +117,7 @@ fn note(stderr: &str) -> String {
     stderr.lines().map(|l| format!("  2> {l}\n")).collect()
 }
 
-fn bash_is_here() -> bool {
+pub fn bash_is_here() -> bool {
     Command::new("bash")
         .arg("--version")
         .stdout(Stdio::null())

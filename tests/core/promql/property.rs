@@ -147,7 +147,7 @@ fn a_range_is_its_instants() {
 /// Queries of the test data, to be mangled.
 fn seeds() -> Vec<String> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/promql_own/semantics.test");
-    let commands = format::read(&fs::read_to_string(folder).unwrap()).unwrap();
+    let commands = format::read(&fs::read_to_string(folder).unwrap());
     let of = |c| match c {
         format::Command::Eval(case) => Some(case.expr),
         _ => None,

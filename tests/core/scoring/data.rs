@@ -127,6 +127,7 @@ pub fn adapted(v: &Value, unit: &Unit, injects: &BTreeSet<String>) -> Scenario {
         title: lang(id),
         note: lang(id),
         allowance: Span(0),
+        harm: None,
         done: Some(never()),
         about: vec![],
         actions: vec![],

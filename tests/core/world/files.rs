@@ -2,7 +2,10 @@
 
 use super::worlds::docs;
 use super::{check, unit};
+use wheel_of_misfortune::sim::effect::{FileAct, FileEffect};
+use wheel_of_misfortune::sim::vfs::Moment;
 use wheel_of_misfortune::sim::{Effect, UnitVerb, World};
+use wheel_of_misfortune::stdx::time::Utc;
 
 const HOST: &str = "docs-01";
 
@@ -143,4 +146,82 @@ fn a_process_uses_time_while_it_runs() {
     }
     let fresh = of(&w);
     assert!(fresh.cpu_s < before.cpu_s && fresh.pid > before.pid && fresh.start > before.start);
+}
+
+fn file(path: &str, act: FileAct) -> Effect {
+    Effect::File(FileEffect { host: HOST.to_owned(), path: path.to_owned(), act })
+}
+
+#[test]
+fn names_of_one_file_share_its_bytes_and_the_last_one_frees_them() {
+    let mut w = world();
+    let used = |w: &World| w.mount("docs-01:/").expect("mount").used();
+    let before = used(&w);
+    let read = |w: &World, path: &str| w.host(HOST).and_then(|h| h.vfs.read(path).ok());
+    w.apply(&write("/home/oncall/a", "0123456789", false)).expect("written");
+    w.apply(&file("/home/oncall/b", FileAct::Link { from: "/home/oncall/a".to_owned() })).expect("linked");
+    assert_eq!(used(&w) - before, 10);
+    w.apply(&write("/home/oncall/b", "xy", true)).expect("appended");
+    assert_eq!(read(&w, "/home/oncall/a").as_deref(), Some("0123456789xy"));
+    assert_eq!(used(&w) - before, 12);
+    w.apply(&rename("/home/oncall/b", "/tmp/c")).expect("renamed");
+    w.apply(&Effect::Remove { host: HOST.into(), path: "/home/oncall/a".into() }).expect("removed");
+    assert_eq!((read(&w, "/tmp/c").as_deref(), used(&w) - before), (Some("0123456789xy"), 12));
+    w.apply(&Effect::Remove { host: HOST.into(), path: "/tmp/c".into() }).expect("removed");
+    assert_eq!(used(&w), before);
+}
+
+#[test]
+fn links_lead_where_they_say_and_no_further() {
+    let mut w = world();
+    let link = |path: &str, target: &str| {
+        file(path, FileAct::Symlink { target: target.to_owned(), owner: "oncall".to_owned() })
+    };
+    w.apply(&link("/home/oncall/web", "../../srv/web")).expect("linked");
+    w.apply(&link("/home/oncall/loop", "loop")).expect("linked");
+    w.apply(&link("/home/oncall/gone", "/nowhere/x")).expect("linked");
+    let vfs = |w: &World| w.host(HOST).expect("host").vfs.clone();
+    let resolve = |path: &str| vfs(&w).resolve(path, true).map_err(|r| r.message);
+    assert_eq!(resolve("/home/oncall/web/config.toml"), Ok("/srv/web/config.toml".to_owned()));
+    assert_eq!(resolve("/home/oncall/loop"), Err("Too many levels of symbolic links".to_owned()));
+    assert_eq!(resolve("/home/oncall/gone"), Err("No such file or directory".to_owned()));
+    assert_eq!(resolve("/srv/web/config.toml/x"), Err("Not a directory".to_owned()));
+    assert_eq!(vfs(&w).read("/home/oncall/web/config.toml").expect("read"), "port = 3000\n");
+    // To remove a link is not to remove what it leads to.
+    w.apply(&Effect::Remove { host: HOST.into(), path: "/home/oncall/web".into() }).expect("removed");
+    assert!(vfs(&w).stat("/srv/web/config.toml").is_some());
+}
+
+#[test]
+fn modes_owners_times_and_sizes_are_part_of_the_state() {
+    let act = |act: FileAct| {
+        let mut w = world();
+        w.apply(&write("/home/oncall/a", "hello", false)).expect("written");
+        w.apply(&file("/home/oncall/a", act)).expect("done");
+        (
+            serde_json::to_string(&w).expect("serialised"),
+            w.host(HOST).and_then(|h| h.vfs.stat("/home/oncall/a").cloned()),
+        )
+    };
+    let (plain, node) = act(FileAct::Mode(0o644));
+    assert_eq!(node.expect("there").mode, 0o644);
+    let moment = Moment { at: Utc(86_400), nanos: 5 };
+    let times = FileAct::Times { read: None, written: Some(Some(moment)), follow: true };
+    for (what, check) in [
+        (FileAct::Mode(0o600), "mode"),
+        (FileAct::Owner { owner: None, group: Some("app".to_owned()), follow: true }, "group"),
+        (times, "mtime"),
+        (FileAct::Resize { bytes: 2, owner: "oncall".to_owned() }, "content"),
+    ] {
+        let (text, node) = act(what);
+        let node = node.expect("there");
+        let done = match check {
+            "mode" => node.mode == 0o600,
+            "group" => node.group == "app" && node.owner == "oncall",
+            "mtime" => (node.mtime, node.mtime_ns) == (Utc(86_400), 5),
+            _ => node.bytes() == 2,
+        };
+        assert!(done, "{check}: {node:?}");
+        assert_ne!(text, plain, "{check} is not in the digest");
+    }
 }

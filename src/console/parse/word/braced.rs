@@ -100,7 +100,9 @@ impl Parser<'_> {
                     _ => Which::First,
                 };
                 self.at += usize::from(which != Which::First);
-                let pattern = self.brace_word(false, &['/'])?;
+                // `${x/#/y}`: nothing at the start, so `y` is put before it.
+                let empty = matches!(which, Which::Start | Which::End) && self.peek() == Some('/');
+                let pattern = if empty { Word::default() } else { self.brace_word(false, &['/'])? };
                 let with = if self.peek() == Some('/') {
                     self.at += 1;
                     self.brace_word(false, &[])?
@@ -113,6 +115,11 @@ impl Parser<'_> {
                 let all = self.peek() == Some(c);
                 self.at += usize::from(all);
                 VarOp::Case(c == '^', all, self.brace_word(false, &[])?)
+            }
+            '~' => {
+                let all = self.peek() == Some(c);
+                self.at += usize::from(all);
+                VarOp::Toggle(all, self.brace_word(false, &[])?)
             }
             '@' => {
                 let Some(kind) = self.peek() else { return self.incomplete("}") };

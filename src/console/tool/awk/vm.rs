@@ -17,6 +17,10 @@ const STEPS: u32 = 40_000;
 const STACK: usize = 100_000;
 const ELEMENTS: usize = 1_000_000;
 const STRING: usize = 16 << 20;
+/// Bytes of long texts that one slice may copy.
+const COPIED: usize = 4 << 20;
+/// What a whole slice counts for in the budget of a tick.
+const SLICE: u32 = 30;
 
 /// A call of a function.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -56,7 +60,18 @@ pub(super) fn regex(program: &Program, text: &str) -> Result<Arc<Re>, String> {
 
 /// Runs until a step is full, something is missing, or the end.
 pub(super) fn run(c: &mut Ctx<'_>, st: &mut State, program: &Program) -> Step {
+    let mut copied = 0usize;
     for _ in 0..STEPS {
+        if let Some(Val::Str(text)) = st.stack.last()
+            && text.len() > 1024
+        {
+            // A long text costs what copying it costs.
+            copied += text.len();
+            if copied > COPIED {
+                c.p.spent = c.p.spent.saturating_add(SLICE);
+                return Step::More;
+            }
+        }
         if c.enough() {
             return Step::More;
         }
@@ -93,6 +108,8 @@ pub(super) fn run(c: &mut Ctx<'_>, st: &mut State, program: &Program) -> Step {
         c.p.err.push_str("awk: out of memory\n");
         return Step::Exit(2);
     }
+    // So many instructions are worth many steps of a shell.
+    c.p.spent = c.p.spent.saturating_add(SLICE);
     Step::More
 }
 

@@ -1,6 +1,7 @@
 //! tr: translates, squeezes or deletes characters as they come.
 
 use crate::console::machine::Read;
+use crate::console::text_format::{from_bytes, to_bytes};
 use crate::console::tool::{Ctx, Decl, Step, flag};
 
 pub(crate) const TOOLS: &[Decl] = &[Decl {
@@ -24,88 +25,114 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
     ..Decl::BLANK
 }];
 
-/// Members of a range or class at most.
-const MOST: usize = 70_000;
-
-/// A set in order; `[x*n]` and `[x*]` fill up to `length`.
-fn set_of(text: &str, length: usize) -> Result<Vec<char>, String> {
-    // Characters, and whether each was escaped.
-    let mut raw: Vec<(char, bool)> = Vec::new();
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            raw.push((c, false));
-            continue;
-        }
-        let made = match chars.next() {
-            None => '\\',
-            Some('n') => '\n',
-            Some('t') => '\t',
-            Some('r') => '\r',
-            Some('a') => '\u{7}',
-            Some('b') => '\u{8}',
-            Some('f') => '\u{c}',
-            Some('v') => '\u{b}',
-            Some(d) if d.is_digit(8) => {
-                let mut n = d.to_digit(8).unwrap_or(0);
-                for _ in 0..2 {
-                    let Some(d) = chars.peek().and_then(|c| c.to_digit(8)).filter(|d| n * 8 + d < 256) else { break };
-                    n = n * 8 + d;
-                    chars.next();
-                }
-                let byte = n.to_le_bytes().first().copied().unwrap_or(0);
-                crate::console::text_format::from_bytes(&[byte]).chars().next().unwrap_or('\0')
-            }
-            Some(c) => c,
-        };
-        raw.push((made, true));
-    }
+/// A set in order. `[x*n]` and `[x*]` fill up to `length`; `second` says that it is STRING2 of a translation.
+fn set_of(text: &str, length: usize, second: bool) -> Result<Vec<u8>, String> {
+    let raw = unescaped(text)?;
     let mut out = Vec::new();
     let mut i = 0;
-    while let Some((c, escaped)) = raw.get(i).copied() {
+    while let Some((b, escaped)) = raw.get(i).copied() {
         let plain = |at: usize| raw.get(at).filter(|r| !r.1).map(|r| r.0);
-        if c == '[' && !escaped && plain(i + 1) == Some(':') {
-            let end = raw.get(i + 2..).unwrap_or_default().windows(2).position(|w| w == [(':', false), (']', false)]);
-            if let Some(n) = end {
-                let name: String = raw.iter().skip(i + 2).take(n).map(|r| r.0).collect();
+        let name_until = |from: usize, end: u8| -> Option<Vec<u8>> {
+            let rest = raw.get(from..).unwrap_or_default();
+            let n = rest.windows(2).position(|w| w == [(end, false), (b']', false)])?;
+            Some(rest.iter().take(n).map(|r| r.0).collect())
+        };
+        if b == b'[' && !escaped {
+            if plain(i + 1) == Some(b':')
+                && let Some(name) = name_until(i + 2, b':')
+            {
+                let name = String::from_utf8_lossy(&name).into_owned();
+                if second && !matches!(name.as_str(), "upper" | "lower") {
+                    let why = "when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'";
+                    return Err(why.to_owned());
+                }
                 out.extend(class(&name).ok_or_else(|| format!("invalid character class ‘{name}’"))?);
-                i += n + 4;
+                i += name.len() + 4;
                 continue;
             }
-        }
-        if c == '[' && !escaped && plain(i + 2) == Some('*') {
-            let close = raw.get(i + 3..).unwrap_or_default().iter().position(|r| *r == (']', false));
-            let count: String = raw.iter().skip(i + 3).take(close.unwrap_or(0)).map(|r| r.0).collect();
-            if let (Some(n), true) = (close, count.chars().all(|d| d.is_ascii_digit())) {
-                let times = if count.starts_with('0') { usize::from_str_radix(&count, 8) } else { count.parse() };
-                let fill = match times.unwrap_or(0) {
-                    0 => length.saturating_sub(out.len()),
-                    n => n.min(MOST),
-                };
-                let member = raw.get(i + 1).map_or(' ', |r| r.0);
-                out.extend(std::iter::repeat_n(member, fill));
-                i += n + 4;
+            if plain(i + 1) == Some(b'=')
+                && let Some(name) = name_until(i + 2, b'=')
+                && let [one] = name.as_slice()
+            {
+                out.push(*one);
+                i += 5;
                 continue;
             }
+            if plain(i + 2) == Some(b'*') {
+                let close = raw.get(i + 3..).unwrap_or_default().iter().position(|r| *r == (b']', false));
+                let count: String = raw.iter().skip(i + 3).take(close.unwrap_or(0)).map(|r| char::from(r.0)).collect();
+                if let (Some(n), true) = (close, count.chars().all(|d| d.is_ascii_digit())) {
+                    if !second {
+                        return Err("the [c*] repeat construct may not appear in string1".to_owned());
+                    }
+                    let times = if count.starts_with('0') { usize::from_str_radix(&count, 8) } else { count.parse() };
+                    let fill = match times.unwrap_or(0) {
+                        0 => length.saturating_sub(out.len()),
+                        n => n.min(70_000),
+                    };
+                    out.extend(std::iter::repeat_n(raw.get(i + 1).map_or(b' ', |r| r.0), fill));
+                    i += n + 4;
+                    continue;
+                }
+            }
         }
-        if plain(i + 1) == Some('-')
+        if plain(i + 1) == Some(b'-')
             && let Some((last, _)) = raw.get(i + 2).copied()
         {
-            if last < c {
-                return Err(format!("range-endpoints of '{c}-{last}' are in reverse collating sequence order"));
+            if last < b {
+                let name =
+                    |b: u8| if (32..127).contains(&b) { char::from(b).to_string() } else { format!("\\{b:03o}") };
+                let (a, z) = (name(b), name(last));
+                return Err(format!("range-endpoints of '{a}-{z}' are in reverse collating sequence order"));
             }
-            out.extend((c..=last).take(MOST));
+            out.extend(b..=last);
             i += 3;
             continue;
         }
-        out.push(c);
+        out.push(b);
         i += 1;
     }
     Ok(out)
 }
 
+/// Bytes of a set as typed, and whether each was escaped.
+fn unescaped(text: &str) -> Result<Vec<(u8, bool)>, String> {
+    let mut raw = Vec::new();
+    let bytes = to_bytes(text);
+    let mut rest = bytes.iter().copied().peekable();
+    while let Some(b) = rest.next() {
+        if b != b'\\' {
+            raw.push((b, false));
+            continue;
+        }
+        let made = match rest.next() {
+            None => b'\\',
+            Some(b'n') => b'\n',
+            Some(b't') => b'\t',
+            Some(b'r') => b'\r',
+            Some(b'a') => 7,
+            Some(b'b') => 8,
+            Some(b'f') => 12,
+            Some(b'v') => 11,
+            Some(d @ b'0'..=b'7') => {
+                let mut n = u32::from(d - b'0');
+                for _ in 0..2 {
+                    let digit = rest.peek().filter(|d| (b'0'..=b'7').contains(*d)).map(|d| u32::from(d - b'0'));
+                    let Some(d) = digit.filter(|d| n * 8 + d < 256) else { break };
+                    n = n * 8 + d;
+                    rest.next();
+                }
+                u8::try_from(n).unwrap_or(0)
+            }
+            Some(other) => other,
+        };
+        raw.push((made, true));
+    }
+    Ok(raw)
+}
+
 /// The ASCII characters of a class in order.
-fn class(name: &str) -> Option<Vec<char>> {
+fn class(name: &str) -> Option<Vec<u8>> {
     let test: fn(&char) -> bool = match name {
         "alpha" => char::is_ascii_alphabetic,
         "digit" => char::is_ascii_digit,
@@ -121,7 +148,7 @@ fn class(name: &str) -> Option<Vec<char>> {
         "graph" => char::is_ascii_graphic,
         _ => return None,
     };
-    Some(('\0'..='\u{7f}').filter(test).collect())
+    Some((0u8..=127).filter(|b| test(&char::from(*b))).collect())
 }
 
 fn tr(c: &mut Ctx<'_>) -> Step {
@@ -145,8 +172,11 @@ fn tr(c: &mut Ctx<'_>) -> Step {
         ([_, _, three, ..], _) => return c.misuse(&format!("extra operand ‘{three}’"), 1),
         _ => {}
     }
-    let sets = set_of(a.at(0).unwrap_or_default(), 0)
-        .and_then(|one| set_of(a.at(1).unwrap_or_default(), one.len()).map(|two| (one, two)));
+    let translate = !delete && a.rest.len() > 1;
+    let sets = set_of(a.at(0).unwrap_or_default(), 0, false).and_then(|one| {
+        let have = if complement { 256 - distinct(&one) } else { one.len() };
+        set_of(a.at(1).unwrap_or_default(), have, a.rest.len() > 1).map(|two| (one, two))
+    });
     let (mut one, mut two) = match sets {
         Ok(s) => s,
         Err(why) => {
@@ -154,10 +184,12 @@ fn tr(c: &mut Ctx<'_>) -> Step {
             return Step::Exit(1);
         }
     };
-    let translate = !delete && a.rest.len() > 1;
-    if translate && two.is_empty() {
+    if translate && two.is_empty() && !a.has("t") {
         c.error("when not truncating set1, string2 must be non-empty");
         return Step::Exit(1);
+    }
+    if complement {
+        one = (0..=255u8).filter(|b| !one.contains(b)).collect();
     }
     if a.has("t") && translate {
         one.truncate(two.len());
@@ -170,26 +202,42 @@ fn tr(c: &mut Ctx<'_>) -> Step {
         Read::Later => return Step::Wait,
         Read::End => return Step::Exit(c.tool.status),
     };
-    let within = |x: char| one.contains(&x) != complement;
-    let squeezed = |x: char| if a.rest.len() > 1 { two.contains(&x) } else { within(x) };
-    let mut last = c.tool.text.chars().next();
-    let mut out = String::with_capacity(text.len());
-    for x in text.chars() {
-        if delete && within(x) {
+    // What becomes of each byte, which go and which are squeezed.
+    let mut to: Vec<u8> = (0..=255).collect();
+    let (mut gone, mut once) = (vec![false; 256], vec![false; 256]);
+    for (i, b) in one.iter().enumerate() {
+        if let Some(slot) = to.get_mut(usize::from(*b)).filter(|_| translate) {
+            *slot = two.get(i).copied().unwrap_or(*b);
+        }
+        if let Some(slot) = gone.get_mut(usize::from(*b)) {
+            *slot = delete;
+        }
+    }
+    for b in if a.rest.len() > 1 { &two } else { &one } {
+        if let Some(slot) = once.get_mut(usize::from(*b)) {
+            *slot = squeeze;
+        }
+    }
+    let at = |table: &[bool], b: u8| table.get(usize::from(b)).copied().unwrap_or(false);
+    let mut last = c.tool.text.parse::<u8>().ok();
+    let mut out = Vec::with_capacity(text.len());
+    for b in to_bytes(&text) {
+        if at(&gone, b) {
             continue;
         }
-        let made = match one.iter().rposition(|o| *o == x) {
-            _ if !translate || !within(x) => x,
-            Some(i) if !complement => two.get(i).copied().unwrap_or(x),
-            _ => two.last().copied().unwrap_or(x),
-        };
-        if squeeze && last == Some(made) && squeezed(made) {
+        let made = to.get(usize::from(b)).copied().unwrap_or(b);
+        if at(&once, made) && last == Some(made) {
             continue;
         }
         last = Some(made);
         out.push(made);
     }
-    c.tool.text = last.map(String::from).unwrap_or_default();
-    c.print(&out);
+    c.tool.text = last.map(|b| b.to_string()).unwrap_or_default();
+    c.print(&from_bytes(&out));
     Step::More
+}
+
+/// How many different bytes there are.
+fn distinct(set: &[u8]) -> usize {
+    (0..=255u8).filter(|b| set.contains(b)).count()
 }

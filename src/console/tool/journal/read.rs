@@ -200,6 +200,16 @@ pub(in crate::console::tool) fn journalctl(c: &mut Ctx<'_>) -> Step {
         c.line(&format!("Archived and active journals take up {text} in the file system."));
         return Step::Exit(0);
     }
+    if a.has("rotate") && c.p.user != "root" {
+        c.p.err.push_str("Failed to rotate journal: Access denied\n");
+        return Step::Exit(1);
+    }
+    if a.has("vacuum-size") || a.has("vacuum-time") {
+        return super::vacuum::vacuum(c);
+    }
+    if a.has("rotate") {
+        return Step::Exit(0);
+    }
     if a.has("list-boots") {
         let up = i64::try_from(c.host.uptime_s(&on)).unwrap_or(0);
         let id: String = crate::stdx::digest::of_bytes(on.as_bytes()).chars().skip(8).take(32).collect();

@@ -181,7 +181,7 @@ fn save(c: &mut Ctx<'_>, plan: &Plan, st: &mut State) {
     }
     let text = std::mem::take(&mut st.edited);
     st.missing = false;
-    if let Err(why) = crate::console::tool::mutate::write(c, &full, text, false) {
+    if let Err(why) = crate::console::tool::mutate::replace(c, &full, text) {
         let dir = path::parent(&full).to_owned();
         c.error(&format!("couldn't open temporary file {}: {why}", path::join(&dir, "sedXXXXXX")));
         c.tool.status = 4;
@@ -195,7 +195,12 @@ pub(super) fn run(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, program: &Progra
         if c.enough() || left == 0 || st.edited.len() > super::super::input::MOST {
             return Step::More;
         }
-        left -= 1;
+        // A long pattern space costs what working on it costs.
+        let cost = 1 + u32::try_from(st.space.len() / 256).unwrap_or(COMMANDS);
+        left = left.saturating_sub(cost);
+        if left == 0 {
+            c.p.spent = c.p.spent.saturating_add(20);
+        }
         let Some(pc) = st.pc else {
             if let Some(step) = next_cycle(c, plan, st) {
                 return step;

@@ -4,8 +4,8 @@ use super::super::sample::*;
 use super::monotone::disturbed;
 use super::{Dice, Outcome, ensure, random, seat};
 use num_traits::Signed as _;
-use wheel_of_misfortune::fact::{Actor, EffectiveClock, Fact, FactKind, UpdateFields, UpdateStatus};
-use wheel_of_misfortune::scenario::{Channel, LangText};
+use wheel_of_misfortune::fact::{Actor, EffectiveClock, Fact, FactKind, Fold, UpdateFields, UpdateStatus};
+use wheel_of_misfortune::scenario::{Card, Channel, LangText};
 use wheel_of_misfortune::scoring::Mistake;
 use wheel_of_misfortune::stdx::rational::{ratio, whole};
 use wheel_of_misfortune::stdx::time::Tick;
@@ -192,4 +192,46 @@ pub fn hint_safety(mistake: Option<Mistake>) -> Outcome {
 #[test]
 fn property_20_hint_safety() {
     hint_safety(None).unwrap();
+}
+
+/// SCORING §2.10: what an inject alone costs users replaces half of the time part; what the incident costs does not.
+#[test]
+fn inject_harm_replaces_half_of_the_time_part() {
+    let b = golden().iter().find(|g| g.name == "B_guarded").unwrap();
+    let (at, hold) = (45 * 60 + 30, 20 * 60);
+    let unit = 1_000;
+    let report = |users: u64, nominal: Option<u64>| {
+        let mut facts = held(b, &b.facts, at, hold, Some(hold));
+        let shape = |f: &Fact| if let FactKind::Impact { n, .. } = f.what { Some((f.id.tick, n)) } else { None };
+        let base: Vec<(Tick, u64)> = facts.iter().filter_map(shape).collect();
+        let of =
+            facts.iter().find_map(|f| if let FactKind::Impact { of, .. } = f.what { Some(of) } else { None }).unwrap();
+        let before = base.iter().rev().find(|(t, _)| t.0 <= at).map_or(0, |(_, n)| *n);
+        // Ten minutes of users that nobody but the inject hit.
+        add(&mut facts, at + 60, Actor::World, FactKind::Impact { n: before + users, of });
+        add(&mut facts, at + 660, Actor::World, FactKind::Impact { n: before, of });
+        let lost = facts.iter().find_map(|f| match f.what {
+            FactKind::DurableLoss { amount, .. } => Some(amount),
+            _ => None,
+        });
+        let end = facts.iter().map(|f| f.id.tick.0).max().unwrap() + 1;
+        let curve = FactKind::ImpactCurve { fold: Fold::Base, points: base, of, lost: lost.unwrap_or(0) };
+        add(&mut facts, end, Actor::World, curve);
+        let mut scenario = (*b.scenario).clone();
+        let like = scenario.deck[0].clone();
+        scenario.deck = vec![Card { id: "I1".to_owned(), harm: nominal, ..like }];
+        Sample { scenario: std::sync::Arc::new(scenario), ..b.clone() }.score(&facts)
+    };
+    // At the nominal harm and time: nominal. Nothing hit, or nothing to compare with: the time alone.
+    let nominal = report(unit, Some(unit * 10));
+    assert_eq!(nominal.injects[0].harm, Some(whole(unit as i64 * 10)));
+    assert_eq!(nominal.surprise, whole(0));
+    assert_eq!(report(0, Some(unit * 10)).surprise, whole(0));
+    assert_eq!(report(unit, None).surprise, whole(0));
+    // Twice as many users: φ(2r; r) = 9/23 for half of the five tenths.
+    let twice = report(unit * 2, Some(unit * 10));
+    assert_eq!(twice.injects[0].credit, (ratio(3, 5) + ratio(9, 23)) / whole(2) * ratio(1, 2) + ratio(1, 2));
+    assert!(report(unit / 2, Some(unit * 10)).surprise > whole(0));
+    // The incident's own score knows nothing of them.
+    assert_eq!(nominal.base, report(0, None).base);
 }

@@ -2,6 +2,7 @@
 
 use super::eval::{Res, fail};
 use super::json::{Json, number};
+use crate::console::tool::date::{DAYS, MONTHS};
 use regex::RegexBuilder;
 
 /// A value in a format such as `@csv`.
@@ -208,22 +209,6 @@ fn civil(days: i64) -> (i64, i64, i64) {
     let month = if mp < 10 { mp + 3 } else { mp - 9 };
     (yoe + era * 400 + i64::from(month <= 2), month, doy - (153 * mp + 2) / 5 + 1)
 }
-
-const DAYS: [&str; 7] = ["Sunday", "Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday"];
-const MONTHS: [&str; 12] = [
-    "January",
-    "February",
-    "March",
-    "April",
-    "May",
-    "June",
-    "July",
-    "August",
-    "September",
-    "October",
-    "November",
-    "December",
-];
 
 /// `[year, month from 0, day, hours, minutes, seconds, day of the week, day of the year]`.
 fn broken(t: f64) -> [f64; 8] {

@@ -1,0 +1,554 @@
+//! From PostgreSQL's syntax to the embedded engine's: names and functions by a white list, casts, intervals, moments, order of nulls.
+
+use super::PgError;
+use super::value::{Ty, parse_moment, parse_span};
+use sqlparser::ast::{
+    BinaryOperator, CastKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
+    ObjectNamePart, OrderByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, UnaryOperator, Value, VisitMut,
+    VisitorMut,
+};
+use sqlparser::dialect::PostgreSqlDialect;
+use sqlparser::parser::Parser;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::ControlFlow;
+
+/// What a function answers.
+#[derive(Clone, Copy)]
+enum Answers {
+    /// This.
+    Is(Ty),
+    /// What its first argument is.
+    Same,
+}
+
+/// Functions: as PostgreSQL names them, as the engine does, and what they answer.
+#[rustfmt::skip]
+const FUNCTIONS: &[(&str, &str, Answers)] = {
+    use Answers::{Is, Same};
+    use Ty::{Bool, Float, Int, Moment, Numeric, Span, Text};
+    &[
+        ("abs", "abs", Same), ("avg", "avg", Is(Numeric(16))), ("bool_and", "min", Is(Bool)), ("bool_or", "max", Is(Bool)),
+        ("btrim", "trim", Is(Text)), ("ceil", "pg_ceil", Is(Int)), ("ceiling", "pg_ceil", Is(Int)),
+        ("char_length", "length", Is(Int)), ("clock_timestamp", "pg_now", Is(Moment)), ("coalesce", "coalesce", Same),
+        ("concat", "pg_concat", Is(Text)), ("count", "count", Is(Int)), ("cume_dist", "cume_dist", Is(Float)),
+        ("current_database", "pg_database_name", Is(Text)), ("current_role", "pg_role", Is(Text)),
+        ("current_setting", "pg_setting", Is(Text)), ("current_timestamp", "pg_now", Is(Moment)),
+        ("current_user", "pg_role", Is(Text)), ("date_trunc", "pg_trunc", Is(Moment)), ("dense_rank", "dense_rank", Is(Int)),
+        ("every", "min", Is(Bool)), ("first_value", "first_value", Same), ("floor", "pg_floor", Is(Int)),
+        ("greatest", "max", Same), ("inet_server_addr", "pg_address", Is(Text)), ("initcap", "pg_initcap", Is(Text)),
+        ("lag", "lag", Same), ("last_value", "last_value", Same), ("lead", "lead", Same), ("least", "min", Same),
+        ("left", "pg_left", Is(Text)), ("length", "length", Is(Int)), ("lower", "lower", Is(Text)), ("max", "max", Same),
+        ("min", "min", Same), ("mod", "pg_mod", Is(Int)), ("now", "pg_now", Is(Moment)), ("ntile", "ntile", Is(Int)),
+        ("nullif", "nullif", Same), ("octet_length", "length", Is(Int)), ("percent_rank", "percent_rank", Is(Float)),
+        ("pg_backend_pid", "pg_backend_pid", Is(Int)), ("pg_blocking_pids", "pg_blocking_pids", Is(Text)),
+        ("pg_cancel_backend", "pg_cancel", Is(Bool)), ("pg_current_wal_insert_lsn", "pg_lsn_written", Is(Text)),
+        ("pg_current_wal_lsn", "pg_lsn_written", Is(Text)), ("pg_database_size", "pg_database_bytes", Is(Int)),
+        ("pg_is_in_recovery", "pg_standby", Is(Bool)), ("pg_last_wal_receive_lsn", "pg_lsn_received", Is(Text)),
+        ("pg_last_wal_replay_lsn", "pg_lsn_replayed", Is(Text)),
+        ("pg_last_xact_replay_timestamp", "pg_replayed_at", Is(Moment)), ("pg_promote", "pg_promote", Is(Bool)),
+        ("pg_relation_size", "pg_table_bytes", Is(Int)), ("pg_reload_conf", "pg_reload", Is(Bool)),
+        ("pg_size_pretty", "pg_pretty", Is(Text)), ("pg_table_size", "pg_table_bytes", Is(Int)),
+        ("pg_terminate_backend", "pg_terminate", Is(Bool)), ("pg_total_relation_size", "pg_table_bytes", Is(Int)),
+        ("pg_wal_lsn_diff", "pg_lsn_diff", Is(Int)), ("rank", "rank", Is(Int)), ("replace", "replace", Is(Text)),
+        ("right", "pg_right", Is(Text)), ("round", "round", Is(Numeric(0))), ("row_number", "row_number", Is(Int)),
+        ("session_user", "pg_role", Is(Text)), ("split_part", "pg_split_part", Is(Text)),
+        ("statement_timestamp", "pg_now", Is(Moment)), ("string_agg", "group_concat", Is(Text)),
+        ("strpos", "instr", Is(Int)), ("substr", "substr", Is(Text)), ("sum", "sum", Same),
+        ("transaction_timestamp", "pg_now", Is(Moment)), ("txid_current", "pg_xid", Is(Int)), ("upper", "upper", Is(Text)),
+        ("user", "pg_role", Is(Text)), ("version", "pg_version", Is(Text)),
+        // What the translation itself makes.
+        ("pg_div", "pg_div", Same), ("pg_mod", "pg_mod", Is(Int)), ("pg_age", "pg_age", Is(Int)), ("pg_match", "pg_match", Is(Bool)), ("pg_part", "pg_part", Is(Numeric(6))),
+        ("pg_to_char", "pg_to_char", Is(Text)), ("pg_text", "pg_text", Is(Text)), ("to_char", "pg_to_char", Is(Text)),
+        ("age", "pg_since", Is(Span)),
+    ]
+};
+
+/// A statement for the engine, and what its columns are called and are; a wild card leaves that to the engine.
+pub(super) struct Translated {
+    pub sql: String,
+    pub columns: Option<Vec<(String, Option<Ty>)>>,
+}
+
+/// What is known by name.
+pub(super) struct Names {
+    /// Relations.
+    pub relations: BTreeSet<String>,
+    /// Types of columns, whatever their relation.
+    pub columns: BTreeMap<String, Ty>,
+}
+
+/// Translates a query.
+pub(super) fn query(query: &Query, names: &mut Names, statement: &str) -> Result<Translated, PgError> {
+    let mut query = query.clone();
+    gather(&query, names);
+    let columns = match body(&query.body) {
+        Some(select) => outputs(select, names),
+        None => None,
+    };
+    let mut work = Work { names, statement };
+    match query.visit(&mut work) {
+        ControlFlow::Continue(()) => Ok(Translated { sql: query.to_string(), columns }),
+        ControlFlow::Break(e) => Err(*e),
+    }
+}
+
+/// The select that names the columns of a query.
+fn body(e: &SetExpr) -> Option<&Select> {
+    match e {
+        SetExpr::Select(select) => Some(select),
+        SetExpr::Query(q) => body(&q.body),
+        SetExpr::SetOperation { left, .. } => body(left),
+        _ => None,
+    }
+}
+
+/// Common table expressions are relations too, and aliases have the type of what they stand for.
+fn gather(query: &Query, names: &mut Names) {
+    struct Seek<'a>(&'a mut Names);
+    impl sqlparser::ast::Visitor for Seek<'_> {
+        type Break = ();
+        fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+            for cte in query.with.iter().flat_map(|w| &w.cte_tables) {
+                self.0.relations.insert(cte.alias.name.value.to_lowercase());
+            }
+            ControlFlow::Continue(())
+        }
+        fn post_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
+            let Some(select) = body(&query.body) else { return ControlFlow::Continue(()) };
+            for item in &select.projection {
+                if let SelectItem::ExprWithAlias { expr, alias } = item
+                    && let Some(ty) = self.0.ty(expr)
+                {
+                    self.0.columns.entry(alias.value.to_lowercase()).or_insert(ty);
+                }
+            }
+            ControlFlow::Continue(())
+        }
+    }
+    let _gone_through_all = sqlparser::ast::Visit::visit(query, &mut Seek(names));
+}
+
+fn outputs(select: &Select, names: &Names) -> Option<Vec<(String, Option<Ty>)>> {
+    select
+        .projection
+        .iter()
+        .map(|item| match item {
+            SelectItem::UnnamedExpr(e) => Some((title(e), names.ty(e))),
+            SelectItem::ExprWithAlias { expr, alias } => Some((folded(alias), names.ty(expr))),
+            _ => None,
+        })
+        .collect()
+}
+
+/// What PostgreSQL calls a column that has no name of its own.
+fn title(e: &Expr) -> String {
+    match e {
+        Expr::Identifier(i) => folded(i),
+        Expr::CompoundIdentifier(parts) => parts.last().map(folded).unwrap_or_default(),
+        Expr::Function(f) => last(&f.name),
+        Expr::Cast { expr, data_type, .. } => match title(expr) {
+            t if t == "?column?" => data_type.to_string().to_lowercase(),
+            t => t,
+        },
+        Expr::Case { else_result: Some(e), .. } if title(e) != "?column?" => title(e),
+        Expr::Case { .. } => "case".to_owned(),
+        Expr::Nested(e) => title(e),
+        Expr::Extract { .. } => "extract".to_owned(),
+        Expr::Exists { .. } => "exists".to_owned(),
+        Expr::Interval(_) => "interval".to_owned(),
+        Expr::Subquery(q) => body(&q.body)
+            .and_then(|s| s.projection.first())
+            .map(|i| match i {
+                SelectItem::UnnamedExpr(e) => title(e),
+                SelectItem::ExprWithAlias { alias, .. } => folded(alias),
+                _ => "?column?".to_owned(),
+            })
+            .unwrap_or_default(),
+        Expr::Value(v) if matches!(v.value, Value::Boolean(_)) => "bool".to_owned(),
+        Expr::Substring { .. } => "substring".to_owned(),
+        Expr::Trim { .. } => "btrim".to_owned(),
+        Expr::Position { .. } => "position".to_owned(),
+        Expr::Ceil { .. } => "ceil".to_owned(),
+        Expr::Floor { .. } => "floor".to_owned(),
+        _ => "?column?".to_owned(),
+    }
+}
+
+/// A name as the server folds it.
+fn folded(i: &Ident) -> String {
+    if i.quote_style.is_some() { i.value.clone() } else { i.value.to_lowercase() }
+}
+
+fn last(name: &ObjectName) -> String {
+    match name.0.last() {
+        Some(ObjectNamePart::Identifier(i)) => folded(i),
+        _ => String::new(),
+    }
+}
+
+/// Arguments of a call, as far as they are plain.
+fn arguments(f: &sqlparser::ast::Function) -> Vec<&Expr> {
+    match &f.args {
+        FunctionArguments::List(list) => list
+            .args
+            .iter()
+            .filter_map(|a| match a {
+                FunctionArg::Unnamed(FunctionArgExpr::Expr(e)) => Some(e),
+                _ => None,
+            })
+            .collect(),
+        _ => vec![],
+    }
+}
+
+fn cast_type(ty: &DataType) -> Option<Ty> {
+    let name = ty.to_string().to_lowercase();
+    let base = name.split('(').next().unwrap_or_default().trim();
+    Some(match base {
+        "int" | "integer" | "bigint" | "smallint" | "int4" | "int8" | "int2" | "oid" => Ty::Int,
+        "numeric" | "decimal" => {
+            let places = name.split_once(',').and_then(|(_, p)| p.trim_end_matches(')').trim().parse().ok());
+            places.map_or(Ty::Float, Ty::Numeric)
+        }
+        "float" | "float8" | "float4" | "real" | "double precision" | "double" => Ty::Float,
+        "text" | "varchar" | "character varying" | "name" | "char" | "bpchar" | "regclass" | "inet" | "pg_lsn" => {
+            Ty::Text
+        }
+        "bool" | "boolean" => Ty::Bool,
+        "timestamptz" | "timestamp" | "timestamp with time zone" | "timestamp without time zone" => Ty::Moment,
+        "interval" => Ty::Span,
+        "xid" => Ty::Xid,
+        _ => return None,
+    })
+}
+
+impl Names {
+    /// The type of an expression, if it can be told.
+    fn ty(&self, e: &Expr) -> Option<Ty> {
+        use BinaryOperator as B;
+        match e {
+            Expr::Identifier(i) if ["current_timestamp", "localtimestamp"].contains(&folded(i).as_str()) => {
+                Some(Ty::Moment)
+            }
+            Expr::Identifier(i) => self.columns.get(&folded(i)).copied(),
+            Expr::CompoundIdentifier(parts) => self.columns.get(&folded(parts.last()?)).copied(),
+            Expr::Value(v) => match &v.value {
+                Value::Number(n, _) => {
+                    Some(n.split_once('.').map_or(Ty::Int, |(_, p)| Ty::Numeric(p.len().min(20) as u8)))
+                }
+                Value::Boolean(_) => Some(Ty::Bool),
+                Value::Null => None,
+                _ => Some(Ty::Text),
+            },
+            Expr::Nested(e) | Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr: e } => self.ty(e),
+            Expr::UnaryOp { op: UnaryOperator::Not, .. }
+            | Expr::IsNull(_)
+            | Expr::IsNotNull(_)
+            | Expr::IsTrue(_)
+            | Expr::IsNotTrue(_)
+            | Expr::IsFalse(_)
+            | Expr::IsNotFalse(_)
+            | Expr::IsDistinctFrom(..)
+            | Expr::IsNotDistinctFrom(..)
+            | Expr::Between { .. }
+            | Expr::InList { .. }
+            | Expr::InSubquery { .. }
+            | Expr::Like { .. }
+            | Expr::ILike { .. }
+            | Expr::Exists { .. } => Some(Ty::Bool),
+            Expr::BinaryOp { left, op, right } => match op {
+                B::Plus | B::Minus | B::Multiply | B::Divide | B::Modulo => match (self.ty(left), op, self.ty(right)) {
+                    (Some(Ty::Moment), B::Minus, Some(Ty::Moment)) => Some(Ty::Span),
+                    (Some(Ty::Moment), ..) | (_, _, Some(Ty::Moment)) => Some(Ty::Moment),
+                    (Some(Ty::Span), ..) | (_, _, Some(Ty::Span)) => Some(Ty::Span),
+                    (Some(Ty::Float), ..) | (_, _, Some(Ty::Float)) => Some(Ty::Float),
+                    (Some(Ty::Numeric(a)), B::Multiply, Some(Ty::Numeric(b))) => Some(Ty::Numeric(a.saturating_add(b))),
+                    (Some(Ty::Numeric(_)), B::Divide, _) | (_, B::Divide, Some(Ty::Numeric(_))) => {
+                        Some(Ty::Numeric(16))
+                    }
+                    (Some(Ty::Numeric(a)), ..) | (_, _, Some(Ty::Numeric(a))) => Some(Ty::Numeric(a)),
+                    _ => Some(Ty::Int),
+                },
+                B::StringConcat => Some(Ty::Text),
+                _ => Some(Ty::Bool),
+            },
+            Expr::Cast { data_type, .. } => cast_type(data_type),
+            Expr::Case { conditions, .. } => self.ty(&conditions.first()?.result),
+            Expr::Interval(_) => Some(Ty::Span),
+            Expr::TypedString(t) => cast_type(&t.data_type),
+            Expr::Extract { .. } => Some(Ty::Numeric(6)),
+            Expr::Ceil { .. } | Expr::Floor { .. } | Expr::Position { .. } => Some(Ty::Int),
+            Expr::AtTimeZone { timestamp, .. } => self.ty(timestamp),
+            Expr::Substring { .. } | Expr::Trim { .. } => Some(Ty::Text),
+            Expr::Subquery(q) => match body(&q.body)?.projection.first()? {
+                SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, .. } => self.ty(e),
+                _ => None,
+            },
+            Expr::Function(f) => {
+                let (name, args) = (last(&f.name), arguments(f));
+                match (name.as_str(), args.as_slice()) {
+                    ("age", [one]) if self.ty(one) == Some(Ty::Xid) => return Some(Ty::Int),
+                    ("round", [_, places]) => {
+                        return Some(Ty::Numeric(places.to_string().parse().unwrap_or(0)));
+                    }
+                    ("sum", [one]) if self.ty(one) == Some(Ty::Xid) => return Some(Ty::Int),
+                    _ => {}
+                }
+                match FUNCTIONS.iter().find(|(n, ..)| *n == name)?.2 {
+                    Answers::Is(ty) => Some(ty),
+                    Answers::Same => self.ty(args.first()?),
+                }
+            }
+            _ => None,
+        }
+    }
+}
+
+struct Work<'a> {
+    names: &'a Names,
+    statement: &'a str,
+}
+
+fn parse(text: &str) -> Result<Expr, PgError> {
+    Parser::new(&PostgreSqlDialect {})
+        .try_with_sql(text)
+        .and_then(|mut p| p.parse_expr())
+        .map_err(|_| PgError::new("this expression is not simulated"))
+}
+
+/// A refusal in the server's style of what is not simulated.
+pub(super) fn missing(what: impl std::fmt::Display) -> PgError {
+    PgError::new(format!("{what} is not implemented here")).hint("`man psql` lists what is not simulated.")
+}
+
+impl Work<'_> {
+    fn relation(&self, name: &mut ObjectName) -> Result<(), PgError> {
+        let parts: Vec<String> = name
+            .0
+            .iter()
+            .map(|p| if let ObjectNamePart::Identifier(i) = p { folded(i) } else { String::new() })
+            .collect();
+        let written = parts.join(".");
+        let known = match parts.as_slice() {
+            [schema, table] if schema == "public" || schema == "pg_catalog" => table.clone(),
+            [_, _] => written.clone(),
+            [table] => table.clone(),
+            _ => return Err(PgError::new(format!("improper qualified name (too many dotted names): {written}"))),
+        };
+        if !self.names.relations.contains(&known) {
+            let last = parts.last().cloned().unwrap_or_default();
+            let missing = format!("relation \"{written}\" does not exist");
+            return Err(PgError::new(missing).pointing(self.statement, parts.first().unwrap_or(&last)));
+        }
+        name.0 = vec![ObjectNamePart::Identifier(Ident::with_quote('"', known))];
+        Ok(())
+    }
+
+    fn function(&self, f: &mut sqlparser::ast::Function) -> Result<Option<Expr>, PgError> {
+        let name = last(&f.name);
+        let args: Vec<Expr> = arguments(f).into_iter().cloned().collect();
+        if name == "random" || name == "gen_random_uuid" {
+            return Err(missing(format!("function {name}()")).detail("Its answer would differ from run to run."));
+        }
+        let Some((_, engine, _)) = FUNCTIONS.iter().find(|(n, ..)| *n == name) else {
+            let types: Vec<&str> = args.iter().map(|a| self.names.ty(a).map_or("unknown", Ty::name)).collect();
+            return Err(PgError::new(format!("function {name}({}) does not exist", types.join(", ")))
+                .hint(
+                    "No function matches the given name and argument types. You might need to add explicit type casts.",
+                )
+                .pointing(self.statement, &name));
+        };
+        match (name.as_str(), args.as_slice()) {
+            ("age", [a]) if self.names.ty(a) == Some(Ty::Xid) => return parse(&format!("pg_age({a})")).map(Some),
+            ("age", [a]) => return parse(&format!("pg_trunc('day', pg_now()) - ({a})")).map(Some),
+            ("age", [a, b]) => return parse(&format!("(({a}) - ({b}))")).map(Some),
+            ("count", _) | ("now", _) => {}
+            _ => {}
+        }
+        f.name = ObjectName(vec![ObjectNamePart::Identifier(Ident::new(*engine))]);
+        if matches!(f.args, FunctionArguments::None) {
+            return parse(&format!("{engine}()")).map(Some);
+        }
+        Ok(None)
+    }
+
+    fn cast(&self, kind: &CastKind, inner: &Expr, data_type: &DataType) -> Result<Expr, PgError> {
+        let Some(ty) = cast_type(data_type) else {
+            let name = data_type.to_string().to_lowercase();
+            return Err(PgError::new(format!("type \"{name}\" does not exist")).pointing(self.statement, &name));
+        };
+        if matches!(kind, CastKind::TryCast | CastKind::SafeCast) {
+            return Err(PgError::new("syntax error"));
+        }
+        let literal = match inner {
+            Expr::Value(v) => v.value.clone().into_string(),
+            _ => None,
+        };
+        let bad = |what: &str, text: &str| PgError::new(format!("invalid input syntax for type {what}: \"{text}\""));
+        let from = self.names.ty(inner);
+        parse(&match (ty, literal) {
+            (Ty::Span, Some(text)) => parse_span(&text).ok_or_else(|| bad("interval", &text))?.to_string(),
+            (Ty::Moment, Some(text)) => {
+                parse_moment(&text).ok_or_else(|| bad("timestamp with time zone", &text))?.to_string()
+            }
+            (Ty::Int | Ty::Xid, Some(text)) => {
+                text.trim().parse::<i64>().map_err(|_| bad("integer", &text))?.to_string()
+            }
+            (Ty::Bool, Some(text)) => match text.to_lowercase().as_str() {
+                "t" | "true" | "on" | "yes" | "1" => "true".to_owned(),
+                "f" | "false" | "off" | "no" | "0" => "false".to_owned(),
+                _ => return Err(bad("boolean", &text)),
+            },
+            (Ty::Span | Ty::Moment | Ty::Bool, None) => format!("({inner})"),
+            (Ty::Int | Ty::Xid, None) => format!("CAST(round({inner}) AS INTEGER)"),
+            (Ty::Numeric(places), _) => format!("round({inner}, {places})"),
+            (Ty::Float, _) => format!("CAST({inner} AS REAL)"),
+            (Ty::Text, _) => match from {
+                Some(Ty::Moment) => format!("pg_text('moment', {inner})"),
+                Some(Ty::Span) => format!("pg_text('span', {inner})"),
+                Some(Ty::Bool) => format!("CASE WHEN {inner} THEN 'true' WHEN NOT {inner} THEN 'false' END"),
+                _ => format!("CAST({inner} AS TEXT)"),
+            },
+        })
+    }
+
+    fn rewrite(&self, e: &mut Expr) -> Result<(), PgError> {
+        use BinaryOperator as B;
+        let new = match e {
+            Expr::Function(f) => self.function(f)?,
+            Expr::Cast { kind, expr, data_type, .. } => Some(self.cast(kind, expr, data_type)?),
+            Expr::TypedString(t) => {
+                let text = t.value.value.clone().into_string().unwrap_or_default();
+                let literal = parse(&format!("'{}'", text.replace('\'', "''")))?;
+                Some(self.cast(&CastKind::Cast, &literal, &t.data_type)?)
+            }
+            Expr::Interval(i) => {
+                let unit = i.leading_field.as_ref().map(|u| format!(" {u}")).unwrap_or_default();
+                let Expr::Value(v) = &*i.value else { return Err(missing("an interval of an expression")) };
+                let text = v.value.clone().into_string().unwrap_or_else(|| v.to_string()) + &unit;
+                let wrong = || PgError::new(format!("invalid input syntax for type interval: \"{text}\""));
+                Some(parse(&parse_span(&text).ok_or_else(wrong)?.to_string())?)
+            }
+            Expr::Extract { field, expr, .. } => {
+                let span = self.names.ty(expr) == Some(Ty::Span);
+                let field = field.to_string().to_lowercase();
+                Some(parse(&format!("pg_part('{field}', {}, {expr})", u8::from(span)))?)
+            }
+            Expr::ILike { negated, any: false, expr, pattern, .. } => {
+                let not = if *negated { "NOT " } else { "" };
+                Some(parse(&format!("lower({expr}) {not}LIKE lower({pattern})"))?)
+            }
+            Expr::BinaryOp { left, op, right } => match op {
+                B::PGRegexMatch => Some(parse(&format!("pg_match({left}, {right}, 0)"))?),
+                B::PGRegexIMatch => Some(parse(&format!("pg_match({left}, {right}, 1)"))?),
+                B::PGRegexNotMatch => Some(parse(&format!("NOT pg_match({left}, {right}, 0)"))?),
+                B::PGRegexNotIMatch => Some(parse(&format!("NOT pg_match({left}, {right}, 1)"))?),
+                B::PGLikeMatch => Some(parse(&format!("{left} LIKE {right}"))?),
+                B::Divide => Some(parse(&format!("pg_div({left}, {right})"))?),
+                B::Modulo => Some(parse(&format!("pg_mod({left}, {right})"))?),
+                B::Plus
+                | B::Minus
+                | B::Multiply
+                | B::StringConcat
+                | B::Gt
+                | B::Lt
+                | B::GtEq
+                | B::LtEq
+                | B::Eq
+                | B::NotEq
+                | B::And
+                | B::Or => {
+                    // A text beside a moment or a span is one, too.
+                    let (a, b) = (self.names.ty(left), self.names.ty(right));
+                    for (side, other) in [(left, b), (right, a)] {
+                        if let (Expr::Value(v), Some(Ty::Moment)) = (&**side, other)
+                            && let Some(text) = v.value.clone().into_string()
+                        {
+                            let wrong = || {
+                                PgError::new(format!(
+                                    "invalid input syntax for type timestamp with time zone: \"{text}\""
+                                ))
+                            };
+                            **side = parse(&parse_moment(&text).ok_or_else(wrong)?.to_string())?;
+                        }
+                    }
+                    None
+                }
+                other => return Err(missing(format!("operator {other}"))),
+            },
+            Expr::AtTimeZone { timestamp, .. } => Some((**timestamp).clone()),
+            Expr::Ceil { expr, .. } => Some(parse(&format!("pg_ceil({expr})"))?),
+            Expr::Floor { expr, .. } => Some(parse(&format!("pg_floor({expr})"))?),
+            Expr::Position { expr, r#in } => Some(parse(&format!("instr({in}, {expr})", in = r#in))?),
+            Expr::Substring { expr, substring_from, substring_for, .. } => {
+                let from = substring_from.as_ref().map_or("1".to_owned(), ToString::to_string);
+                let text = match substring_for {
+                    Some(n) => format!("substr({expr}, {from}, {n})"),
+                    None => format!("substr({expr}, {from})"),
+                };
+                Some(parse(&text)?)
+            }
+            Expr::Identifier(i) if i.quote_style.is_none() => match i.value.to_lowercase().as_str() {
+                "current_timestamp" | "localtimestamp" => Some(parse("pg_now()")?),
+                "current_user" | "session_user" | "user" => Some(parse("pg_role()")?),
+                _ => None,
+            },
+            Expr::AnyOp { .. } | Expr::AllOp { .. } | Expr::Array(_) => return Err(missing("an array")),
+            Expr::SimilarTo { .. } | Expr::RLike { .. } => return Err(missing("SIMILAR TO")),
+            _ => None,
+        };
+        if let Some(new) = new {
+            *e = new;
+        }
+        Ok(())
+    }
+}
+
+fn broken(r: Result<(), PgError>) -> ControlFlow<Box<PgError>> {
+    match r {
+        Ok(()) => ControlFlow::Continue(()),
+        Err(e) => ControlFlow::Break(Box::new(e)),
+    }
+}
+
+/// Nulls come last as PostgreSQL orders them, first in descending order.
+fn nulls(order: &mut OrderByExpr) {
+    if order.options.nulls_first.is_none() {
+        order.options.nulls_first = Some(matches!(order.options.sort, Some(sqlparser::ast::OrderBySort::Desc)));
+    }
+}
+
+impl VisitorMut for Work<'_> {
+    type Break = Box<PgError>;
+
+    fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Self::Break> {
+        query.locks.clear();
+        if query.fetch.is_some() {
+            return broken(Err(missing("FETCH FIRST")));
+        }
+        if let Some(order) = &mut query.order_by
+            && let OrderByKind::Expressions(list) = &mut order.kind
+        {
+            list.iter_mut().for_each(nulls);
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_select(&mut self, select: &mut Select) -> ControlFlow<Self::Break> {
+        if select.into.is_some() {
+            return broken(Err(PgError::new("permission denied for schema public")));
+        }
+        if matches!(select.distinct, Some(sqlparser::ast::Distinct::On(_))) {
+            return broken(Err(missing("DISTINCT ON")));
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn pre_visit_relation(&mut self, relation: &mut ObjectName) -> ControlFlow<Self::Break> {
+        broken(self.relation(relation))
+    }
+
+    fn post_visit_expr(&mut self, e: &mut Expr) -> ControlFlow<Self::Break> {
+        broken(self.rewrite(e))
+    }
+}

@@ -1,0 +1,51 @@
+//! Finding the way: links in a path are followed as a kernel follows them.
+
+use super::{Content, Vfs, below, normal, parent, refuse};
+use crate::sim::Refusal;
+
+/// Links that one path may lead through.
+const MOST_LINKS: u32 = 40;
+
+impl Vfs {
+    /// The path of what `path` names, without links; a link at its end is followed only if `follow` says so. What it names
+    /// need not exist, the directories before it must.
+    ///
+    /// # Errors
+    /// `No such file or directory`, `Not a directory`, `Too many levels of symbolic links`.
+    pub fn resolve(&self, path: &str, follow: bool) -> Result<String, Refusal> {
+        let path = normal(path);
+        if self.nodes.get(&path).is_some_and(|n| !follow || !n.is_link()) {
+            return Ok(path);
+        }
+        let mut done = "/".to_owned();
+        let mut todo: Vec<String> = path.rsplit('/').filter(|p| !p.is_empty()).map(str::to_owned).collect();
+        let mut links = 0;
+        while let Some(part) = todo.pop() {
+            match part.as_str() {
+                "." => continue,
+                ".." => {
+                    done = parent(&done).to_owned();
+                    continue;
+                }
+                _ => {}
+            }
+            let at = format!("{}{part}", below(&done));
+            match self.nodes.get(&at).map(|n| &n.content) {
+                Some(Content::Link(target)) if follow || !todo.is_empty() => {
+                    links += 1;
+                    if links > MOST_LINKS {
+                        return refuse("Too many levels of symbolic links");
+                    }
+                    if target.starts_with('/') {
+                        "/".clone_into(&mut done);
+                    }
+                    todo.extend(target.rsplit('/').filter(|p| !p.is_empty()).map(str::to_owned));
+                }
+                Some(Content::Text(_) | Content::Blob(_)) if !todo.is_empty() => return refuse("Not a directory"),
+                None if !todo.is_empty() => return refuse("No such file or directory"),
+                _ => done = at,
+            }
+        }
+        Ok(done)
+    }
+}

@@ -1,0 +1,2 @@
+basename /a/b/c; basename /a/b/c.txt .txt; basename a; basename /; basename //; basename ''; basename a/b/; basename -a x/y z/w; basename -s .c a.c b/d.c; basename .txt .txt; basename a b c; echo $?; basename; echo $?; basename -z a | tr '\0' '|'; echo; dirname /a/b/c; dirname a; dirname a/b/; dirname /; dirname /a; dirname a//b; dirname . ..; dirname ''; dirname; dirname -z a/b | tr '\0' '|'; basename a/b -s; dirname ///a
+# compare: stderr

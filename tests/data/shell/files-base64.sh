@@ -1,0 +1,2 @@
+echo hello | base64; echo hello | base64 | base64 -d; head -c 100 /dev/zero | base64; printf 'a%.0s' {1..100} | base64 -w 20; echo -n ab | base64 -w0; echo; echo 'aGVs bG8=' | base64 -d; echo $?; echo '####aGVsbG8K' | base64 -di; echo '!!!' | base64 -d; echo $?; echo aGVsbG8 | base64 -d; echo $?; echo hello | base32; echo NBSWY3DPBI====== | base32 -d; printf '\xff\xfe' | base64; echo //4= | base64 -d | od -An -tx1; base64 nosuch; base64 -w x; printf abc > f; base64 f; base64 a b; echo | base64; printf '' | base64
+# compare: stderr

@@ -1,0 +1,2 @@
+echo one > a; echo two > b; sha256sum a b > S; sha256sum -c S; echo $?; echo changed > b; sha256sum -c S; echo $?; sha256sum -c --quiet S; sha256sum --status -c S; echo $?; rm b; sha256sum -c S; echo $?; sha256sum -c --ignore-missing S; echo $?; echo junk >> S; sha256sum -c --ignore-missing S; sha256sum -c -w --ignore-missing S; sha256sum --strict --ignore-missing -c S; echo $?; echo nothing | sha256sum -c; echo $?; md5sum --tag a > T; md5sum -c T; md5sum a | md5sum -c -; md5sum -c nosuch; echo $?; sha256sum --quiet a; echo $?
+# compare: stderr

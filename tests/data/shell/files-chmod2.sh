@@ -1,0 +1,2 @@
+touch f; chmod 644 f; chmod -v 755 f; chmod -v 755 f; chmod -c 755 f; chmod -c 600 f; mkdir -p d/e; touch d/f; chmod -R 700 d; stat -c '%n %a' d d/e d/f; chmod -R a+X,u-x d/f; stat -c %a d/f; chmod nosuch f; echo $?; chmod 755 nosuch; echo $?; chmod; chmod 755; chmod 999 f; echo $?; chmod --reference=d f; stat -c %a f; chmod -Rv go=rX d | sort; umask 077; chmod 000 f; chmod +r f; stat -c %a f; chmod a+r f; stat -c %a f; chmod -f 755 nosuch; echo $?
+# compare: stderr

@@ -1,0 +1,2 @@
+mkdir -p s/t; echo x > s/f; ln -s f s/l; chmod 700 s/t; cp -r s d; find d -printf '%P %y %m\n' | sort; cp -a s d2; find d2 -printf '%P %y %m\n' | sort; cp -rL s d3; find d3 -printf '%P %y\n' | sort; cp -r s/. d4; ls d4; mkdir d5; cp -r s/* d5; ls d5; touch g; cp -r s g; echo $?; mkdir h; cp g h; mkdir h2; mkdir h2/g; cp g h2; echo $?; cp -rT s t2; ls t2; umask 077; cp s/f um; stat -c %a um
+# compare: stderr

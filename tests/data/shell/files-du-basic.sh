@@ -1,0 +1,1 @@
+mkdir -p a/b; printf '%5000s' x > a/f; printf '%100s' x > a/b/g; du a; du -a a | sort; du -s a; du -sh a; du -sb a/f a/b/g; du -b a/f; du -c a/f a/b/g; du -k a/f; du -d 0 a; du --max-depth=1 a; du -S a; du -h a/f; du -m a/f; du --apparent-size a/f; du -0 a | tr '\0' '\n'

@@ -1,0 +1,1 @@
+touch -d 2020-01-01 a; touch -d 2021-01-01 b; [ b -nt a ] && echo nt; [ a -ot b ] && echo ot; [ a -nt nosuch ] && echo nn; [ nosuch -ot a ] && echo no; touch c; sleep 0.05; touch d; [ d -nt c ] && echo newer; cp -p a e; [ e -nt a ] || echo notnewer; [ a -ef ./a ] && echo same; ls -t a b c d; find . -newer c -name 'd'; sleep 0.02; echo x >> c; ls -t c d

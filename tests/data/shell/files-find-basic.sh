@@ -1,0 +1,1 @@
+mkdir -p a/b/c; touch a/f1 a/b/f2 a/b/c/f3.txt x.TXT; find . | sort; find a -type f | sort; find . -type d | sort; find . -name '*.txt'; find . -iname '*.txt' | sort; find a -maxdepth 1 | sort; find a -mindepth 2 | sort; find . -path './a/b/*' | sort

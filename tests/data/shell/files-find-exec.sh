@@ -1,0 +1,1 @@
+mkdir d; echo 1 > d/a; echo 2 > d/b; find d -type f -exec cat {} \; | sort; find d -type f -exec echo got {} + | tr ' ' '\n' | sort; find d -name a -exec grep -q 1 {} \; -print; find d -type f -exec sh -c 'echo "[$1]"' _ {} \; | sort; find d -type f -exec false {} \; -print; find d -name a -exec sh -c 'for f; do echo "f=$f"; done' _ {} +

@@ -1,0 +1,1 @@
+touch t; ln -s t l; ln -s none bad; mkdir d; ln -s ../t d/up; find . -type l | sort; find -L . -type l | sort; find . -lname 't'; find . -xtype l; find . -samefile t; ln t hard; find . -samefile t | sort; find . -links 2 -type f | sort

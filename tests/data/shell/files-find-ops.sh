@@ -1,0 +1,1 @@
+mkdir -p src test; touch src/a.c src/b.h test/a.c README; find . \( -name '*.c' -o -name '*.h' \) -print | sort; find . -name '*.c' -not -path './test/*'; find . -path ./test -prune -o -type f -print | sort; find . -type f -a -name 'R*'; find . ! -name '*.c' -type f | sort; find . -name a.c , -name README | sort

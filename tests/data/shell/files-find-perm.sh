@@ -1,0 +1,1 @@
+touch a b c; chmod 644 a; chmod 755 b; chmod 600 c; find . -type f -perm 644; find . -type f -perm -u+x; find . -type f -perm /111; find . -type f -perm -044 | sort; find . -type f -perm u=rw; find . -type f -executable

@@ -1,0 +1,1 @@
+mkdir d; printf 12345 > d/f; chmod 640 d/f; touch -d '2020-01-02 03:04:05' d/f; ln -s f d/l; find d -type f -printf '%p %f %h %P %H %d %s %m %M %y\n'; find d -type f -printf '%TY-%Tm-%Td %TH:%TM %T@ %t\n'; find d -type l -printf '%l %y %Y\n'; find d -name f -printf '[%10s][%-8f]\n'; find d -name f -printf '%T+ %TT\n'; find d -name f -printf 'a\tb\\n\n'

@@ -1,0 +1,1 @@
+touch a1.log b22.log c.txt; find . -regex '.*/[a-z][0-9]+\.log' | sort; find . -regextype posix-extended -regex './(a|b)[0-9]{1,2}\.log' | sort; find . -regex '.*\(a1\|c\).*' | sort; find . -iregex '.*LOG' | sort

@@ -1,0 +1,1 @@
+printf '%1000s' x > a; printf '%3000s' x > b; : > c; find . -size -2 -type f | sort; find . -size +1k | sort; find . -size 1000c; find . -empty | sort; find . -type f ! -empty | sort; find . -size 0; find . -size -1k -type f; find . -size 3k

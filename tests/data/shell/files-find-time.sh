@@ -1,0 +1,1 @@
+touch -d '2 days ago' old; touch new; touch -d '2020-01-01' ref; touch -d '2019-01-01' older; find . -type f -mtime +1 | sort; find . -type f -mtime -1 | sort; find . -newer ref -type f | sort; find . ! -newer ref -type f | sort; find . -newermt 2019-06-01 -type f | sort; find . -mmin -5 -type f; find . -mtime 2 -type f

@@ -1,0 +1,1 @@
+mkdir -p a/x b/y; touch a/x/1.log b/y/2.log a/3.log; ls */*.log; ls -d */; ls -d */*/; for d in */; do echo "${d%/}"; done; ls **/*.log 2>/dev/null; shopt -s globstar; ls **/*.log; rm */*.log; find . -name '*.log' | sort; ls -d .*; touch .h; ls -A; echo .[!.]*

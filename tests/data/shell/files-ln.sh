@@ -1,0 +1,2 @@
+echo x > a; ln -s a l; readlink l; cat l; ln -s a l; echo $?; ln -sf b l; readlink l; ln a h; stat -c %h a; ln a h; ln nosuch q; mkdir d; ln d e; ln -s ../a d; readlink d/a; ln -sv a v; ln -v a w; ln -s d ld; ln -sfn x ld; readlink ld; mkdir -p r/s; ln -sr a r/s/rel; readlink r/s/rel; cat r/s/rel; ln -s a; ln; ln -t d a; ls d; cd r; ln -s ../a; ls; ln -s loop loop; cat loop; echo $?
+# compare: stderr

@@ -1,0 +1,1 @@
+lock=./lockdir; if mkdir "$lock" 2>/dev/null; then echo locked; fi; if mkdir "$lock" 2>/dev/null; then echo again; else echo busy; fi; trap 'rmdir $lock; echo bye' EXIT; echo $$ > pid; [ -s pid ] && echo haspid; test -d $lock && echo held; ln -s $$ lk && ln -s $$ lk 2>/dev/null || echo second

@@ -1,0 +1,1 @@
+touch -d '2020-01-01 10:00' f; touch -a -d '2021-01-01' f; ls -lu --time-style=long-iso f; ls -l --time=atime --time-style=full-iso f; ls -l --time-style=iso f; touch -d '2020-01-01' g; ls -tu f g; ls --time=mtime -t f g; ls -l --time-style=locale f

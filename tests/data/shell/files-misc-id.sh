@@ -1,0 +1,1 @@
+id -u; id -un; whoami; id -g; id -gn; id -G; [ "$(id -u)" = 0 ] && echo root; id nosuch; echo $?; id root; groups root; id -ng root; tty; echo $?; tty -s; echo $?; arch; uname; uname -s; uname -m; uname -o; uname -so; uname -x; echo $?; nproc --all | grep -c .; id -n; echo $?; id -ug; echo $?; logname >/dev/null 2>&1; whoami extra; echo $?

@@ -1,0 +1,2 @@
+touch f; ln -s f l; ln -s l m; mkdir d; ln -s d/ dl; W=$PWD; s() { sed "s#$W#W#g"; }; readlink l m; readlink f; echo $?; readlink -f m | s; readlink -f nosuch | s; readlink -f no/such; echo $?; readlink -e nosuch; echo $?; readlink -m no/such/x | s; readlink -n l; echo; readlink -v f; readlink dl; readlink -f dl | s; readlink; echo $?; readlink nosuch; echo $?; readlink -f . | s; readlink -f dl/../f | s
+# compare: stderr

@@ -1,0 +1,2 @@
+printf hello > f; chmod 640 f; touch -d '2020-02-03 04:05:06' f; stat -c '%n %s %a %A %F %h' f; stat -c '%y|%Y' f; mkdir d; chmod 755 d; stat -c '%F %a %A' d; : > e; stat -c '%F' e; ln -s f l; stat -c '%N %F' l; stat -L -c '%N %F %s' l; stat --printf '%s\n%n\n' f; stat -c '%04a %10s|%-10s|' f; stat -c %s f e d >/dev/null; stat nosuch; echo $?; stat -c '%X' f; stat -c '%.3Y' f; stat -c %f f; stat -c %%  f; stat; echo $?
+# compare: stderr

@@ -1,0 +1,1 @@
+mkdir -p a/b; echo t > a/b/f; ln -s a/b l; cat l/f; ls l; ls l/; echo new > l/g; ls a/b; cd l; pwd | sed 's#.*/work##'; pwd -P | sed 's#.*/work##'; cd ..; pwd | sed 's#.*/work##'; ls l/..; cat l/../b/f; rm l; ls; ls a/b; ln -s a x; rm -r x; ls; ln -s a/b y; rm -r y/; echo $?; ls a

@@ -1,0 +1,2 @@
+truncate -s 10 a; stat -c %s a; truncate -s +5 a; stat -c %s a; truncate -s -3 a; stat -c %s a; truncate -s 1K a; stat -c %s a; truncate -s 0 a; stat -c %s a; truncate -c -s 5 b; ls; truncate -s %512 a; truncate -s 100 a; truncate -s %512 a; stat -c %s a; truncate -r a c; stat -c %s c; truncate; truncate -s x a; truncate -s 3 nodir/a; echo hello > h; truncate -s 3 h; cat h; echo; truncate -s '<2' h; cat h; echo; truncate -s 1KB k; stat -c %s k
+# compare: stderr

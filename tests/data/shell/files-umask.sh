@@ -1,0 +1,1 @@
+umask; umask -S; umask 077; touch a; mkdir d; stat -c %a a d; umask; umask u=rwx,g=rx,o=; umask; umask -S; (umask 0; touch b; stat -c %a b); umask; umask -p; umask 0002; touch c; stat -c %a c; umask g-w; umask; umask 999 2>/dev/null || echo bad; echo hi > e; stat -c %a e

@@ -1,0 +1,1 @@
+mkdir -p proj/{src,docs,tests}; touch proj/src/{main,util}.c proj/docs/readme.md; find proj -type f | sort; ls proj; ls -d proj/*/; tar czf proj.tgz proj; rm -rf proj; tar xzf proj.tgz; find proj | sort | wc -l; for d in proj/*/; do echo "$(basename "$d"): $(find "$d" -type f | wc -l)"; done

@@ -1,0 +1,1 @@
+for i in {1..5}; do mkdir -p day$i; echo "line $i" > day$i/log; done; cat day*/log; find . -name log -exec cat {} + | sort -r | head -2; rm -r day[1-3]; ls; mv day4 day5 2>/dev/null; ls day5; rmdir day5 2>&1 | sed 's/.*failed/failed/'

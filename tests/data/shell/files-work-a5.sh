@@ -1,0 +1,1 @@
+mkdir q; for n in b a c; do echo "$n" > "q/$n.job"; done; while f=$(ls q/*.job 2>/dev/null | head -1); [ -n "$f" ]; do echo "run $(cat "$f")"; mv "$f" "${f%.job}.done"; done; ls q; ls q | wc -l; rename() { for f in q/*.done; do mv "$f" "${f/.done/.ok}"; done; }; rename; ls q

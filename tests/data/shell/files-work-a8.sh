@@ -1,0 +1,1 @@
+umask 077; mkdir sec; echo s > sec/k; stat -c '%a %n' sec sec/k; umask 022; cp sec/k pub; stat -c %a pub; cp -p sec/k priv; stat -c %a priv; install -m 640 sec/k inst; stat -c %a inst; find . -type f -perm -004 | sort; find . -perm 700 -type d; chmod -R go+rX sec; stat -c '%a %n' sec sec/k

@@ -1,0 +1,1 @@
+mkdir t; cd t; touch 'a b' "c'd" 'e"f' $'g\th' -- -i; ls -1 | wc -l; for f in *; do printf '[%s]\n' "$f"; done; find . -type f -print0 | tr '\0' '\n' | sort | head -3; rm -- -i; rm 'a b'; ls -Q 2>/dev/null | head -2; ls | cat -A; mv "c'd" plain; ls plain; find . -name '* *'; find . -name "*'*"

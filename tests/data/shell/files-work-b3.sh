@@ -1,0 +1,1 @@
+mkdir -p a b; echo 1 > a/f; echo 1 > b/f; echo 2 > a/g; (cd a && md5sum *) | sort -k2 > A; (cd b && md5sum *) | sort -k2 > B; comm -12 A B | awk '{print $2}'; join -1 2 -2 2 A B | cut -d' ' -f1; for f in a/*; do n=${f#a/}; [ -e "b/$n" ] && echo "both $n" || echo "only a $n"; done; sha256sum a/f b/f | awk '{print $1}' | uniq | wc -l; cksum a/f | cut -d' ' -f1,2

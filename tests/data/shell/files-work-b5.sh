@@ -1,0 +1,1 @@
+i=0; while [ $i -lt 3 ]; do mkdir "d$i" && touch "d$i/f"; i=$((i+1)); done; find . -type d -name 'd*' | sort | while read d; do n=$(find "$d" -type f | wc -l); echo "$d $n"; done; find . -type f -exec rm {} +; find . -type d -empty | sort; find . -type d -name 'd?' -exec rmdir {} +; ls | wc -l; test -d d0 || echo gone

@@ -1,0 +1,1 @@
+for f in 10 9 2 1 33; do touch "file$f"; done; ls; ls -v; ls | sort -V | head -2; ls -1 file? | wc -l; ls file[0-9][0-9]; ls -r | head -1; ls -I 'file1*'; printf '%s\n' file* | wc -l; echo file{1,2}; ls file{1,2,77} 2>/dev/null; echo $?

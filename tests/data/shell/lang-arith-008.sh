@@ -1,0 +1,1 @@
+for ((i=0;i<3;i++)); do echo -n "$i "; done; echo; for ((i=3;i--;)); do echo -n "$i "; done; echo; for ((i=0,j=10;i<j;i+=3,j-=2)); do echo "$i $j"; done; for ((;;)); do ((++n>3)) && break; done; echo $n

@@ -1,0 +1,1 @@
+mapfile -t l <<< $'one\ntwo\nthree'; echo ${#l[@]} ${l[1]}; mapfile l <<< $'a\nb'; printf '%s' "${l[@]}"; readarray -t -n 2 l < <(seq 5); echo ${l[@]}; mapfile -t -s 3 l < <(seq 5); echo ${l[@]}; mapfile -t -O 5 l <<< x; echo ${!l[@]}; mapfile -t -d : l <<< a:b:c; declare -p l

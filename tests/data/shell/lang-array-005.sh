@@ -1,0 +1,1 @@
+mapfile -t -c 2 -C 'echo cb' l < <(seq 5); echo ${#l[@]}

@@ -1,0 +1,1 @@
+a=([2]=c [0]=a); echo ${a[@]}; a+=(d); echo ${!a[@]}; a=(1 [5]=6 7); echo ${!a[@]}; declare -a b=([0]="x" [1]="y"); echo ${b[1]}; c=(${b[@]} z); echo ${c[-1]} ${c[-3]}; c[-1]=Z; echo ${c[@]}; echo ${c[-9]} ; echo $?

@@ -1,0 +1,1 @@
+a=(5 3 9 1); for ((i=0;i<${#a[@]};i++)); do for ((j=i+1;j<${#a[@]};j++)); do if ((a[i]>a[j])); then t=${a[i]}; a[i]=${a[j]}; a[j]=$t; fi; done; done; echo ${a[@]}; max=${a[0]}; for v in "${a[@]}"; do ((v>max)) && max=$v; done; echo $max

@@ -1,0 +1,1 @@
+join() { local IFS=$1; shift; echo "$*"; }; join , a b c; join '' x y; join ' - ' p q; contains() { local x; for x in "${@:2}"; do [[ $x == "$1" ]] && return 0; done; return 1; }; contains b a b c && echo yes; contains z a b || echo no

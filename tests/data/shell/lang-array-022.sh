@@ -1,0 +1,1 @@
+matrix=(1,2,3 4,5,6); for row in "${matrix[@]}"; do IFS=, read -ra cols <<<"$row"; s=0; for c in "${cols[@]}"; do ((s+=c)); done; echo $s; done; declare -A g; for i in 0 1; do for j in 0 1; do g[$i,$j]=$((i*2+j)); done; done; echo ${g[1,0]} ${g[1,1]}

@@ -1,0 +1,1 @@
+declare -A a=([x]=1); declare -p a; a[y z]=2; echo "${a[y z]}"; k='$(echo hi)'; a[$k]=3; echo "${a[$k]}"; echo ${#a[@]}; [[ -v a[nope] ]] || echo nope; for k in "${!a[@]}"; do echo "k=$k"; done | sort

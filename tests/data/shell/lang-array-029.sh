@@ -1,0 +1,1 @@
+unset arr; arr[0]=a; arr[10]=b; arr[5]=c; echo "${arr[@]}" "${!arr[@]}" ${#arr[@]}; arr=("${arr[@]}"); echo "${!arr[@]}"; for i in "${!arr[@]}"; do [[ ${arr[i]} == c ]] && unset "arr[i]"; done; echo "${arr[@]}"

@@ -1,0 +1,1 @@
+printf '%s %d %c %%\n' str 42 char; printf '%5s|%-5s|%05d|%x|%X|%o|%e|%.2f|%g\n' a b 42 255 255 8 12345.678 3.14159 0.0001; printf '%s\n' a b c; printf '%s-%s\n' a b c; printf '%d\n' abc; echo $?; printf '%s' ; printf '\n'; printf 'no newline'; echo; printf '%b\n' 'a\tb\n'; printf '%q\n' 'a b'

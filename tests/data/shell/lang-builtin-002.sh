@@ -1,0 +1,1 @@
+printf '%*s|%-*s|\n' 5 a 5 b; printf '%.3s|%.*s\n' abcdef 2 xyz; printf '%+d % d %#o %#x\n' 5 5 8 255; printf '%s %s\n' only; printf '%d %d\n' 1; printf -- '-x\n'; printf -v var '%03d' 7; echo $var; printf -v arr[2] x; echo ${arr[2]}; printf '%(%Y)T\n' 0; TZ=UTC printf '%(%Y-%m-%d %H:%M:%S)T\n' 86400; printf '%(%s)T\n' 5; printf '\x41\u42\103\n'; printf '%c%c\n' hello w

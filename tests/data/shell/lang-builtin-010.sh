@@ -1,0 +1,1 @@
+unset nosuch; echo $?; x=1; unset x; echo ${x-unset}; f() { :; }; unset f; type f 2>/dev/null; echo $?; f=1; f() { echo fn; }; unset f; f; unset -f f; f 2>/dev/null; echo $?; readonly r=1; unset r 2>/dev/null; echo $?; unset -v a b c; unset 1x 2>/dev/null; echo $?; a=(1 2 3); unset 'a[1]'; echo ${a[@]}; unset -n nr; g() { local y=1; unset y; echo "${y-none}"; }; y=outer; g

@@ -1,0 +1,1 @@
+f() { local a=1; g; echo $a; }; g() { a=2; local a=3; }; f; h() { local x=1; unset x; x=2; }; h; echo ${x-none}; k() { local v; v=1; declare -p v; }; k; local z=1 2>/dev/null; echo $?; m() { local -; set -f; echo *; }; m; touch fl; echo fl*; n() { local a b=2 c; echo "${a-u}$b${c-u}"; local; }; n

@@ -1,0 +1,1 @@
+set | grep -c '^HOME='; x='a b'; set | grep '^x='; set -o | head -1; set +o | head -1; echo $SHELLOPTS | grep -c braceexpand; set -o vi; set -o | grep '^vi '; set -o nosuch 2>/dev/null; echo $?; set -Z 2>/dev/null; echo $?; shopt -s | grep -c sourcepath; shopt | wc -l

@@ -1,0 +1,1 @@
+suspend 2>/dev/null; echo $?; fc -l 2>/dev/null; echo $?; history | wc -l; bg 2>/dev/null; echo $?; fg 2>/dev/null; echo $?; jobs; fg %1 2>&1 | sed 's/.*: line [0-9]*: //'; break; echo $?; continue 2>/dev/null; echo $?; return 2>/dev/null; echo $?; shift -1 2>/dev/null; echo $?; exit 1 2 2>/dev/null; echo $?

@@ -1,0 +1,1 @@
+false; echo $? ; echo $?; true; x=1; echo $?; (exit 9); y=$?; echo $y $?; false; if [ $? = 1 ]; then echo was1; fi; false | true; echo $?; f() { echo "in: $?"; }; false; f; ! :; echo $?; false; : $(echo); echo $?; false; x=; echo $?; false; echo "$(echo $?)"

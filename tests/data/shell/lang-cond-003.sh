@@ -1,0 +1,1 @@
+[[ a < b ]] && echo lt; [[ b > a ]] && echo gt; [[ a == a && b == b ]] && echo and; [[ a == b || b == b ]] && echo or; [[ ! a == b ]] && echo not; [[ ( a == a || x == y ) && ! z == w ]] && echo grp; [[ -z "" && -n x ]] && echo zn; [[ x ]] && echo word; [[ "" ]] || echo empty; [[ a = a ]] && echo eq1; [[ a != b ]] && echo ne

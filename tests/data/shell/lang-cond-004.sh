@@ -1,0 +1,1 @@
+[[ 1 -lt 2 && 2 -le 2 && 3 -gt 2 && 3 -ge 3 && 1 -eq 1 && 1 -ne 2 ]] && echo nums; x=5; [[ x -eq 5 ]] && echo name; [[ 1+1 -eq 2 ]] && echo expr; [[ 0x10 -eq 16 ]] && echo hex; [ 1 -eq 1 ] && echo t; [ 1+1 -eq 2 ] 2>/dev/null; echo $?; [ a -eq 1 ] 2>/dev/null; echo $?; [[ a -eq 0 ]] && echo unsetzero; [[ 08 -eq 8 ]] 2>/dev/null; echo $?; [ 08 -eq 8 ] && echo dec

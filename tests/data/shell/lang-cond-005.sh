@@ -1,0 +1,1 @@
+[[ foo == f* ]] && echo glob; [[ foo == "f*" ]] || echo quoted; [[ foo == f?? ]] && echo q; p='f*'; [[ foo == $p ]] && echo var; [[ foo == "$p" ]] || echo qvar; [[ foo = [a-f]oo ]] && echo br; [[ f\* == f\* ]] && echo esc; [[ "a b" == a\ b ]] && echo sp; [[ $p == 'f*' ]] && echo lit; [[ abc != *b* ]] || echo neg; [[ x.tar.gz == *.@(tar|zip)?(.gz) ]] && echo ext

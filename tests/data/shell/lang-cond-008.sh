@@ -1,0 +1,1 @@
+[ ]; echo $?; [ x ]; echo $?; [ "" ]; echo $?; [ -n ]; echo $?; [ ! ]; echo $?; [ ! x ]; echo $?; [ ! "" ]; echo $?; [ = ]; echo $?; [ a = ]  2>/dev/null; echo $?; [ -z ]; echo $?; [ -f = -f ]; echo $?; [ ! = ! ]; echo $?; test; echo $?; test a -a b; echo $?; test a -a ""; echo $?; test "" -o b; echo $?; [ \( a \) ]; echo $?; [ \( a = b \) -o c ]; echo $?; [ a -a ! b ]; echo $?

@@ -1,0 +1,1 @@
+x=; [ -z $x ] && echo z; [ -n $x ] && echo surprising; [ -n "$x" ] || echo right; [ $x = a ] 2>/dev/null; echo $?; [[ $x = a ]]; echo $?; x='a b'; [ $x = a ] 2>/dev/null; echo $?; [[ $x = "a b" ]] && echo ok; [ "$x" = "a b" ] && echo ok2; [ "$x" \< b ] && echo lt; [ b \> a ] && echo gt

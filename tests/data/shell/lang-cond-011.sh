@@ -1,0 +1,1 @@
+unset v; [[ -v v ]] || echo nov; v=; [[ -v v ]] && echo v; a=(1); [[ -v a ]] && echo a; [[ -v a[0] ]] && echo a0; [[ -v a[1] ]] || echo noa1; test -v v && echo tv; declare -A m=([x]=); [[ -v m[x] ]] && echo mx; [[ -v m ]] || echo no-m; declare -n r=v; [[ -R r ]] && echo R; [[ -o pipefail ]] || echo nop; set -o pipefail; [ -o pipefail ] && echo p

@@ -1,0 +1,1 @@
+v=' spaced '; [[ $v == ' spaced ' ]] && echo 1; [[ -z ${v// } ]] || echo 2; [[ $v =~ [[:alpha:]]+ ]] && echo "<${BASH_REMATCH[0]}>"; for w in apple Banana 42 _x "a b" ''; do if [[ $w =~ ^[A-Z] ]]; then echo "$w cap"; elif [[ $w =~ ^[0-9]+$ ]]; then echo "$w num"; elif [[ $w == *\ * ]]; then echo "$w space"; elif [[ -z $w ]]; then echo none; else echo "$w other"; fi; done

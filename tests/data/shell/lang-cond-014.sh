@@ -1,0 +1,1 @@
+ip=192.168.1.300; re='^([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})\.([0-9]{1,3})$'; if [[ $ip =~ $re ]]; then ok=1; for i in 1 2 3 4; do (( BASH_REMATCH[i] > 255 )) && ok=0; done; echo $ok; fi; [[ user@host.com =~ ^[^@]+@[^@]+\.[a-z]+$ ]] && echo mail; url=https://a.b:8080/p/q?x=1; [[ $url =~ ^(https?)://([^:/]+)(:([0-9]+))?(/.*)?$ ]] && printf '%s\n' "${BASH_REMATCH[@]:1}"

@@ -1,0 +1,1 @@
+[[ a -nt b ]]; echo $?; [[ $(echo x) == x ]] && echo cs; [[ ${a:-d} == d ]] && echo pe; [[ $((1+1)) == 2 ]] && echo ar; [[ a == [[:lower:]] ]] && echo cl; [[ A == [[:lower:]] ]] || echo ncl; [[ é == ? ]] && echo utf; [[ - == [a-] ]] && echo dash; [[ ] == []] ]] && echo rb; [[ ^ == [x^] ]] && echo caret; [[ b == [^a] ]] && echo neg; [[ '\' == '\' ]] && echo bs

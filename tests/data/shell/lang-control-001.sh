@@ -1,0 +1,1 @@
+for i in 1 2 3; do for j in a b c; do [ $j = b ] && continue 2; echo $i$j; done; done; for i in 1 2; do while :; do break 2; done; done; echo $i; while false; do :; done; echo $?; for x in; do echo no; done; echo $?

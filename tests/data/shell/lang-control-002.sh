@@ -1,0 +1,1 @@
+case foo in f*) echo 1;; foo) echo 2;; esac; case foo in f*) echo 1;& bar) echo 2;& baz) echo 3;; q) echo 4;; esac; case foo in f*) echo 1;;& *o) echo 2;;& z) echo 3;;& foo) echo 4;; esac; case x in y) ;; esac; echo $?

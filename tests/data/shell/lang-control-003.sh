@@ -1,0 +1,1 @@
+case "a b" in "a b") echo q;; esac; case '*' in \*) echo star;; esac; x='?'; case ab in $x) echo one;; $x$x) echo two;; esac; case ab in "$x$x") echo no;; *) echo def;; esac; case abc in [a-c]*[!x]) echo rng;; esac; case 5 in [0-9]) echo digit;; esac; case '' in '') echo empty;; esac; case x in (x) echo paren;; esac; case yes in y|yes|Y) echo alt;; esac

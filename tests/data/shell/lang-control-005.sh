@@ -1,0 +1,1 @@
+if false; then echo a; elif true; then echo b; else echo c; fi; if ! true; then echo x; else echo y; fi; if true && false || true; then echo ok; fi; if [ 1 = 1 ] && { false || true; }; then echo nested; fi; if (exit 3); then :; else echo $?; fi

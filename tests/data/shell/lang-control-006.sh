@@ -1,0 +1,1 @@
+true && echo 1 || echo 2; false && echo 1 || echo 2; false || false && echo 3; echo $?; true || echo 4 && echo 5; ! true; echo $?; ! false; echo $?; ! true || echo neg; { true; false; }; echo $?; (true; exit 4); echo $?

@@ -1,0 +1,1 @@
+f() { return 5; }; f; echo $?; g() { false; return; }; g; echo $?; h() { return 256; }; h; echo $?; k() { return -1; }; k; echo $?; (return 3 2>/dev/null); echo $?; m() { echo in; return 2; echo no; }; m || echo "m $?"

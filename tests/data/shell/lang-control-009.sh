@@ -1,0 +1,1 @@
+x=g; f() { local x=l; echo $x; h; }; h() { echo $x; x=m; }; f; echo $x; k() { y=set; }; k; echo $y; m() { local z; echo "[${z-unset}]"; z=1; }; z=out; m; echo $z; n() { local a=1 b=$x c; echo $a $b ${c-none}; }; n

@@ -1,0 +1,1 @@
+f() { echo "$0" | sed 's,.*/,,'; echo "$@" $#; shift; echo "$1"; set -- new; echo $@; }; set -- orig; f a b; echo $@; f() { g() { echo nested g; }; }; f; g; unset -f g; g 2>/dev/null; echo $?; declare -f f; type f

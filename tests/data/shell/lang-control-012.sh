@@ -1,0 +1,1 @@
+function a { echo a; }; function b() { echo b; }; c () (echo c; x=inner); d() for i in 1 2; do echo d$i; done; e() if true; then echo e; fi; f() [[ $1 == x ]]; g() { echo $1; } 2>/dev/null; a;b;c;d;e;f x && echo fx; f y || echo fy; g z; echo ${x-none}

@@ -1,0 +1,1 @@
+declare -f nofunc; echo $?; f() { echo "hi" | cat; if [ 1 ]; then echo y; fi; for i in a b; do echo $i; done; while false; do :; done; case $1 in a|b) echo ab;; *) ;; esac; }; declare -f f; declare -F f; export -f f; bash -c 'f a'

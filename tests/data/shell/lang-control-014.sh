@@ -1,0 +1,1 @@
+select x in a b c; do echo "got $x $REPLY"; break; done <<< 2 2>/dev/null; select y in p q; do [ -z "$y" ] && { echo bad; continue; }; echo $y; break; done <<< $'9\n1' 2>/dev/null; PS3='> '; select z in m n; do echo "[$z]"; done <<< $'1\n2' 2>/dev/null; echo end

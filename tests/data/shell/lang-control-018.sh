@@ -1,0 +1,1 @@
+f() { local OPTIND o; while getopts ":ab:c" o "$@"; do case $o in a|c) echo $o;; b) echo "b=$OPTARG";; :) echo "missing $OPTARG";; \?) echo "bad $OPTARG";; esac; done; echo "ind $OPTIND"; }; f -ac -bfoo rest; f -b; f -x; f -a -- -c; f -ab x y; f; f x -a

@@ -1,0 +1,1 @@
+set -- -x -a; while getopts a o; do echo "$o [$OPTARG]"; done 2>&1 | sed 's/.*: //'; getopts a: o -a; echo $? $o; OPTIND=1; getopts a: o -a 2>/dev/null; echo $? $o; OPTIND=1 OPTERR=0; getopts a o -z; echo $? $o "[$OPTARG]"

@@ -1,0 +1,1 @@
+usage() { echo "usage" >&2; exit 2; }; (usage); echo $?; main() { [[ $# -gt 0 ]] || { echo none; return 1; }; echo "$1"; }; main; echo $?; main x; while [[ $# -gt 0 ]]; do shift; done; set -- --name=x --flag pos; while (($#)); do case $1 in --name=*) echo "n=${1#*=}";; --*) echo "flag ${1#--}";; *) echo "pos $1";; esac; shift; done

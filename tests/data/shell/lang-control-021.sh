@@ -1,0 +1,1 @@
+eval 'echo a; echo b'; x='echo $y'; y=hey; eval $x; eval "$x"; eval "z=5"; echo $z; eval 'f() { echo ef; }'; f; eval; echo $?; eval false; echo $?; eval 'for i in 1 2; do echo $i; done'; v=name; eval "$v=val"; echo $name; eval "echo \$$v"; eval 'if' 2>/dev/null; echo $?

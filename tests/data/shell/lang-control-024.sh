@@ -1,0 +1,1 @@
+(exit 300); echo $?; (exit -1); echo $?; bash -c 'exit abc' 2>/dev/null; echo $?; bash -c 'kill -9 $$'; echo $?; bash -c 'kill -TERM $$'; echo $?; bash -c 'kill -INT $$; echo alive'; echo $?; sh -c 'exit 9'; echo $?; bash -c 'if'; echo $?; bash -c 'echo $0 $1' n a; bash -c 'echo "$@"' _ 1 2 3

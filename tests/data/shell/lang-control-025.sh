@@ -1,0 +1,1 @@
+time true 2>/dev/null; { time true; } 2>&1 | sed 's/[0-9]/N/g'; { time -p true; } 2>&1 | sed 's/[0-9]/N/g'; TIMEFORMAT=%R; { time sleep 0; } 2>&1 | sed 's/[0-9]/N/g'; TIMEFORMAT='r=%3R u=%U %%'; { time :; } 2>&1 | sed 's/[0-9]/N/g'; time

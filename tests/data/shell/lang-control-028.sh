@@ -1,0 +1,1 @@
+set -- a b c d; shift; echo $@; shift 2; echo $@; shift 5; echo $? $@; shift 0; echo $?; shift; echo $#; shift; echo $?; set -- -- x; echo $1; set - y; echo $1; set a -b; echo $2; set --; echo $#; set -- "$(echo a b)"; echo $#

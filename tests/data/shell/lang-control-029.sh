@@ -1,0 +1,1 @@
+x=1; (x=2; echo $x; y=3); echo $x ${y-none}; { z=4; }; echo $z; echo a | read w; echo ${w-none}; (cd /; pwd); pwd | grep -c case; v=$(x=9; echo $x); echo $v $x; (exit 5) && echo no || echo $?; ( (echo double) ); (( 1 )) && echo arith; $(echo echo) sub

@@ -1,0 +1,1 @@
+trap 'echo usr1' USR1; kill -USR1 $$; echo after; trap 'echo int' INT; kill -INT $$; trap '' TERM; kill -TERM $$; echo survived; trap -p | sort; trap - TERM USR1; trap; trap 'echo t1; exit 3' TERM; kill -TERM $$; echo no

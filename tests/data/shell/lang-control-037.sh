@@ -1,0 +1,1 @@
+set -e; false || echo ok; if false; then :; fi; ! true; false && true; echo still; f() { false; echo in f; }; f || echo fhandled; x=$(false) || echo sub; (false) || echo paren; while false; do :; done; echo end; false; echo never

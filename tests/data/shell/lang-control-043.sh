@@ -1,0 +1,1 @@
+set -o pipefail; false | true; echo $?; true | false; echo $?; exit_n() { return $1; }; exit_n 3 | exit_n 0 | exit_n 5 | exit_n 0; echo $? ${PIPESTATUS[@]}; set +o pipefail; exit_n 3 | true; echo $? ; true | exit_n 2 | true; echo ${PIPESTATUS[*]} ${#PIPESTATUS[@]}; ! false | true; echo $? ${PIPESTATUS[0]}

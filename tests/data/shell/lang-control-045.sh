@@ -1,0 +1,2 @@
+set -v; echo hi; set +v; echo there
+# compare: stderr

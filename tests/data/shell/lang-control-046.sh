@@ -1,0 +1,1 @@
+set -a; V=exported; bash -c 'echo $V'; set +a; W=not; bash -c 'echo ${W-unset}'; set -o | grep -E 'allexport|errexit|noglob'; set +o | grep -E 'nounset|pipefail'; [[ -o errexit ]] || echo off; set -e; [[ -o errexit ]] && echo on; shopt -po errexit; shopt -qo errexit && echo q

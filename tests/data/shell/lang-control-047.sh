@@ -1,0 +1,1 @@
+shopt nullglob; shopt -s nullglob; echo *.zzz; shopt nullglob; shopt -u nullglob; echo *.zzz; shopt -q nullglob; echo $?; shopt -p dotglob extglob; shopt badopt; echo $?; shopt -s failglob; (echo *.zzz) 2>/dev/null; echo $?

@@ -1,0 +1,1 @@
+echo a; fi; echo b

@@ -1,0 +1,2 @@
+for in x; do :; done
+echo $?

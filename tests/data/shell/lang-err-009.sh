@@ -1,0 +1,1 @@
+a=1 b=2 c=$a; echo $a$b$c; a= b=x; echo "[$a]$b"; a=1 ; b=2; a=x b=$a; echo $b; 1a=2 2>/dev/null; echo $?; a =1 2>/dev/null; echo $?; a-b=1 2>/dev/null; echo $?; "c"=3 2>/dev/null; echo $?; c"d"=3 2>/dev/null; echo $?; e='x y' f=$e; echo "$f"; x=y z; echo $?

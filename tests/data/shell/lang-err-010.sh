@@ -1,0 +1,1 @@
+echo a;echo b;  echo   c  ;echo d&&echo e||echo f;(echo g);{ echo h;};echo i|cat;echo j>f;cat f;if true;then echo k;fi;for i in 1;do echo l;done;while false;do :;done;case a in a)echo m;esac;n(){ echo n;};n

@@ -1,0 +1,1 @@
+{ echo a; echo b; } | { read x; read y; echo $y $x; }; ( echo c; ( echo d ) ); { { echo e; }; }; (echo f) && { echo g; } || echo h; { false; } || echo i; if { true; }; then echo j; fi; while (false); do :; done; echo k | (cat; echo l); { echo m; } > f; cat f

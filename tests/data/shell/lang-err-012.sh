@@ -1,0 +1,1 @@
+echo a & wait; { echo b; } & wait; (echo c) & wait; echo d & echo e > /dev/null; wait; for i in 1 2 3; do echo $i & wait; done; true & false; echo $?; wait $!; echo $?; if true & then echo y; fi; wait; x=$(echo sub &) ; echo $x; echo z && echo y2 & wait

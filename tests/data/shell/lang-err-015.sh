@@ -1,0 +1,1 @@
+${nothing} echo ran; $empty; echo $?; "$empty" 2>/dev/null; echo $?; x='echo hi'; $x; "$x" 2>/dev/null; echo $?; cmd=echo; $cmd a; ${cmd} b; "$cmd" c; e$cmd 2>/dev/null; echo $?; x=' '; $x; echo $?; A=1 $nothing; echo "[$A]"

@@ -1,0 +1,1 @@
+while true; do echo a; break; done; } ; echo b

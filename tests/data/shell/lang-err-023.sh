@@ -1,0 +1,1 @@
+nosuchcmd arg; x=$(nosuchcmd2); echo "[$x] $?"; nosuchcmd3 | cat; echo ${PIPESTATUS[0]}; nosuchcmd4 && echo no; ! nosuchcmd5; echo $?; command_not_found_handle() { echo "handler: $1"; return 42; }; nosuchcmd6 a b; echo $?

@@ -1,0 +1,1 @@
+exec nosuch_x; echo unreached

@@ -1,0 +1,2 @@
+echo $((2 ** -1)); echo after; 
+echo next $?

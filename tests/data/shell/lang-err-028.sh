@@ -1,0 +1,2 @@
+declare -i x; x='1 +'; echo "st $?"
+echo cont

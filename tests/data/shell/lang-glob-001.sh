@@ -1,0 +1,1 @@
+touch a b ab abc .hid 'sp ace' A; mkdir d; touch d/x d/y; echo *; echo ?; echo a*; echo .*; echo */; echo */*; echo [a-b]; echo [!a]*; echo *[c]; echo nomatch*; echo "a*" 'a*' a\*; echo [[:upper:]]; echo d/[xy]; echo ./a*; echo *' '*

@@ -1,0 +1,1 @@
+touch .a .b c; shopt -s dotglob; echo *; shopt -u dotglob; shopt -s nullglob; echo x*z; echo [x]y; for f in *.none; do echo never; done; shopt -u nullglob; for f in *.none; do echo "$f"; done; GLOBIGNORE='*a'; echo *; unset GLOBIGNORE; echo *; echo .[!.]*

@@ -1,0 +1,1 @@
+touch f1 f2 f10 F1; echo f*; echo [fF]1; echo f?; echo f??; shopt -s nocaseglob; echo F*; shopt -u nocaseglob; LC_ALL=C; echo *; echo f[0-9]*; echo f[!1]; echo f[^1]*; echo ?[12]; ls -d f[1-2]; set -- f*; echo $#

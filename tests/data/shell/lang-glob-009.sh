@@ -1,0 +1,1 @@
+mkdir -p dir/sub; touch dir/a.txt dir/sub/b.txt; for f in dir/*; do [ -d "$f" ] && echo "d $f" || echo "f $f"; done; for f in dir/*.txt dir/*/*.txt; do echo "${f##*/}"; done; echo dir/../dir/*; echo $PWD/dir/*.txt | sed "s,$PWD,P,"; cd dir; echo *; echo ../d*; echo ./*; echo */

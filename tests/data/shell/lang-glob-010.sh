@@ -1,0 +1,1 @@
+touch 1 2 3 a; for i in [0-9]; do echo n$i; done; echo [^0-9]; echo [0-9a]; x=(*); echo ${#x[@]}; echo "${x[@]}"; y=$(echo *); echo $y; z=*; echo $z; echo "$z"; case a in [[:alpha:]]) echo al;; esac; case 5 in [![:digit:]]) echo no;; *) echo dig;; esac; echo [1-3]a [1-3]

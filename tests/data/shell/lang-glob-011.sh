@@ -1,0 +1,2 @@
+shopt -s failglob; echo before; echo *.nomatch; echo after-in-line
+echo next line $?

@@ -1,0 +1,1 @@
+declare -A m=([one]=1 [two]=2); echo ${m[one]} ${m[two]} ${#m[@]} ${m[none]-unset}; m[three]=3; for k in one two three; do echo $k=${m[$k]}; done; unset 'm[two]'; echo ${#m[@]}; [[ -v m[one] ]] && echo yes; [[ -v m[two] ]] || echo no

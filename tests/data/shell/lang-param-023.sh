@@ -1,0 +1,1 @@
+x=value; echo ${x@A} ; declare -i n=5; echo ${n@A} ${n@a}; declare -r ro=1; echo ${ro@a}; export ex=2; echo ${ex@a}; a=(1 2); echo ${a@a} "${a[@]@A}"; declare -A m=([k]=v); echo ${m@a} "${m[@]@K}" ; echo "${a[@]@K}" "${a[@]@Q}"

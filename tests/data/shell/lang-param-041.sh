@@ -1,0 +1,1 @@
+declare -p x 2>&1 | sed 's/.*line [0-9]*: //'; x=1; declare -p x; declare -ix y=5; declare -p y; a=(1 'b c'); declare -p a; declare -A m=([k]='v w'); declare -p m; declare -r z; declare -p z; unset -v x; declare -a e=(); declare -p e; declare -l lo=ABC; declare -p lo; declare -u up=abc; declare -p up; declare -n nr=x; declare -p nr

@@ -1,0 +1,3 @@
+echo "nested $(echo "inner $(echo "deep  x")  y") z"
+echo `echo \`echo back\``
+echo "`echo "q  r"`"

@@ -1,0 +1,2 @@
+printf '%s\n' "" '' "a""" ''b
+set -- "" '' x; echo $#

@@ -1,0 +1,1 @@
+y='$(echo no)'; echo $y "$y"; eval "echo $y"

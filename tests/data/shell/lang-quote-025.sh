@@ -1,0 +1,5 @@
+x=5; cat <<A; cat <<B
+one $x
+A
+two ${x}
+B

@@ -1,0 +1,1 @@
+echo "$(echo '"')" "$(echo ')')" $(echo ")" '(' ) "$(case x in x) echo matched;; esac)"

@@ -1,0 +1,1 @@
+unset x; echo "[${x}]" "[$x]" [$x]; set -- $x; echo $#; set -- "$x"; echo $#

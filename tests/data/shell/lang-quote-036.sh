@@ -1,0 +1,1 @@
+a=(); set -- "${a[@]}"; echo $#; set -- "${a[*]}"; echo $#; set -- ${a[@]}; echo $#

@@ -1,0 +1,1 @@
+echo \$x "\$x" \\ \\\\ "\\\\" \"; echo \'; echo a\;b; echo \#x; echo x#y #z

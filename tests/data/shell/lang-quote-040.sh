@@ -1,0 +1,1 @@
+IFS=x; echo $(echo axbxc); y=axbxc; echo $y; echo "$y"; echo ${y}

@@ -1,0 +1,1 @@
+while read l; do echo "[$l]"; done < <(printf 'a\nb\n'); for i in 1 2; do echo $i; done > f; cat f; if true; then echo in; fi > g; cat g; (echo s1; echo s2) | tail -1; { echo g1; echo g2; } | head -1; case x in x) echo c;; esac > h; cat h

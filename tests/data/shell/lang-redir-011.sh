@@ -1,0 +1,1 @@
+read a b c <<< "1 2 3 4 5"; echo "$a|$b|$c"; read -r x <<< 'a\b'; echo "$x"; read x <<< 'a\b\\c'; echo "$x"; read <<< "  spaced  "; echo "[$REPLY]"; read x <<< "  spaced  "; echo "[$x]"; IFS= read x <<< "  sp  "; echo "[$x]"

@@ -1,0 +1,1 @@
+IFS=: read a b c <<< "x:y:z:w"; echo "$a $b $c"; IFS=: read a b <<< "x:y:"; echo "[$a][$b]"; IFS=: read -a arr <<< "p::q"; echo ${#arr[@]}; IFS=', ' read -a l <<< "a, b,c  d"; echo "${#l[@]} ${l[*]}"; read -n 3 x <<< abcdef; echo $x; read -N 4 x <<< $'a\nbcd'; echo "[$x]"; read -d x y <<< "abxcd"; echo $y

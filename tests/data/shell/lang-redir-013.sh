@@ -1,0 +1,1 @@
+printf 'a b\nc d' | while read x y; do echo "$y $x"; done; printf 'l1\nl2' | { while read l || [[ -n $l ]]; do echo "<$l>"; done; }; printf 'x\\\ny\n' | { read a; echo "$a"; }; printf 'x\\\ny\n' | { read -r a; echo "$a"; }

@@ -1,0 +1,1 @@
+echo hi 3>&1 >&3 3>&-; (echo a; echo b >&2) 2>&1 | sort; ls /nonexist 2>&1 | grep -c 'No such'; cmd() { return 3; }; cmd > /dev/null; echo $?; > emptyf; [ -e emptyf ] && echo made; [ -s emptyf ] || echo empty
