@@ -101,7 +101,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         &["list", "reset", "restart"],
         &[(
             "targets list",
-            "TARGET         STATE\napi            UP\ndocs           DOWN  context deadline exceeded\n",
+            "TARGET         STATE\napi            UP\ndocs           DOWN  context deadline exceeded\nprobe/uptime   DOWN  HTTP 503\n",
         )],
         targets,
     ),

@@ -98,7 +98,13 @@ fn recurring(row: &Row) -> Places {
     }
     d.wait(row.fades);
     expect(&mut d, row, &format!("recurring: mended\n{said}"), quiet(row));
-    d.wait(30 + row.wait);
+    for _ in 0..again {
+        if d.there(row) {
+            break;
+        }
+        d.wait(1);
+    }
+    d.wait(row.wait);
     expect(&mut d, row, "recurring: the second time", |p| p.metric && p.alert && p.tool);
     seen
 }

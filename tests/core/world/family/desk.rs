@@ -123,8 +123,8 @@ impl Desk {
             self.session.advance();
         }
         let t = self.session.console().terminal(1).expect("a terminal");
-        let new = usize::try_from(t.printed - before).expect("few").min(t.lines.len());
-        let lines = t.lines.iter().skip(t.lines.len() - new).filter(|l| l.prompt.is_none());
+        let new = usize::try_from(t.printed - before).expect("few").min(t.lines().len());
+        let lines = t.lines().iter().skip(t.lines().len() - new).filter(|l| l.prompt.is_none());
         lines.map(|l| format!("{}\n", l.text)).collect()
     }
 
