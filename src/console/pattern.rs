@@ -90,6 +90,11 @@ impl Pattern {
         }
     }
 
+    /// Whether nothing is in it.
+    pub fn is_empty(&self) -> bool {
+        self.toks.is_empty()
+    }
+
     /// Whether the pattern names its first character, as `.*` does.
     pub fn begins_with_dot(&self) -> bool {
         self.toks.first() == Some(&Tok::Char('.'))

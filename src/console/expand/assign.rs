@@ -30,6 +30,14 @@ pub struct Evaluated {
 }
 
 impl Evaluated {
+    /// How many elements it has.
+    pub fn size(&self) -> usize {
+        match &self.value {
+            Assigned::Text(_) => 1,
+            Assigned::Array(all) => all.len(),
+        }
+    }
+
     /// As `set -x` prints it.
     pub fn traced(&self) -> String {
         let Assigned::Text(t) = &self.value else { return self.shown() };

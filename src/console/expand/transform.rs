@@ -206,10 +206,10 @@ fn replace(pattern: &Pattern, text: &str, which: Which, with: &[(char, bool)]) -
     }
     let mut work = 0usize;
     let mut at = 0;
-    let mut done = false;
+    let mut done = pattern.is_empty();
     while at < chars.len() {
         let skip = done || pattern.first().is_some_and(|c| chars.get(at) != Some(&c));
-        let end = if skip { None } else { pattern.ends(&chars, at).last().copied().filter(|e| *e > at) };
+        let end = if skip { None } else { pattern.ends(&chars, at).last().copied() };
         if !skip {
             work += chars.len() - at;
             if work > MAX_WORK {
@@ -219,7 +219,11 @@ fn replace(pattern: &Pattern, text: &str, which: Which, with: &[(char, bool)]) -
         match end {
             Some(end) => {
                 put(&mut out, at, end);
-                at = end;
+                // Where nothing is what matches, the character there stays.
+                if end == at {
+                    out.extend(chars.get(at));
+                }
+                at = end.max(at + 1);
                 done = which == Which::First;
             }
             None => {

@@ -68,6 +68,8 @@ impl Console {
         let (argv, values, texts, assigned) = all.value;
         p.sources = all.sources.clone();
         for (v, _) in &values {
+            // Many elements are as much work as many commands.
+            p.spent = p.spent.saturating_add(u32::try_from(v.size() / 16).unwrap_or(u32::MAX));
             self.trace(p, sh, &v.traced(), host);
         }
         if !argv.is_empty() {
