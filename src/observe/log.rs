@@ -173,7 +173,7 @@ pub(super) struct Logs {
     /// Breakers that were open.
     open: Vec<bool>,
     /// Items done and failed.
-    queues: Vec<(u64, u64)>,
+    queues: Vec<(u64, u64, u64)>,
     releases: Vec<Option<String>>,
     /// Every unit when last looked at, in the order of hosts and units.
     units: Vec<Seen>,
@@ -193,7 +193,7 @@ impl Logs {
             access: vec![[Carry::default(); 3]; slots],
             answers: vec![Answers::default(); slots],
             open: vec![false; catalog.calls.len()],
-            queues: vec![(0, 0); catalog.queues.len()],
+            queues: vec![(0, 0, 0); catalog.queues.len()],
             releases: Vec::new(),
             units: Vec::new(),
             names: Arc::new(names),
@@ -216,7 +216,7 @@ impl Logs {
     fn look(&mut self, w: &World) {
         self.answers = w.services().flat_map(|(_, s)| s.answers.iter().copied()).collect();
         self.open = w.edges().map(|(_, _, e)| e.open).collect();
-        self.queues = w.queues().map(|(_, q)| (q.done_total, q.failed_total)).collect();
+        self.queues = w.queues().map(|(_, q)| (q.done_total, q.failed_total, q.redelivered_total)).collect();
         self.releases = w.services().map(|(_, s)| s.release.clone()).collect();
         self.units = write::units(w).collect();
     }

@@ -43,6 +43,7 @@ impl World {
             self.look_at_vendors(&plan, facts);
             self.mend_changes(facts);
             self.expire_early();
+            self.deschedule(false);
         }
         if self.change.find_carried(&plan.change) {
             let carried = self.change.carried.clone();

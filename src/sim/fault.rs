@@ -264,9 +264,15 @@ impl World {
             let before = old.iter().find(|a| a.fault == c.fault);
             let state = before.map_or(Phase::Awake(self.tick), |a| a.state);
             let ailment = Ailment { fault: c.fault.clone(), course, state };
-            // A room that keeps the dial hears of every turn; what happens once happens at the beginning.
-            if before.is_none() || matches!(c.fault, Fault::Change(_)) {
-                self.starts(&ailment, facts);
+            // Whoever keeps the dial hears of every turn; what happens once happens at the beginning.
+            match before {
+                None => self.starts(&ailment, facts),
+                Some(b) if b.course.severity == ailment.course.severity => {}
+                Some(_) => match &ailment.fault {
+                    Fault::Net(fault) => self.net.dial(fault, ailment.severity(), self.utc()),
+                    Fault::Crash { .. } => {}
+                    _ => self.starts(&ailment, facts),
+                },
             }
             all.push(ailment);
         }

@@ -23,6 +23,8 @@ pub struct Changes {
     pub vendors: Vec<(String, String, String, Utc)>,
     /// What is scraped: service, and whether the last scrape succeeded.
     pub targets: Vec<(String, bool)>,
+    /// Probes that check from outside: name, and what the last one that failed said.
+    pub probes: Vec<(String, Option<String>)>,
     /// Who froze deploys, and why.
     pub freeze: Option<(String, String)>,
 }

@@ -101,7 +101,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         &["list", "reset", "restart"],
         &[(
             "targets list",
-            "TARGET         STATE\napi            UP\ndocs           DOWN  context deadline exceeded\n",
+            "TARGET         STATE\napi            UP\ndocs           DOWN  context deadline exceeded\nprobe/uptime   DOWN  HTTP 503\n",
         )],
         targets,
     ),
@@ -431,6 +431,14 @@ fn targets(c: &mut Ctx<'_>) -> Step {
             for (name, up) in c.host.changes().targets {
                 c.see(ObservedKind::Metric, format!("target:{name}"), Some(name.clone()));
                 c.line(&format!("{name:<14} {}", if up { "UP" } else { "DOWN  context deadline exceeded" }));
+            }
+            for (name, failed) in c.host.changes().probes {
+                c.see(ObservedKind::Metric, format!("probe:{name}"), None);
+                c.line(&format!(
+                    "{:<14} {}",
+                    format!("probe/{name}"),
+                    failed.map_or("UP".into(), |w| format!("DOWN  {w}"))
+                ));
             }
             Step::Exit(0)
         }

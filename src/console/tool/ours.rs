@@ -258,7 +258,11 @@ pub(crate) fn release(c: &mut Ctx<'_>) -> Step {
                 c.error(&format!("{service}: no release to {verb}; name one"));
                 return Step::Exit(1);
             };
-            if !a.has("staging") && r.production.as_ref() == Some(&to) {
+            // What the delivery log says may not be all that runs: something else may be on its way, or on some of the hosts.
+            let running = c.host.changes();
+            let elsewhere = running.running.iter().any(|x| x.service == service && x.release != to);
+            let mixed = elsewhere || running.rollouts.iter().any(|x| x.of == service);
+            if !a.has("staging") && r.production.as_ref() == Some(&to) && !mixed {
                 c.error(&format!("{service} already runs {to} in production"));
                 return Step::Exit(1);
             }

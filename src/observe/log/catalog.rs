@@ -74,6 +74,7 @@ pub(super) struct QueueLines {
     pub place: PlaceAt,
     pub done: TemplateAt,
     pub failed: TemplateAt,
+    pub again: TemplateAt,
 }
 
 /// Which template belongs to what.
@@ -232,6 +233,7 @@ impl Catalog {
                 place: m.place(name, name, None, None),
                 done: m.add(line(style, LogLevel::Info, "job done", &fields)),
                 failed: m.add(line(style, LogLevel::Error, "job failed", &fields)),
+                again: m.add(line(style, LogLevel::Warning, "job not completed, delivered again", &fields)),
             }
         });
         let queues = queues.collect();

@@ -240,13 +240,18 @@ impl Logs {
         let catalog = Arc::clone(&self.catalog);
         for (at, (lines, (_, q))) in catalog.queues.iter().zip(w.queues()).enumerate() {
             let Some(seen) = self.queues.get_mut(at) else { continue };
-            let now = (q.done_total, q.failed_total);
+            let now = (q.done_total, q.failed_total, q.redelivered_total);
             let was = std::mem::replace(seen, now);
             let worker = lines.worker.and_then(|at| catalog.services.get(at));
             let own = [Writer { place: lines.place, unit: None }];
             let writers = worker.map_or(&own[..], |w| &w.writers);
             let shipped = worker.is_none_or(|s| reaches(w, &s.name));
-            for (template, n) in [(lines.done, now.0 - was.0.min(now.0)), (lines.failed, now.1 - was.1.min(now.1))] {
+            let fresh = [
+                (lines.done, now.0 - was.0.min(now.0)),
+                (lines.failed, now.1 - was.1.min(now.1)),
+                (lines.again, now.2 - was.2.min(now.2)),
+            ];
+            for (template, n) in fresh {
                 self.write(w, &Lines { writers, template, about: None, n, us: 0, shipped }, &[], new);
             }
         }
@@ -306,13 +311,18 @@ impl Logs {
     /// What the init system writes about units.
     fn transitions(&mut self, w: &World, new: &mut Vec<Record>) {
         let catalog = Arc::clone(&self.catalog);
-        let all = w.hosts().flat_map(|(_, h)| h.units.values());
-        for ((unit, now), (before, (place, first))) in all.zip(units(w)).zip(self.units.iter_mut().zip(&catalog.units))
+        // A machine that lost its power writes nothing about it.
+        let machines = w.machines();
+        let all = w.hosts().enumerate();
+        let all = all
+            .flat_map(|(at, (_, h))| std::iter::repeat_n(machines.0.is_off(at), h.units.len()).zip(h.units.values()));
+        for (((dark, unit), now), (before, (place, first))) in
+            all.zip(units(w)).zip(self.units.iter_mut().zip(&catalog.units))
         {
             if *before == now {
                 continue;
             }
-            let lines = if (before.state, before.since) == (now.state, now.since) {
+            let lines = if dark || (before.state, before.since) == (now.state, now.since) {
                 &[]
             } else {
                 transition(before.state, unit)

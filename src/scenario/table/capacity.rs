@@ -209,7 +209,11 @@ pub static CAPACITY_FAULTS: &[Variant] = &[
         "A disk answers slowly; it weighs on services that wait for it.",
         &[req("host", HOST, "Host."), req("factor", Ty::Exact, "Factor, at least 1.").eg("\"40\"")],
     ),
-    named("HostDown", "A machine is off until somebody turns it on.", &[req("host", HOST, "Host.")]),
+    named(
+        "HostDown",
+        "A machine is off until somebody turns it on; a milder case computes slowly.",
+        &[req("host", HOST, "Host.")],
+    ),
     named(
         "ZoneDown",
         "A zone has no power; a milder case takes only some of its machines.",

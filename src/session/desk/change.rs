@@ -127,6 +127,10 @@ impl Desk<'_> {
             let page = spec.vendors.get(v.name).map_or(String::new(), |s| s.page.clone());
             out.vendors.push((v.name.to_owned(), page, v.says().to_owned(), v.state.updated));
         }
+        for name in w.spec().probes.keys() {
+            let failed = w.probe(name).filter(|p| !p.ok).map(|p| p.saw.clone());
+            out.probes.push((name.clone(), failed));
+        }
         out.freeze = w.freeze().map(|(who, why)| (who.to_owned(), why.to_owned()));
         out
     }

@@ -15,6 +15,22 @@ fn refuse<T>(message: String) -> Result<T, Refusal> {
 }
 
 impl CapacityState {
+    /// Automation takes a share of a managed service's replicas away, and again when somebody puts them back.
+    pub fn automate(&mut self, at: usize, share: f64) {
+        let Some(Some(g)) = self.groups.get_mut(at) else { return };
+        let before = g.automated.unwrap_or(g.desired).max(g.desired);
+        g.automated = Some(before);
+        g.desired = before.saturating_sub((before as f64 * share + 0.5) as u64);
+    }
+
+    /// Automation lets go; as it was before, where it puts right itself what it did.
+    pub fn let_go(&mut self, at: usize, restore: bool) {
+        let Some(Some(g)) = self.groups.get_mut(at) else { return };
+        if let Some(before) = g.automated.take().filter(|_| restore) {
+            g.desired = before.max(g.desired);
+        }
+    }
+
     /// Applies an effect; what the world must do to units.
     ///
     /// # Errors

@@ -8,6 +8,9 @@ use crate::scenario::CapacityFault;
 /// Process ids of what does not belong on a host start here.
 const HOG_PID: u32 = 4_200;
 
+/// How many times slower a machine computes just before it dies.
+const LIMPING: f64 = 30.0;
+
 impl CapacityState {
     /// A fault begins, or the same one on the same component gets another size or severity.
     pub fn begin(&mut self, plan: &CapacityPlan, fault: &CapacityFault, severity: f64) {
@@ -132,12 +135,19 @@ impl CapacityState {
         })
     }
 
+    /// Whether a machine has no power, by position.
+    pub fn is_off(&self, host: usize) -> bool {
+        self.hosts.get(host).is_some_and(|h| h.power == Power::Off)
+    }
+
     /// Machines lose power and get it back.
     pub(super) fn power(&mut self, plan: &CapacityPlan, orders: &mut Vec<Order>) {
         let tick = self.tick;
         for at in 0..self.hosts.len() {
             let name = plan.hosts.get(at).map_or("", |h| h.name.as_str());
-            let named = |a: &Active| matches!(&a.fault, CapacityFault::HostDown { host } if host == name);
+            // Short of its full size it limps instead.
+            let named =
+                |a: &Active| a.severity >= 1.0 && matches!(&a.fault, CapacityFault::HostDown { host } if host == name);
             let down = self.powerless(plan, at) || self.faults.iter().any(named);
             let Some(h) = self.hosts.get_mut(at) else { continue };
             match h.power {
@@ -177,6 +187,7 @@ impl CapacityState {
     pub(super) fn gray_host(&self, name: &str) -> f64 {
         self.product(|f| match f {
             CapacityFault::GrayHost { host, factor } if host == name => Some(factor.to_f64().max(1.0)),
+            CapacityFault::HostDown { host } if host == name => Some(LIMPING),
             _ => None,
         })
     }
@@ -298,7 +309,7 @@ impl CapacityState {
             }
         }
         for (at, h) in plan.hosts.iter().enumerate() {
-            if self.gray_host(&h.name) > 1.0 && self.tick.is_multiple_of(40) {
+            if self.gray_host(&h.name) > 1.0 && !self.is_off(at) && self.tick.is_multiple_of(40) {
                 let text = "EDAC MC0: 1 CE memory read error on CPU_SrcID#0_Ha#0_Chan#1_DIMM#0";
                 self.klog.say(self.tick, at, "warn", text.to_owned());
             }

@@ -51,6 +51,9 @@ pub struct Group {
     pub moving: Option<u64>,
     /// Whether somebody deleted it.
     pub gone: bool,
+    /// How many there should have been before automation took some away.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub automated: Option<u64>,
     /// What its platform reported lately.
     pub events: Events,
     /// Replicas that ended, the newest last.

@@ -17,6 +17,7 @@ impl World {
         self.change.stale = true;
         if let Some(there) = self.change.active.iter_mut().find(|(a, _)| *a == at) {
             there.1 = severity;
+            self.deschedule(true);
             return;
         }
         self.change.active.push((at, severity));
@@ -48,6 +49,7 @@ impl World {
                 }
             }
             At::CacheFlush { cache } => self.cool_part(cache, severity),
+            At::Descheduled { .. } => self.deschedule(true),
             _ => {}
         }
     }
@@ -61,6 +63,10 @@ impl World {
         let over = self.is_over(at);
         self.change.active.retain(|(a, _)| *a != at);
         self.change.stale = true;
+        if let At::Descheduled { service, .. } = at {
+            // An automation that is stopped leaves things as they are; one that comes to its senses puts them right.
+            self.capacity.let_go(service, !over);
+        }
         if over {
             return;
         }

@@ -11,6 +11,9 @@ pub const CHECKER_BROKEN: &str = "probe error: checker could not start (exit sta
 /// Seconds between two scrapes, for a watching that only sometimes misses one.
 const SCRAPE_S: u64 = 15;
 
+/// Seconds between two looks of an automation.
+const AUTOMATION_S: u64 = 15;
+
 /// Whether the `n`-th of many falls into a share of them, evenly spread.
 pub(in crate::sim) fn falls_in(n: u64, share: f64) -> bool {
     ((n + 1) as f64 * share) as u64 > (n as f64 * share) as u64
@@ -39,7 +42,7 @@ impl World {
                         s.fail(Rate::of_f64(share * severity).capped());
                     }
                 }
-                At::Descheduled { service, share } => {
+                At::Descheduled { service, share } if self.capacity.group(*service).is_none() => {
                     if let Some(s) = pressure.strain.get_mut(*service) {
                         let gone = (s.ready as f64 * share * severity + 0.5) as u64;
                         s.ready = s.ready.saturating_sub(gone);
@@ -77,6 +80,18 @@ impl World {
                 && let Some(s) = pressure.strain.get_mut(service)
             {
                 s.fail(Rate::share(q.rejected, q.offered));
+            }
+        }
+    }
+
+    /// Automation that moves managed replicas looks every so often, and does it again where somebody undid it.
+    pub(super) fn deschedule(&mut self, now: bool) {
+        if !now && !self.tick.is_multiple_of(AUTOMATION_S) {
+            return;
+        }
+        for i in 0..self.change.active.len() {
+            if let Some((At::Descheduled { service, share }, severity)) = self.change.active.get(i).copied() {
+                self.capacity.automate(service, share * severity);
             }
         }
     }

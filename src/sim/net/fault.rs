@@ -104,6 +104,40 @@ impl NetState {
         self.relink();
     }
 
+    /// A fault that is there already gets another size: what carries it has spread, or was taken back in part.
+    pub(crate) fn dial(&mut self, fault: &NetFault, severity: f64, now: Utc) {
+        let s = severity.clamp(0.0, 1.0);
+        let Some(c) = self.conditions.iter_mut().find(|c| c.fault == *fault) else { return };
+        let before = std::mem::replace(&mut c.severity, severity).clamp(0.0, 1.0);
+        match fault {
+            NetFault::ClockStep { host, ms } => {
+                if let Some(c) = self.clock_mut(host) {
+                    c.offset_us += *ms as f64 * 1_000.0 * (s - before);
+                }
+            }
+            NetFault::SecretRotated { secret } => {
+                let at = self.plan.spec.secrets.keys().position(|n| n == secret);
+                if let Some(x) = at.and_then(|i| self.secrets.get_mut(i)) {
+                    x.checked = s;
+                }
+            }
+            NetFault::LinkDown { .. }
+            | NetFault::LinkLoss { .. }
+            | NetFault::LinkSlow { .. }
+            | NetFault::LinkGray { .. }
+            | NetFault::LinkNarrow { .. }
+            | NetFault::RouteWithdrawn { .. }
+            | NetFault::ResolverFails { .. } => {}
+            // The others are set anew; nobody is told of it twice.
+            _ => {
+                let mut untold = Vec::new();
+                self.end(fault, now, &mut untold);
+                self.begin(fault, severity, now, &mut untold);
+            }
+        }
+        self.relink();
+    }
+
     /// Ends a fault: undoes what is still there of it.
     pub(crate) fn end(&mut self, fault: &NetFault, now: Utc, facts: &mut Vec<FactKind>) {
         // What somebody has mended is no longer here, and nothing is left to undo.

@@ -64,6 +64,7 @@ pub fn changes(start: i64) -> change::Changes {
         caches: vec![(text("shelf"), 0.25)],
         vendors: vec![(text("pay"), text("status.pay.example"), text("All Systems Operational"), Utc(start - 8_280))],
         targets: vec![(text("api"), true), (text("docs"), false)],
+        probes: vec![(text("uptime"), Some(text("HTTP 503")))],
         freeze: None,
     }
 }

@@ -1,0 +1,137 @@
+//! The modifiers of a fault, each played for a family.
+
+use super::desk::Places;
+use super::table::Row;
+use super::{ALL, SETTLES, begin, expect, lines};
+
+type Play = fn(&Row) -> Places;
+
+/// Modifiers of a course and how each is played. That overload outlives its trigger is no option of a fault: it emerges, and is
+/// tested with causes alone (`world/emergence.rs`).
+const COURSES: [(&str, Play); 6] = [
+    ("latent until restart", latent),
+    ("intermittent", intermittent),
+    ("recurring", recurring),
+    ("masked second fault", masked),
+    ("self-healing", healing),
+    ("caused by a mitigation", caused),
+];
+
+/// The cells of a row: where it showed, or why it cannot be.
+pub fn cells(row: &Row) -> Vec<(String, String)> {
+    for name in row.never.keys() {
+        assert!(COURSES.iter().any(|(n, _)| n == name), "{}: no modifier `{name}`", row.name);
+    }
+    let cell = |(name, play): &(&str, Play)| {
+        let seen = match row.never.get(*name) {
+            Some(why) => format!("none: {why}"),
+            None => play(row).to_string(),
+        };
+        ((*name).to_owned(), seen)
+    };
+    COURSES.iter().map(cell).collect()
+}
+
+/// Nothing is seen of it, but for its scar.
+fn quiet(row: &Row) -> impl Fn(Places) -> bool {
+    let scar = row.scar;
+    move |p: Places| !p.metric && !p.alert && (scar || !p.tool)
+}
+
+/// It sleeps until a replica starts.
+fn latent(row: &Row) -> Places {
+    let mut d = begin(row, &format!("--wakes start:{}", row.restart.0));
+    d.wait(30);
+    expect(&mut d, row, "latent: before the restart", quiet(row));
+    let said = lines(&mut d, std::slice::from_ref(&row.restart.1));
+    d.mark();
+    d.wait(row.wait);
+    expect(&mut d, row, &format!("latent: after the restart\n{said}"), |p| p == ALL)
+}
+
+/// A mitigation wakes it.
+fn caused(row: &Row) -> Places {
+    let mut d = begin(row, &format!("--wakes touch:{}", row.touch.0));
+    d.wait(30);
+    expect(&mut d, row, "caused: before the mitigation", quiet(row));
+    let said = lines(&mut d, std::slice::from_ref(&row.touch.1));
+    d.mark();
+    d.wait(row.wait);
+    expect(&mut d, row, &format!("caused: after the mitigation\n{said}"), |p| p == ALL)
+}
+
+/// It comes and goes.
+fn intermittent(row: &Row) -> Places {
+    let (on, off) = (row.wait + 5, row.fades);
+    let mut d = begin(row, &format!("--pulse {on}s/{off}s"));
+    d.wait(row.wait);
+    let seen = expect(&mut d, row, "intermittent: present", |p| p == ALL);
+    d.wait(off);
+    expect(&mut d, row, "intermittent: gone", quiet(row));
+    d.wait(row.wait);
+    expect(&mut d, row, "intermittent: present again", |p| p.metric && p.alert && p.tool);
+    seen
+}
+
+/// Mended, it comes back.
+fn recurring(row: &Row) -> Places {
+    let again = row.fades + 30;
+    // What nobody here can end has to end by itself.
+    let (ends, past) =
+        if row.stays || row.mends.iter().any(|l| l.starts_with("@gm")) { (true, row.wait + 5) } else { (false, 0) };
+    let options = if ends { format!("--again {again}s --lasts {past}s") } else { format!("--again {again}s") };
+    let mut d = begin(row, &options);
+    d.wait(row.wait);
+    let seen = expect(&mut d, row, "recurring: the first time", |p| p == ALL);
+    let said = if ends { String::new() } else { lines(&mut d, &row.mends) };
+    // Until the cure, and as long as it stays away.
+    for _ in 0..120 {
+        if !d.there(row) {
+            break;
+        }
+        d.wait(1);
+    }
+    if ends && !row.stays {
+        // The cause is gone; what it left is cleaned up by hand.
+        let by_hand: Vec<String> = row.mends.iter().filter(|l| !l.starts_with("@gm")).cloned().collect();
+        lines(&mut d, &by_hand);
+    }
+    d.wait(row.fades);
+    expect(&mut d, row, &format!("recurring: mended\n{said}"), quiet(row));
+    for _ in 0..again {
+        if d.there(row) {
+            break;
+        }
+        d.wait(1);
+    }
+    d.wait(row.wait);
+    expect(&mut d, row, "recurring: the second time", |p| p.metric && p.alert && p.tool);
+    seen
+}
+
+/// It shows when another fault ends.
+fn masked(row: &Row) -> Places {
+    let mut d = super::MORNING.clone();
+    d.gm("fault slow resolver 2");
+    d.mark();
+    d.gm(&format!("fault {} --behind", row.fault));
+    d.wait(30);
+    expect(&mut d, row, "masked: behind another", quiet(row));
+    d.gm("clear slow resolver 2");
+    d.wait(2);
+    d.mark();
+    d.wait(row.wait);
+    expect(&mut d, row, "masked: after the other", |p| p == ALL)
+}
+
+/// It goes by itself.
+fn healing(row: &Row) -> Places {
+    let mut d = begin(row, &format!("--lasts {}s", row.wait + 5));
+    d.wait(row.wait);
+    let seen = expect(&mut d, row, "healing: present", |p| p == ALL);
+    d.wait(5 + row.fades.max(SETTLES));
+    assert!(!d.there(row), "{}: healing: it is still there", row.name);
+    expect(&mut d, row, "healing: gone", quiet(row));
+    assert_eq!(d.failing(30), 0, "{}: healing: requests still fail", row.name);
+    seen
+}
