@@ -91,7 +91,9 @@ impl World {
         }
         for i in 0..self.change.active.len() {
             if let Some((At::Descheduled { service, share }, severity)) = self.change.active.get(i).copied() {
-                self.capacity.automate(service, share * severity);
+                if !self.change.hands_off.contains(&service) {
+                    self.capacity.automate(service, share * severity);
+                }
             }
         }
     }
