@@ -14,9 +14,6 @@ use crate::view::debrief::{DebriefVm, MarkShape, MarkVm};
 use crate::view::words::say;
 use egui::{Align2, Color32, Pos2, Rect, Sense, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
-/// Colour of what belongs to the original but is no step of its handling.
-const SIDE_PATH: Color32 = Color32::from_rgb(0x7A, 0x86, 0x96);
-
 pub(super) fn lane_lines(ui: &Ui, vm: &DebriefVm, p: &Place, scale: &Scale, t: &Tokens) {
     for (y, color) in [(p.g.original_y, t.theirs), (p.g.yours_y, t.yours)] {
         let mut x = p.x.min;
@@ -65,7 +62,7 @@ pub(super) fn side_paths(
             })
         };
         let path: Vec<Pos2> = corner(x0 + round, 180.0).chain(corner(x1 - round, 270.0)).collect();
-        ui.painter().extend(Shape::dashed_line(&path, Stroke::new(1.5, SIDE_PATH), 5.0, 4.0));
+        ui.painter().extend(Shape::dashed_line(&path, Stroke::new(1.5, t.unknown), 5.0, 4.0));
         let words = locale.say("dui-side-path");
         let ink = Ink::new(12.0, t.muted);
         if widget::width(ui, &words, &ink) + 24.0 < x1 - x0 && !taken {
@@ -119,7 +116,8 @@ pub(super) fn lane(
         let far = if original { first - 9.0 } else { first + 27.0 };
         let leader = Stroke::new(1.0, color.gamma_multiply(0.75));
         ui.painter().line_segment([pos2(label.x, y), pos2(label.x, far)], leader);
-        let color = if m.shape == MarkShape::Side { SIDE_PATH } else { color };
+        // What belongs to the original but is no step of its handling steps back.
+        let color = if m.shape == MarkShape::Side { t.muted } else { color };
         let head = Ink::new(14.0, color);
         let ink =
             if m.milestone { Ink::bold(14.0, if dim { t.muted } else { t.text }) } else { Ink::new(14.0, t.muted) };
@@ -177,7 +175,7 @@ pub(super) fn lane(
                 ui.painter().rect(square, 0, color, Stroke::new(1.0, t.ink), StrokeKind::Outside);
             }
             MarkShape::Side => {
-                ui.painter().circle(c, r, t.ink, Stroke::new(2.0, SIDE_PATH));
+                ui.painter().circle(c, r, t.ink, Stroke::new(2.0, t.unknown));
             }
         }
         // A mark whose label found no room still says itself.
