@@ -156,14 +156,9 @@ pub(super) fn command(c: &mut Ctx<'_>, s: &mut Session, text: &str, before: &str
 }
 
 fn fail(c: &mut Ctx<'_>, s: &mut Session, why: &str) {
-    let place = s.file.as_ref().map(|(name, line)| format!("psql:{name}:{line}: ")).unwrap_or_default();
-    c.p.err.push_str(
-        &format!(
-            "{place}{}{why}\n",
-            if why.starts_with("invalid command") || !why.starts_with('\\') { "error: " } else { "" }
-        )
-        .replacen("error: invalid", "invalid", 1),
-    );
+    // Only a script has a place to name.
+    let place = s.file.as_ref().map(|(name, line)| format!("psql:{name}:{line}: error: ")).unwrap_or_default();
+    c.p.err.push_str(&format!("{place}{why}\n"));
     s.failed = true;
 }
 

@@ -122,7 +122,7 @@ fn expanded(a: &Answer, rows: &[Vec<String>], look: &Look) -> String {
         for ((name, _), value) in a.columns.iter().zip(row) {
             let mut parts = lines(value).into_iter();
             let first = parts.next().unwrap_or_default();
-            out.push_str(format!("{} | {first}", padded(name, names, false)).trim_end_matches('\0'));
+            out.push_str(&format!("{} | {first}", padded(name, names, false)));
             out.push('\n');
             for part in parts {
                 out.push_str(&format!("{} | {part}\n", " ".repeat(names)));

@@ -245,8 +245,7 @@ impl Server {
         ];
         let connected = |m: &&MemberRow| !m.leader && matches!(m.state, "streaming" | "catchup" | "rebuilding");
         let rows = self.info.members.iter().filter(connected).filter(|_| !self.standby()).map(|m| {
-            let lag =
-                || if m.lag_s == 0 { Value::Null } else { Value::Integer(micros(Utc(0)) + m.lag_s as i64 * 1_000_000) };
+            let lag = || if m.lag_s == 0 { Value::Null } else { Value::Integer(m.lag_s as i64 * 1_000_000) };
             let state = if m.state == "rebuilding" { "backup" } else { m.state };
             vec![
                 int(u64::from(m.sender)),
