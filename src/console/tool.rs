@@ -22,6 +22,7 @@ mod filter;
 mod hardware;
 mod incident;
 mod input;
+mod job;
 mod journal;
 mod kernel;
 mod kube;

@@ -167,7 +167,7 @@ impl<'l, W: Write> Printer<'l, W> {
         self.echoed = (!line.starts_with([':', '@', '#']) && !line.is_empty()).then(|| line.to_owned());
     }
 
-    /// On a terminal: the prompt, with the cursor after it.
+    /// On a terminal: the prompt, or what a running program asks or says of its progress, with the cursor after it.
     pub(super) fn prompt(&mut self, host: &SessionHost) {
         let prompt = self.prompt_text(host);
         let _ = write!(self.out, "{prompt}");
@@ -177,7 +177,7 @@ impl<'l, W: Write> Printer<'l, W> {
     fn prompt_text(&self, host: &SessionHost) -> String {
         let id = host.session().terminal_of(PRIMARY, host.current_terminal(PRIMARY));
         let terminal = id.and_then(|id| host.session().console().terminal(id));
-        terminal.map(|t| t.prompt.clone()).unwrap_or_default()
+        terminal.map_or_else(String::new, |t| if t.running.is_some() { t.partial().text } else { t.prompt.clone() })
     }
 
     pub(super) fn notice(&mut self, key: &str) {
