@@ -183,7 +183,8 @@ impl<'l, W: Write> Printer<'l, W> {
     }
 
     fn prompt_text(&self, host: &SessionHost) -> String {
-        self.terminal(host).map_or_else(String::new, |t| if t.running.is_some() { t.partial().text } else { t.prompt.clone() })
+        self.terminal(host)
+            .map_or_else(String::new, |t| if t.running.is_some() { t.partial().text } else { t.prompt.clone() })
     }
 
     pub(super) fn notice(&mut self, key: &str) {
