@@ -83,6 +83,8 @@ pub struct Proc {
     pub background: bool,
     /// Steps in this tick.
     pub spent: u32,
+    /// When it began, in milliseconds since the opening.
+    pub born_ms: u64,
     /// Command line, for `ps` and `jobs`.
     pub command: String,
     /// Exported variables.
