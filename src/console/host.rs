@@ -8,7 +8,7 @@ mod system;
 
 pub use file::{NodeKind, Stat};
 pub use machine::{KernelMessage, MachineHost};
-pub use observe::{Answer, FiringAlert, NewSilence, SilenceRow};
+pub use observe::{Answer, FiringAlert, NewSilence, PageRow, SilenceRow};
 pub use system::{
     ANSWER_BYTES, CallRow, Connections, Disk, Interface, Listener, OpenFile, PACKET_BYTES, REQUEST_BYTES, SystemHost,
     Traffic, UnitFile,
@@ -527,6 +527,10 @@ pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     fn alerts(&self) -> Vec<Alert>;
     /// A query of the metrics: now, or over so many seconds up to now with a value each so many.
     fn query(&self, expr: &str, range: Option<(u64, u64)>) -> Result<Answer, String>;
+    /// Pages that reached a seat, oldest first.
+    fn pages(&self, seat: &str) -> Vec<PageRow>;
+    /// Receivers that the routes tell of an alert with these labels, in their order.
+    fn receivers(&self, labels: &[(String, String)]) -> Vec<String>;
     /// Alerts that fire.
     fn firing(&self) -> Vec<FiringAlert>;
     /// Silences that go on.

@@ -26,7 +26,8 @@ fn status_key(status: UpdateStatus) -> &'static str {
 pub(super) struct Printer<'l, W> {
     locale: &'l Locale,
     out: W,
-    pages: usize,
+    /// Alerts that fire by page.
+    pages: BTreeMap<u32, usize>,
     messages: usize,
     tickets: usize,
     alerts: BTreeMap<String, AlertState>,
@@ -41,7 +42,7 @@ impl<'l, W: Write> Printer<'l, W> {
         Printer {
             locale,
             out,
-            pages: 0,
+            pages: BTreeMap::new(),
             messages: 0,
             tickets: 0,
             alerts: BTreeMap::new(),
@@ -79,10 +80,20 @@ impl<'l, W: Write> Printer<'l, W> {
         let locale = self.locale;
         // Every kind of news with its moment; they come out in the order of time.
         let mut dated: Vec<(i64, String)> = Vec::new();
-        for page in p.pages.iter().skip(self.pages) {
-            let args =
-                [("id", Arg::Number(i64::from(page.id))), ("text", Arg::Word(author_text(locale, &page.text).into()))];
-            dated.push((page.at_t_s, locale.text("play-page", &args)));
+        for page in &p.pages {
+            let firing = page.firing.len();
+            let before = self.pages.insert(page.id, firing);
+            let text = Arg::Word(author_text(locale, &page.text).into());
+            let n = Arg::Number(i64::try_from(firing).unwrap_or(i64::MAX));
+            let args = [("id", Arg::Number(i64::from(page.id))), ("text", text), ("n", n)];
+            match before {
+                None => dated.push((page.at_t_s, locale.text("play-page", &args))),
+                // That it resolved is a message of its own.
+                Some(n) if n != firing && firing > 0 => {
+                    dated.push((p.clock.t_s, locale.text("play-page-changed", &args)));
+                }
+                Some(_) => {}
+            }
         }
         for alert in &p.alerts {
             let before = self.alerts.insert(alert.id.clone(), alert.state);
@@ -119,7 +130,6 @@ impl<'l, W: Write> Printer<'l, W> {
             };
             dated.push((m.at_t_s, format!("{place} {who}: {}", text.trim())));
         }
-        self.pages = p.pages.len();
         self.tickets = p.tickets.len();
         self.messages = p.messages.len();
         dated.sort_by_key(|(at, _)| *at);
