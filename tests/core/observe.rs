@@ -1,7 +1,9 @@
 //! What the world shows: metrics of every component, rules, routes, and the field's own tools as judges.
 
 mod alert;
+mod astray;
 mod explore;
+mod limit;
 mod metric;
 mod prometheus;
 mod room;
