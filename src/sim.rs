@@ -41,7 +41,7 @@ use crate::stdx::rng::Stream;
 use crate::stdx::time::{Offset, Tick, Utc};
 use change::ChangeState;
 use fault::{Ailment, Ailments, Phase};
-use flow::{Lead, Scratch};
+use flow::{Led, Scratch};
 use net::NetState;
 use plan::Plan;
 use queueing::Tables;
@@ -93,7 +93,7 @@ pub struct World {
     change: ChangeState,
     /// Derived from releases; what weighs on services in this tick; tables of waiting.
     #[serde(skip)]
-    leads: Vec<Vec<Lead>>,
+    leads: Vec<Vec<Led>>,
     #[serde(skip)]
     pressure: Pressure,
     #[serde(skip)]
@@ -141,6 +141,7 @@ impl World {
                     tries: 0,
                     disabled: false,
                     masked: false,
+                    restarts: 0,
                 };
                 host.units.insert(unit.clone(), unit_state);
             }
@@ -246,7 +247,6 @@ impl World {
             }
             e.breaker.until = e.breaker.until.map(rebase);
         }
-        self.net.open();
         self.ailments.rebase(past);
         self.capacity.rebase(past);
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {

@@ -84,4 +84,6 @@ codes! {
         "A scheduled job does not run between the opening and the horizon, or its runs do nothing. It would stand in a crontab as decoration; if that is wanted, the warning can stay."
     BadExpression "WOM0023" Error "expression that cannot be read"
         "Rules, graphs, objectives and routes hold expressions in the languages of Prometheus and Alertmanager, and this one does not follow the grammar. The label says where reading stopped."
+    OldWay "WOM0024" Warning "an older way of writing it"
+        "The format has another place for this now. The old one is still read and means the same; the help shows the new one."
 }

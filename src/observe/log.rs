@@ -113,6 +113,7 @@ pub(super) enum AnswerKind {
     Own,
     Call,
     Shed,
+    Limited,
 }
 
 /// What became of a call; each is a template.
@@ -127,6 +128,7 @@ pub(super) enum CallKind {
     Unresolved,
     Tls,
     Denied,
+    Limited,
     Exhausted,
     Opened,
     Closed,
@@ -154,6 +156,7 @@ struct Seen {
     state: UnitState,
     since: Utc,
     pid: u32,
+    restarts: u32,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -174,6 +177,8 @@ pub(super) struct Logs {
     open: Vec<bool>,
     /// Items done and failed.
     queues: Vec<(u64, u64, u64)>,
+    /// How often each scheduled job's minute came.
+    crons: Vec<u64>,
     releases: Vec<Option<String>>,
     /// Every unit when last looked at, in the order of hosts and units.
     units: Vec<Seen>,
@@ -194,6 +199,7 @@ impl Logs {
             answers: vec![Answers::default(); slots],
             open: vec![false; catalog.calls.len()],
             queues: vec![(0, 0, 0); catalog.queues.len()],
+            crons: vec![0; opening.crons().count()],
             releases: Vec::new(),
             units: Vec::new(),
             names: Arc::new(names),

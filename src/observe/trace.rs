@@ -47,6 +47,7 @@ enum End {
     Own,
     Call,
     Shed,
+    Limited,
     Timeout,
     Error,
     Refused,

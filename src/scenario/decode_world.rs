@@ -19,7 +19,11 @@ pub fn world(v: &Value, people: &Value) -> WorldSpec {
             diff: r.at("diff").text(),
             defect: r.get("defect").map(|d| match d.tag() {
                 "Carries" => Defect::Carries(Box::new(fault::fault(d.at("fault")))),
-                _ => Defect::BadRedirect { on: d.at("on").text(), location: d.at("location").text() },
+                _ => Defect::BadRedirect {
+                    on: d.at("on").text(),
+                    location: d.at("location").text(),
+                    share: d.at("share").exact(),
+                },
             }),
             by: r.at("by").text(),
             fact: r.at("fact").fact(),

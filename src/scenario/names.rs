@@ -69,6 +69,7 @@ impl Names {
         names.add(Space::Config, keys(world.at("configs")));
         names.add(Space::Flag, keys(world.at("flags")));
         names.add(Space::Cron, keys(world.at("crons")));
+        names.add(Space::Cron, keys(world.at("network").at("crons")));
         names.add(Space::Vendor, keys(world.at("vendors")));
         names.join(Space::Carrier, &[Space::Config, Space::Release, Space::Flag]);
         names.join(Space::ServiceOrConfig, &[Space::Service, Space::Config]);

@@ -202,6 +202,7 @@ impl World {
                     facts.push(changed(format!("unit {host}:{unit}"), UnitState::Inactive.word()));
                 }
                 u.again = None;
+                u.restarts = 0;
                 self.jobs.retain(|j| !starts(&j.then));
                 Ok(Applied::Now)
             }
@@ -212,6 +213,8 @@ impl World {
                 Ok(job.map_or(Applied::Now, |j| Applied::Job { job: j.id, seconds: left(j) }))
             }
             _ => {
+                // Whoever starts it by hand begins to count anew.
+                u.restarts = 0;
                 self.jobs.retain(|j| !starts(&j.then));
                 let word = if verb == UnitVerb::Start { "start" } else { "restart" };
                 let (job, seconds) = self.start_unit(host, unit, word, facts);

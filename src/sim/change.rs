@@ -45,6 +45,9 @@ impl World {
             self.expire_early();
             self.deschedule(false);
         }
+        if self.change.is_stale() {
+            self.map_leads();
+        }
         if self.change.find_carried(&plan.change) {
             let carried = self.change.carried.clone();
             self.carry(&carried, facts);
@@ -197,7 +200,6 @@ impl World {
             let before = c.running.len();
             c.running.retain(|end| *end > tick);
             let ended = before - c.running.len();
-            let due = c.enabled && c.next.is_some_and(|next| next <= tick);
             if ended > 0 {
                 self.change.stale = true;
                 facts.push(changed(format!("job {}", p.name), "done"));
@@ -208,9 +210,8 @@ impl World {
                     }
                 }
             }
-            if due {
+            if self.cron_is_due(plan, at) {
                 self.start_cron(plan, at, facts);
-                self.schedule(plan, at);
             }
         }
     }
@@ -235,13 +236,43 @@ impl World {
         facts.push(changed(format!("job {}", p.name), "running"));
     }
 
-    /// Finds the next run of a job.
-    pub(super) fn schedule(&mut self, plan: &Plan, at: usize) {
+    /// By how many seconds the time that a job goes by is ahead of UTC: what its host's clock shows, in the zone of that
+    /// clock, or in the one written with the job where the scenario says nothing of the clock.
+    fn local_s(&self, plan: &Plan, at: usize) -> i64 {
+        let Some(p) = plan.change.crons.get(at) else { return 0 };
         let now = self.utc();
-        let next = plan.change.crons.get(at).and_then(|p| p.next(now, Span(CRON_AHEAD_S)));
+        let clock = self.net.clock(&p.host);
+        let zone = match clock.map_or(0, |c| i64::from(c.zone_min)) {
+            0 if !plan.spec.network.clocks.contains_key(&p.host) => p.zone(now),
+            zone => zone,
+        };
+        clock.map_or(0, |c| c.shows(now).0 - now.0) + zone * 60
+    }
+
+    /// Looks at a job's clock: whether a minute has begun in which it runs.
+    fn cron_is_due(&mut self, plan: &Plan, at: usize) -> bool {
+        let (now, ahead) = (self.utc(), self.local_s(plan, at));
+        let minute = (now.0 + ahead).div_euclid(60);
+        let (Some(p), Some(c)) = (plan.change.crons.get(at), self.change.crons.get_mut(at)) else { return false };
+        let (last, was) = c.seen.unwrap_or((minute, ahead));
+        c.seen = Some((minute, ahead));
+        let due = c.enabled && minute != last && p.fits(minute);
+        c.fired += u64::from(due);
+        if due || was != ahead {
+            self.schedule(plan, at);
+        }
+        due
+    }
+
+    /// Finds the next run of a job, as its host's clock goes now.
+    pub(super) fn schedule(&mut self, plan: &Plan, at: usize) {
+        let (now, ahead) = (self.utc(), self.local_s(plan, at));
+        let local = plan.change.crons.get(at).and_then(|p| p.next(now.plus(ahead), Span(CRON_AHEAD_S)));
+        let next = local.map(|l| l.plus(-ahead));
         let tick = next.and_then(|at| u64::try_from(at.0.saturating_sub(plan.start.0)).ok());
         if let Some(c) = self.change.crons.get_mut(at) {
             c.next = tick;
+            c.seen = Some(((now.0 + ahead).div_euclid(60), ahead));
         }
     }
 

@@ -8,7 +8,7 @@ mod pace;
 mod travel;
 
 pub(super) use calm::Ledger;
-pub(super) use lead::{Lead, Leads};
+pub(super) use lead::{Lead, Leads, Led};
 
 use crate::scenario::Fault;
 use crate::sim::World;

@@ -4,6 +4,7 @@ use crate::sim::carry::Rate;
 use crate::sim::flow::Leads;
 use crate::sim::plan::{Kind, ServiceAt, fill, matches, parts};
 use crate::sim::state::Probe;
+use crate::sim::strain::Way;
 use crate::sim::{World, state::Flow};
 use crate::stdx::rng::Stream;
 use crate::stdx::time::Tick;
@@ -123,6 +124,9 @@ impl World {
             reply.exit = 7;
             reply
         };
+        if asked.as_ref().is_some_and(|a| a.deaf) {
+            return refused(reply);
+        }
         let to = found.map(|(at, _)| at);
         let stopped = || self.net.stopped(from, to, on, (&scheme, &host), self.utc(), careful);
         if let Some(outcome) = if local { None } else { stopped() } {
@@ -150,7 +154,7 @@ impl World {
         let e = endpoint.and_then(|e| spec.endpoints.get(e));
         reply.endpoint = e.map(|e| format!("{}:{}", spec.name, e.name));
         let values = e.and_then(|e| matches(&e.path, &path)).unwrap_or_default();
-        let (status, content, location) = match (status, self.leads(at, endpoint, staging)) {
+        let (status, content, location) = match (status, self.leads_one(at, endpoint, staging, &mut dice)) {
             (200, Leads::Page(content)) => (200, content, None),
             (200, Leads::Redirect(to)) => (302, "text/plain; charset=utf-8".to_owned(), Some(fill(&to, &values))),
             // Every site has a front page.
@@ -202,6 +206,9 @@ impl World {
         let room = self.capacity(at);
         let overload = if shed > 0 && requests as f64 > room { 1.0 - room / requests as f64 } else { 0.0 };
         let share = strain.errors;
+        if !strain.reject && strain.limited != Rate::ZERO && dice.unit() < strain.limited.to_f64() {
+            return Some(429);
+        }
         let turned = strain.shed != Rate::ZERO && dice.unit() < strain.shed.to_f64();
         let overloaded = overload > 0.0 && dice.unit() < overload;
         if !strain.reject && (turned || overloaded) {
@@ -226,17 +233,35 @@ impl World {
                 }
                 _ => (edge.share == Rate::ONE || dice.unit() < edge.share.to_f64(), None),
             };
-            let way = self.pressure.ways.get(e);
+            let (to, way, behind) = self.led(e, behind, dice);
             let mut unlucky = |share: Rate| share != Rate::ZERO && dice.unit() < share.to_f64();
             let lost = way.is_some_and(|w| w.cut.is_some() || unlucky(w.loss) || unlucky(w.turned));
             let late = call.late != Rate::ZERO && dice.unit() < call.late.to_f64();
             let fails = lost || late || call.open || s.sick_until.is_some();
-            let well = |dice: &mut Stream| self.answer(edge.to, behind, dice, depth + 1) == Some(200);
+            let well = |dice: &mut Stream| self.answer(to, behind, dice, depth + 1) == Some(200);
             if needed && !edge.optional && (fails || !well(dice)) {
                 return Some(503);
             }
         }
         Some(200)
+    }
+
+    /// Where one more call goes: the service, the way there, and the endpoint.
+    fn led(&self, e: usize, behind: Option<usize>, dice: &mut Stream) -> (ServiceAt, Option<&Way>, Option<usize>) {
+        let meant = self.plan.edges.get(e).map_or(0, |e| e.to);
+        let way = self.pressure.ways.get(e);
+        let mut at = if way.is_some_and(|w| !w.moved.is_empty()) { dice.unit() } else { 1.0 };
+        let moved = way.into_iter().flat_map(|w| &w.moved).find(|m| {
+            at -= m.share.to_f64();
+            at < 0.0
+        });
+        match moved {
+            Some(m) => {
+                let asked = behind.map(|e| e as u32);
+                (m.to, Some(&m.way), self.plan.endpoint_at(meant, asked, m.to).map(|e| e as usize))
+            }
+            None => (meant, way, behind),
+        }
     }
 
     /// The host that a name or address means, if it means a machine.

@@ -18,13 +18,13 @@ mod way;
 mod web;
 
 pub use read::{Hop, Lookup, PUBLIC_RESOLVER, Rcode, TlsView, ToolReach};
-pub use way::Passage;
+pub use way::{Passage, Rerouted};
 
 use crate::scenario::NetFault;
 use crate::sim::plan::Plan;
 use crate::stdx::time::Utc;
 use apply::Done;
-use clock::{Clock, Cron};
+use clock::Clock;
 use dns::{Answer, Entry, Record, Resolver};
 use edge::{EdgeChange, EdgeState, RuleState};
 use plan::{NetPlan, Path};
@@ -80,7 +80,6 @@ pub struct NetState {
     pub(crate) certs: Vec<Cert>,
     pub(crate) secrets: Vec<Secret>,
     pub(crate) clocks: Vec<Clock>,
-    pub(crate) crons: Vec<Cron>,
     pub(crate) edges: Vec<EdgeState>,
     /// By tool: whether its break-glass path is open.
     pub(crate) opened: Vec<bool>,
@@ -172,7 +171,6 @@ impl NetState {
             certs: certs.collect(),
             secrets: secrets.collect(),
             clocks: clocks.collect(),
-            crons: vec![Cron::default(); spec.crons.len()],
             edges: edges.collect(),
             opened: vec![false; spec.tools.len()],
             paths: plan.routes.iter().map(|r| r.way.clone()).collect(),
@@ -184,13 +182,6 @@ impl NetState {
         state.passages = vec![Passage::default(); plan.routes.len()];
         state.relink();
         state
-    }
-}
-
-impl NetState {
-    /// The prehistory is over: what is counted since the opening begins anew.
-    pub(in crate::sim) fn open(&mut self) {
-        self.crons.iter_mut().for_each(|c| c.started = 0);
     }
 }
 

@@ -129,6 +129,9 @@ impl World {
             }
         }
         for (host, unit) in again {
+            if let Some(u) = self.hosts.get_mut(&host).and_then(|h| h.units.get_mut(&unit)) {
+                u.restarts = u.restarts.saturating_add(1);
+            }
             self.start_unit(&host, &unit, "start", facts);
         }
     }
@@ -210,6 +213,7 @@ impl World {
                 tries,
                 disabled: u.disabled,
                 masked: u.masked,
+                restarts: u.restarts,
             };
             // Whoever starts it has dealt with what made it die.
             self.ailments.take(|f| matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));

@@ -386,14 +386,21 @@ impl Plan {
         plan
     }
 
-    /// The location that a release of `service` makes `endpoint` redirect to, if it is defective.
-    pub fn defect(&self, release: Option<&str>, service: &str, endpoint: &str) -> Option<&str> {
-        match self.spec.releases.get(release?)?.defect.as_ref()? {
-            Defect::BadRedirect { on, location } => {
-                (on.split_once(':') == Some((service, endpoint))).then_some(location.as_str())
+    /// Releases that make `endpoint` of `service` redirect wrongly: name, location and the share that they send there.
+    pub fn defects(&self, service: &str, endpoint: &str) -> impl Iterator<Item = (&str, &str, Rate)> {
+        self.spec.releases.iter().filter_map(move |(name, r)| match r.defect.as_ref()? {
+            Defect::BadRedirect { on, location, share } if on.split_once(':') == Some((service, endpoint)) => {
+                Some((name.as_str(), location.as_str(), Rate::of(&share.0).capped()))
             }
-            Defect::Carries(_) => None,
-        }
+            _ => None,
+        })
+    }
+
+    /// The endpoint of the service `to` that has the path of an endpoint of `meant`; `None` if it has none like it.
+    pub fn endpoint_at(&self, meant: ServiceAt, endpoint: Option<u32>, to: ServiceAt) -> Option<u32> {
+        let path = example(&self.services.get(meant)?.endpoints.get(endpoint? as usize)?.path);
+        let found = self.services.get(to)?.endpoints.iter().position(|e| matches(&e.path, &path).is_some())?;
+        u32::try_from(found).ok()
     }
 
     /// Where a host name leads.

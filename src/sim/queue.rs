@@ -329,7 +329,7 @@ impl World {
         if self.still {
             return 0;
         }
-        let admitted = s.flow.requests.saturating_sub(s.flow.shed);
+        let admitted = s.flow.requests.saturating_sub(s.flow.shed + s.flow.limited);
         let entered = q.entered.take(came, Rate::share(admitted, s.flow.requests));
         q.feed.take(entered, each)
     }
@@ -408,7 +408,8 @@ impl World {
         // What others see of the service, else what weighs on it.
         let flow = self.services.get(e.to).map(|s| s.flow).unwrap_or_default();
         let seen = Rate::share(flow.errors(), flow.requests);
-        let fails = way.loss.or(way.turned).or(if flow.requests > 0 { seen } else { s.errors.or(s.shed) });
+        let fails =
+            way.loss.or(way.turned).or(if flow.requests > 0 { seen } else { s.errors.or(s.shed).or(s.limited) });
         fails.times(e.share.to_f64()).capped()
     }
 

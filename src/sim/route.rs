@@ -92,6 +92,45 @@ impl World {
         from.and_then(|s| s.endpoints.get(slot)).and_then(|e| e.behind).unwrap_or(none)
     }
 
+    /// Where a call for an endpoint slot may arrive, service and slot: the one that is meant, then those to which its name
+    /// leads a share of the calls.
+    pub fn arrivals(&self, edge: usize, slot: usize) -> Vec<(usize, usize)> {
+        let Some(meant) = self.plan.edges.get(edge).map(|e| e.to) else { return Vec::new() };
+        self.led_to(edge, (meant, self.slot_behind(edge, slot)))
+    }
+
+    /// Where clients of a source may arrive, service and slot, in the same order.
+    pub fn entrances(&self, source: usize) -> Vec<(usize, usize)> {
+        let Some(s) = self.plan.sources.get(source) else { return Vec::new() };
+        let none = self.plan.services.get(s.service).map_or(0, |s| s.endpoints.len());
+        self.led_to(self.plan.edges.len() + source, (s.service, s.endpoint.unwrap_or(none)))
+    }
+
+    /// Services to which a name leads some of the requests of a traffic source, or of the calls from one service to
+    /// another, although they mean another one.
+    pub fn led_elsewhere(&self, from: &str, to: Option<&str>) -> impl Iterator<Item = &str> {
+        let way = match to {
+            None => self.plan.sources.iter().position(|s| s.name == from).map(|at| self.plan.edges.len() + at),
+            Some(to) => {
+                let (from, to) = (self.plan.service(from), self.plan.service(to));
+                self.plan.edges.iter().position(|e| Some(e.from) == from && Some(e.to) == to)
+            }
+        };
+        let way = way.and_then(|w| self.pressure.ways.get(w));
+        let moved = way.into_iter().flat_map(|w| &w.moved);
+        moved.filter_map(|m| self.plan.services.get(m.to)).map(|s| s.name.as_str())
+    }
+
+    fn led_to(&self, way: usize, meant: (usize, usize)) -> Vec<(usize, usize)> {
+        let mut all = vec![meant];
+        for m in self.pressure.ways.get(way).into_iter().flat_map(|w| &w.moved) {
+            let none = self.plan.services.get(m.to).map_or(0, |s| s.endpoints.len());
+            let slot = self.plan.endpoint_at(meant.0, u32::try_from(meant.1).ok(), m.to);
+            all.push((m.to, slot.map_or(none, |s| s as usize)));
+        }
+        all
+    }
+
     /// Where users come in, in order of [`World::sources`].
     pub fn entries(&self) -> impl Iterator<Item = Entry<'_>> {
         let none = |at: usize| self.plan.services.get(at).map_or(0, |s| s.endpoints.len());
@@ -106,12 +145,15 @@ impl World {
         })
     }
 
-    /// Where a client that is redirected goes next: service and slot.
-    pub fn next_hop(&self, service: usize, slot: usize) -> Option<(usize, usize)> {
-        match self.leads.get(service)?.get(slot)? {
+    /// Where a client that is redirected goes next: service and slot. `luck`, from 0 to 1, decides whether it is one that a
+    /// defect leads astray.
+    pub fn next_hop(&self, service: usize, slot: usize, luck: f64) -> Option<(usize, usize)> {
+        let led = self.leads.get(service)?.get(slot)?;
+        let wrong = led.wrong.filter(|(share, _)| led.lead == Lead::Page || luck < share.to_f64());
+        match wrong.map_or(led.lead, |(_, to)| to) {
             Lead::To { at, endpoint } => {
-                let none = self.plan.services.get(*at)?.endpoints.len();
-                Some((*at, endpoint.unwrap_or(none)))
+                let none = self.plan.services.get(at)?.endpoints.len();
+                Some((at, endpoint.unwrap_or(none)))
             }
             _ => None,
         }

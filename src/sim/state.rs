@@ -80,13 +80,13 @@ pub struct Unit {
     /// When it is started again by itself (tick), and how often that was tried in a row.
     pub(super) again: Option<u64>,
     pub(super) tries: u32,
+    /// How often it was started again by itself since somebody last started or stopped it.
+    #[serde(skip_serializing_if = "none")]
+    pub restarts: u32,
 }
 
-impl Unit {
-    /// How often it was started again by itself in a row.
-    pub fn tries(&self) -> u32 {
-        self.tries
-    }
+fn none(n: &u32) -> bool {
+    *n == 0
 }
 
 /// What went through a service.
@@ -108,6 +108,8 @@ pub struct Flow {
     pub refused: u64,
     /// Turned away for load, with a 503.
     pub shed: u64,
+    /// Turned away because its clients made more requests than they may, with a 429.
+    pub limited: u64,
     /// By how many the requests that are not done with grew (negative: shrank): those that wait and those that are held.
     pub queued: i64,
 }
@@ -118,9 +120,9 @@ impl Flow {
         self.ok + self.redirects + self.missing
     }
 
-    /// Failed or shed.
+    /// Failed, shed or limited: every answer that did not help.
     pub fn errors(&self) -> u64 {
-        self.failed + self.shed
+        self.failed + self.shed + self.limited
     }
 
     pub(super) fn add(&mut self, o: &Flow) {
@@ -132,6 +134,7 @@ impl Flow {
         self.own += o.own;
         self.refused += o.refused;
         self.shed += o.shed;
+        self.limited += o.limited;
         self.queued += o.queued;
     }
 }
@@ -151,6 +154,8 @@ pub struct Answers {
     pub call: u64,
     /// Turned away for load.
     pub shed: u64,
+    /// Turned away by a rate limit, with a 429.
+    pub limited: u64,
 }
 
 /// A service.
@@ -199,6 +204,8 @@ pub struct Service {
     pub(super) error_carry: Carry,
     pub(super) hit_carry: Carry,
     pub(super) shed_carry: Carry,
+    pub(super) limit_carry: Carry,
+    pub(super) wrong_carry: Carry,
 }
 
 /// The requests at a service that are not done with.
@@ -261,6 +268,9 @@ pub struct Edge {
     pub(super) late_carry: Carry,
     pub(super) loss_carry: Carry,
     pub(super) turned_carry: Carry,
+    /// Of those whom a name leads to other services, by their number.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) moved_carry: Vec<Carry>,
     /// Share of good answers that come after the caller's patience.
     pub(super) late: Rate,
     /// Calls that a request of the caller makes, smoothed.
@@ -306,6 +316,8 @@ pub struct EdgeFlow {
     pub refused: u64,
     /// Of those: turned away for load.
     pub shed: u64,
+    /// Of those: turned away by a rate limit.
+    pub limited: u64,
     /// Calls that failed for good although further attempts are made: none was left, or the budget was spent.
     pub exhausted: u64,
     /// Not answered in time.
@@ -331,6 +343,11 @@ impl EdgeFlow {
         self.errors + self.timeouts + self.broken + self.starved + self.cut
     }
 
+    /// Answered with an error of the callee's own making: something listened, and neither load nor a limit turned it away.
+    pub fn faulty(&self) -> u64 {
+        self.errors.saturating_sub(self.refused + self.shed + self.limited)
+    }
+
     pub(super) fn add(&mut self, o: &EdgeFlow) {
         self.sent += o.sent;
         self.retries += o.retries;
@@ -338,6 +355,7 @@ impl EdgeFlow {
         self.errors += o.errors;
         self.refused += o.refused;
         self.shed += o.shed;
+        self.limited += o.limited;
         self.exhausted += o.exhausted;
         self.timeouts += o.timeouts;
         self.broken += o.broken;
@@ -380,6 +398,8 @@ pub struct Source {
     pub(super) late_carry: Carry,
     pub(super) loss_carry: Carry,
     pub(super) turned_carry: Carry,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) moved_carry: Vec<Carry>,
 }
 
 /// Attempts of one number: how many are under way, and what became of those that ended in this tick.

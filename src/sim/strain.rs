@@ -20,11 +20,21 @@ pub(super) struct Strain {
     pub reject: bool,
     /// Share of the requests that arrive which it turns away at once, on purpose.
     pub shed: Rate,
+    /// Share of the requests that arrive which it answers with a 429, because their clients may not make so many.
+    pub limited: Rate,
 }
 
 impl Strain {
     fn new(ready: u64) -> Strain {
-        Strain { ready, factor: 1.0, errors: Rate::ZERO, slots: None, reject: false, shed: Rate::ZERO }
+        Strain {
+            ready,
+            factor: 1.0,
+            errors: Rate::ZERO,
+            slots: None,
+            reject: false,
+            shed: Rate::ZERO,
+            limited: Rate::ZERO,
+        }
     }
 
     /// Slows it down; a factor below 1 does nothing.
@@ -35,6 +45,11 @@ impl Strain {
     /// Another share of what still succeeds fails.
     pub fn fail(&mut self, share: Rate) {
         self.errors = self.errors.or(share);
+    }
+
+    /// Another share of what is still let in is over a rate limit.
+    pub fn ration(&mut self, share: Rate) {
+        self.limited = self.limited.or(share);
     }
 
     /// Allows at most so many requests at once.
@@ -56,6 +71,8 @@ pub enum Cut {
     Tls,
     /// The credential is not accepted.
     Denied,
+    /// A rate limit on the way answers with a 429.
+    Limited,
 }
 
 /// What stands between a caller and a service.
@@ -73,11 +90,31 @@ pub(super) struct Way {
     pub timeout_s: f64,
     /// Connections of the caller's pool that are taken for good.
     pub taken: u64,
+    /// Whom the callee's name leads to another service, before anything else happens on the way.
+    pub moved: Vec<Moved>,
+}
+
+/// A share of attempts that goes to another service than the one that is meant.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Moved {
+    /// The service that gets them.
+    pub to: ServiceAt,
+    /// Share of all attempts.
+    pub share: Rate,
+    /// The way there.
+    pub way: Way,
 }
 
 impl Way {
-    pub const OPEN: Way =
-        Way { latency_s: 0.0, loss: Rate::ZERO, turned: Rate::ZERO, cut: None, timeout_s: f64::INFINITY, taken: 0 };
+    pub const OPEN: Way = Way {
+        latency_s: 0.0,
+        loss: Rate::ZERO,
+        turned: Rate::ZERO,
+        cut: None,
+        timeout_s: f64::INFINITY,
+        taken: 0,
+        moved: Vec::new(),
+    };
 
     /// Another share of what still comes through gets lost.
     pub fn lose(&mut self, share: Rate) {
@@ -171,8 +208,9 @@ impl World {
         self.press_store(&mut pressure);
         pressure.holds = undisturbed;
         pressure.fresh = true;
-        let calm = |s: &Strain| s.ready > 0 && s.errors == Rate::ZERO && s.shed == Rate::ZERO && !s.reject;
-        let open = |w: &Way| w.cut.is_none() && w.loss == Rate::ZERO && w.turned == Rate::ZERO;
+        let calm =
+            |s: &Strain| s.ready > 0 && [s.errors, s.shed, s.limited].iter().all(|r| *r == Rate::ZERO) && !s.reject;
+        let open = |w: &Way| w.cut.is_none() && w.loss == Rate::ZERO && w.turned == Rate::ZERO && w.moved.is_empty();
         pressure.plain = self.plan.settles && pressure.strain.iter().all(calm) && pressure.ways.iter().all(open);
         self.pressure = pressure;
     }

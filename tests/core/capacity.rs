@@ -130,7 +130,7 @@ fn check(w: &World) {
     let (c, plan) = w.machines();
     for (name, s) in w.services() {
         let f = s.flow;
-        assert_eq!(f.requests as i64, (f.served() + f.failed + f.shed) as i64 + f.queued, "{name}: {f:?}");
+        assert_eq!(f.requests as i64, (f.served() + f.errors()) as i64 + f.queued, "{name}: {f:?}");
         assert!(s.latency_ms.is_finite() && s.latency_ms >= 0.0, "{name}: {}", s.latency_ms);
     }
     for (at, h) in plan.hosts.iter().enumerate() {

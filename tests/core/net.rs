@@ -7,20 +7,25 @@ mod tools;
 mod trust;
 
 use std::collections::BTreeMap;
-use wheel_of_misfortune::diagnostic;
+use wheel_of_misfortune::diagnostic::{self, Code};
 use wheel_of_misfortune::fact::FactKind;
+use wheel_of_misfortune::observe::{LogQuery, LogScope, Telemetry};
 use wheel_of_misfortune::scenario::package::Package;
 use wheel_of_misfortune::scenario::{Course, Fault, NetFault, Scenario, load};
 use wheel_of_misfortune::sim::{Applied, Effect, NetEffect, UnitVerb, World};
 use wheel_of_misfortune::stdx::digest;
 use wheel_of_misfortune::stdx::rational::{Exact, ratio};
 
-/// The shop of `tests/data/fault/net.ron`.
-pub(crate) fn shop() -> Scenario {
+fn package() -> Package {
     let texts = ["briefing.en.md", "briefing.ko.md", "sources.md", "reference.wom", "better.wom", "nobody.wom"];
     let mut files: BTreeMap<String, String> = texts.iter().map(|n| ((*n).to_owned(), "text".to_owned())).collect();
     files.insert("scenario.ron".to_owned(), include_str!("../data/fault/net.ron").to_owned());
-    let package = Package { slug: "shop".to_owned(), path: "shop".to_owned(), files };
+    Package { slug: "shop".to_owned(), path: "shop".to_owned(), files }
+}
+
+/// The shop of `tests/data/fault/net.ron`.
+pub(crate) fn shop() -> Scenario {
+    let package = package();
     let loaded = load(&package);
     let text = diagnostic::to_text(&loaded.diagnostics, |f| package.source(f));
     loaded.scenario.unwrap_or_else(|| panic!("{text}"))
@@ -168,13 +173,58 @@ fn a_job_by_local_time_runs_twice_or_not_at_all_when_the_clock_changes() {
         let mut w = World::new(&scenario, 1);
         steps(&mut w, 3 * 3_600);
 
-        w.net().crons().next().expect("a job").1.started
+        w.crons().next().expect("a job").state.runs
     };
     // T0 is 01:00 UTC. In the autumn 03:00 summer time (UTC+2) becomes 02:00 an hour before or after the job at 02:30.
     assert_eq!(started(120, 60, 0), 1, "the clock goes back when the session opens: 02:00 to 05:00");
     assert_eq!(started(60, 60, 0), 1);
     assert_eq!(started(60, 120, 600), 0, "02:10 becomes 03:10: there is no 02:30 on that day");
     assert_eq!(started(60, 0, 35 * 60), 2, "02:35 becomes 01:35: there are two");
+}
+
+/// A clock that is wrong shifts the run, and cron's line in the log with it.
+#[test]
+fn a_job_goes_by_what_its_host_believes_the_time_is() {
+    let begins = |ms: i64| {
+        let mut w = world();
+        let mut t = Telemetry::new(&shop(), &w);
+        let clock = NetFault::ClockStep { host: s("db-01"), ms };
+        if ms != 0 {
+            begin(&mut w, clock);
+        }
+        let mut began = None;
+        for _ in 0..50 * 60 {
+            w.step();
+            t.record(&w);
+            let job = w.crons().next().expect("a job").state;
+            began = began.or(job.last);
+            let said =
+                LogQuery { scope: LogScope::Program("db-01", "CRON"), text: Some("bin/report"), ..LogQuery::default() };
+            assert_eq!(t.log_count(&said), job.fired, "cron says what it does");
+        }
+        let shows = w.net().clock("db-01").expect("a clock").shows(w.utc()).0 - w.utc().0;
+        (began.expect("it ran").iso(), shows)
+    };
+    assert_eq!(begins(0), (s("2024-01-01T01:30:00Z"), 0));
+    // NTP takes 500 microseconds a second of it back, which is half a second by then.
+    assert_eq!(begins(600_000).0, "2024-01-01T01:20:01Z", "ten minutes ahead");
+    assert_eq!(begins(-120_000).0, "2024-01-01T01:32:00Z", "two minutes behind");
+}
+
+#[test]
+fn a_job_written_the_old_way_is_the_same_job() {
+    let old = include_str!("../data/fault/net.ron").replace(
+        "            tools: {",
+        "            crons: { \"older\": (host: \"db-01\", minute: 150, runs: \"90s\", service: \"db\", factor: \"3\", fact: \"invented\") },\n            tools: {",
+    );
+    let mut package = package();
+    package.files.insert("scenario.ron".to_owned(), old);
+    let loaded = load(&package);
+    let said: Vec<_> = loaded.diagnostics.iter().map(|d| (d.code, d.message.as_str())).collect();
+    assert_eq!(said, [(Code::OldWay, "`network.crons` is the old way to write a scheduled job")]);
+    let jobs = loaded.scenario.expect("a doubt only").world.change.crons;
+    let (old, new) = (&jobs["older"], &jobs["report"]);
+    assert_eq!((&old.schedule.to_string(), &old.during, old.takes), (&s("30 2 * * *"), &new.during, new.takes));
 }
 
 #[test]
@@ -185,5 +235,5 @@ fn a_job_under_way_slows_its_service() {
     steps(&mut w, 90);
     let busy = w.service("db").expect("db").latency_ms;
     assert!(busy > calm * 2.0, "{calm} {busy}");
-    assert_eq!(w.net().crons().next().expect("a job").1.started, 1);
+    assert_eq!(w.crons().next().expect("a job").state.runs, 1);
 }

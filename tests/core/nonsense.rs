@@ -154,3 +154,45 @@ fn more_ways_than_a_second_can_walk_are_refused_at_the_traffic() {
     assert!(line.starts_with("traffic: { \"users\""), "{line}");
     assert!((5_461..21_845).contains(&PATHS_MAX));
 }
+
+/// What is said of a row of `nonsense.txt`, each with its line, of which the row's own is the first.
+fn said_of(place: &str, text: &str) -> Vec<(Severity, usize, String)> {
+    match place {
+        "service" => said(&format!("\"web\": ({text}, name: \"W\", owner: \"you\", dns: \"w.example\"),")),
+        "fault" => said(&fault(text)),
+        "release" => {
+            let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/scenario/small.ron");
+            let small = std::fs::read_to_string(path).expect("small.ron");
+            let rest = "service: \"api\", at: \"T-700m\", by: \"dev\", changes: [\"x\"], fact: \"invented\"";
+            let open = "releases: {\n";
+            let source = small.replacen(open, &format!("{open}\"v0\": ({rest}, defect: {text}),\n"), 1);
+            let before = source.split("\"v0\"").next().unwrap_or_default().matches('\n').count();
+            let all = load(&package(&source)).diagnostics.into_iter();
+            all.map(|d| (d.severity, d.span.line.saturating_sub(before), d.message)).collect()
+        }
+        _ => match place.split_once('.') {
+            Some((outer, inner)) => said(&format!("%{outer}: ({inner}: {{ {text} }}),")),
+            None => said(&format!("%{place}: {{ {text} }},")),
+        },
+    }
+}
+
+#[test]
+fn every_section_of_the_world_refuses_or_doubts_its_bad_numbers() {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/scenario/nonsense.txt");
+    let rows = std::fs::read_to_string(path).expect("nonsense.txt");
+    let (mut tried, mut bad) = (0, String::new());
+    for row in rows.lines().filter(|l| !l.is_empty() && !l.starts_with('#')) {
+        let cells: Vec<&str> = row.split('|').map(str::trim).collect();
+        let [place, text, severity, message] = cells.as_slice() else { panic!("four cells: {row}") };
+        let severity = if *severity == "error" { Severity::Error } else { Severity::Warning };
+        let all = said_of(place, text);
+        assert!(!message.is_empty(), "{row}");
+        if !all.iter().any(|(s, l, m)| *s == severity && *l == 1 && m.contains(message)) {
+            bad.push_str(&format!("{row}\n  said {all:?}\n"));
+        }
+        tried += 1;
+    }
+    assert!(bad.is_empty(), "{bad}");
+    assert!(tried > 40, "{tried}");
+}

@@ -2,7 +2,9 @@
 
 mod alert;
 mod alertmanager;
+mod astray;
 mod explore;
+mod limit;
 mod metric;
 mod page;
 mod prometheus;

@@ -47,7 +47,7 @@ fn unit(w: &mut World, verb: UnitVerb) {
 fn check(w: &World) -> Result<(), String> {
     for (name, s) in w.services() {
         let f = s.flow;
-        let sum = (f.served() + f.failed + f.shed) as i64 + f.queued;
+        let sum = (f.served() + f.errors()) as i64 + f.queued;
         if f.requests as i64 != sum {
             return Err(format!("{name}: {} requests, {sum} accounted for: {f:?}", f.requests));
         }

@@ -151,6 +151,7 @@ pub fn registry() -> Scenario {
     let wrong = Defect::BadRedirect {
         on: "api:download".to_owned(),
         location: "https://static.registry.examplecrates/{name}/{version}".to_owned(),
+        share: exact(1, 1),
     };
     let web = |n: u8| {
         let root = MountSpec { device: "/dev/sda1".into(), size: 20 << 30, base: 4 << 30, volume: format!("web-{n}") };

@@ -152,8 +152,8 @@ pub struct UnitFile {
     pub masked: bool,
     /// Whether it comes back by itself.
     pub restart: bool,
-    /// How often it came back by itself in a row.
-    pub tries: u32,
+    /// How often it came back by itself since somebody last started or stopped it.
+    pub restarts: u32,
 }
 
 /// The capabilities of tools that look at a machine's sockets, files and devices.

@@ -6,7 +6,7 @@ use crate::scenario::{Failover, ServiceKind, WorldSpec};
 /// Names of components that have a board because of their room.
 pub(super) fn names(spec: &WorldSpec) -> impl Iterator<Item = &String> {
     let net = &spec.network;
-    let network = net.certs.keys().chain(net.resolvers.keys()).chain(net.links.keys()).chain(net.crons.keys());
+    let network = net.certs.keys().chain(net.resolvers.keys()).chain(net.links.keys());
     let change = &spec.change;
     let changes = change.configs.keys().chain(change.flags.keys()).chain(change.crons.keys());
     spec.stores.keys().chain(network).chain(changes)
@@ -131,9 +131,6 @@ fn network(spec: &WorldSpec, name: &str, out: &mut Vec<Panel>) {
         let of = format!("{{target={name:?}}}");
         out.push(panel("panel-link-loss", "%", format!("ping_loss_ratio{of}")));
         out.push(panel("panel-link-rtt", "s", format!("ping_rtt_mean_seconds{of}")));
-    }
-    if net.crons.contains_key(name) {
-        out.push(panel("panel-cron-active", "items", format!("kube_cronjob_status_active{{cronjob={name:?}}}")));
     }
 }
 

@@ -44,7 +44,7 @@ pub(super) struct Writer {
 }
 
 /// Templates of one endpoint slot of a service, in the order of [`super::AnswerKind`].
-pub(super) type SlotLines = [TemplateAt; 6];
+pub(super) type SlotLines = [TemplateAt; 7];
 
 #[derive(Clone, Debug)]
 pub(super) struct ServiceLines {
@@ -64,7 +64,7 @@ pub(super) struct ServiceLines {
 #[derive(Clone, Debug)]
 pub(super) struct CallLines {
     pub from: usize,
-    pub lines: [TemplateAt; 12],
+    pub lines: [TemplateAt; 13],
 }
 
 #[derive(Clone, Debug)]
@@ -306,6 +306,7 @@ impl Maker {
                 self.add(make(LogLevel::Error, "request failed", "500", &[("error", "internal error")])),
                 self.add(make(LogLevel::Error, "request failed", "503", &[("error", "call failed")])),
                 self.add(make(LogLevel::Warning, "request shed", "503", &[("error", "queue full")])),
+                self.add(make(LogLevel::Warning, "request limited", "429", &[("error", "rate limit exceeded")])),
             ]
         });
         let slots = slots.collect();
@@ -351,6 +352,7 @@ impl Maker {
                 add(level, "call failed", &[("error", "lookup: no such host"), id]),
                 add(level, "call failed", &[("error", "tls: certificate not accepted"), id]),
                 add(level, "call failed", &[("error", "credential not accepted"), ("status", "403"), id]),
+                add(level, "call failed", &[("error", "upstream answered 429"), ("duration_ms", "{took}"), id]),
                 add(LogLevel::Error, "retries exhausted", &[("attempts", &tries), id]),
                 add(LogLevel::Warning, "circuit breaker opened", &[]),
                 add(LogLevel::Info, "circuit breaker closed", &[]),

@@ -26,7 +26,7 @@ pub(super) fn reaches(w: &World, service: &str) -> bool {
 
 /// Every unit in the order of hosts and units.
 pub(super) fn units(w: &World) -> impl Iterator<Item = Seen> + '_ {
-    let seen = |u: &Unit| Seen { state: u.state, since: u.since, pid: u.last_pid };
+    let seen = |u: &Unit| Seen { state: u.state, since: u.since, pid: u.last_pid, restarts: u.restarts };
     w.hosts().flat_map(move |(_, h)| h.units.values().map(seen))
 }
 
@@ -75,6 +75,7 @@ impl Logs {
         }
         self.work(w, &mut new);
         self.noise(w, &mut new);
+        self.cron(w, &mut new);
         self.kernel(w, &mut new);
         self.transitions(w, &mut new);
         if new.is_empty() {
@@ -212,10 +213,11 @@ impl Logs {
         }
         let cut = w.terms(at).and_then(|t| t.cut);
         let cut_is = |c: Option<Cut>| if f.cut > 0 && cut == c { f.cut } else { 0 };
-        let known = cut_is(Some(Cut::Unresolved)) + cut_is(Some(Cut::Tls)) + cut_is(Some(Cut::Denied));
+        let named = [Cut::Unresolved, Cut::Tls, Cut::Denied, Cut::Limited];
+        let known: u64 = named.iter().map(|c| cut_is(Some(*c))).sum();
         let each = [
             (CallKind::Timeout, f.timeouts),
-            (CallKind::Error, f.errors - (f.refused + f.shed).min(f.errors)),
+            (CallKind::Error, f.faulty()),
             (CallKind::Refused, f.refused + f.cut - known),
             (CallKind::Shed, f.shed),
             (CallKind::Broken, f.broken),
@@ -223,6 +225,7 @@ impl Logs {
             (CallKind::Unresolved, cut_is(Some(Cut::Unresolved))),
             (CallKind::Tls, cut_is(Some(Cut::Tls))),
             (CallKind::Denied, cut_is(Some(Cut::Denied))),
+            (CallKind::Limited, f.limited + cut_is(Some(Cut::Limited))),
             (CallKind::Exhausted, f.exhausted),
             (CallKind::Opened, u64::from(edge.open && !opened)),
             (CallKind::Closed, u64::from(!edge.open && opened)),
@@ -288,6 +291,27 @@ impl Logs {
         }
     }
 
+    /// What cron writes about the jobs that it starts.
+    fn cron(&mut self, w: &World, new: &mut Vec<Record>) {
+        let specs = w.spec().change.crons.values();
+        let fired = w.crons().map(|c| c.state.fired).zip(specs).enumerate();
+        for (at, (fired, spec)) in fired {
+            let Some(seen) = self.crons.get_mut(at) else { continue };
+            let n = fired.saturating_sub(std::mem::replace(seen, fired));
+            let host = w.hosts().position(|(name, _)| *name == *spec.host);
+            let Some((_, place)) = host.and_then(|h| self.catalog.hosts.get(h)).copied() else { continue };
+            if n == 0 {
+                continue;
+            }
+            let text = format!("({}) CMD ({})", spec.user, spec.command);
+            let catalog = Arc::make_mut(&mut self.catalog);
+            let template = catalog.text(Arc::make_mut(&mut self.names), LogLevel::Info, &text);
+            let (utc, count) = (w.utc(), u32::try_from(n).unwrap_or(u32::MAX));
+            let pid = 10_000 + (utc.0 / 60).rem_euclid(20_000) as u32 + 3 * (at as u32 % 1_000 + 1);
+            new.push(Record { utc, seed: 0, trace: 0, place, template, count, pid, us: 0, shipped: true });
+        }
+    }
+
     /// What kernels said: memory killed, tables full, disks late.
     fn kernel(&mut self, w: &World, new: &mut Vec<Record>) {
         let first = new.len();
@@ -308,8 +332,23 @@ impl Logs {
         }
     }
 
+    /// Units that are started again by themselves.
+    fn come_back(&mut self, w: &World, new: &mut Vec<Record>) {
+        let again = units(w).zip(&self.units).enumerate().filter(|(_, (now, before))| now.restarts > before.restarts);
+        for (at, n) in again.map(|(at, (now, _))| (at, now.restarts)).collect::<Vec<_>>() {
+            let Some((place, _)) = self.catalog.units.get(at).copied() else { continue };
+            let unit = self.names.places.get(place as usize).and_then(|p| p.unit.clone()).unwrap_or_default();
+            let text = format!("{unit}.service: Scheduled restart job, restart counter is at {n}.");
+            let catalog = Arc::make_mut(&mut self.catalog);
+            let template = catalog.text(Arc::make_mut(&mut self.names), LogLevel::Info, &text);
+            let utc = w.utc();
+            new.push(Record { utc, seed: 0, trace: 0, place, template, count: 1, pid: 1, us: 0, shipped: true });
+        }
+    }
+
     /// What the init system writes about units.
     fn transitions(&mut self, w: &World, new: &mut Vec<Record>) {
+        self.come_back(w, new);
         let catalog = Arc::clone(&self.catalog);
         // A machine that lost its power writes nothing about it.
         let machines = w.machines();
@@ -337,11 +376,18 @@ impl Logs {
     }
 }
 
-const KINDS: [AnswerKind; 6] =
-    [AnswerKind::Ok, AnswerKind::Redirect, AnswerKind::Missing, AnswerKind::Own, AnswerKind::Call, AnswerKind::Shed];
+const KINDS: [AnswerKind; 7] = [
+    AnswerKind::Ok,
+    AnswerKind::Redirect,
+    AnswerKind::Missing,
+    AnswerKind::Own,
+    AnswerKind::Call,
+    AnswerKind::Shed,
+    AnswerKind::Limited,
+];
 
 /// What was answered since, in the order of [`KINDS`].
-pub(in crate::observe) fn differences(now: &Answers, was: &Answers) -> [u64; 6] {
+pub(in crate::observe) fn differences(now: &Answers, was: &Answers) -> [u64; 7] {
     let d = |now: u64, was: u64| now.saturating_sub(was);
     [
         d(now.ok, was.ok),
@@ -350,6 +396,7 @@ pub(in crate::observe) fn differences(now: &Answers, was: &Answers) -> [u64; 6] 
         d(now.own, was.own),
         d(now.call, was.call),
         d(now.shed, was.shed),
+        d(now.limited, was.limited),
     ]
 }
 

@@ -15,13 +15,13 @@ const BOUNDS: [&str; 12] =
     ["0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0", "+Inf"];
 
 /// Status codes, in the order of the counters.
-const CODES: [&str; 5] = ["200", "302", "404", "500", "503"];
+const CODES: [&str; 6] = ["200", "302", "404", "429", "500", "503"];
 
 /// Counters of one endpoint: those that began, then one for each code.
 const SLOT: usize = 1 + CODES.len();
 
 /// Where answers of 5xx begin among a slot's counters.
-const OWN: usize = 4;
+const OWN: usize = 5;
 
 /// How a call ended, as `outcome` names it.
 const OUTCOMES: [&str; 6] = ["ok", "error", "timeout", "breaker_open", "pool_timeout", "cut"];
@@ -103,7 +103,7 @@ fn books<'a>(s: &'a Service, edges: &'a [&'a Edge], calls: &'a [usize]) -> impl 
     let started = s.by_endpoint.iter().copied().chain([nameless]);
     let slots = started
         .zip(&s.answers)
-        .flat_map(|(n, a): (u64, &Answers)| [n, a.ok, a.redirects, a.missing, a.own, a.call + a.shed]);
+        .flat_map(|(n, a): (u64, &Answers)| [n, a.ok, a.redirects, a.missing, a.limited, a.own, a.call + a.shed]);
     let calls = calls.iter().filter_map(|e| edges.get(*e)).flat_map(|e| {
         let t = &e.total;
         [t.ok, t.errors, t.timeouts, t.broken, t.starved, t.cut, t.retries]
@@ -171,7 +171,7 @@ impl ServiceSeries {
         let f = &s.flow;
         self.latency = (self.latency.0 + s.latency_ms * f.requests as f64, self.latency.1 + f.requests);
         let answered = f.served() + f.failed.saturating_sub(f.refused);
-        self.duration.add(&s.response, s.waited_s(), s.latency_ms / 1e3, answered, f.shed);
+        self.duration.add(&s.response, s.waited_s(), s.latency_ms / 1e3, answered, f.shed + f.limited);
         anew
     }
 

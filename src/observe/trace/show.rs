@@ -60,6 +60,7 @@ impl End {
             End::Own => "500",
             End::Call => "503",
             End::Shed => "503",
+            End::Limited => "429",
             End::Timeout => "timeout",
             End::Error => "5xx",
             End::Refused => "refused",

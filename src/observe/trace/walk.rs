@@ -30,13 +30,13 @@ pub(super) struct Left {
     /// Where the slots of a service begin.
     first: Vec<usize>,
     /// By service and slot, in the order of [`AnswerKind`].
-    answers: Vec<[u64; 6]>,
+    answers: Vec<[u64; 7]>,
     /// By edge, in the order of [`CallKind`] up to `Exhausted`, then those that went well.
-    calls: Vec<[u64; 11]>,
+    calls: Vec<[u64; 12]>,
     refused: Vec<u64>,
 }
 
-const OK: usize = 10;
+const OK: usize = 11;
 
 impl Left {
     pub fn new(w: &World, seen: &[Answers]) -> Left {
@@ -53,10 +53,11 @@ impl Left {
             let f = &edge.flow;
             let cut = w.terms(e).and_then(|t| t.cut);
             let cut_is = |c: Cut| if cut == Some(c) { f.cut } else { 0 };
-            let known = cut_is(Cut::Unresolved) + cut_is(Cut::Tls) + cut_is(Cut::Denied);
+            let named = [Cut::Unresolved, Cut::Tls, Cut::Denied, Cut::Limited];
+            let known: u64 = named.iter().map(|c| cut_is(*c)).sum();
             left.calls.push([
                 f.timeouts,
-                f.errors - (f.refused + f.shed).min(f.errors),
+                f.faulty(),
                 f.refused + f.cut - known,
                 f.shed,
                 f.broken,
@@ -64,6 +65,7 @@ impl Left {
                 cut_is(Cut::Unresolved),
                 cut_is(Cut::Tls),
                 cut_is(Cut::Denied),
+                f.limited + cut_is(Cut::Limited),
                 f.exhausted,
                 f.ok,
             ]);
@@ -71,11 +73,11 @@ impl Left {
         left
     }
 
-    fn answers(&self, service: usize, slot: usize) -> [u64; 6] {
+    fn answers(&self, service: usize, slot: usize) -> [u64; 7] {
         self.first.get(service).and_then(|f| self.answers.get(f + slot)).copied().unwrap_or_default()
     }
 
-    fn calls(&self, edge: usize) -> [u64; 11] {
+    fn calls(&self, edge: usize) -> [u64; 12] {
         self.calls.get(edge).copied().unwrap_or_default()
     }
 
@@ -172,7 +174,7 @@ impl Walk<'_> {
 
     fn client(&mut self, source: u32, entry: &Entry<'_>, wish: Wish) -> Option<()> {
         let root = self.open(Of::Client(source), 0, 0);
-        let (mut service, mut slot) = (entry.service, entry.slot);
+        let (mut service, mut slot) = self.lands(&self.w.entrances(source as usize), wish == Wish::Failed)?;
         let mut at_us = us(entry.latency_s);
         let mut hop = 0;
         let end = loop {
@@ -184,7 +186,11 @@ impl Walk<'_> {
             let fails = wish == Wish::Failed && failed > 0;
             let (end, took) = self.visit(service, slot, 1, at_us, fails, None)?;
             at_us = at_us.saturating_add(took);
-            match self.w.next_hop(service, slot).filter(|_| end == End::Redirect && hop < HOPS_MAX) {
+            if end != End::Redirect || hop >= HOPS_MAX {
+                break end;
+            }
+            let luck = self.unit();
+            match self.w.next_hop(service, slot, luck) {
                 Some(next) => (service, slot) = next,
                 None => break end,
             }
@@ -197,6 +203,24 @@ impl Walk<'_> {
         Some(())
     }
 
+    /// Where a request arrives, if a name leads some of them elsewhere: by what is left to tell there.
+    fn lands(&mut self, options: &[(usize, usize)], fails: bool) -> Option<(usize, usize)> {
+        if let [only] = options {
+            return Some(*only);
+        }
+        let weigh = |(service, slot): &(usize, usize)| {
+            let left = self.left.answers(*service, *slot);
+            let (good, bad) = left.split_at(AnswerKind::Own as usize);
+            if fails {
+                bad.iter().sum::<u64>() + self.left.refused.get(*service).copied().unwrap_or(0)
+            } else {
+                good.iter().sum()
+            }
+        };
+        let weights: Vec<u64> = options.iter().map(weigh).collect();
+        options.get(self.pick(&weights).unwrap_or(0)).copied()
+    }
+
     /// A request at a service: how it ended and how long it took, microseconds.
     fn visit(
         &mut self,
@@ -207,11 +231,11 @@ impl Walk<'_> {
         fails: bool,
         only: Option<&[AnswerKind]>,
     ) -> Option<(End, u32)> {
-        use AnswerKind::{Call, Missing, Ok, Own, Redirect, Shed};
+        use AnswerKind::{Call, Limited, Missing, Ok, Own, Redirect, Shed};
         if depth > DEPTH_MAX {
             return None;
         }
-        let kinds = only.unwrap_or(if fails { &[Own, Call, Shed] } else { &[Ok, Redirect, Missing] });
+        let kinds = only.unwrap_or(if fails { &[Own, Call, Shed, Limited] } else { &[Ok, Redirect, Missing] });
         let left = self.left.answers(service, slot);
         let weights: Vec<u64> = kinds.iter().map(|k| left.get(*k as usize).copied().unwrap_or(0)).collect();
         let kind = self.pick(&weights).and_then(|i| kinds.get(i)).copied()?;
@@ -219,7 +243,7 @@ impl Walk<'_> {
         let span = self.open(Of::Service(service as u32, slot as u32), depth, start_us);
         let s = self.w.service_at(service)?;
         let mut spent_s = 0.0;
-        if kind == Shed {
+        if matches!(kind, Shed | Limited) {
             spent_s += 0.001;
         } else {
             // Whoever stood in line for seconds waited about as long as the others that were taken on.
@@ -237,7 +261,7 @@ impl Walk<'_> {
                 took = took.saturating_add(self.calls(service, slot, depth, start_us + took, None)?)
             }
             Call => took = took.saturating_add(self.broken(service, slot, depth, start_us.saturating_add(took))?),
-            Own | Shed => {}
+            Own | Shed | Limited => {}
         }
         let end = match kind {
             Ok => End::Ok,
@@ -246,6 +270,7 @@ impl Walk<'_> {
             Own => End::Own,
             Call => End::Call,
             Shed => End::Shed,
+            Limited => End::Limited,
         };
         self.close(span, end, took);
         self.marks.push(Mark { about: About::Answer(service, slot, kind), trace: self.id, us: took });
@@ -320,8 +345,8 @@ impl Walk<'_> {
         let begin = start_us.saturating_add(took);
         let span = self.open(Of::Call(e as u32, attempt), depth, begin);
         let way = us(t.latency_s);
-        let (_, inner) =
-            self.visit(t.to, self.w.slot_behind(e, slot), depth + 1, begin.saturating_add(way / 2), false, None)?;
+        let (to, behind) = self.lands(&self.w.arrivals(e, slot), false)?;
+        let (_, inner) = self.visit(to, behind, depth + 1, begin.saturating_add(way / 2), false, None)?;
         let whole = inner.saturating_add(way);
         if f64::from(whole) / 1e6 > t.timeout_s {
             return None;
@@ -331,9 +356,9 @@ impl Walk<'_> {
     }
 
     /// Outcomes of attempts that failed: those that really went out.
-    fn attempts(&self, e: usize) -> [u64; 9] {
+    fn attempts(&self, e: usize) -> [u64; 10] {
         use CallKind::{Broken, Starved};
-        let mut all: [u64; 9] = [0; 9];
+        let mut all: [u64; 10] = [0; 10];
         for (i, (slot, n)) in all.iter_mut().zip(self.left.calls(e)).enumerate() {
             *slot = if i == Broken as usize || i == Starved as usize { 0 } else { n };
         }
@@ -386,24 +411,30 @@ impl Walk<'_> {
 
     /// One attempt that fails.
     fn attempt(&mut self, e: usize, t: &Terms, slot: usize, depth: u32, start_us: u32, n: u32) -> Option<u32> {
-        use CallKind::{Denied, Error, Refused, Shed, Timeout, Tls, Unresolved};
+        use CallKind::{Denied, Error, Limited, Refused, Shed, Timeout, Tls, Unresolved};
         let weights = self.attempts(e);
         let which = self.pick(&weights)?;
-        let kind = *[Timeout, Error, Refused, Shed, Refused, Refused, Unresolved, Tls, Denied].get(which)?;
+        let kind = *[Timeout, Error, Refused, Shed, Refused, Refused, Unresolved, Tls, Denied, Limited].get(which)?;
         self.left.use_call(e, which)?;
         let span = self.open(Of::Call(e as u32, n), depth, start_us);
         let way = us(t.latency_s);
         let inside = start_us.saturating_add(way / 2);
-        let behind = self.w.slot_behind(e, slot);
+        let (to, behind) = self.lands(&self.w.arrivals(e, slot), true)?;
         let (end, took) = match kind {
             Error => {
                 let only = [AnswerKind::Own, AnswerKind::Call];
-                let (_, inner) = self.visit(t.to, behind, depth + 1, inside, true, Some(&only))?;
+                let (_, inner) = self.visit(to, behind, depth + 1, inside, true, Some(&only))?;
                 (End::Error, inner.saturating_add(way))
             }
             Shed => {
-                let (_, inner) = self.visit(t.to, behind, depth + 1, inside, true, Some(&[AnswerKind::Shed]))?;
+                let (_, inner) = self.visit(to, behind, depth + 1, inside, true, Some(&[AnswerKind::Shed]))?;
                 (End::Shed, inner.saturating_add(way))
+            }
+            // An edge in front of the service may have answered in its place.
+            Limited if self.left.answers(to, behind).last().is_none_or(|n| *n == 0) => (End::Limited, way),
+            Limited => {
+                let (_, inner) = self.visit(to, behind, depth + 1, inside, true, Some(&[AnswerKind::Limited]))?;
+                (End::Limited, inner.saturating_add(way))
             }
             Timeout => (End::Timeout, patience_us(t)),
             Unresolved => (End::Unresolved, way),

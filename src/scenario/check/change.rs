@@ -139,8 +139,16 @@ fn runs(reader: &mut Reader<'_>, root: &Value, id: &str, place: std::ops::Range<
     };
     let (t0, clock) = (root.at("t0").at("utc").utc(), root.at("clock"));
     let (opens, horizon): (Offset, Offset) = (clock.at("opens").offset(), clock.at("horizon").offset());
-    let (zone, change): (i64, Option<(Offset, i64)>) =
-        (cron.at("zone").int(), cron.get("zone_change").map(|z| (z.at("at").offset(), z.at("zone").int())));
+    let clocks = root.at("world").at("network").at("clocks").entries();
+    let host = cron.at("host").text();
+    // The clock of its host goes before the zone that is written with the job.
+    let (zone, change): (i64, Option<(Offset, i64)>) = match clocks.iter().find(|(id, _, _)| **id == host) {
+        Some((_, _, c)) => {
+            let shift = c.get("shift").map(|s| (s.at("at").offset(), s.at("zone_min").int()));
+            (c.at("zone_min").int(), shift)
+        }
+        None => (cron.at("zone").int(), cron.get("zone_change").map(|z| (z.at("at").offset(), z.at("zone").int()))),
+    };
     let ahead = |at: crate::stdx::time::Utc| match change {
         Some((from, other)) if at >= t0.plus(from.0) => other,
         _ => zone,

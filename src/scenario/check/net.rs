@@ -22,8 +22,30 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
     parties(world, network, &mut bad);
     edges(world, network, &mut bad);
     faults(root, network, &mut bad);
+    old_jobs(reader, world, network);
     for (code, at, message, label, help) in bad {
         reader.report(code, &at, message, label.to_owned(), help.map(str::to_owned));
+    }
+}
+
+/// Jobs have a place of their own now, whatever clock they go by.
+fn old_jobs(reader: &mut Reader<'_>, world: &Value, network: &Value) {
+    for (id, place, job) in network.at("crons").entries() {
+        if world.at("crons").entries().iter().any(|(other, _, _)| other == id) {
+            let message = format!("`{id}` is a job of `world.crons` too");
+            reader.report(Code::DuplicateId, place, message, "named twice".into(), None);
+            continue;
+        }
+        let minute: u32 = job.at("minute").int();
+        let help = format!(
+            "in `world.crons`: `\"{id}\": (host: \"{}\", schedule: \"{} {} * * *\", command: …, takes: …, during: Slow(service: \"{}\", factor: …), overlaps: true, fact: …)`",
+            job.at("host").text(),
+            minute % 60,
+            minute / 60,
+            job.at("service").text(),
+        );
+        let message = "`network.crons` is the old way to write a scheduled job".to_owned();
+        reader.report(Code::OldWay, place, message, "still read".into(), Some(help));
     }
 }
 

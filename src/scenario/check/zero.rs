@@ -26,6 +26,9 @@ const REFUSED: &[(&str, &str, &str, &str)] = &[
     ("Check", "every", "a probe that looks without a pause", "for example \"10s\""),
     ("Throttle", "cores", "a replica without a core never answers", "write a share of a core"),
     ("Queue", "redeliver", "an item that is delivered again without a pause", "for example \"30s\""),
+    ("Cron", "takes", "a run that takes no time does nothing while it lasts", "for example \"60s\""),
+    ("Cron", "runs", "a run that takes no time does nothing while it lasts", "for example \"60s\""),
+    ("Timeout", "timeout", "a call that waits no time always fails", "for example \"20ms\""),
     ("Pulse", "on", "a fault that is never there", "for example \"20s\""),
     ("Pulse", "off", "a fault that never goes is not intermittent", "leave `pulse` out"),
 ];
@@ -54,6 +57,9 @@ const DOUBTED: &[(&str, &str, &str, &str)] = &[
     ("ShortTtl", "share", "a fault of nothing", "a share above 0"),
     ("Descheduled", "share", "a fault of nothing", "a share above 0"),
     ("DescriptorLeak", "share", "a fault of nothing", "a share above 0"),
+    ("BadRedirect", "share", "a defect of nothing", "a share above 0"),
+    ("Quota", "rate", "nobody is let in", "a rate above 0, or `Errors` for a service that answers nobody"),
+    ("Limit", "rate", "nobody is let through", "a rate above 0, or `Block`"),
     ("Runaway", "cores", "a fault of nothing", "cores above 0"),
     ("PoolLeak", "rate", "a fault of nothing", "a rate above 0"),
     ("RowsWrong", "rate", "a fault of nothing", "a rate above 0"),
@@ -76,6 +82,11 @@ fn is_zero(v: &Value) -> bool {
 pub fn check(reader: &mut Reader<'_>, root: &Value) {
     let mut found = Vec::new();
     walk(root, &mut |v| {
+        // A leak has two rates, of which one is enough.
+        if v.tag() == "MemoryLeak" && ["per_s", "per_request"].iter().all(|f| v.get(f).is_none_or(is_zero)) {
+            let help = "bytes a second or bytes a request above 0";
+            found.push((Code::Questionable, v.at.clone(), "a fault of nothing", help));
+        }
         for (rows, code) in [(REFUSED, Code::OutOfRange), (DOUBTED, Code::Questionable)] {
             // A rule of an edge has the name of the fault of one; only the fault says which.
             let named = v.tag() != "EdgeRule" || v.get("rule").is_some();

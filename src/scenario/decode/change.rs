@@ -7,6 +7,7 @@ use crate::scenario::read::value_of;
 use crate::scenario::schema::Ty;
 use crate::scenario::table::effect::{CAPACITY_EFFECT, EFFECT, NET_EFFECT, STORE_ACT};
 use crate::scenario::value::{Value, What};
+use crate::stdx::rational::{Exact, whole};
 use serde_json::{Map, Value as Json};
 
 /// Everything about changes in the world's section.
@@ -26,7 +27,12 @@ pub fn changes(v: &Value) -> ChangeSpec {
             disarms: f.at("disarms").texts(),
             fact: f.at("fact").fact(),
         }),
-        crons: v.at("crons").map(cron),
+        crons: {
+            // The network's jobs are how jobs by a host's clock were written before.
+            let mut all = v.at("network").at("crons").map(clock_cron);
+            all.extend(v.at("crons").map(cron));
+            all
+        },
         vendors: v.at("vendors").map(|p| VendorSpec {
             page: p.at("page").text(),
             lag: p.at("lag").span(),
@@ -68,6 +74,27 @@ fn config(v: &Value) -> ConfigSpec {
             from: g.at("from").offset(),
         }),
         stack: v.get("stack").map(Value::text),
+        fact: v.at("fact").fact(),
+    }
+}
+
+/// A job of a minute of the day, as `network.crons` has it.
+fn clock_cron(v: &Value) -> CronSpec {
+    let minute: u32 = v.at("minute").int();
+    let (service, factor) = (v.at("service").text(), v.at("factor").exact());
+    CronSpec {
+        host: v.at("host").text(),
+        user: "root".to_owned(),
+        schedule: Crontab::parse(&format!("{} {} * * *", minute % 60, minute / 60)).unwrap_or_default(),
+        zone_min: 0,
+        zone_change: None,
+        command: format!("/usr/local/sbin/{service}-job"),
+        takes: v.at("runs").span(),
+        during: Some(Fault::Slow { service, factor }),
+        weight: Exact(whole(1)),
+        then: Vec::new(),
+        overlaps: true,
+        enabled: true,
         fact: v.at("fact").fact(),
     }
 }

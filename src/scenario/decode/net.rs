@@ -54,14 +54,6 @@ pub fn network(v: &Value) -> NetSpec {
             shift: c.get("shift").map(|s| ZoneShift { at: s.at("at").offset(), zone_min: s.at("zone_min").int() }),
             fact: c.at("fact").fact(),
         }),
-        crons: v.at("crons").map(|c| ClockCronSpec {
-            host: c.at("host").text(),
-            minute: c.at("minute").int(),
-            runs: c.at("runs").span(),
-            service: c.at("service").text(),
-            factor: c.at("factor").exact(),
-            fact: c.at("fact").fact(),
-        }),
         edges: v.at("edges").map(|e| EdgeRulesSpec {
             rules: e.at("rules").map(rule),
             stage: e.at("stage").exact(),

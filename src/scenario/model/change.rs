@@ -249,7 +249,7 @@ pub enum ChangeFault {
         /// How many.
         slots: u64,
     },
-    /// A service turns away what exceeds a quota.
+    /// A service answers what exceeds a quota with a 429.
     Quota {
         /// Service.
         service: String,

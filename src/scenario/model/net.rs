@@ -25,8 +25,6 @@ pub struct NetSpec {
     pub tokens: BTreeMap<String, TokenSpec>,
     /// Clocks by host; a host without one is right.
     pub clocks: BTreeMap<String, ClockSpec>,
-    /// Scheduled jobs by name.
-    pub crons: BTreeMap<String, ClockCronSpec>,
     /// Edge configuration by service.
     pub edges: BTreeMap<String, EdgeRulesSpec>,
     /// What a tool of the trainee needs to be reachable.
@@ -183,23 +181,6 @@ pub struct ZoneShift {
     pub at: Offset,
     /// Minutes east of UTC from then on.
     pub zone_min: i32,
-}
-
-/// A scheduled job.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ClockCronSpec {
-    /// Host whose local time counts.
-    pub host: String,
-    /// Minute of the local day at which it starts.
-    pub minute: u32,
-    /// How long one run takes.
-    pub runs: Span,
-    /// Service that is slower while it runs.
-    pub service: String,
-    /// How many times its usual time a request takes there for each run under way.
-    pub factor: Exact,
-    /// Its provenance.
-    pub fact: Provenance,
 }
 
 /// Configuration of an edge (CDN, WAF, load balancer).

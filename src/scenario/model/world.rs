@@ -253,6 +253,8 @@ pub enum Defect {
         on: String,
         /// The wrong location, with the endpoint's holes.
         location: String,
+        /// Share of the requests that a replica with this release sends there; the others it serves as always.
+        share: Exact,
     },
     /// It brings this fault, as far as it runs.
     Carries(Box<Fault>),

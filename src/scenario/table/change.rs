@@ -124,7 +124,13 @@ pub static CRON: Shape = Shape {
         req("host", HOST, "Host in whose crontab it stands."),
         def("user", Ty::Text, "\"root\"", "User that it runs as."),
         req("schedule", Ty::Text, "When: the five fields of a crontab, or `@daily` and its like.").eg("\"30 2 * * *\""),
-        def("zone", Ty::Int(-840, 840), "0", "Minutes that the host's zone is ahead of UTC.").eg("-300"),
+        def(
+            "zone",
+            Ty::Int(-840, 840),
+            "0",
+            "Minutes that its zone is ahead of UTC, where `network.clocks` says nothing of its host.",
+        )
+        .eg("-300"),
         opt("zone_change", Ty::Struct(&ZONE_CHANGE), "When its zone changes: an hour comes twice, or never.")
             .eg("(at: \"T+1h\", zone: 60)"),
         req("command", Ty::Text, "Command line, as `crontab -l` shows it.").eg("\"/usr/local/bin/report\""),
@@ -208,7 +214,7 @@ pub static CHANGE_FAULTS: &[Variant] = &[
     ),
     named(
         "Quota",
-        "A service turns away what exceeds a quota.",
+        "A service answers what exceeds a quota with a 429.",
         &[req("service", SERVICE, "Service."), req("rate", Ty::Rate, "Requests that it lets in.").eg("\"50/s\"")],
     ),
     named(

@@ -38,7 +38,12 @@ pub static NETWORK: Shape = Shape {
             "Signed tokens, whose times one clock writes and another reads.",
         ),
         def("clocks", Ty::Map(&Ty::Struct(&CLOCK)), "{}", "Clocks by host; one that is not listed is right."),
-        def("crons", Ty::Map(&Ty::Struct(&CRON)), "{}", "Scheduled jobs."),
+        def(
+            "crons",
+            Ty::Map(&Ty::Struct(&CRON)),
+            "{}",
+            "Jobs as they were written before; `world.crons` has them now.",
+        ),
         def("edges", Ty::Map(&Ty::Struct(&EDGE)), "{}", "Edge configuration by the service that is the edge."),
         def(
             "tools",
@@ -186,7 +191,7 @@ static SHIFT: Shape = Shape {
 
 static CRON: Shape = Shape {
     name: "Cron",
-    doc: "A job that starts at a minute of its host's local day.",
+    doc: "A job that starts at a minute of its host's local day: the old way to write one.",
     fields: &[
         req("host", HOST, "Host whose local time counts."),
         req("minute", Ty::Int(0, 1439), "Minute of the local day at which it starts.").eg("150"),

@@ -259,6 +259,7 @@ static DEFECT: Union = Union {
                 req("on", Ty::Name(Space::Endpoint), "Endpoint."),
                 req("location", Ty::Text, "The location, with the endpoint's holes.")
                     .eg("\"https://static.examplecrates/{crate}\""),
+                def("share", Ty::Share, "\"1\"", "Share of the requests that it sends there; the others it serves."),
             ],
         ),
         tuple(

@@ -330,7 +330,7 @@ impl SystemHost for Desk<'_> {
             disabled: live.is_some_and(|u| u.disabled),
             masked: live.is_some_and(|u| u.masked),
             restart: spec.is_some_and(|u| u.restart),
-            tries: live.map_or(0, |u| u.tries()),
+            restarts: live.map_or(0, |u| u.restarts),
         }
     }
 }

@@ -27,6 +27,10 @@ impl Session {
             });
             let (service, endpoint) = traffic.calls.split_once(':').unwrap_or((&traffic.calls, ""));
             self.edge(&mut edges, id, service);
+            // A name that leads elsewhere makes an arrow of its own.
+            for to in self.state.world.led_elsewhere(id, None) {
+                self.edge(&mut edges, id, to);
+            }
             if let Some(ReplySpec::Redirect { to, .. }) =
                 world.services.get(service).and_then(|s| s.endpoints.get(endpoint)).map(|e| &e.reply)
             {
@@ -50,6 +54,9 @@ impl Session {
             let own = spec.endpoints.values().filter_map(|e| e.calls.as_ref()).flatten();
             for callee in spec.calls.iter().chain(own).chain(spec.edges.keys()) {
                 self.edge(&mut edges, id, callee);
+                for to in self.state.world.led_elsewhere(id, Some(callee)) {
+                    self.edge(&mut edges, id, to);
+                }
             }
             nodes.push(MapNode {
                 id: id.clone(),

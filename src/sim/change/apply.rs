@@ -236,6 +236,12 @@ impl World {
         self.pods_run(at, release);
     }
 
+    /// Share of a service's replicas, by position, that run a release.
+    pub(in crate::sim) fn runs_share(&self, at: usize, release: &str) -> f64 {
+        let release = self.plan.change.release(release);
+        release.and_then(|r| Some(self.change.runs.get(at)?.share(r))).unwrap_or(0.0)
+    }
+
     /// The next deploy reaches every host.
     pub(in crate::sim) fn missed_by_nobody(&mut self, service: &str) {
         let runs = self.plan.change.service(service).and_then(|at| self.change.runs.get_mut(at));

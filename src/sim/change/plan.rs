@@ -90,6 +90,8 @@ pub struct FlagPlan {
 pub struct CronPlan {
     /// Id.
     pub name: String,
+    /// Host in whose crontab it stands.
+    pub host: String,
     /// User.
     pub user: String,
     schedule: Crontab,
@@ -158,15 +160,20 @@ impl At {
 }
 
 impl CronPlan {
-    /// Minutes ahead of UTC.
-    fn zone(&self, at: Utc) -> i64 {
+    /// Minutes that the zone written with it is ahead of UTC.
+    pub fn zone(&self, at: Utc) -> i64 {
         self.zone_change.filter(|(from, _)| at >= *from).map_or(self.zone_min, |(_, min)| min)
     }
 
-    /// The next run after a moment, within `ahead`.
+    /// Whether it runs in a minute of local time, counted from the epoch.
+    pub fn fits(&self, minute: i64) -> bool {
+        self.schedule.fits(&Utc(minute.saturating_mul(60)).civil())
+    }
+
+    /// The next run after a moment of local time, within `ahead`, as local time.
     pub fn next(&self, after: Utc, ahead: Span) -> Option<Utc> {
         let until = after.plus(i64::try_from(ahead.0).unwrap_or(i64::MAX));
-        self.schedule.next(after, until, |at| self.zone(at))
+        self.schedule.next(after, until, |_| 0)
     }
 }
 
@@ -241,6 +248,7 @@ impl ChangePlan {
             .iter()
             .map(|(name, c)| CronPlan {
                 name: name.clone(),
+                host: c.host.clone(),
                 user: c.user.clone(),
                 schedule: c.schedule.clone(),
                 zone_min: c.zone_min,

@@ -68,7 +68,7 @@ impl World {
                     let came = self.services.get(*service).map_or(0, |s| s.flow.requests) as f64;
                     if let Some(s) = pressure.strain.get_mut(*service) {
                         let over = if came > *per_s { 1.0 - per_s / came } else { 0.0 };
-                        s.fail(Rate::of_f64(over * severity).capped());
+                        s.ration(Rate::of_f64(over * severity).capped());
                     }
                 }
                 _ => {}

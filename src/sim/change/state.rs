@@ -106,6 +106,10 @@ pub struct Cron {
     pub runs: u64,
     /// Starts that were left out because a run went on.
     pub skipped: u64,
+    /// How often its minute came since the opening while it was on.
+    pub fired: u64,
+    /// Minute of its host's local time at the last look, and by how many seconds that time is ahead of UTC.
+    pub(super) seen: Option<(i64, i64)>,
 }
 
 /// How well a vendor's system does.
@@ -303,6 +307,11 @@ impl ChangeState {
             _ => None,
         });
         found.unwrap_or(1.0)
+    }
+
+    /// Whether something changed since what is carried was last found.
+    pub(super) fn is_stale(&self) -> bool {
+        self.stale
     }
 
     /// Finds what versions, flags and jobs bring along, if anything changed; whether that is another thing now.

@@ -65,7 +65,10 @@ impl Travel<'_> {
             let leads = self.leads.get(plan.service);
             let lead = leads.and_then(|l| plan.endpoint.map_or(l.last(), |e| l.get(e)));
             let tries = s.tries.iter().all(|t| t.waiting.is_empty() && t.zombies == 0);
-            tries && s.waiting.is_empty() && s.late == Rate::ZERO && lead == Some(&super::Lead::Page)
+            tries
+                && s.waiting.is_empty()
+                && s.late == Rate::ZERO
+                && lead == Some(&super::Led { lead: super::Lead::Page, wrong: None })
         });
         quiet && self.services.iter().all(|s| s.queue == 0 && s.held == 0 && s.sick_until.is_none())
     }

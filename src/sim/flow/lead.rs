@@ -2,7 +2,9 @@
 
 use crate::scenario::ReplySpec;
 use crate::sim::World;
+use crate::sim::carry::Rate;
 use crate::sim::plan::{ServiceAt, example, matches, parts};
+use crate::stdx::rng::Stream;
 
 /// Where an endpoint leads a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -32,23 +34,55 @@ pub(in crate::sim) enum Lead {
     },
 }
 
+/// Where an endpoint leads, and whom it leads astray.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(in crate::sim) struct Led {
+    pub lead: Lead,
+    /// Share that a defective release sends elsewhere, and where.
+    pub wrong: Option<(Rate, Lead)>,
+}
+
 impl World {
-    /// Where an endpoint of a service leads, as its release in production (or on staging) has it.
-    pub(in crate::sim) fn leads(&self, at: ServiceAt, endpoint: Option<usize>, staging: bool) -> Leads {
-        let (Some(plan), Some(service)) = (self.plan.services.get(at), self.services.get(at)) else {
-            return Leads::Missing;
-        };
+    /// Where an endpoint of a service leads those whom no defect leads astray.
+    fn leads(&self, at: ServiceAt, endpoint: Option<usize>) -> Leads {
+        let Some(plan) = self.plan.services.get(at) else { return Leads::Missing };
         let Some(e) = endpoint.and_then(|e| plan.endpoints.get(e)) else {
             let open = plan.endpoints.is_empty();
             return if open { Leads::Page("application/octet-stream".into()) } else { Leads::Missing };
         };
-        let release = if staging { service.staging.as_ref() } else { service.release.as_ref() };
-        if let Some(wrong) = self.plan.defect(release.map(String::as_str), &plan.name, &e.name) {
-            return Leads::Redirect(wrong.to_owned());
-        }
         match &e.reply {
             ReplySpec::Ok { content } => Leads::Page(content.clone()),
             ReplySpec::Redirect { location, .. } => Leads::Redirect(location.clone()),
+        }
+    }
+
+    /// Where the releases that run in production (or the one on staging) send a share of an endpoint's requests instead.
+    fn astray(&self, at: ServiceAt, endpoint: Option<usize>, staging: bool) -> Option<(Rate, Leads)> {
+        let (plan, service) = (self.plan.services.get(at)?, self.services.get(at)?);
+        let e = plan.endpoints.get(endpoint?)?;
+        let all = self.plan.defects(&plan.name, &e.name).map(|(release, location, share)| {
+            let runs = if staging {
+                f64::from(u8::from(service.staging.as_deref() == Some(release)))
+            } else {
+                self.runs_share(at, release)
+            };
+            (share.times(runs).capped(), location)
+        });
+        let worst = all.max_by(|a, b| a.0.to_f64().total_cmp(&b.0.to_f64()))?;
+        (worst.0 != Rate::ZERO).then(|| (worst.0, Leads::Redirect(worst.1.to_owned())))
+    }
+
+    /// Where one more request to an endpoint is led.
+    pub(in crate::sim) fn leads_one(
+        &self,
+        at: ServiceAt,
+        endpoint: Option<usize>,
+        staging: bool,
+        dice: &mut Stream,
+    ) -> Leads {
+        match self.astray(at, endpoint, staging) {
+            Some((share, wrong)) if share == Rate::ONE || dice.unit() < share.to_f64() => wrong,
+            _ => self.leads(at, endpoint),
         }
     }
 
@@ -68,18 +102,22 @@ impl World {
         Some((to, self.endpoint_for(to, &path), staging))
     }
 
-    /// Resolves where every endpoint leads; again after a release went out.
+    /// Resolves where every endpoint leads; again whenever another share of its replicas runs a release.
     pub(in crate::sim) fn map_leads(&mut self) {
-        let lead = |at: ServiceAt, endpoint: Option<usize>| match self.leads(at, endpoint, false) {
+        let resolve = |at: ServiceAt, leads: Leads| match leads {
             Leads::Page(_) => Lead::Page,
             Leads::Missing => Lead::Missing,
             Leads::Redirect(location) => match self.follow(at, &location) {
                 None => Lead::Nowhere,
                 Some((to, endpoint, true)) => {
-                    Lead::Staging { page: matches!(self.leads(to, endpoint, true), Leads::Page(_)) }
+                    Lead::Staging { page: matches!(self.leads(to, endpoint), Leads::Page(_)) }
                 }
                 Some((at, endpoint, false)) => Lead::To { at, endpoint },
             },
+        };
+        let lead = |at: ServiceAt, endpoint: Option<usize>| Led {
+            lead: resolve(at, self.leads(at, endpoint)),
+            wrong: self.astray(at, endpoint, false).map(|(share, to)| (share, resolve(at, to))),
         };
         // The last one is for a request that names no endpoint.
         let of = |(at, s): (ServiceAt, &crate::sim::plan::ServicePlan)| {

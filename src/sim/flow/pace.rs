@@ -10,7 +10,7 @@ use crate::sim::carry::Rate;
 use crate::sim::plan::{Kind, Plan, ServiceAt, ServicePlan};
 use crate::sim::queueing::{HUGE, RHO_MAX, Response};
 use crate::sim::state::{Batch, Edge, Pending, Service};
-use crate::sim::strain::{Pressure, Strain};
+use crate::sim::strain::{Pressure, Strain, Way};
 
 /// Weight of the last second in the smoothed arrival rate. Arrivals here vary by a few percent a second, far less than a
 /// Poisson process of their rate, so that a few seconds are enough to see the rate behind them.
@@ -38,10 +38,21 @@ fn own_s(plan: &ServicePlan, strain: &Strain) -> f64 {
     plan.own_s * strain.factor
 }
 
+/// Seconds until a call is answered, wherever its name leads.
+fn answer_s(to: ServiceAt, way: &Way, services: &[Service]) -> f64 {
+    let of = |to: ServiceAt, way: &Way| services.get(to).map_or(0.0, |s| s.response_s) + way.latency_s;
+    let (mut sum, mut stays) = (0.0, 1.0);
+    for m in &way.moved {
+        sum += m.share.to_f64() * of(m.to, &m.way);
+        stays -= m.share.to_f64();
+    }
+    if way.moved.is_empty() { of(to, way) } else { sum + stays.max(0.0) * of(to, way) }
+}
+
 /// Seconds of a request that go into a call, on average over all requests of the caller.
 fn called_s(e: usize, plan: &Plan, services: &[Service], edges: &[Edge], pressure: &Pressure) -> Option<f64> {
     let (spec, way) = (plan.edges.get(e)?, pressure.ways.get(e)?);
-    let answer = services.get(spec.to)?.response_s + way.latency_s;
+    let answer = answer_s(spec.to, way, services);
     // Nobody waits longer than they are willing to.
     Some(edges.get(e)?.per_request * answer.min(way.timeout_s))
 }
@@ -101,7 +112,7 @@ impl Travel<'_> {
             return;
         };
         let answer = self.services.get(plan.to);
-        let answer_s = answer.map_or(0.0, |s| s.response_s) + way.latency_s;
+        let answer_s = answer_s(plan.to, way, self.services);
         call.late = match answer {
             Some(s) if way.timeout_s.is_finite() => s.later_than(way.timeout_s - way.latency_s),
             _ => Rate::ZERO,

@@ -1,13 +1,13 @@
 //! The way of requests: into a service, on to what it calls, and back with an answer; depth first, within the second
 //! unless something makes them wait.
 
-use super::lead::Lead;
+use super::lead::{Lead, Led};
 use super::part;
-use crate::sim::carry::Rate;
+use crate::sim::carry::{Carry, Rate};
 use crate::sim::plan::{EdgeAt, Kind, Plan, ServiceAt};
 use crate::sim::queueing::Tables;
 use crate::sim::state::{Batch, Edge, Origin, Pending, Service, Source};
-use crate::sim::strain::{Cut, Pressure};
+use crate::sim::strain::{Cut, Pressure, Way};
 
 /// Services and further attempts that one request may pass through in a second; a circle ends here.
 const DEPTH_MAX: u32 = 48;
@@ -26,8 +26,18 @@ pub(super) enum Fate {
     Call,
     /// Turned away for load.
     Shed,
+    /// Turned away by a rate limit.
+    Limited,
     /// Nothing listened.
     Refused,
+}
+
+/// What the carry of a number makes of a share of `n`; there is one for each number.
+fn take(all: &mut Vec<Carry>, number: usize, n: u64, share: Rate) -> u64 {
+    if all.len() <= number {
+        all.resize(number + 1, Carry::default());
+    }
+    all.get_mut(number).map_or(0, |c| c.take(n, share))
 }
 
 /// A batch that waits for those of its requests that make a call.
@@ -42,7 +52,7 @@ pub(in crate::sim) struct Fold {
 pub(super) struct Travel<'a> {
     pub plan: &'a Plan,
     pub pressure: &'a Pressure,
-    pub leads: &'a [Vec<Lead>],
+    pub leads: &'a [Vec<Led>],
     pub tables: &'a mut Tables,
     pub services: &'a mut [Service],
     pub edges: &'a mut [Edge],
@@ -93,10 +103,24 @@ impl Travel<'_> {
     }
 
     fn attempt(&mut self, at: usize, attempt: usize, n: u64) {
-        let (Some(plan), Some(s)) = (self.plan.sources.get(at), self.sources.get_mut(at)) else { return };
+        let Some(plan) = self.plan.sources.get(at).filter(|_| n > 0) else { return };
+        let Some(way) = self.pressure.ways.get(self.plan.edges.len() + at) else { return };
+        let endpoint = plan.endpoint.map(|e| e as u32);
+        let mut left = n;
+        for (k, m) in way.moved.iter().enumerate() {
+            let Some(s) = self.sources.get_mut(at) else { return };
+            let n = take(&mut s.moved_carry, k, n, m.share).min(left);
+            left -= n;
+            self.enter_by(at, attempt, &m.way, (m.to, self.plan.endpoint_at(plan.service, endpoint, m.to)), n);
+        }
+        self.enter_by(at, attempt, way, (plan.service, endpoint), left);
+    }
+
+    /// Clients go to a service by a way.
+    fn enter_by(&mut self, at: usize, attempt: usize, way: &Way, to: (ServiceAt, Option<u32>), n: u64) {
+        let Some(s) = self.sources.get_mut(at) else { return };
         let Some(t) = s.tries.get_mut(attempt).filter(|_| n > 0) else { return };
-        let way = self.pressure.ways.get(self.plan.edges.len() + at);
-        if let Some(cut) = way.and_then(|w| w.cut) {
+        if let Some(cut) = way.cut {
             t.done += n;
             if cut == Cut::TimedOut {
                 s.timeouts += n;
@@ -105,10 +129,10 @@ impl Travel<'_> {
             }
             return;
         }
-        let lost = s.loss_carry.take(n, way.map_or(Rate::ZERO, |w| w.loss));
+        let lost = s.loss_carry.take(n, way.loss);
         t.done += lost;
         s.timeouts += lost;
-        let turned = s.turned_carry.take(n - lost, way.map_or(Rate::ZERO, |w| w.turned));
+        let turned = s.turned_carry.take(n - lost, way.turned);
         t.done += turned;
         s.turned += turned;
         let n = n - lost - turned;
@@ -116,9 +140,8 @@ impl Travel<'_> {
             return;
         }
         t.waiting.push_back((self.now, n));
-        let (service, endpoint) = (plan.service, plan.endpoint.map(|e| e as u32));
         let from = Origin::Source { at: at as u32, attempt: attempt as u32, hop: 0 };
-        self.arrive(service, Batch { from, endpoint, since: self.now, n });
+        self.arrive(to.0, Batch { from, endpoint: to.1, since: self.now, n });
     }
 
     /// Requests arrive at a service: taken on while it has room, else they wait, else they are turned away.
@@ -135,11 +158,14 @@ impl Travel<'_> {
         if strain.reject {
             return self.finish(at, b, Fate::Own);
         }
-        let turned = if strain.shed == Rate::ZERO { 0 } else { s.shed_carry.take(b.n, strain.shed) };
-        if turned > 0 {
+        let limited = if strain.limited == Rate::ZERO { 0 } else { s.limit_carry.take(b.n, strain.limited) };
+        let left = b.n - limited;
+        let turned = if strain.shed == Rate::ZERO { 0 } else { s.shed_carry.take(left, strain.shed) };
+        if limited + turned > 0 {
+            self.finish(at, Batch { n: limited, ..b }, Fate::Limited);
             self.finish(at, Batch { n: turned, ..b }, Fate::Shed);
         }
-        let b = Batch { n: b.n - turned, ..b };
+        let b = Batch { n: left - turned, ..b };
         let (Some(s), Some(strain)) = (self.services.get_mut(at), self.pressure.strain.get(at)) else { return };
         // First come, first served: nobody passes those who wait.
         let taken = if s.station.waiting.is_empty() { b.n.min(s.station.room) } else { 0 };
@@ -254,33 +280,7 @@ impl Travel<'_> {
         call.flow.sent += n;
         call.flow.retries += if p.tries > 0 { n } else { 0 };
         call.tokens += plan.budget.map_or(0.0, |b| if p.tries == 0 { n as f64 * b } else { 0.0 });
-        let way = self.pressure.ways.get(e);
-        if let Some(cut) = way.and_then(|w| w.cut) {
-            match cut {
-                Cut::TimedOut => call.flow.timeouts += n,
-                _ => call.flow.cut += n,
-            }
-            return self.failed(e, p);
-        }
-        let lost = call.loss_carry.take(n, way.map_or(Rate::ZERO, |w| w.loss));
-        if lost > 0 {
-            call.flow.timeouts += lost;
-            self.failed(e, Pending { batch: Batch { n: lost, ..p.batch }, ..p });
-        }
-        let Some(call) = self.edges.get_mut(e) else { return };
-        let turned = call.turned_carry.take(n - lost, way.map_or(Rate::ZERO, |w| w.turned));
-        if turned > 0 {
-            call.flow.cut += turned;
-            self.failed(e, Pending { batch: Batch { n: turned, ..p.batch }, ..p });
-        }
-        let lost = lost + turned;
-        if n == lost {
-            return;
-        }
-        let p = Pending { batch: Batch { n: n - lost, ..p.batch }, since: self.now, ..p };
-        if let Some(call) = self.edges.get_mut(e) {
-            call.waiting.push_back(p);
-        }
+        let Some(way) = self.pressure.ways.get(e) else { return };
         // An edge or a cache passes the path on; a call names none.
         let behind = |at: ServiceAt| {
             let from = self.plan.services.get(at)?;
@@ -288,21 +288,74 @@ impl Travel<'_> {
             matches!(from.kind, Kind::Cdn { .. } | Kind::Cache { .. }).then_some(e.behind?)
         };
         let endpoint = behind(plan.from).map(|e| e as u32);
+        let mut left = n;
+        for (k, m) in way.moved.iter().enumerate() {
+            let Some(call) = self.edges.get_mut(e) else { return };
+            let n = take(&mut call.moved_carry, k, n, m.share).min(left);
+            left -= n;
+            let to = (m.to, self.plan.endpoint_at(plan.to, endpoint, m.to));
+            self.send_by(e, &m.way, to, Pending { batch: Batch { n, ..p.batch }, ..p });
+        }
+        self.send_by(e, way, (plan.to, endpoint), Pending { batch: Batch { n: left, ..p.batch }, ..p });
+    }
+
+    /// A call goes to a service by a way.
+    fn send_by(&mut self, e: EdgeAt, way: &Way, to: (ServiceAt, Option<u32>), p: Pending) {
+        let Some(call) = self.edges.get_mut(e).filter(|_| p.batch.n > 0) else { return };
+        let n = p.batch.n;
+        if let Some(cut) = way.cut {
+            match cut {
+                Cut::TimedOut => call.flow.timeouts += n,
+                _ => call.flow.cut += n,
+            }
+            return self.failed(e, p);
+        }
+        let lost = call.loss_carry.take(n, way.loss);
+        if lost > 0 {
+            call.flow.timeouts += lost;
+            self.failed(e, Pending { batch: Batch { n: lost, ..p.batch }, ..p });
+        }
+        let Some(call) = self.edges.get_mut(e) else { return };
+        let turned = call.turned_carry.take(n - lost, way.turned);
+        if turned > 0 {
+            call.flow.cut += turned;
+            self.failed(e, Pending { batch: Batch { n: turned, ..p.batch }, ..p });
+        }
+        let n = n - lost - turned;
+        if n == 0 {
+            return;
+        }
+        if let Some(call) = self.edges.get_mut(e) {
+            call.waiting.push_back(Pending { batch: Batch { n, ..p.batch }, since: self.now, ..p });
+        }
         self.depth += 1;
-        self.arrive(plan.to, Batch { from: Origin::Edge(e as u32), endpoint, since: self.now, n: n - lost });
+        self.arrive(to.0, Batch { from: Origin::Edge(e as u32), endpoint: to.1, since: self.now, n });
         self.depth -= 1;
     }
 
     /// A service is done with requests: its own books, then whoever waits.
     pub fn finish(&mut self, at: ServiceAt, b: Batch, fate: Fate) {
         let Some(s) = self.services.get_mut(at).filter(|_| b.n > 0) else { return };
+        let leads = self.leads.get(at);
+        let led = match (b.endpoint, b.from) {
+            (None, Origin::Edge(_)) => None,
+            (e, _) => Some(leads.and_then(|l| e.map_or(l.last(), |e| l.get(e as usize)))),
+        };
+        let Some(led) = led else { return self.answer(at, b, fate, Lead::Page) };
+        let Some(Led { lead, wrong }) = led.copied() else { return self.answer(at, b, fate, Lead::Missing) };
+        let mut astray = 0;
+        if let (Fate::Good, Some((share, to))) = (fate, wrong) {
+            astray = s.wrong_carry.take(b.n, share);
+            self.answer(at, Batch { n: astray, ..b }, fate, to);
+        }
+        self.answer(at, Batch { n: b.n - astray, ..b }, fate, lead);
+    }
+
+    /// Requests are answered, and led where this leads.
+    fn answer(&mut self, at: ServiceAt, b: Batch, fate: Fate, lead: Lead) {
+        let Some(s) = self.services.get_mut(at).filter(|_| b.n > 0) else { return };
         let n = b.n;
         s.flow.queued -= n as i64;
-        let leads = self.leads.get(at);
-        let lead = match (b.endpoint, b.from) {
-            (None, Origin::Edge(_)) => Lead::Page,
-            (e, _) => leads.and_then(|l| e.map_or(l.last(), |e| l.get(e as usize))).copied().unwrap_or(Lead::Missing),
-        };
         let slot = b.endpoint.map_or(s.answers.len().saturating_sub(1), |e| e as usize);
         if let Some(a) = s.answers.get_mut(slot) {
             match (fate, lead) {
@@ -312,6 +365,7 @@ impl Travel<'_> {
                 (Fate::Own, _) => a.own += n,
                 (Fate::Call, _) => a.call += n,
                 (Fate::Shed, _) => a.shed += n,
+                (Fate::Limited, _) => a.limited += n,
                 (Fate::Refused, _) => {}
             }
         }
@@ -320,6 +374,7 @@ impl Travel<'_> {
             (Fate::Good, Lead::Missing) => s.flow.missing += n,
             (Fate::Good, _) => s.flow.redirects += n,
             (Fate::Shed, _) => s.flow.shed += n,
+            (Fate::Limited, _) => s.flow.limited += n,
             (Fate::Own, _) => {
                 s.flow.failed += n;
                 s.flow.own += n;
@@ -331,9 +386,9 @@ impl Travel<'_> {
             (Fate::Call, _) => s.flow.failed += n,
         }
         // What is turned away at the door is the newest that its caller waits for.
-        let newest = matches!(fate, Fate::Shed | Fate::Refused) && b.since == self.now;
+        let newest = matches!(fate, Fate::Shed | Fate::Limited | Fate::Refused) && b.since == self.now;
         match b.from {
-            Origin::Edge(e) => self.answered(e as usize, n, fate, newest),
+            Origin::Edge(e) => self.answered(e as usize, at, n, fate, newest),
             Origin::Source { at: source, attempt, hop } => match (fate, lead) {
                 (Fate::Good, Lead::To { at, endpoint }) if hop < HOPS_MAX => {
                     let n = n - self.detour(source as usize, attempt as usize, at, n);
@@ -347,7 +402,7 @@ impl Travel<'_> {
                 }
                 (fate, lead) => {
                     let page = matches!(lead, Lead::Page | Lead::Staging { page: true });
-                    self.told(source as usize, attempt as usize, n, fate == Fate::Good && page, newest);
+                    self.told(source as usize, attempt as usize, Some(at), n, fate == Fate::Good && page, newest);
                 }
             },
         }
@@ -364,14 +419,26 @@ impl Travel<'_> {
         };
         s.timeouts += lost;
         s.turned += turned;
-        self.told(source, attempt, lost + turned, false, false);
+        self.told(source, attempt, None, lost + turned, false, false);
         lost + turned
     }
 
+    /// Share of good answers that come too late from a service which is not the one that is meant; `None` from that.
+    fn late_elsewhere(&self, way: usize, by: Option<ServiceAt>) -> Option<Rate> {
+        let way = self.pressure.ways.get(way)?;
+        let m = way.moved.iter().find(|m| Some(m.to) == by)?;
+        let patience = match way.timeout_s.is_finite() {
+            true => way.timeout_s,
+            false => return Some(Rate::ZERO),
+        };
+        Some(self.services.get(m.to)?.later_than(patience - m.way.latency_s))
+    }
+
     /// Clients get their answers.
-    fn told(&mut self, at: usize, attempt: usize, n: u64, good: bool, newest: bool) {
+    fn told(&mut self, at: usize, attempt: usize, by: Option<ServiceAt>, n: u64, good: bool, newest: bool) {
+        let other = self.late_elsewhere(self.plan.edges.len() + at, by);
         let Some(s) = self.sources.get_mut(at) else { return };
-        let late = if good { s.late } else { Rate::ZERO };
+        let late = if good { other.unwrap_or(s.late) } else { Rate::ZERO };
         let Some(t) = s.tries.get_mut(attempt) else { return };
         let gone = if newest { 0 } else { n.min(t.zombies) };
         t.zombies -= gone;
@@ -389,8 +456,9 @@ impl Travel<'_> {
     }
 
     /// A call comes back; whoever has given up no longer hears it.
-    fn answered(&mut self, e: EdgeAt, n: u64, fate: Fate, newest: bool) {
+    fn answered(&mut self, e: EdgeAt, by: ServiceAt, n: u64, fate: Fate, newest: bool) {
         let good = fate == Fate::Good;
+        let other = self.late_elsewhere(e, Some(by));
         let Some(call) = self.edges.get_mut(e) else { return };
         let gone = if newest { 0 } else { n.min(call.zombies) };
         call.zombies -= gone;
@@ -399,7 +467,7 @@ impl Travel<'_> {
             let Some(call) = self.edges.get_mut(e) else { return };
             let Some((p, k)) = part(&mut call.waiting, newest, left, |p| &mut p.batch.n) else { return };
             left -= k;
-            let late = if good { call.late_carry.take(k, call.late) } else { 0 };
+            let late = if good { call.late_carry.take(k, other.unwrap_or(call.late)) } else { 0 };
             if good {
                 call.flow.ok += k - late;
                 call.flow.timeouts += late;
@@ -407,6 +475,7 @@ impl Travel<'_> {
                 call.flow.errors += k;
                 call.flow.refused += if fate == Fate::Refused { k } else { 0 };
                 call.flow.shed += if fate == Fate::Shed { k } else { 0 };
+                call.flow.limited += if fate == Fate::Limited { k } else { 0 };
             }
             let some = |n: u64| Pending { batch: Batch { n, ..p.batch }, ..p };
             if good {

@@ -1,4 +1,4 @@
-//! Clocks: what a host believes the time is, and the jobs that start by its local time.
+//! Clocks: what a host believes the time is, and which local time it keeps.
 
 use crate::scenario::{Leap, ZoneShift};
 use crate::stdx::time::Utc;
@@ -36,12 +36,6 @@ impl Clock {
         now.plus(libm::floor(self.offset_us / 1e6) as i64)
     }
 
-    /// Local minute of the day at a moment of true time.
-    pub fn minute(&self, now: Utc) -> u32 {
-        let local = self.shows(now).0 + i64::from(self.zone_min) * 60;
-        u32::try_from(local.rem_euclid(86_400) / 60).unwrap_or(0)
-    }
-
     /// One second passes.
     pub fn step(&mut self, now: Utc, t0: Utc) {
         if !self.ntp {
@@ -59,15 +53,4 @@ impl Clock {
     pub fn moves(&self) -> bool {
         self.offset_us != 0.0 || (!self.ntp && self.drift_ppm != 0.0) || self.shift.is_some()
     }
-}
-
-/// A scheduled job.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub struct Cron {
-    /// How often it has started since the opening.
-    pub started: u64,
-    /// When the runs under way end, seconds of simulated UTC.
-    pub running: Vec<u64>,
-    /// Local minute at the last look.
-    pub(crate) last: Option<u32>,
 }

@@ -1,6 +1,6 @@
 //! The fixed part of the network: who is where, which links a route crosses, who asks which resolver.
 
-use crate::scenario::{NetSpec, ReplySpec, WorldSpec};
+use crate::scenario::{NetSpec, ReplySpec, ServiceKind, WorldSpec};
 use crate::sim::plan::Plan;
 use crate::stdx::time::Utc;
 
@@ -105,6 +105,18 @@ pub(crate) struct ServiceNet {
     pub dns: String,
     pub address: String,
     pub hosts: Vec<usize>,
+    pub talk: Talk,
+}
+
+/// What a service understands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Talk {
+    /// HTTP.
+    Web,
+    /// A database's protocol.
+    Query,
+    /// Nothing: it listens for nobody.
+    None,
 }
 
 /// A record as the scenario has it.
@@ -146,6 +158,11 @@ impl NetPlan {
                 dns: s.dns.clone(),
                 address: s.address.clone(),
                 hosts: s.replicas.iter().filter_map(|r| hosts.iter().position(|h| *h == r.host)).collect(),
+                talk: match world.spec.services.get(&s.name).map(|s| &s.kind) {
+                    Some(ServiceKind::Database) => Talk::Query,
+                    Some(ServiceKind::Worker { .. }) => Talk::None,
+                    _ => Talk::Web,
+                },
             })
             .collect();
         let mut plan = NetPlan {

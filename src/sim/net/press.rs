@@ -1,12 +1,12 @@
 //! The network in its world: what it presses on the flow, and what the world asks of it.
 
 use super::way::Passage;
-use super::{Done, NetState, seconds};
+use super::{Done, NetState};
 use crate::fact::FactKind;
 use crate::scenario::{Fault, Leap, NetFault, Wake};
 use crate::sim::carry::Rate;
 use crate::sim::state::Then;
-use crate::sim::strain::{Detour, Pressure, Way};
+use crate::sim::strain::{Detour, Moved, Pressure, Way};
 use crate::sim::{Applied, NetEffect, Refusal, World};
 
 /// How many times its usual time a request takes where programs spin all the time.
@@ -16,6 +16,11 @@ const SPIN: f64 = 4.0;
 const EDGE_TTL_S: u64 = 300;
 
 fn press(p: &Passage, way: &mut Way) {
+    for m in &p.moved {
+        let mut there = Way { timeout_s: way.timeout_s, latency_s: way.latency_s, ..Way::OPEN };
+        press(&m.passage, &mut there);
+        way.moved.push(Moved { to: m.to, share: Rate::of_f64(m.share).capped(), way: there });
+    }
     way.latency_s += p.latency_s;
     if let Some(cut) = p.cut() {
         way.cut = way.cut.or(Some(cut));
@@ -67,7 +72,7 @@ impl World {
         }
         if net.weighs() {
             for (at, strain) in pressure.strain.iter_mut().enumerate() {
-                net.strain(at, strain, seconds(now));
+                net.strain(at, strain);
             }
         }
     }
@@ -136,11 +141,11 @@ impl NetState {
     /// Whether [`NetState::strain`] has anything to say of any service.
     fn weighs(&self) -> bool {
         let leaps = self.clocks.iter().any(|c| c.leap.is_some());
-        leaps || self.crons.iter().any(|c| !c.running.is_empty()) || self.drained.iter().any(|d| *d)
+        leaps || self.drained.iter().any(|d| *d)
     }
 
-    /// What weighs on a service: programs that a leap second upset, jobs that run beside it, replicas out of service.
-    fn strain(&self, at: usize, strain: &mut crate::sim::strain::Strain, t: u64) {
+    /// What weighs on a service: programs that a leap second upset, replicas out of service.
+    fn strain(&self, at: usize, strain: &mut crate::sim::strain::Strain) {
         let Some(service) = self.plan.services.get(at) else { return };
         let n = service.hosts.len().max(1) as f64;
         for h in &service.hosts {
@@ -148,13 +153,6 @@ impl NetState {
                 Some((Leap::Spin, share)) => strain.slow(1.0 + (SPIN - 1.0) * share / n),
                 Some((Leap::Negative, share)) => strain.fail(Rate::of_f64(share / n).capped()),
                 None => {}
-            }
-        }
-        for (cron, spec) in self.crons.iter().zip(self.plan.spec.crons.values()) {
-            if spec.service == service.name {
-                for _ in cron.running.iter().filter(|end| **end > t) {
-                    strain.slow(spec.factor.to_f64());
-                }
             }
         }
         if self.drained.iter().any(|d| *d) {

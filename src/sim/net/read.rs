@@ -2,7 +2,7 @@
 
 use super::plan::{Keeper, Path, Place};
 use super::trust::{Cert, Issue, Secret, covers};
-use super::{Clock, Cron, EdgeState, Link, NetState, Passage, Record, Resolver};
+use super::{Clock, EdgeState, Link, NetState, Passage, Record, Resolver};
 use crate::scenario::{EdgeRulesSpec, NetSpec};
 use crate::stdx::rng::Stream;
 use crate::stdx::time::Utc;
@@ -155,11 +155,6 @@ impl NetState {
     /// A host's clock.
     pub fn clock(&self, host: &str) -> Option<&Clock> {
         self.clocks.get(self.plan.host(host)?)
-    }
-
-    /// Scheduled jobs by name.
-    pub fn crons(&self) -> impl Iterator<Item = (&str, &Cron)> {
-        self.plan.spec.crons.keys().map(String::as_str).zip(&self.crons)
     }
 
     /// Edges by name, with their specification.
@@ -390,7 +385,7 @@ impl NetState {
                 format!("Failed to connect to {dns} port 443: Connection timed out")
             } else if !up(need) {
                 format!("Failed to connect to {dns} port 443: Connection refused")
-            } else if dice.unit() < self.tls_refused(&[from], None, to, now) {
+            } else if dice.unit() < self.tls_refused(&[from], None, (to, &dns), now) {
                 "SSL certificate problem: certificate verify failed".to_owned()
             } else {
                 continue;

@@ -1,4 +1,4 @@
-//! One second of the network: clocks run, jobs start, caches run out, links fill, pushes reach further.
+//! One second of the network: clocks run, caches run out, links fill, pushes reach further.
 
 use super::dns::{Cohort, Entry, round};
 use super::plan::Keeper;
@@ -18,7 +18,6 @@ impl NetState {
                 self.stale = true;
             }
         }
-        self.schedule(now);
         self.race(t);
         if !self.resolvers.is_empty() {
             self.ask_resolvers(load, &up);
@@ -41,7 +40,7 @@ impl NetState {
     /// and nothing is about to end. Then [`NetState::tick`] need not be asked.
     pub(crate) fn rests(&self, now: Utc) -> bool {
         let spec = &self.plan.spec;
-        let bare = spec.crons.is_empty() && spec.resolvers.is_empty() && spec.edges.is_empty();
+        let bare = spec.resolvers.is_empty() && spec.edges.is_empty();
         bare && !self.stale
             && seconds(now) < self.wakes
             && self.conditions.is_empty()
@@ -54,20 +53,6 @@ impl NetState {
     fn counts(&self) -> bool {
         let limits = self.edges.iter().any(|e| e.live.iter().any(|r| r.on && r.limit.is_some()));
         limits || self.plan.spec.links.values().any(|l| l.capacity.is_some())
-    }
-
-    fn schedule(&mut self, now: Utc) {
-        let t = seconds(now);
-        for (cron, spec) in self.crons.iter_mut().zip(self.plan.spec.crons.values()) {
-            cron.running.retain(|end| *end > t);
-            let clock = self.plan.host(&spec.host).and_then(|h| self.clocks.get(h));
-            let minute = clock.map_or(0, |c| c.minute(now));
-            if cron.last.is_some_and(|l| l != minute) && minute == spec.minute {
-                cron.started += 1;
-                cron.running.push(t + spec.runs.0);
-            }
-            cron.last = Some(minute);
-        }
     }
 
     /// The planner comes round and empties a record again.
@@ -239,10 +224,10 @@ impl NetState {
         let plan = Arc::clone(&self.plan);
         for ((name, spec), e) in plan.spec.edges.iter().zip(&mut self.edges) {
             for (i, rule) in spec.rules.values().enumerate() {
-                let to = |r: &&super::plan::Route| {
-                    plan.services.get(r.to).is_some_and(|s| s.name == *name) && r.path.starts_with(&rule.path)
-                };
-                let n: f64 = plan.routes.iter().zip(load).filter(|(r, _)| to(r)).map(|(_, n)| n).sum();
+                let Some(to) = plan.service(name) else { continue };
+                let ways = plan.routes.iter().zip(&self.passages).zip(load);
+                let ways = ways.filter(|((r, _), _)| r.path.starts_with(&rule.path));
+                let n: f64 = ways.map(|((r, p), n)| n * p.led_to(r.to, to)).sum();
                 let share = e.verdict(i, n).turned();
                 if let Some(slot) = e.turned.get_mut(i) {
                     *slot = n * share;

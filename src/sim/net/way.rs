@@ -1,6 +1,6 @@
 //! What stands in the way: resolution, links, certificates, credentials and edge rules, for a route or a single host.
 
-use super::plan::{Path, Place, Route};
+use super::plan::{Path, Place, Route, Talk};
 use super::{NetState, trust};
 use crate::scenario::RuleKind;
 use crate::sim::strain::Cut;
@@ -12,8 +12,10 @@ use serde::Serialize;
 pub struct Passage {
     /// Round trip added, seconds.
     pub latency_s: f64,
-    /// Share whose name does not resolve, or leads to nobody.
+    /// Share whose name does not resolve.
     pub unresolved: f64,
+    /// Share whose name leads to a machine where nothing listens for them.
+    pub refused: f64,
     /// Share to which nothing comes back.
     pub lost: f64,
     /// Share that does not accept the certificate.
@@ -26,6 +28,20 @@ pub struct Passage {
     pub limited: f64,
     /// Share that the edge sends elsewhere.
     pub redirected: f64,
+    /// Those whom the name leads to another service. What else is said here is of the others.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub moved: Vec<Rerouted>,
+}
+
+/// A share of attempts that a name leads to another service than the one that is meant.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Rerouted {
+    /// Position of the service that gets them.
+    pub to: usize,
+    /// Share of all attempts.
+    pub share: f64,
+    /// What stands between.
+    pub passage: Passage,
 }
 
 fn or(a: f64, b: f64) -> f64 {
@@ -43,12 +59,29 @@ impl Passage {
 
     /// Share that fails at once, with an answer or error that needs no waiting.
     pub fn turned(&self) -> f64 {
-        [self.unresolved, self.tls, self.denied, self.blocked, self.limited, self.redirected].into_iter().fold(0.0, or)
+        [self.unresolved, self.refused, self.tls, self.denied, self.blocked, self.limited, self.redirected]
+            .into_iter()
+            .fold(0.0, or)
     }
 
-    /// Share that comes through.
+    /// Share that comes through, to wherever the name leads.
     pub fn through(&self) -> f64 {
-        (1.0 - self.lost) * (1.0 - self.turned())
+        let there: f64 = self.moved.iter().map(|m| m.share * m.passage.through()).sum();
+        there + self.stays() * (1.0 - self.lost) * (1.0 - self.turned())
+    }
+
+    /// Share that goes to the service that is meant.
+    pub fn stays(&self) -> f64 {
+        (1.0 - self.moved.iter().map(|m| m.share).sum::<f64>()).max(0.0)
+    }
+
+    /// Share of those who mean the service `meant` that is led to the service `to`.
+    pub fn led_to(&self, meant: usize, to: usize) -> f64 {
+        match self.moved.iter().find(|m| m.to == to) {
+            Some(m) => m.share,
+            None if meant == to => self.stays(),
+            None => 0.0,
+        }
     }
 
     /// What a caller sees if nothing comes through: the first thing on the way that stops everybody.
@@ -57,7 +90,9 @@ impl Passage {
         match self {
             p if all(p.unresolved) => Some(Cut::Unresolved),
             p if all(p.lost) => Some(Cut::TimedOut),
+            p if all(p.refused) => Some(Cut::Refused),
             p if all(p.tls) => Some(Cut::Tls),
+            p if all(p.limited) => Some(Cut::Limited),
             p if all(p.turned()) => Some(Cut::Denied),
             _ => None,
         }
@@ -65,24 +100,41 @@ impl Passage {
 
     /// The most frequent reason of those that are turned away at once.
     pub fn reason(&self) -> Option<Cut> {
-        let answered = [self.denied, self.blocked, self.limited, self.redirected].into_iter().fold(0.0, or);
-        let all = [(self.unresolved, Cut::Unresolved), (self.tls, Cut::Tls), (answered, Cut::Denied)];
+        let answered = [self.denied, self.blocked, self.redirected].into_iter().fold(0.0, or);
+        let all = [
+            (self.unresolved, Cut::Unresolved),
+            (self.refused, Cut::Refused),
+            (self.tls, Cut::Tls),
+            (answered, Cut::Denied),
+            (self.limited, Cut::Limited),
+        ];
         let most = all.into_iter().max_by(|a, b| a.0.total_cmp(&b.0));
         most.filter(|m| m.0 > 0.0).map(|m| m.1)
     }
 }
 
 /// Where a name leads, as shares of those who ask.
-#[derive(Clone, Copy, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Resolved {
     /// To the service.
     pub right: f64,
-    /// To another service.
-    pub wrong: f64,
+    /// To other services that speak the same language.
+    pub moved: Vec<(usize, f64)>,
+    /// To services that do not listen for such requests.
+    pub deaf: f64,
     /// To an address where nobody is.
     pub nobody: f64,
     /// Nowhere.
     pub none: f64,
+}
+
+impl Resolved {
+    fn more(&mut self, to: usize, share: f64) {
+        match self.moved.iter_mut().find(|m| m.0 == to) {
+            Some(m) => m.1 += share,
+            None => self.moved.push((to, share)),
+        }
+    }
 }
 
 impl NetState {
@@ -101,13 +153,28 @@ impl NetState {
     fn passage(&self, route: &Route, i: usize, now: Utc, load: &[f64]) -> Passage {
         let mut p = self.paths.get(i).map_or_else(Passage::default, |w| self.over(w));
         let r = self.resolved(route);
-        p.unresolved = r.none;
-        p.lost = or(p.lost, r.nobody);
-        p.tls = or(self.tls_refused(&route.from, route.caller, route.to, now), r.wrong);
-        p.denied = self.denied(route.caller, route.to, now);
-        p.latency_s += self.lookup_s(route);
-        self.edge_verdict(route.to, &route.path, load, &mut p);
+        let named = self.plan.services.get(route.to).map(|s| s.dns.as_str()).unwrap_or_default();
+        for (to, share) in r.moved {
+            let mut there = self.over(&self.plan.path(&route.from, &self.plan.places(to)));
+            self.at_the_door(route, to, named, now, load, &mut there);
+            p.moved.push(Rerouted { to, share, passage: there });
+        }
+        // Each of the following is a share of those who got so far.
+        let of = |part: f64, whole: f64| if whole > 0.0 { (part / whole).min(1.0) } else { 0.0 };
+        let resolved = r.right + r.nobody + r.deaf;
+        p.unresolved = of(r.none, r.none + resolved);
+        p.refused = of(r.deaf, resolved);
+        p.lost = or(p.lost, of(r.nobody, resolved - r.deaf));
+        self.at_the_door(route, route.to, named, now, load, &mut p);
         p
+    }
+
+    /// What a service and the edge in front of it make of requests for a name that has led to it.
+    fn at_the_door(&self, route: &Route, to: usize, name: &str, now: Utc, load: &[f64], p: &mut Passage) {
+        p.tls = self.tls_refused(&route.from, route.caller, (to, name), now);
+        p.denied = self.denied(route.caller, to, now);
+        p.latency_s += self.lookup_s(route);
+        self.edge_verdict(to, &route.path, load, p);
     }
 
     /// What the links and sites on a way do.
@@ -156,18 +223,15 @@ impl NetState {
         for k in &route.keepers {
             let r = self.resolves(*k, record, route.to);
             sum.right += r.right / n;
-            sum.wrong += r.wrong / n;
             sum.nobody += r.nobody / n;
+            sum.deaf += r.deaf / n;
             sum.none += r.none / n;
+            for (to, share) in r.moved {
+                sum.more(to, share / n);
+            }
         }
         if route.keepers.is_empty() {
             sum.right = 1.0;
-        }
-        // Conditional on being resolved at all.
-        let some = (1.0 - sum.none).max(0.0);
-        if some > 0.0 {
-            sum.wrong /= some;
-            sum.nobody /= some;
         }
         sum
     }
@@ -184,7 +248,8 @@ impl NetState {
                         let part = share / to.len() as f64;
                         match self.leads_to(t, Some(want)) {
                             Some(s) if s == want => out.right += part,
-                            Some(_) => out.wrong += part,
+                            Some(s) if self.speak_alike(s, want) => out.more(s, part),
+                            Some(_) => out.deaf += part,
                             None => out.nobody += part,
                         }
                     }
@@ -192,6 +257,12 @@ impl NetState {
             }
         }
         out
+    }
+
+    /// Whether requests meant for one service are understood by another: web servers serve whatever comes to them.
+    pub(crate) fn speak_alike(&self, one: usize, other: usize) -> bool {
+        let talk = |at: usize| self.plan.services.get(at).map(|s| s.talk);
+        talk(one) == talk(other) && talk(one) != Some(Talk::None)
     }
 
     /// Answers that a keeper holds for a record, with shares; `None` is no answer at all.
@@ -231,14 +302,19 @@ impl NetState {
     }
 
     /// Share of callers that do not accept what the service presents.
-    pub(crate) fn tls_refused(&self, from: &[Place], caller: Option<usize>, to: usize, now: Utc) -> f64 {
+    pub(crate) fn tls_refused(
+        &self,
+        from: &[Place],
+        caller: Option<usize>,
+        (to, name): (usize, &str),
+        now: Utc,
+    ) -> f64 {
         let mut refused = 0.0;
         for (cert, spec) in self.certs.iter().zip(self.plan.spec.certs.values()) {
             let mine: Vec<_> = cert.loaded.iter().filter(|c| c.service == to).collect();
             if mine.is_empty() {
                 continue;
             }
-            let name = self.plan.services.get(to).map(|s| s.dns.as_str()).unwrap_or_default();
             let misnamed = !name.is_empty() && !trust::covers(&spec.names, name);
             let pin = caller.and_then(|c| self.plan.services.get(c)).and_then(|c| {
                 let at = spec.pinned_by.iter().position(|p| *p == c.name)?;
@@ -316,8 +392,8 @@ impl NetState {
     }
 
     /// Attempts a second at a service on a path.
-    fn offered(&self, to: usize, path: &str, load: &[f64]) -> f64 {
-        let on = |r: &Route| r.to == to && r.path.starts_with(path);
-        self.plan.routes.iter().zip(load).filter(|(r, _)| on(r)).map(|(_, n)| n).sum()
+    pub(crate) fn offered(&self, to: usize, path: &str, load: &[f64]) -> f64 {
+        let ways = self.plan.routes.iter().zip(&self.passages).zip(load);
+        ways.filter(|((r, _), _)| r.path.starts_with(path)).map(|((r, p), n)| n * p.led_to(r.to, to)).sum()
     }
 }

@@ -14,6 +14,8 @@ const CONNECT_MS: u64 = 130_000;
 pub(crate) struct Asked {
     /// Service behind the address, if there is one.
     pub service: Option<usize>,
+    /// Whether a service is there that does not listen for such requests.
+    pub deaf: bool,
     /// Address, if it resolved.
     pub address: Option<String>,
     /// Milliseconds of looking up.
@@ -38,9 +40,12 @@ impl NetState {
         let want = self.plan.services.iter().position(|s| s.dns == name);
         let pick = Stream::new(now.0 as u64, "address").below(found.targets.len().max(1) as u64) as usize;
         let target = found.targets.get(pick);
-        let service = target.and_then(|t| self.leads_to(t, want));
+        let leads = target.and_then(|t| self.leads_to(t, want));
+        // What does not speak HTTP is there, and refuses the connection.
+        let service = leads.filter(|at| want.is_none_or(|w| *at == w || self.speak_alike(*at, w)));
         Some(Asked {
             service,
+            deaf: leads.is_some() && service.is_none(),
             address: found.addresses.get(pick).cloned(),
             ms: if found.rcode == Rcode::NoError { 0 } else { found.ms },
         })

@@ -1,6 +1,7 @@
 //! Every fault of the room: its signature, what mends it, what does not, and its dial.
 
 use super::*;
+use wheel_of_misfortune::observe::{LogQuery, LogScope, Telemetry};
 use wheel_of_misfortune::sim::{UnitLimit, UnitState};
 
 fn leak() -> CapacityFault {
@@ -129,6 +130,49 @@ fn a_limit_kills_one_unit_and_not_its_neighbours() {
     assert!(dmesg(&w, "web-1").contains("Memory cgroup out of memory: Killed process"), "{}", dmesg(&w, "web-1"));
     assert!(host(&w, "web-1").memory_used < 3 << 30);
     assert!(dmesg(&w, "web-2").is_empty());
+}
+
+#[test]
+fn the_kernel_the_journal_and_the_restart_counter_tell_one_story_of_the_oom_killer() {
+    let mut s = shop(200);
+    let own = UnitCapacity { memory: Some(1 << 30), ..UnitCapacity::default() };
+    s.world.capacity.units.insert("web-1:api".into(), own);
+    s.world.hosts.get_mut("web-1").and_then(|h| h.units.get_mut("api")).expect("api").restart = true;
+    let mut w = world(&s);
+    let mut t = Telemetry::new(&s, &w);
+    begin(&mut w, leak(), 100);
+    let mut go = |w: &mut World, n: u64| {
+        for _ in 0..n {
+            w.step();
+            t.record(w);
+        }
+        t.clone()
+    };
+    let journal = go(&mut w, 300);
+    let count = |journal: &Telemetry, text: &str| {
+        let scope = LogScope::Unit("web-1", "api");
+        journal.log_count(&LogQuery { scope, text: Some(text), ..LogQuery::default() })
+    };
+    let kills = dmesg(&w, "web-1").matches("Killed process").count() as u64;
+    assert!(kills >= 3, "{kills}");
+    for text in [
+        "api.service: A process of this unit has been killed by the OOM killer.",
+        "api.service: Main process exited, code=killed, status=9/KILL",
+        "api.service: Failed with result 'oom-kill'.",
+    ] {
+        assert_eq!(count(&journal, text), kills, "{text}");
+    }
+    let restarts = w.host("web-1").expect("host").units["api"].restarts;
+    assert!(u64::from(restarts) + 1 >= kills, "{restarts} of {kills}");
+    for n in 1..=restarts {
+        assert_eq!(count(&journal, &format!("Scheduled restart job, restart counter is at {n}.")), 1, "{n}");
+    }
+    assert_eq!(count(&journal, "Scheduled restart job"), u64::from(restarts));
+    // Started by hand, the counter begins anew.
+    restart(&mut w, "web-1");
+    assert_eq!(w.host("web-1").expect("host").units["api"].restarts, 0);
+    let journal = go(&mut w, 200);
+    assert_eq!(count(&journal, "restart counter is at 1."), 2);
 }
 
 #[test]

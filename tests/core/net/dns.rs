@@ -1,6 +1,8 @@
 //! DNS: answers that run out over their time to live, empty answers, resolvers that fail, the planner.
 
 use super::*;
+use wheel_of_misfortune::observe::Telemetry;
+use wheel_of_misfortune::scenario::Signal;
 use wheel_of_misfortune::sim::net::Rcode;
 
 fn old(w: &World) -> f64 {
@@ -131,4 +133,80 @@ fn the_planner_undoes_a_repair_until_it_is_stopped() {
     steps(&mut w, 300);
     assert!(!empty(&w));
     assert_eq!(failures(&mut w, 60), 0);
+}
+
+/// The shop with a second edge and a second web, to which names may be led.
+fn doubled() -> Scenario {
+    let mut scenario = shop();
+    let services = &mut scenario.world.services;
+    let mut green = services["web"].clone();
+    (green.dns, green.on) = (s("green.shop.example"), Vec::new());
+    let mut edge = services["cdn"].clone();
+    edge.dns = s("edge2.shop.example");
+    services.insert(s("green"), green);
+    services.insert(s("edge2"), edge);
+    scenario
+}
+
+#[test]
+fn a_record_that_leads_to_another_service_moves_the_traffic_as_answers_run_out() {
+    let scenario = doubled();
+    let mut w = World::new(&scenario, 1);
+    let mut t = Telemetry::new(&scenario, &w);
+    does(&mut w, NetEffect::RecordSet { name: s("shop.example"), to: vec![s("edge2")], ttl: None });
+    let (mut dug, mut fetched, mut led) = (0.0, 0.0, 0.0);
+    for second in 1..=60 {
+        w.step();
+        t.record(&w);
+        let old: f64 = w.net().holders("readers", "shop.example").iter().filter(|h| h.0 == Some(0)).map(|h| h.1).sum();
+        let (one, two) = (w.flow("cdn").expect("cdn").requests as f64, w.flow("edge2").expect("edge2").requests as f64);
+        // Requests of this second were led by the answers held at its beginning.
+        assert!((one / (one + two) - old).abs() < 0.03, "after {second} s: {one} and {two}, {old} hold the old answer");
+        let found = w.net().look_up(None, "shop.example", None, w.utc());
+        let reply = w.http("https://shop.example/page", false);
+        assert!(matches!(reply.service.as_deref(), Some("cdn" | "edge2")) && reply.status == 200, "{reply:?}");
+        assert_eq!(reply.address.as_deref(), found.addresses.first().map(String::as_str), "curl asks where dig does");
+        dug += f64::from(u8::from(found.targets == ["edge2"]));
+        fetched += f64::from(u8::from(reply.service.as_deref() == Some("edge2")));
+        led += 1.0 - old;
+        let arrows: Vec<_> = w.led_elsewhere("readers", None).collect();
+        assert_eq!(arrows, ["edge2"], "the map shows it");
+    }
+    assert_eq!(dug, fetched);
+    assert!((dug - led).abs() < 12.0, "{dug} of 60 looks, {led} expected");
+    assert_eq!(w.failed_total(), 0, "and nobody notices");
+    for _ in 0..45 {
+        w.step();
+        t.record(&w);
+    }
+    let rate = |service: &str| t.now(&Signal::RequestRate(s(service))).unwrap_or(0.0);
+    assert_eq!(rate("cdn"), 0.0);
+    assert!((rate("edge2") - 140.0).abs() < 2.0, "{}", rate("edge2"));
+    assert!(t.traces(Some("edge2"), false, 9).iter().any(|t| t.spans[0].caller.as_deref() == Some("readers")));
+    does(&mut w, NetEffect::RecordRollback { name: s("shop.example") });
+    steps(&mut w, 62);
+    assert_eq!(w.flow("edge2").expect("edge2").requests, 0);
+}
+
+#[test]
+fn calls_follow_a_record_by_host_and_where_nothing_listens_they_are_refused() {
+    let mut w = World::new(&doubled(), 1);
+    does(&mut w, NetEffect::RecordSet { name: s("web.shop.example"), to: vec![s("green")], ttl: None });
+    steps(&mut w, 70);
+    let (web, green) = (w.flow("web").expect("web").requests, w.flow("green").expect("green").requests);
+    assert!(web == 0 && green > 50, "{web} {green}");
+    assert_eq!(w.failed_total(), 0);
+    assert_eq!(w.led_elsewhere("cdn", Some("web")).collect::<Vec<_>>(), ["green"]);
+    // A database answers no page, and says so at once.
+    does(&mut w, NetEffect::RecordSet { name: s("web.shop.example"), to: vec![s("db")], ttl: None });
+    steps(&mut w, 70);
+    assert_eq!(w.net().passage_between("cdn", "web").map(|p| (p.refused, p.lost)), Some((1.0, 0.0)));
+    let reply = w.http("https://web.shop.example/page", false);
+    assert_eq!((reply.exit, reply.status), (7, 0), "{reply:?}");
+    // One that presents a certificate for other names is not believed.
+    does(&mut w, NetEffect::RecordSet { name: s("web.shop.example"), to: vec![s("auth")], ttl: None });
+    steps(&mut w, 70);
+    let p = w.net().passage_between("cdn", "web").expect("a call").clone();
+    assert_eq!(p.moved.iter().map(|m| (m.share, m.passage.tls)).collect::<Vec<_>>(), [(1.0, 1.0)]);
+    assert_eq!(w.http("https://web.shop.example/page", false).exit, 60);
 }

@@ -28,7 +28,7 @@ fn every_finished_request_is_counted_once() {
     let mut w = troubled();
     let books = |w: &Watched, name: &str| -> u64 {
         let s = w.world.service(name).expect("there");
-        s.answers.iter().map(|a| a.ok + a.redirects + a.missing + a.own + a.call + a.shed).sum()
+        s.answers.iter().map(|a| a.ok + a.redirects + a.missing + a.own + a.call + a.shed + a.limited).sum()
     };
     let counted = |w: &Watched, name: &str, metric: &str| {
         w.one(&format!("sum({metric}{{service=\"{name}\"}})")).expect("counted") as u64
@@ -45,7 +45,7 @@ fn every_finished_request_is_counted_once() {
         assert_eq!(buckets.len(), 12);
         assert!(buckets.iter().all(|(_, v)| v.fract() == 0.0), "whole requests: {buckets:?}");
         let flow = w.world.service(name).expect("there").total;
-        assert_eq!(books(&w, name), flow.served() + flow.failed - flow.refused + flow.shed);
+        assert_eq!(books(&w, name), flow.served() + flow.failed - flow.refused + flow.shed + flow.limited);
     }
     assert!(w.one("sum(rate(http_requests_total{service=\"store\",code=\"500\"}[2m]))") > Some(5.0));
     assert!(w.one("sum(rate(http_requests_total{service=\"store\",code=\"503\"}[2m]))") > Some(5.0));

@@ -41,6 +41,7 @@ fn agree(t: &Telemetry, since: Utc, was: &Counters, now: &Counters) -> Result<()
             (r#"error="internal error""#, f.own - b.own),
             (r#"error="call failed""#, (f.failed - f.own - f.refused) - (b.failed - b.own - b.refused)),
             (r#"error="queue full""#, f.shed - b.shed),
+            (r#"error="rate limit exceeded""#, f.limited - b.limited),
             (r#"msg="no upstream""#, f.refused - b.refused),
         ];
         for (text, n) in want {
@@ -53,12 +54,9 @@ fn agree(t: &Telemetry, since: Utc, was: &Counters, now: &Counters) -> Result<()
     for ((from, to, f), (.., b)) in now.1.iter().zip(&was.1) {
         let want = [
             ("call timed out", "timeout_ms", f.timeouts - b.timeouts),
-            (
-                "call failed",
-                r#"error="upstream answered 5xx""#,
-                (f.errors - f.refused - f.shed) - (b.errors - b.refused - b.shed),
-            ),
+            ("call failed", r#"error="upstream answered 5xx""#, f.faulty() - b.faulty()),
             ("call failed", r#"error="upstream answered 503""#, f.shed - b.shed),
+            ("call failed", r#"error="upstream answered 429""#, f.limited - b.limited),
             ("call not made", r#"error="circuit breaker is open""#, f.broken - b.broken),
             ("call not made", r#"error="no connection free in pool""#, f.starved - b.starved),
             ("retries exhausted", "attempts", f.exhausted - b.exhausted),
@@ -133,7 +131,7 @@ fn every_failure_that_is_counted_is_a_line() {
             // What the graph of errors shows is the same number once more.
             for (name, f) in now.0.iter().filter(|(n, _)| w.is_up(n) && !w.is_blind(n)) {
                 let b = was.0[name];
-                let (requests, errors) = (f.requests - b.requests, f.errors() - b.errors());
+                let (requests, errors) = (f.requests - b.requests, (f.errors() - f.limited) - (b.errors() - b.limited));
                 // One that did not run at the scrape before, or runs unwatched, has no share.
                 let Some(share) = t.now(&Signal::ErrorShare(name.clone())) else { continue };
                 shares += 1;

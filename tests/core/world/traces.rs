@@ -27,6 +27,7 @@ fn counted(
             ("500", f.own),
             // A failed call and a full queue look alike from outside, here as for a client.
             ("503", sum(|a| a.call) + f.shed),
+            ("429", f.limited),
         ] {
             all.insert((name.to_owned(), status), n);
         }
@@ -37,8 +38,9 @@ fn counted(
         for (status, n) in [
             ("ok", f.ok),
             ("timeout", f.timeouts),
-            ("5xx", f.errors - f.refused - f.shed),
+            ("5xx", f.errors - f.refused - f.shed - f.limited),
             ("503", f.shed),
+            ("429", f.limited),
             ("refused", f.refused + f.cut),
             ("no such host", f.cut),
             ("tls error", f.cut),

@@ -303,7 +303,7 @@ pub(super) fn properties(c: &mut Ctx<'_>, names: &[String]) -> Step {
             ("Restart", if file.restart { "on-failure" } else { "no" }.to_owned()),
             ("MainPID", unit.and_then(|u| u.pid).unwrap_or(0).to_string()),
             ("Result", unit.filter(|_| failed).map_or("success".to_owned(), |u| u.result.clone())),
-            ("NRestarts", file.tries.to_string()),
+            ("NRestarts", file.restarts.to_string()),
             (
                 "ExecStart",
                 unit.map_or(String::new(), |u| {

@@ -61,16 +61,6 @@ pub(super) fn collect(w: &World, tally: &Tally, emit: &mut Emit<'_>) {
             emit(&NEXT, of, start.plus(seconds(next)).0 as f64);
         }
     }
-    for (((name, cron), job), spec) in w.net().crons().zip(&tally.clock_crons).zip(w.spec().network.crons.values()) {
-        let of: &[&str] = &[name, &spec.host];
-        if let Some(began) = job.began {
-            emit(&SCHEDULED, of, began as f64);
-        }
-        if let Some(ended) = job.ended {
-            emit(&SUCCEEDED, of, ended as f64);
-        }
-        emit(&ACTIVE, of, cron.running.len() as f64);
-    }
     for v in w.vendors() {
         let says = [(Health::Operational, 1.0), (Health::Degraded, 3.0), (Health::Outage, 5.0)];
         let code = says.iter().find(|(h, _)| h.word() == v.says()).map_or(0.0, |(_, code)| *code);

@@ -44,9 +44,6 @@ pub(in crate::observe::metric) struct Job {
     running: usize,
     /// When a run last ended well, seconds since the Unix epoch.
     pub ended: Option<i64>,
-    /// Runs of the network's jobs when last looked at, and when the last one began.
-    started: u64,
-    pub began: Option<i64>,
 }
 
 /// Sums since the beginning of the prehistory.
@@ -57,7 +54,6 @@ pub(in crate::observe::metric) struct Tally {
     pub turned: Vec<Vec<f64>>,
     caches: Vec<Cache>,
     pub crons: Vec<Job>,
-    pub clock_crons: Vec<Job>,
 }
 
 impl Tally {
@@ -78,7 +74,6 @@ impl Tally {
             turned: w.net().edges().map(|(_, _, e)| vec![0.0; e.turned.len()]).collect(),
             caches,
             crons: vec![Job::default(); w.crons().count()],
-            clock_crons: vec![Job::default(); w.net().crons().count()],
         }
     }
 
@@ -111,15 +106,6 @@ impl Tally {
                 job.ended = Some(now);
             }
             job.running = running;
-        }
-        for (job, (_, cron)) in self.clock_crons.iter_mut().zip(net.crons()) {
-            if cron.started > job.started {
-                job.began = Some(now);
-            }
-            if cron.running.len() < job.running {
-                job.ended = Some(now);
-            }
-            (job.running, job.started) = (cron.running.len(), cron.started);
         }
     }
 
