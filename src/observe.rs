@@ -134,6 +134,11 @@ impl Telemetry {
         self.metrics.last_ms()
     }
 
+    /// Whether the last scrape of a service found it.
+    pub fn found(&self, service: &str) -> bool {
+        self.metrics.found(service)
+    }
+
     /// The last sample of a signal.
     pub fn now(&self, signal: &Signal) -> Option<f64> {
         self.metrics.now(signal)

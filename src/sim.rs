@@ -272,7 +272,7 @@ impl World {
     pub fn step(&mut self) -> Vec<FactKind> {
         self.tick += 1;
         let mut facts = Vec::new();
-        self.press();
+        self.press(true);
         let fresh = self.demand();
         self.resolve(fresh);
         let (n, of) = self.users();

@@ -299,6 +299,11 @@ impl Metrics {
         self.rooms.scrape(w, &mut scrape, &waiting);
     }
 
+    /// Whether the last scrape of a service found it.
+    pub fn found(&self, service: &str) -> bool {
+        self.services.iter().any(|s| s.found(service))
+    }
+
     /// A signal's samples, one a scrape, a gap where there was no data.
     pub fn series(&self, signal: &Signal) -> Arc<Vec<(i64, Option<f64>)>> {
         if let Some(a) = self.asked.get(signal) {

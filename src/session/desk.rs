@@ -436,11 +436,10 @@ impl ConsoleHost for Desk<'_> {
                 .services
                 .iter()
                 .find(|(_, s)| matches!(&s.kind, ServiceKind::Worker { queue } if queue == name));
-            let up = worker.is_some_and(|(id, _)| self.session.state.world.is_up(id));
             tools::Queue {
                 name: name.to_owned(),
                 waiting: q.waiting,
-                running: u64::from(up && q.waiting > 0),
+                running: self.session.state.world.in_work(name),
                 failed: q.failed,
                 service: worker.map(|(id, _)| id.clone()),
             }

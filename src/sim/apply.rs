@@ -40,7 +40,7 @@ impl World {
         self.settle(&mut facts);
         // Whoever looks before the next second sees what it will do.
         self.pressure.holds = false;
-        self.press();
+        self.press(false);
         Ok((applied, facts))
     }
 

@@ -128,7 +128,8 @@ impl World {
             return refused(reply);
         }
         let to = found.map(|(at, _)| at);
-        let stopped = || self.net.stopped(from, to, on, (&scheme, &host), self.utc(), careful);
+        let answers = |on: &str| self.plan.capacity.host(on).is_none_or(|at| self.capacity.is_on(at));
+        let stopped = || self.net.stopped((from, careful), to, on, (&scheme, &host), self.utc(), answers);
         if let Some(outcome) = if local { None } else { stopped() } {
             reply.error = Some(outcome.error);
             reply.exit = outcome.exit;

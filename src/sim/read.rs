@@ -1,6 +1,6 @@
 //! Reading the world: what tools, metrics and the session may ask.
 
-use crate::scenario::{Fault, Scenario, WorldSpec};
+use crate::scenario::{Fault, Scenario, ServiceKind, WorldSpec};
 use crate::sim::carry::Rate;
 use crate::sim::plan::{Replica, ServiceAt};
 use crate::sim::state::UnitState;
@@ -157,6 +157,14 @@ impl World {
         self.queues().find(|(n, _)| *n == name).map(|(_, q)| q)
     }
 
+    /// Items of a queue that its consumers work on: those that they hold, or the one in hand where nobody counts deliveries.
+    pub fn in_work(&self, queue: &str) -> u64 {
+        let Some(q) = self.queue(queue) else { return 0 };
+        let takes = |kind: &ServiceKind| matches!(kind, ServiceKind::Worker { queue: of } if of == queue);
+        let up = self.plan.spec.services.iter().any(|(id, s)| takes(&s.kind) && self.is_up(id));
+        q.held().max(u64::from(up && !q.paused && q.waiting > 0))
+    }
+
     /// Probes in order of name, with the last result.
     pub fn probes(&self) -> impl Iterator<Item = (&str, &Probe)> {
         self.plan.probes.iter().map(|p| p.name.as_str()).zip(&self.probes)
@@ -267,6 +275,7 @@ impl World {
                 pid,
                 user: match &unit.service {
                     Some(_) if has_user(name) => name.clone(),
+                    Some(s) if self.plan.spec.stores.values().any(|store| store.service == *s) => "postgres".to_owned(),
                     Some(_) => "app".to_owned(),
                     None => "root".to_owned(),
                 },

@@ -178,8 +178,8 @@ impl World {
             && self.net.rests(self.utc())
     }
 
-    /// Gathers what every room has to say.
-    pub(super) fn press(&mut self) {
+    /// Gathers what every room has to say, once a second as it `passes` and again for whoever looks between two.
+    pub(super) fn press(&mut self, passes: bool) {
         let undisturbed = self.undisturbed();
         if undisturbed && self.pressure.holds {
             return;
@@ -202,7 +202,7 @@ impl World {
                 _ => {}
             }
         }
-        self.press_net(&mut pressure);
+        self.press_net(&mut pressure, passes);
         self.press_capacity(&self.plan, &mut pressure.strain, &mut pressure.ways);
         self.press_changes(&mut pressure);
         self.press_store(&mut pressure);

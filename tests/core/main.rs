@@ -33,4 +33,5 @@ mod stdx;
 mod store;
 mod tidy;
 mod view;
+mod whole;
 mod world;

@@ -237,3 +237,23 @@ fn a_job_under_way_slows_its_service() {
     assert!(busy > calm * 2.0, "{calm} {busy}");
     assert_eq!(w.crons().next().expect("a job").state.runs, 1);
 }
+
+#[test]
+fn what_is_done_between_two_seconds_lets_none_pass() {
+    let mut quiet = world();
+    begin(&mut quiet, NetFault::ClockStep { host: "auth-01".into(), ms: -900_000 });
+    begin(&mut quiet, NetFault::RecordEmptied { record: "api.shop.example".into() });
+    let mut busy = quiet.clone();
+    for second in 0..30 {
+        for n in 0..5 {
+            let path = format!("/tmp/{second}-{n}");
+            let made = busy.apply(&Effect::MakeDir { host: "web-01".into(), path, owner: "app".into() });
+            assert!(made.is_ok(), "{made:?}");
+        }
+        steps(&mut quiet, 1);
+        steps(&mut busy, 1);
+        let clock = |w: &World| w.net().clock("auth-01").expect("a clock").offset_us;
+        assert_eq!(clock(&busy), clock(&quiet), "after {second} s: a clock is slewed once a second");
+        assert_eq!(digest::of(busy.net()), digest::of(quiet.net()), "after {second} s");
+    }
+}

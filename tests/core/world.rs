@@ -8,11 +8,11 @@ pub mod mesh;
 
 mod emergence;
 pub mod family;
-mod swarm;
+pub mod swarm;
 mod truth;
 
 mod files;
-mod logs;
+pub mod logs;
 mod rooms;
 mod telemetry;
 mod traces;
@@ -43,14 +43,16 @@ fn unit(w: &mut World, verb: UnitVerb) {
     w.apply(&Effect::Unit { host: "docs-01".into(), unit: "web".into(), verb }).expect("accepted");
 }
 
+/// Every request was answered, turned away, or waits.
+pub fn flow_adds_up(f: &wheel_of_misfortune::sim::Flow) -> Result<(), String> {
+    let sum = (f.served() + f.errors()) as i64 + f.queued;
+    if f.requests as i64 == sum { Ok(()) } else { Err(format!("{} requests, {sum} accounted for: {f:?}", f.requests)) }
+}
+
 /// What must hold after every second, in every world.
-fn check(w: &World) -> Result<(), String> {
+pub fn check(w: &World) -> Result<(), String> {
     for (name, s) in w.services() {
-        let f = s.flow;
-        let sum = (f.served() + f.errors()) as i64 + f.queued;
-        if f.requests as i64 != sum {
-            return Err(format!("{name}: {} requests, {sum} accounted for: {f:?}", f.requests));
-        }
+        flow_adds_up(&s.flow).map_err(|e| format!("{name}: {e}"))?;
     }
     for ((name, s), spec) in w.sources().zip(w.spec().traffic.values()) {
         if s.affected > spec.users {

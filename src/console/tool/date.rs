@@ -244,7 +244,9 @@ fn iso(word: &str) -> Option<&'static str> {
 
 fn date(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
-    let now = c.host.utc();
+    // A machine says what its own clock shows.
+    let (host, utc) = (c.on(), c.host.utc());
+    let now = c.host.network().and_then(|n| n.clock(&host)).map_or(utc, |clock| clock.shows(utc));
     let mut format = "%a %b %e %H:%M:%S UTC %Y".to_owned();
     for (k, v) in &a.flags {
         match k.as_str() {

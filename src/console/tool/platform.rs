@@ -1,9 +1,10 @@
 //! pods, scale, hpa, nodes, quota, admit: the platform that runs replicas, in the way its own tool prints.
 
+use super::kube::words::table;
 use crate::console::host::NameKind;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag};
 use crate::scenario::ObservedKind;
-use crate::sim::capacity::{PodRow, Power, ScalerRow};
+use crate::sim::capacity::{PodRow, ScalerRow};
 use crate::sim::effect::{CapacityEffect, Effect};
 
 pub(crate) const TOOLS: &[Decl] = &[
@@ -124,8 +125,9 @@ fn age(s: u64) -> String {
     }
 }
 
-fn row(c: &mut Ctx<'_>, p: &PodRow, wide: bool) {
-    let head = format!("{:<21} {:<7} {:<18} {:<10}", p.name, if p.ready { "1/1" } else { "0/1" }, p.status, p.restarts);
+fn row(c: &mut Ctx<'_>, p: &PodRow, name: usize, wide: bool) {
+    let ready = if p.ready { "1/1" } else { "0/1" };
+    let head = format!("{:<name$} {ready:<7} {:<18} {:<10}", p.name, p.status, p.restarts);
     let tail = if wide {
         format!(" {:<6} {:<10} {}Mi", age(p.age_s), p.node.as_deref().unwrap_or("<none>"), p.memory >> 20)
     } else {
@@ -146,11 +148,12 @@ fn pods(c: &mut Ctx<'_>) -> Step {
                 return Step::Exit(0);
             }
             let last = if wide { "AGE    NODE       MEMORY" } else { "AGE" };
-            c.line(&format!("{:<21} {:<7} {:<18} {:<10} {last}", "NAME", "READY", "STATUS", "RESTARTS"));
+            let name = shown.iter().flat_map(|(_, rows)| rows).map(|p| p.name.len()).max().unwrap_or(0).max(21);
+            c.line(&format!("{:<name$} {:<7} {:<18} {:<10} {last}", "NAME", "READY", "STATUS", "RESTARTS"));
             for (service, rows) in shown {
                 c.see(ObservedKind::Process, service.clone(), Some(service.clone()));
                 for p in rows {
-                    row(c, p, wide);
+                    row(c, p, name, wide);
                 }
             }
             Step::Exit(0)
@@ -251,30 +254,34 @@ fn nodes(c: &mut Ctx<'_>) -> Step {
         ("list", None, None) => {
             let who = c.caller();
             let names = c.host.names(&who, NameKind::Host);
-            let width = names.iter().map(String::len).max().unwrap_or(4).max(4) + 3;
-            c.line(&format!(
-                "{:<width$}{:<9}{:<7}{:<13}{:<7}{:<16}MEMORY%",
-                "NAME", "STATUS", "ZONE", "CPU(cores)", "CPU%", "MEMORY(bytes)"
-            ));
+            let heads = ["NAME", "STATUS", "ZONE", "CPU(cores)", "CPU%", "MEMORY(bytes)", "MEMORY%"];
+            let mut rows = vec![heads.map(str::to_owned).to_vec()];
             for name in names {
                 let Some(m) = c.host.machine(&name) else { continue };
                 let service = c.host.service_of(&name);
                 c.see(ObservedKind::Host, name.clone(), service);
-                let status = match (m.power, m.cordoned) {
-                    (Power::On, false) => "Ready",
-                    (Power::On, true) => "Ready,SchedulingDisabled",
-                    _ => "NotReady",
+                let status = match (m.given_up, m.cordoned) {
+                    (false, false) => "Ready",
+                    (false, true) => "Ready,SchedulingDisabled",
+                    (true, false) => "NotReady",
+                    (true, true) => "NotReady,SchedulingDisabled",
                 };
-                let zone = if m.zone.is_empty() { "-" } else { m.zone.as_str() };
-                let cpu = format!("{}m", (m.busy * 1_000.0).round() as u64);
-                let share = format!("{}%", (m.busy / m.cores.max(1.0) * 100.0).round() as u64);
-                let memory = format!("{}Mi", m.memory_used >> 20);
-                let full = m.memory_used as f64 / m.memory.max(1) as f64 * 100.0;
-                c.line(&format!(
-                    "{name:<width$}{status:<9}{zone:<7}{cpu:<13}{share:<7}{memory:<16}{}%",
-                    full.round() as u64
-                ));
+                let zone = if m.zone.is_empty() { "-".to_owned() } else { m.zone.clone() };
+                // What does not answer tells nobody what it uses.
+                let [cpu, share, memory, full] = if m.given_up {
+                    ["<unknown>"; 4].map(str::to_owned)
+                } else {
+                    let percent = |part: f64, whole: f64| format!("{}%", (part / whole.max(1.0) * 100.0) as u64);
+                    [
+                        format!("{}m", (m.busy * 1_000.0).round() as u64),
+                        percent(m.busy, m.cores),
+                        format!("{}Mi", m.memory_used >> 20),
+                        percent(m.memory_used as f64, m.memory as f64),
+                    ]
+                };
+                rows.push(vec![name, status.to_owned(), zone, cpu, share, memory, full]);
             }
+            c.print(&table(&rows));
             Step::Exit(0)
         }
         (verb @ ("cordon" | "uncordon"), Some(host), None) => {

@@ -4,6 +4,7 @@ use super::template::{Durations, Seeds, Template, Verdict};
 use super::{LogKept, LogLine, LogPage, LogQuery, LogScope};
 use crate::stdx::rng::scatter;
 use crate::stdx::time::{Tick, Utc};
+use std::cell::OnceCell;
 use std::sync::Arc;
 
 /// Records kept; the oldest go first. Of a million lines with one record each, the last half.
@@ -83,16 +84,25 @@ pub(super) struct Store {
 /// A query resolved against the names: what to do with each place and template.
 struct Choice<'q> {
     q: &'q LogQuery<'q>,
+    names: &'q Names,
     places: Vec<bool>,
-    templates: Vec<Verdict>,
+    /// Decided when a record of it is met; most are of other places.
+    templates: Vec<OnceCell<Verdict>>,
 }
 
 impl Choice<'_> {
     fn of(&self, place: u32, template: u32) -> Verdict {
-        match (self.places.get(place as usize), self.templates.get(template as usize)) {
-            (Some(true), Some(v)) => *v,
-            _ => Verdict::No,
+        if !self.places.get(place as usize).is_some_and(|p| *p) {
+            return Verdict::No;
         }
+        let Some((known, t)) = self.templates.get(template as usize).zip(self.names.templates.get(template as usize))
+        else {
+            return Verdict::No;
+        };
+        *known.get_or_init(|| match self.q.level {
+            Some(least) if t.level < least => Verdict::No,
+            _ => self.q.text.map_or(Verdict::All, |text| t.verdict(text)),
+        })
     }
 
     fn verdict(&self, r: &Record) -> Verdict {
@@ -169,15 +179,12 @@ impl Store {
         LogKept { lines: all - dropped, records, dropped, dropped_until: self.gone }
     }
 
-    fn choose<'q>(&self, q: &'q LogQuery<'q>, names: &Names) -> Choice<'q> {
-        let verdict = |t: &Template| match q.level {
-            Some(least) if t.level < least => Verdict::No,
-            _ => q.text.map_or(Verdict::All, |text| t.verdict(text)),
-        };
+    fn choose<'q>(&self, q: &'q LogQuery<'q>, names: &'q Names) -> Choice<'q> {
         Choice {
             q,
+            names,
             places: names.places.iter().map(|p| q.scope.holds(p)).collect(),
-            templates: names.templates.iter().map(verdict).collect(),
+            templates: vec![OnceCell::new(); names.templates.len()],
         }
     }
 

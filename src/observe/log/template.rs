@@ -236,8 +236,9 @@ impl Template {
                     }
                 }
             }
-            if i + 1 == pattern.len() {
-                return ends || next.contains(&true);
+            let alive = next.contains(&true);
+            if i + 1 == pattern.len() || !alive {
+                return (ends && i + 1 == pattern.len()) || alive;
             }
             at = next;
         }

@@ -4,10 +4,6 @@ use super::target::{Scrape, Target};
 use crate::observe::series::SeriesStore;
 use crate::sim::World;
 use serde::Serialize;
-use std::collections::VecDeque;
-
-/// The windows of the load averages, seconds.
-const WINDOWS_S: [u64; 3] = [60, 300, 900];
 
 /// What a host shows.
 #[derive(Clone, Debug, Serialize)]
@@ -19,8 +15,6 @@ pub(super) struct HostSeries {
     /// Seconds of processor time used and not used.
     busy_s: f64,
     idle_s: f64,
-    /// Cores in use at the last scrapes, newest last.
-    cores: VecDeque<f64>,
 }
 
 /// What the signals read: share of the cores in use, and of each mount.
@@ -56,7 +50,7 @@ impl HostSeries {
             }
             mounts.push(mount.point.clone());
         }
-        HostSeries { target, name: name.to_owned(), mounts, busy_s: 0.0, idle_s: 0.0, cores: VecDeque::new() }
+        HostSeries { target, name: name.to_owned(), mounts, busy_s: 0.0, idle_s: 0.0 }
     }
 
     /// Its mounts, in the order of [`Reading::disks`].
@@ -75,23 +69,19 @@ impl HostSeries {
         let spec = w.spec().hosts.get(&self.name)?;
         let load = w.load(&self.name)?;
         let (machines, plan) = w.machines();
-        if plan.host(&self.name).is_some_and(|at| !machines.is_on(at)) {
+        let at = plan.host(&self.name)?;
+        if !machines.is_on(at) {
             self.target.lost(scrape);
             return None;
         }
         let cores = f64::from(spec.cores.max(1));
         self.busy_s += load * cores * interval_s;
         self.idle_s += (1.0 - load) * cores * interval_s;
-        let keep = (WINDOWS_S[2] as f64 / interval_s) as usize;
-        while self.cores.len() >= keep.max(1) {
-            self.cores.pop_front();
-        }
-        self.cores.push_back(load * cores);
         let used: u64 = w.processes(&self.name).iter().map(|p| p.rss).sum();
         let up_s = i64::try_from(spec.up.0).unwrap_or(i64::MAX / 4);
         let boot = w.utc().0.saturating_sub(w.t_s()).saturating_add(w.opens().0).saturating_sub(up_s);
         let mut values = vec![self.busy_s, self.idle_s];
-        values.extend(WINDOWS_S.map(|window| self.mean((window as f64 / interval_s) as usize)));
+        values.extend(machines.host_use(plan, at).map_or([0.0; 3], |u| u.load));
         values.extend([spec.memory as f64, spec.memory.saturating_sub(used) as f64, boot as f64]);
         let mut disks = Vec::with_capacity(self.mounts.len());
         for point in &self.mounts {
@@ -108,12 +98,5 @@ impl HostSeries {
         }
         self.target.found(scrape, &values);
         Some(Reading { load, disks })
-    }
-
-    /// Mean of the last `n` looks at the cores in use.
-    fn mean(&self, n: usize) -> f64 {
-        let recent = self.cores.iter().rev().take(n.max(1));
-        let (sum, n) = recent.fold((0.0, 0u32), |(sum, n), v| (sum + v, n + 1));
-        if n == 0 { 0.0 } else { sum / f64::from(n) }
     }
 }

@@ -24,7 +24,7 @@ mod service {
 mod host {
     super::families! {
         CPU = Counter "node_cpu_seconds_total" ["instance", "mode"] "s" "Seconds of processor time, by what they went into.";
-        LOAD1 = Gauge "node_load1" ["instance"] "1" "Cores in use, mean of a minute.";
+        LOAD1 = Gauge "node_load1" ["instance"] "1" "Programs that run or wait for a core or a disk, as the kernel averages them over a minute.";
         LOAD5 = Gauge "node_load5" ["instance"] "1" "The same of five minutes.";
         LOAD15 = Gauge "node_load15" ["instance"] "1" "The same of fifteen minutes.";
         MEMORY = Gauge "node_memory_MemTotal_bytes" ["instance"] "B" "Memory.";

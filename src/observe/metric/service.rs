@@ -175,6 +175,11 @@ impl ServiceSeries {
         anew
     }
 
+    /// Whether it is of this service, and the last scrape found it.
+    pub fn found(&self, service: &str) -> bool {
+        self.name == service && self.target.is_live()
+    }
+
     /// Its processes are new, and so are their counters.
     pub fn restart(&mut self, s: &Service, edges: &[&Edge]) {
         self.counters.read(books(s, edges, &self.calls));

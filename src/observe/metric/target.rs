@@ -39,6 +39,11 @@ impl Target {
         t
     }
 
+    /// Whether the last scrape found it.
+    pub fn is_live(&self) -> bool {
+        self.live
+    }
+
     /// One more series.
     pub fn declare(&mut self, store: &mut SeriesStore, name: &str, labels: &[(&str, &str)]) {
         self.ids.push(store.series(Labels::metric(name, labels.iter().copied())));

@@ -103,7 +103,7 @@ impl Desk<'_> {
             if matches!(kind, Some(ServiceKind::Cache(_))) {
                 out.caches.push((name.to_owned(), s.warmth));
             }
-            out.targets.push((name.to_owned(), !w.is_blind(name)));
+            out.targets.push((name.to_owned(), self.session.state.telemetry.found(name)));
         }
         for (name, q) in w.queues() {
             let works = |kind: &ServiceKind| matches!(kind, ServiceKind::Worker { queue } if queue == name);
@@ -111,7 +111,7 @@ impl Desk<'_> {
             out.queues.push(tools::Depth {
                 name: name.to_owned(),
                 ready: q.waiting,
-                unacked: q.held(),
+                unacked: w.in_work(name),
                 dead: q.failed,
                 oldest_s: q.oldest_s(tick),
                 deliveries: q.deliveries(),

@@ -162,6 +162,8 @@ impl UnitState {
 pub struct HostUse {
     /// Whether it has power.
     pub power: Power,
+    /// Whether the platform has given it up: it has not answered for a while.
+    pub given_up: bool,
     /// Zone.
     pub zone: String,
     /// Cores.

@@ -43,6 +43,7 @@ impl CapacityState {
         let cache = p.memory.saturating_sub(used) / 3;
         Some(HostUse {
             power: h.power,
+            given_up: h.power != Power::On && self.tick.saturating_sub(h.off_since) >= super::group::NODE_GRACE_S,
             zone: p.zone.clone(),
             cores: p.cores,
             busy: h.busy,
@@ -148,7 +149,11 @@ impl CapacityState {
                 event: event(c, p.nodes.len()),
             }
         };
-        cohorts.iter().flat_map(|c| (0..c.n).map(move |i| row(c, i))).take(ROWS_MAX).collect()
+        // Those that were put out of a node stay on the list.
+        let evicted = g.ended.iter().filter(|e| e.why == Why::Evicted).map(|e| &e.was);
+        let out = |c: &Cohort, i: u64| PodRow { status: "Evicted", ready: false, memory: 0, restarts: 0, ..row(c, i) };
+        let now = cohorts.iter().flat_map(|c| (0..c.n).map(|i| row(c, i))).collect::<Vec<_>>();
+        now.into_iter().chain(evicted.flat_map(|c| (0..c.n).map(move |i| out(c, i)))).take(ROWS_MAX).collect()
     }
 
     /// The quota, if there is one.

@@ -165,7 +165,7 @@ impl CapacityState {
             phase: c.phase,
             why: c.why,
             status: c.status(),
-            ready: c.serves() && !dark,
+            ready: c.serves(),
             restarts: c.restarts,
             ended_s: self.tick.saturating_sub(c.ended_at),
             started_s: self.tick.saturating_sub(c.since) + if c.since == 0 { g.aged_s } else { 0 },

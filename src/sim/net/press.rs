@@ -41,8 +41,8 @@ impl World {
         &self.net
     }
 
-    /// One second of the network, and what it presses on services and ways.
-    pub(in crate::sim) fn press_net(&mut self, pressure: &mut Pressure) {
+    /// One second of the network if it `passes`, and what it presses on services and ways.
+    pub(in crate::sim) fn press_net(&mut self, pressure: &mut Pressure, passes: bool) {
         let now = self.utc();
         if !self.net.rests(now) {
             let mut net = std::mem::take(&mut self.net);
@@ -52,7 +52,7 @@ impl World {
             // Nobody counts detours: a redirected client is a client of the service that redirected it.
             net.load.resize(net.plan.routes.len(), 0.0);
             let load = std::mem::take(&mut net.load);
-            net.tick(now, &load, |at| self.services.get(at).is_some_and(|s| s.ready > 0));
+            net.tick(now, &load, passes, |at| self.services.get(at).is_some_and(|s| s.ready > 0));
             net.load = load;
             self.net = net;
         }

@@ -1,7 +1,7 @@
 //! Reading the network: what metrics, logs, tools and the map may ask.
 
 use super::plan::{Keeper, Path, Place};
-use super::trust::{Cert, Issue, Secret, covers};
+use super::trust::{Cert, Copy, Issue, Secret, covers};
 use super::{Clock, EdgeState, Link, NetState, Passage, Record, Resolver};
 use crate::scenario::{EdgeRulesSpec, NetSpec};
 use crate::stdx::rng::Stream;
@@ -330,13 +330,21 @@ impl NetState {
     }
 
     /// What a client at a host (or on the internet) sees of a service's certificate when it asks for `name`; `None`
-    /// if the scenario says nothing about one.
-    pub fn tls(&self, host: Option<&str>, service: &str, name: &str, now: Utc) -> Option<TlsView> {
+    /// if the scenario says nothing about one. `answers` says whether a machine does.
+    pub fn tls(
+        &self,
+        host: Option<&str>,
+        service: &str,
+        name: &str,
+        now: Utc,
+        answers: impl Fn(&str) -> bool,
+    ) -> Option<TlsView> {
         let to = self.plan.service(service)?;
         let clock = self.clock_at(host.and_then(|h| self.plan.host(h)), now);
         let dice = Stream::new(now.0 as u64, name).unit();
         for ((id, spec), cert) in self.plan.spec.certs.iter().zip(&self.certs) {
-            let mine: Vec<_> = cert.loaded.iter().filter(|c| c.service == to).collect();
+            let there = |c: &&Copy<Issue>| c.host.is_none_or(|h| answers(self.host_name(h)));
+            let mine: Vec<_> = cert.loaded.iter().filter(|c| c.service == to).filter(there).collect();
             let Some(copy) = mine.get(((dice * mine.len() as f64) as usize).min(mine.len().saturating_sub(1))) else {
                 continue;
             };

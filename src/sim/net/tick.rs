@@ -8,17 +8,20 @@ use crate::stdx::time::Utc;
 use std::sync::Arc;
 
 impl NetState {
-    /// One second. `load` is attempts a second by route, `up` says whether a service has a replica that runs.
-    pub(crate) fn tick(&mut self, now: Utc, load: &[f64], up: impl Fn(usize) -> bool) {
+    /// What it is like now, and a second of it if that `passes`: however often somebody looks, clocks run and answers run
+    /// out once. `load` is attempts a second by route, `up` says whether a service has a replica that runs.
+    pub(crate) fn tick(&mut self, now: Utc, load: &[f64], passes: bool, up: impl Fn(usize) -> bool) {
         let t = seconds(now);
         let plan = Arc::clone(&self.plan);
-        for c in &mut self.clocks {
-            if c.moves() {
-                c.step(now, plan.t0);
-                self.stale = true;
+        if passes {
+            for c in &mut self.clocks {
+                if c.moves() {
+                    c.step(now, plan.t0);
+                    self.stale = true;
+                }
             }
+            self.race(t);
         }
-        self.race(t);
         if !self.resolvers.is_empty() {
             self.ask_resolvers(load, &up);
         }
@@ -26,7 +29,9 @@ impl NetState {
             self.fill(load);
             self.stale = true;
         }
-        self.run_out(t);
+        if passes {
+            self.run_out(t);
+        }
         self.reach(t);
         if self.stale || t >= self.wakes {
             self.look_ahead(now, load);

@@ -51,16 +51,16 @@ impl NetState {
         })
     }
 
-    /// What stops a client at `from` before its request is read by the service `to`; `on` is the machine that it asked
+    /// What stops a client at `from`, who looks at certificates if `careful`, before its request is read by the service `to`; `on` is the machine that it asked
     /// for by name or address.
     pub(crate) fn stopped(
         &self,
-        from: Option<&str>,
+        (from, careful): (Option<&str>, bool),
         to: Option<usize>,
         on: Option<&str>,
         (scheme, name): (&str, &str),
         now: Utc,
-        careful: bool,
+        answers: impl Fn(&str) -> bool,
     ) -> Option<Stopped> {
         let port = if scheme == "https" { 443 } else { 80 };
         let silent = || Stopped {
@@ -81,7 +81,7 @@ impl NetState {
         }
         let to = to.filter(|_| scheme == "https" && careful && on.is_none())?;
         let service = self.plan.services.get(to).map(|s| s.name.as_str()).unwrap_or_default();
-        let problem = self.tls(from, service, name, now).map(|t| t.problem).unwrap_or_default();
+        let problem = self.tls(from, service, name, now, answers).map(|t| t.problem).unwrap_or_default();
         let error = match problem.as_str() {
             "" => return None,
             "hostname mismatch" => {

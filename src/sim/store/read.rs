@@ -374,6 +374,20 @@ impl StoreState {
                 query: "SELECT …".to_owned(),
             });
         }
+        // What its clients hold open and do nothing with.
+        let mine = rows.iter().filter(|r| r.client != "autovacuum").map(|r| r.count).sum();
+        let idle = self.connections(plan, active).saturating_sub(mine);
+        if idle > 0 {
+            rows.push(ActivityRow {
+                pid: self.next_pid.wrapping_add(8_192),
+                count: idle,
+                client: plan.service.clone(),
+                state: "idle",
+                wait: "Client",
+                since: self.now,
+                query: "COMMIT".to_owned(),
+            });
+        }
         rows
     }
 
@@ -426,14 +440,19 @@ impl StoreState {
         self.ended.iter().find(|(j, _)| *j == job).map(|(_, why)| why.as_str())
     }
 
+    /// Connections in use: those that work or wait, at least what clients keep open, and those that leaked.
+    fn connections(&self, plan: &StorePlan, active: u64) -> u64 {
+        let busy = active.saturating_add(self.waiting()).max(plan.clients);
+        busy.saturating_add(self.leaked()).min(self.limit(plan))
+    }
+
     /// Numbers for metrics; `active` is how many requests the service works on.
     pub fn metrics(&self, plan: &StorePlan, active: u64) -> StoreMetrics {
-        let busy = active.saturating_add(self.waiting()).max(plan.clients);
         let claimed = self.backups.iter().filter(|b| b.claimed).map(|b| b.at).max();
         StoreMetrics {
             writable: self.writable(),
             primaries: self.members.iter().filter(|m| m.accepts()).count() as u64,
-            connections: busy.saturating_add(self.leaked()).min(self.limit(plan)),
+            connections: self.connections(plan, active),
             max_connections: self.max_connections,
             waiting: self.waiting(),
             xid_age: self.xid_age(),

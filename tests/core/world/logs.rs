@@ -26,15 +26,15 @@ fn lines(t: &Telemetry, service: &str, since: Utc, text: &str) -> u64 {
 }
 
 /// The counters of a world, and how often each breaker opened.
-type Counters = (BTreeMap<String, Flow>, Vec<(String, String, EdgeFlow)>);
+pub type Counters = (BTreeMap<String, Flow>, Vec<(String, String, EdgeFlow)>);
 
-fn counters(w: &World) -> Counters {
+pub fn counters(w: &World) -> Counters {
     let services = w.services().map(|(n, s)| (n.to_owned(), s.total)).collect();
     (services, w.edges().map(|(a, b, e)| (a.to_owned(), b.to_owned(), e.total)).collect())
 }
 
 /// Every failure that was counted between two looks is a line, and no line is there without one.
-fn agree(t: &Telemetry, since: Utc, was: &Counters, now: &Counters) -> Result<(), String> {
+pub fn agree(t: &Telemetry, since: Utc, was: &Counters, now: &Counters) -> Result<(), String> {
     for (name, f) in &now.0 {
         let b = was.0[name];
         let want = [

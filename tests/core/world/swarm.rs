@@ -8,17 +8,18 @@ pub mod draw;
 use super::worlds::{docs, registry};
 use super::{check, mesh, worlds};
 use draw::Draw;
+use std::collections::BTreeMap;
 use wheel_of_misfortune::fact::FactKind;
 use wheel_of_misfortune::observe::{AlertPhase, Telemetry};
 use wheel_of_misfortune::scenario::{Scenario, Signal};
-use wheel_of_misfortune::sim::{Effect, UnitVerb, World};
+use wheel_of_misfortune::sim::{EdgeFlow, Effect, UnitVerb, World};
 use wheel_of_misfortune::stdx::digest;
 
 /// Seconds in one world.
 const STEPS: u64 = 400;
 
 /// A number from the environment.
-fn setting(name: &str) -> Option<u64> {
+pub fn setting(name: &str) -> Option<u64> {
     std::env::var(name).ok().map(|v| v.parse().unwrap_or_else(|_| panic!("{name} is a number, not `{v}`")))
 }
 
@@ -74,13 +75,16 @@ pub fn act(w: &mut World, d: &mut Draw) {
     let _ = w.apply(&effect);
 }
 
+/// The calls of one edge: `carried` were under way at the opening, `under_way` are now.
+pub fn call_adds_up(t: &EdgeFlow, carried: u64, under_way: u64) -> Result<(), String> {
+    let fits = t.sent + carried == t.ok + t.errors + t.timeouts + t.cut + under_way;
+    if fits { Ok(()) } else { Err(format!("{t:?}, {under_way} under way")) }
+}
+
 /// Every call that went out came back, was given up, or is under way.
 pub fn calls_add_up(w: &World) -> Result<(), String> {
     for (from, to, e) in w.edges() {
-        let (t, under_way) = (e.total, e.under_way());
-        if t.sent + e.carried != t.ok + t.errors + t.timeouts + t.cut + under_way {
-            return Err(format!("{from} -> {to}: {t:?}, {under_way} under way"));
-        }
+        call_adds_up(&e.total, e.carried, e.under_way()).map_err(|e| format!("{from} -> {to}: {e}"))?;
         if e.flow.retries > e.flow.sent {
             return Err(format!("{from} -> {to}: more retries than calls: {:?}", e.flow));
         }
@@ -99,8 +103,37 @@ pub fn numbers(w: &World) -> Result<(), String> {
     Ok(())
 }
 
+/// Every element of an alert that is there, and whether it fires.
+fn elements(t: &Telemetry) -> BTreeMap<String, bool> {
+    t.active().map(|(id, a)| (format!("{id} {:?}", a.labels), a.firing)).collect()
+}
+
+/// Whether an alert may go from one state to another.
+pub fn legal(was: Option<AlertPhase>, now: AlertPhase) -> bool {
+    use AlertPhase::*;
+    matches!(
+        (was, now),
+        (None, _)
+            | (Some(Normal | NoData), Normal | NoData | Pending | Firing)
+            | (Some(Pending), Pending | Firing | Normal | NoData)
+            | (Some(Firing), Firing | Normal)
+    )
+}
+
+/// Alerts before a second.
+pub struct Before {
+    phases: Vec<(String, AlertPhase)>,
+    elements: BTreeMap<String, bool>,
+}
+
+impl Before {
+    pub fn of(t: &Telemetry) -> Before {
+        Before { phases: t.alerts().into_iter().map(|a| (a.id, a.state)).collect(), elements: elements(t) }
+    }
+}
+
 /// What is measured is what is: counters against the world, alerts against their rules' past.
-fn measures(w: &World, t: &Telemetry, before: &[(String, AlertPhase)], facts: &[FactKind]) -> Result<(), String> {
+pub fn measures(w: &World, t: &Telemetry, before: &Before, facts: &[FactKind]) -> Result<(), String> {
     for (name, s) in w.services() {
         for signal in [Signal::RequestRate(name.into()), Signal::Latency(name.into()), Signal::ErrorShare(name.into())]
         {
@@ -112,17 +145,17 @@ fn measures(w: &World, t: &Telemetry, before: &[(String, AlertPhase)], facts: &[
             return Err(format!("{name}: errors of nobody's requests: {:?}", s.flow));
         }
     }
+    for (key, fires) in &elements(t) {
+        if before.elements.get(key) == Some(&true) && !fires {
+            return Err(format!("{key} fired and is pending"));
+        }
+    }
     for a in t.alerts() {
-        let was = before.iter().find(|(id, _)| *id == a.id).map(|(_, s)| *s);
-        use AlertPhase::*;
-        let legal = matches!(
-            (was, a.state),
-            (None, _)
-                | (Some(Normal | NoData), Normal | NoData | Pending | Firing)
-                | (Some(Pending), Pending | Firing | Normal | NoData)
-                | (Some(Firing), Firing | Normal)
-        );
-        if !legal {
+        let was = before.phases.iter().find(|(id, _)| *id == a.id).map(|(_, s)| *s);
+        // Of an alert with several elements one may end while another begins.
+        let other = || elements(t).keys().any(|k| k.starts_with(&a.id) && !before.elements.contains_key(k));
+        use AlertPhase::{Firing, Pending};
+        if !(legal(was, a.state) || (was == Some(Firing) && a.state == Pending && other())) {
             return Err(format!("{}: from {was:?} to {:?}", a.id, a.state));
         }
         let fired = facts.iter().any(|f| matches!(f, FactKind::AlertFired { alert, .. } if *alert == a.id));
@@ -143,7 +176,7 @@ fn play(seed: u64) -> Result<String, String> {
         if d.once_in(12) {
             act(&mut w, &mut d);
         }
-        let before: Vec<_> = t.alerts().into_iter().map(|a| (a.id, a.state)).collect();
+        let before = Before::of(&t);
         w.step();
         let facts = t.record(&w);
         let at = |e: String| format!("at {}: {e}", w.tick().0);

@@ -1,6 +1,7 @@
 //! The certificate that a server shows, as a client reads it.
 
 use crate::console::tool::Ctx;
+use crate::sim::capacity::Power;
 use crate::stdx::time::Utc;
 
 /// A certificate.
@@ -37,7 +38,8 @@ pub(in crate::console::tool) fn view(c: &Ctx<'_>, name: &str) -> Option<View> {
     let now = c.host.utc();
     let n = c.host.network()?;
     let found = n.look_up(Some(&on), name, None, now);
-    let v = found.targets.iter().find_map(|t| n.tls(Some(&on), t, name, now))?;
+    let answers = |host: &str| c.host.machine(host).is_none_or(|m| m.power == Power::On);
+    let v = found.targets.iter().find_map(|t| n.tls(Some(&on), t, name, now, answers))?;
     Some(View {
         subject: v.names.first().cloned().unwrap_or_default(),
         names: v.names,

@@ -74,8 +74,7 @@ pub(super) fn collect(w: &World, emit: &mut Emit<'_>) {
     emit(&UP, &["kube-state-metrics", "cluster"], 1.0);
     for (at, host) in plan.hosts.iter().enumerate() {
         let Some(h) = machines.host_use(plan, at) else { continue };
-        let on = machines.is_on(at);
-        emit(&NODE_READY, &[&host.name, "Ready", "true"], flag(on));
+        emit(&NODE_READY, &[&host.name, "Ready", "true"], flag(!h.given_up));
         emit(&NODE_READY, &[&host.name, "MemoryPressure", "true"], flag(h.pressure));
         emit(&CORDONED, &[&host.name], flag(h.cordoned));
     }

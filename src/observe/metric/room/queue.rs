@@ -21,7 +21,7 @@ pub(super) fn collect(w: &World, waiting: &dyn Fn(&str) -> f64, emit: &mut Emit<
         let of: &[&str] = &[name];
         let depth = waiting(name);
         emit(&READY, of, depth);
-        emit(&UNACKED, of, q.held() as f64);
+        emit(&UNACKED, of, w.in_work(name) as f64);
         let age = q.oldest_s(w.tick().0);
         if depth > 0.0 {
             let age = i64::try_from(age).unwrap_or(i64::MAX / 4);

@@ -6,14 +6,15 @@ use super::{ALL, SETTLES, begin, expect, lines};
 
 type Play = fn(&Row) -> Places;
 
-/// Modifiers of a course and how each is played. That overload outlives its trigger is no option of a fault: it emerges, and is
-/// tested with causes alone (`world/emergence.rs`).
-const COURSES: [(&str, Play); 6] = [
+/// Modifiers and how each is played. That overload outlives its trigger is no option of a fault: it emerges, in a place that leaves
+/// no room for it.
+const COURSES: [(&str, Play); 7] = [
     ("latent until restart", latent),
     ("intermittent", intermittent),
     ("recurring", recurring),
     ("masked second fault", masked),
     ("self-healing", healing),
+    ("metastable", metastable),
     ("caused by a mitigation", caused),
 ];
 
@@ -122,6 +123,28 @@ fn masked(row: &Row) -> Places {
     d.mark();
     d.wait(row.wait);
     expect(&mut d, row, "masked: after the other", |p| p == ALL)
+}
+
+/// It sets off an overload that goes on without it, until load is shed.
+fn metastable(row: &Row) -> Places {
+    let m = row.metastable.as_ref().unwrap_or_else(|| panic!("{}: neither metastable nor why not", row.name));
+    let mut d = super::MORNING.clone();
+    lines(&mut d, &m.tight);
+    d.wait(60);
+    assert_eq!(d.failing(30), 0, "{}: metastable: there is enough room as long as nothing happens", row.name);
+    let before: Vec<String> = d.faults();
+    d.mark();
+    d.gm(&format!("fault {} --lasts {}s", m.fault, m.lasts));
+    d.wait(m.lasts + 5);
+    assert_eq!(d.faults(), before, "{}: metastable: the trigger is over", row.name);
+    d.wait(180);
+    let failed = d.failing(30);
+    assert!(failed > 1_000, "{}: metastable: three minutes after its trigger only {failed} of 3000 fail", row.name);
+    let seen = d.places(row);
+    let said = lines(&mut d, &m.shed);
+    d.wait(120);
+    assert_eq!(d.failing(30), 0, "{}: metastable: load was shed\n{said}", row.name);
+    seen
 }
 
 /// It goes by itself.

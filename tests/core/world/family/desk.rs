@@ -184,6 +184,11 @@ impl Desk {
         self.session.world().faults().any(|f| wheel_of_misfortune::scenario::fault_words(f).0 == kind)
     }
 
+    /// The faults at work, in words.
+    pub fn faults(&self) -> Vec<String> {
+        self.session.world().faults().map(|f| format!("{f:?}")).collect()
+    }
+
     /// Everything that could show a family, for a failure's message.
     pub fn tell(&mut self, row: &Row) -> String {
         let lines = self.logged(row);

@@ -35,9 +35,21 @@ pub struct Row {
     /// Courses that make no sense for it, and why.
     #[serde(default)]
     pub never: BTreeMap<String, String>,
+    /// How overload outlives it.
+    #[serde(default)]
+    pub metastable: Option<Metastable>,
     /// Seconds that it takes until nothing is seen once it is gone.
     #[serde(default = "fades")]
     pub fades: u64,
+}
+
+/// A place in which overload holds itself up: what leaves little room, the fault that sets it off and goes, what sheds it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Metastable {
+    pub tight: Vec<String>,
+    pub fault: String,
+    pub lasts: u64,
+    pub shed: Vec<String>,
 }
 
 fn minute() -> u64 {

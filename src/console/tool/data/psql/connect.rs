@@ -140,7 +140,8 @@ impl Target {
                 (false, _) => format!("{head}FATAL:  role \"{}\" does not exist", self.role),
             });
         }
-        if let Some(said) = info.refusal.as_deref().filter(|_| member.leader) {
+        // What ends a statement keeps nobody from coming in.
+        if let Some(said) = info.refusal.as_deref().filter(|s| member.leader && s.starts_with("FATAL:")) {
             // Slots are kept for superusers; a server that starts up has none for anybody.
             let full = said.contains("too many clients") || said.contains("remaining connection slots");
             if !(full && self.role == "postgres") {

@@ -53,7 +53,7 @@ const fn flag(b: bool) -> Value {
 impl Server {
     /// Whether the member replays another one's log.
     pub fn standby(&self) -> bool {
-        !(self.member.leader || self.member.accepts)
+        !self.member.accepts
     }
 
     /// Whether the role may do everything.
@@ -133,7 +133,8 @@ impl Server {
             ("query", Text),
             ("backend_type", Text),
         ];
-        let mut rows = Vec::new();
+        // Those that do nothing come last.
+        let (mut rows, mut idle) = (Vec::new(), Vec::new());
         let sessions = if self.standby() { &[][..] } else { self.info.activity.as_slice() };
         for a in sessions {
             let since = Value::Integer(micros(a.since));
@@ -144,7 +145,8 @@ impl Server {
                     "Client" => text("ClientRead"),
                     _ => Value::Null,
                 };
-                rows.push(vec![
+                let of = if busy { &mut rows } else { &mut idle };
+                of.push(vec![
                     Value::Integer(FIRST_OID),
                     text(&self.info.database),
                     int(u64::from(a.pid) + k),
@@ -216,6 +218,7 @@ impl Server {
                 rows.push(row);
             }
         }
+        rows.append(&mut idle);
         Relation { name: "pg_stat_activity", columns, rows }
     }
 

@@ -4,7 +4,7 @@ use super::{Api, Object, VERSION};
 use crate::console::host::kube::{DeploymentInfo, NodeInfo};
 use crate::console::tool::kube::kind::Kind;
 use crate::console::tool::kube::words::{age, bytes, cores};
-use crate::sim::capacity::{EventView, Power, pod_ip};
+use crate::sim::capacity::{EventView, pod_ip};
 use serde_json::{Value, json};
 
 /// Kernel and runtime that nodes say they have.
@@ -31,9 +31,9 @@ pub(in crate::console::tool::kube) fn node_status(n: &NodeInfo) -> String {
     if n.usage.cordoned { format!("{ready},SchedulingDisabled") } else { ready.to_owned() }
 }
 
-/// A node that does not answer is believed for forty seconds.
+/// A node that does not answer is believed for a while.
 pub(in crate::console::tool::kube) fn is_ready(n: &NodeInfo) -> bool {
-    n.usage.power == Power::On || n.dark_s.is_some_and(|s| s < 40)
+    !n.usage.given_up
 }
 
 impl Api<'_> {
@@ -253,7 +253,7 @@ impl Api<'_> {
 
     pub(super) fn daemonsets(&self, kind: &'static Kind) -> Vec<Object> {
         let nodes = self.cluster.nodes.len();
-        let ready = self.cluster.nodes.iter().filter(|n| n.usage.power == Power::On).count();
+        let ready = self.cluster.nodes.iter().filter(|n| is_ready(n)).count();
         let name = "kube-proxy".to_owned();
         let json = json!({
             "apiVersion": "apps/v1", "kind": "DaemonSet", "metadata": self.meta(&name, "kube-system", &[("k8s-app", name.clone())], self.cluster.age_s),
