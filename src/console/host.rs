@@ -374,11 +374,28 @@ pub enum JobState {
         elapsed_s: u64,
         /// Seconds in all, as announced.
         seconds: u64,
+        /// Bytes that a data store moves for it; such work ends with the client that asked for it.
+        moved: Option<Moved>,
     },
     /// Done.
     Done,
     /// It ended without the wanted result, in the words of the real system.
     Failed(String),
+}
+
+/// How far the work of a data store is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Store.
+    pub store: String,
+    /// Bytes so far.
+    pub done: u64,
+    /// Bytes in all.
+    pub total: u64,
+    /// Bytes a second; 0 while it waits for something.
+    pub rate: u64,
+    /// Seconds that are left at that rate, those of the waiting among them.
+    pub left_s: u64,
 }
 
 /// Names that completion and listings ask for.

@@ -382,6 +382,10 @@ impl<'a> Parser<'a> {
             if self.at >= self.chars.len() {
                 return self.incomplete("");
             }
+            // It stands only at the beginning of a pipeline.
+            if self.bare_word() == "!" {
+                return Err(self.near("!"));
+            }
             parts.push(Arc::new(self.command()?));
         }
         if parts.len() == 1

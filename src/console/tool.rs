@@ -22,6 +22,7 @@ mod filter;
 mod hardware;
 mod incident;
 mod input;
+mod job;
 mod journal;
 mod kernel;
 mod kube;
@@ -313,11 +314,34 @@ pub fn usage(d: &Decl) -> String {
     out
 }
 
+/// Words separated by commas, in indented lines of at most 80 columns.
+fn folded(words: &[&str]) -> String {
+    let mut out = String::new();
+    let mut line = String::new();
+    for (i, w) in words.iter().enumerate() {
+        let end = if i + 1 == words.len() { "" } else { "," };
+        if !line.is_empty() && 8 + line.len() + w.len() + end.len() > 80 {
+            out.push_str(&format!("       {line}\n"));
+            line.clear();
+        }
+        let space = if line.is_empty() { "" } else { " " };
+        line.push_str(&format!("{space}{w}{end}"));
+    }
+    out.push_str(&format!("       {line}\n"));
+    out
+}
+
 /// What `man NAME` prints.
 pub fn manual(d: &Decl) -> String {
     let head = format!("{}(1)", d.name.to_uppercase());
     let mut out = format!("{head:<34}User Commands{head:>33}\n\nNAME\n       {} - {}\n\n", d.name, d.about);
     out.push_str(&format!("SYNOPSIS\n       {} {}\n", d.name, d.synopsis));
+    let mut about = d.about.chars();
+    let first = about.next().map(char::to_uppercase).into_iter().flatten();
+    out.push_str(&format!("\nDESCRIPTION\n       {}{}.\n", first.collect::<String>(), about.as_str()));
+    if !d.subs.is_empty() {
+        out.push_str(&format!("\nCOMMANDS\n{}", folded(d.subs)));
+    }
     if !d.opts.is_empty() {
         out.push_str("\nOPTIONS\n");
     }

@@ -445,7 +445,7 @@ fn connect(spec: &WorldSpec, services: &mut [ServicePlan]) -> Vec<EdgePlan> {
         let more = v.edges.keys().filter(|to| !v.calls.contains(to) && !own.contains(to));
         let mut calls: Vec<EdgeAt> = origin.into_iter().collect();
         for to in v.calls.iter().chain(more) {
-            calls.extend(edge(to).filter(|e| !calls.contains(e)).into_iter());
+            calls.extend(edge(to).filter(|e| !calls.contains(e)));
         }
         let by_endpoint: Vec<Option<Vec<EdgeAt>>> = v
             .endpoints

@@ -1,5 +1,6 @@
 //! What text mode prints: news since the last time, as plain lines that a screen reader can follow.
 
+use crate::console::Terminal;
 use crate::fact::{Reflection, UpdateStatus};
 use crate::host::SessionHost;
 use crate::locale::{Arg, Locale};
@@ -158,26 +159,32 @@ impl<'l, W: Write> Printer<'l, W> {
     pub(super) fn echo(&mut self, host: &SessionHost, line: &str) {
         let prompt = self.prompt_text(host);
         self.line(&format!("{prompt}{line}"));
-        self.typed(line);
+        self.typed(host, line);
     }
 
-    /// A line that was typed here: the terminal's own copy of it is not shown again.
-    pub(super) fn typed(&mut self, line: &str) {
+    /// A line that was typed here, after a prompt or a program's question: the terminal's own copy of it is not shown again.
+    pub(super) fn typed(&mut self, host: &SessionHost, line: &str) {
         let line = line.trim();
-        self.echoed = (!line.starts_with([':', '@', '#']) && !line.is_empty()).then(|| line.to_owned());
+        let question = self.terminal(host).filter(|t| t.running.is_some()).map(|t| t.partial().text);
+        let ours = line.starts_with([':', '@', '#']) || line.is_empty();
+        self.echoed = (!ours).then(|| format!("{}{line}", question.unwrap_or_default()).trim().to_owned());
     }
 
-    /// On a terminal: the prompt, with the cursor after it.
+    /// On a terminal: the prompt, or what a running program asks or says of its progress, with the cursor after it.
     pub(super) fn prompt(&mut self, host: &SessionHost) {
         let prompt = self.prompt_text(host);
         let _ = write!(self.out, "{prompt}");
         let _ = self.out.flush();
     }
 
+    fn terminal<'h>(&self, host: &'h SessionHost) -> Option<&'h Terminal> {
+        let id = host.session().terminal_of(PRIMARY, host.current_terminal(PRIMARY))?;
+        host.session().console().terminal(id)
+    }
+
     fn prompt_text(&self, host: &SessionHost) -> String {
-        let id = host.session().terminal_of(PRIMARY, host.current_terminal(PRIMARY));
-        let terminal = id.and_then(|id| host.session().console().terminal(id));
-        terminal.map(|t| t.prompt.clone()).unwrap_or_default()
+        self.terminal(host)
+            .map_or_else(String::new, |t| if t.running.is_some() { t.partial().text } else { t.prompt.clone() })
     }
 
     pub(super) fn notice(&mut self, key: &str) {

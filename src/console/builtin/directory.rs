@@ -16,7 +16,7 @@ impl Console {
         args: &[String],
         host: &dyn ConsoleHost,
     ) {
-        let physical = args.iter().filter(|a| matches!(a.as_str(), "-L" | "-P")).next_back().is_some_and(|a| a == "-P");
+        let physical = args.iter().rfind(|a| matches!(a.as_str(), "-L" | "-P")).is_some_and(|a| a == "-P");
         let args: Vec<&String> = args.iter().filter(|a| !matches!(a.as_str(), "-L" | "-P" | "--")).collect();
         match (name, args.as_slice()) {
             ("pwd", _) => {

@@ -156,7 +156,7 @@ impl Env<'_> {
             // Parameter 0 counts.
             let mut all = vec![self.sh.name.clone()];
             all.extend(list);
-            if offset == 0 || offset < 0 { all_span(&all, offset, length)? } else { all_span(&all, offset, length)? }
+            all_span(&all, offset, length)?
         } else if let Some(keys) = self.sh.vars.get(name).filter(|v| v.is_array()).map(Var::keys) {
             // The offset is an index, and there may be gaps.
             let numbers: Vec<i64> = keys.iter().map(|k| k.parse().unwrap_or(0)).collect();

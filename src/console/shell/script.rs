@@ -55,6 +55,7 @@ impl Console {
         let name = match &s.kind {
             ScriptKind::Source(name, _) => name.clone(),
             ScriptKind::Main if sh.from_text => format!("{}: -c", sh.name),
+            ScriptKind::Eval => format!("{}: eval", if sh.interactive { "-bash" } else { &sh.name }),
             _ if sh.interactive => "-bash".to_owned(),
             _ => sh.name.clone(),
         };

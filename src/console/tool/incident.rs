@@ -172,6 +172,18 @@ pub(crate) const TOOLS: &[Decl] = &[
         step: tell,
         ..Decl::BLANK
     },
+    Decl {
+        name: "handoff",
+        synopsis: "TO",
+        about: "hand the incident over (as `handover`)",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Name(NameKind::Person),
+        style: Style::Plain,
+        examples: &[("handoff infra", "handoff: recorded\n")],
+        step: tell,
+        ..Decl::BLANK
+    },
 ];
 
 fn tell(c: &mut Ctx<'_>) -> Step {

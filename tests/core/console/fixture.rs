@@ -517,7 +517,7 @@ impl ConsoleHost for Fixture {
     fn job(&self, job: u32) -> JobState {
         match self.jobs.get(job as usize - 1) {
             Some((start, seconds)) if self.now < start + seconds => {
-                JobState::Running { elapsed_s: self.now - start, seconds: *seconds }
+                JobState::Running { elapsed_s: self.now - start, seconds: *seconds, moved: None }
             }
             _ => JobState::Done,
         }

@@ -77,7 +77,8 @@ fn command(depth: u32) -> BoxedStrategy<String> {
     let pair = || (command(d), command(d));
     prop_oneof![
         4 => simple,
-        1 => pair().prop_map(|(a, b)| format!("{a} | {b}")),
+        // `!` stands only at the beginning of a pipeline.
+        1 => pair().prop_map(|(a, b)| if b.starts_with('!') { format!("{a} | {{ {b}; }}") } else { format!("{a} | {b}") }),
         1 => pair().prop_map(|(a, b)| format!("{a} && {b}")),
         1 => pair().prop_map(|(a, b)| format!("{a} || {b}")),
         1 => pair().prop_map(|(a, b)| format!("{a}; {b}")),

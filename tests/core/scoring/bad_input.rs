@@ -230,7 +230,8 @@ fn every_damage_is_named_at_its_line_by_every_command_and_in_the_window() {
         for (args, code) in runs.iter().zip(d.codes) {
             let (got, said, err) = wheel(args);
             assert_eq!(got, code, "{} {}: {said}{err}", args[0], d.name);
-            if args[0] != "replay" || code == 0 {
+            // A fold has no use for an end or for recorded facts: it names what it could not read.
+            if args[0] != "replay" || matches!(d.says, "cut off" | "checksum") {
                 let named = if d.name == "an entry forged" { err.contains(&shown) } else { err.contains(&place) };
                 assert!(named && err.contains(d.says), "{} {}: {err} names {place} {}", args[0], d.name, d.says);
             }

@@ -108,13 +108,19 @@ fn property_08_spam_is_bounded() {
             let severe = |f: &Fact| matches!(&f.what, FactKind::Acted { hazard: Some(h), .. } if h.0 >= ratio(1, 2));
             x.facts.iter().any(severe)
         };
+        let better = find("better");
+        let most = better.score(&better.facts).points;
         each_spam(package, slow, |x| {
             let r = x.score(&x.facts);
-            assert!(hazard(x), "{}: an unguarded hazard of at least a half is among the commands", x.name);
-            assert!(r.delta <= whole(-20), "{}: {} to par", x.name, r.delta);
-            assert!(r.points < least, "{}: {} against {least}", x.name, r.points);
-            for id in ["D2", "M3", "C2"] {
-                assert_eq!(points(&r, id), whole(0), "{} {id}", x.name);
+            // Something that called for safeguards was done without them, or else nothing of care is earned.
+            if hazard(x) {
+                assert!(r.delta <= whole(-20), "{}: {} to par", x.name, r.delta);
+                assert!(r.points < least, "{}: {} against {least}", x.name, r.points);
+            } else {
+                assert!(r.points < most, "{}: {} against {most}", x.name, r.points);
+                for id in ["D2", "M3", "C2"] {
+                    assert_eq!(points(&r, id), whole(0), "{} {id}", x.name);
+                }
             }
         });
         let bot = template_bot(package);
@@ -122,7 +128,6 @@ fn property_08_spam_is_bounded() {
         for id in ["M1", "M2", "M3", "S1", "H1", "A1"] {
             assert_eq!(points(&r, id), whole(0), "{} {id}", bot.name);
         }
-        let better = find("better");
         assert!(r.points < better.score(&better.facts).points);
         assert!(r.delta <= whole(-15), "{}: {} ({} points)", bot.name, r.delta, r.points);
     }
