@@ -4,6 +4,7 @@ pub mod clock; // steps the session
 pub mod desk; // what the program holds
 pub mod dispatch; // from what a person wants to what happens
 pub mod idle; // how often the window draws
+pub mod past; // sessions that were played here
 pub mod play; // a session on this machine
 pub mod preflight; // is there a display and a graphics driver
 pub mod screens; // draws every screen

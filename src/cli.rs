@@ -11,6 +11,7 @@ mod play;
 mod rehearse;
 mod replay;
 mod score;
+mod sessions;
 mod validate;
 pub mod words;
 
@@ -97,6 +98,7 @@ const SUBS: &[Sub] = &[
     Sub { name: "replay", define: args::Replay::define, run: replay::run },
     Sub { name: "score", define: args::Score::define, run: score::run },
     Sub { name: "export", define: args::Export::define, run: export::run },
+    Sub { name: "sessions", define: sessions::define, run: sessions::run },
     Sub { name: "docs", define: docs::define, run: docs::run },
 ];
 

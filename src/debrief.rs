@@ -7,6 +7,7 @@ mod build;
 pub mod diagnosis;
 pub mod grounds;
 mod lanes;
+pub mod ledger;
 pub mod model;
 mod moments;
 mod turning;

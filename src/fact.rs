@@ -5,7 +5,7 @@ mod record;
 pub mod words;
 
 pub use clock::EffectiveClock;
-pub use record::{Guard, Learning, Ruling};
+pub use record::{Guard, Learning, Ruling, Shown};
 
 use crate::scenario::{Channel, LangText, ObservedKind};
 use crate::stdx::rational::Exact;
@@ -241,6 +241,14 @@ pub enum FactKind {
         service: Option<String>,
         /// Whether it shows what a user experiences.
         user_facing: bool,
+        /// How it was on the screen; absent where there is no more to say than what it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        shown: Option<Box<Shown>>,
+    },
+    /// What a seat had on its screen left it again; the evidence is when it came.
+    ViewClosed {
+        /// What it was, as `Observed` calls it.
+        target: String,
     },
     /// The trainee was paged; again with the same number when the page goes on to one more seat.
     PageOpened {

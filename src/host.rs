@@ -6,12 +6,14 @@ mod branch;
 mod conclude;
 mod fold;
 mod line;
+mod past;
 mod pump;
 mod scrub;
 
 pub use branch::{Reloaded, cut};
 pub use fold::{Divergence, Folded, fold};
 pub use line::{LineError, Outcome};
+pub use past::{Past, PastLog, past};
 pub use pump::Pumped;
 pub use scrub::{Checkpoint, Maker, Scrub};
 
@@ -76,6 +78,21 @@ pub enum HostError {
     /// Folding the log again gave another state.
     #[error("folding the log again differs at tick {0}: it cannot be continued")]
     Diverged(u64),
+    /// The same of a session that is over.
+    #[error(
+        "{path}:{line}: the entries give another state than was recorded at tick {tick}: the log was edited; what is shown follows from its entries, and nothing more is kept in it"
+    )]
+    Edited {
+        /// Its file.
+        path: PathBuf,
+        /// Line of the digest that differs.
+        line: u64,
+        /// Its tick.
+        tick: u64,
+    },
+    /// The session has no end yet.
+    #[error("the session in {0} is not over: it can be resumed")]
+    Unfinished(PathBuf),
     /// The session is over.
     #[error("the session in {0} is over; `wheel score` and `wheel export` read it")]
     Over(PathBuf),
@@ -150,6 +167,40 @@ impl SessionHost {
     /// # Errors
     /// If there is no log, it is over or locked, or it was written by another simulator version.
     pub fn resume(folder: &Path) -> Result<(SessionHost, Option<Dropped>), HostError> {
+        let Opened { mut host, divergence, dropped, .. } = SessionHost::read_in(folder)?;
+        if host.concluded {
+            return Err(HostError::Over(folder.to_path_buf()));
+        }
+        if let Some(d) = divergence {
+            return Err(HostError::Diverged(d.tick));
+        }
+        host.write_facts()?;
+        host.propose_again()?;
+        Ok((host, dropped))
+    }
+
+    /// Opens a session that is over, for its debrief; says what is wrong with its log. If folding it gives another state than
+    /// was recorded, what is shown follows from its entries, and nothing more is written into it.
+    ///
+    /// # Errors
+    /// If there is no log, it has no end or is locked, or it was written by another simulator version.
+    pub fn reopen(folder: &Path) -> Result<(SessionHost, Vec<String>), HostError> {
+        let Opened { mut host, divergence, dropped, path, lines } = SessionHost::read_in(folder)?;
+        if !host.concluded {
+            return Err(HostError::Unfinished(folder.to_path_buf()));
+        }
+        let mut wrong: Vec<String> = dropped.iter().map(ToString::to_string).collect();
+        if let Some(d) = divergence {
+            let line = lines.get(d.position).copied().unwrap_or_default();
+            wrong.push(HostError::Edited { path, line, tick: d.tick }.to_string());
+            host.writer = None;
+        }
+        host.write_facts()?;
+        Ok((host, wrong))
+    }
+
+    /// The session of a folder as its newest log has it, where folding differs, and what of the file was left out.
+    fn read_in(folder: &Path) -> Result<Opened, HostError> {
         let io = |source| HostError::Io { path: folder.to_path_buf(), source };
         let path = sessions::find_log(folder).map_err(io)?;
         let (writer, recovered) = Writer::resume(&path)?;
@@ -158,21 +209,15 @@ impl SessionHost {
         if recovered.header.simulator != SIMULATOR {
             return Err(HostError::Simulator { found: recovered.header.simulator });
         }
-        if recovered.end().is_some() {
-            return Err(HostError::Over(folder.to_path_buf()));
-        }
-        let Recovered { header, items, dropped, .. } = recovered;
+        let concluded = recovered.end().is_some();
+        let Recovered { header, items, lines, dropped, .. } = recovered;
         let folded = fold(header, scenario, &items);
-        if let Some(d) = folded.divergence {
-            return Err(HostError::Diverged(d.tick));
-        }
         let on_disk = items.iter().filter(|i| matches!(i, Item::Fact(_))).count();
         let mut host = SessionHost::around(folded.session, package, Some(folder.to_path_buf()), Some(writer));
         host.items = items;
         host.written = on_disk;
-        host.write_facts()?;
-        host.propose_again()?;
-        Ok((host, dropped))
+        host.concluded = concluded;
+        Ok(Opened { host, divergence: folded.divergence, dropped, path, lines })
     }
 
     fn around(session: Session, package: Package, folder: Option<PathBuf>, writer: Option<Writer>) -> SessionHost {
@@ -323,6 +368,18 @@ impl SessionHost {
         }
         Ok(())
     }
+}
+
+/// A session as its newest log has it.
+struct Opened {
+    host: SessionHost,
+    /// Where folding gives another state.
+    divergence: Option<Divergence>,
+    /// What of the file was left out.
+    dropped: Option<Dropped>,
+    path: PathBuf,
+    /// Lines of the items.
+    lines: Vec<u64>,
 }
 
 /// Why a command was not accepted.

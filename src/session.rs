@@ -90,6 +90,7 @@ impl Session {
             shadows: Vec::new(),
             clock: Clock { paused: false, speed: 1, ended: None },
             printed: BTreeMap::new(),
+            typed: BTreeMap::new(),
             checking: BTreeSet::new(),
             active: BTreeMap::new(),
             fired_cards: BTreeMap::new(),

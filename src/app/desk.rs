@@ -73,6 +73,8 @@ pub struct Desk {
     pub play: Option<Play>,
     /// The session that can be resumed.
     pub kept: Option<KeptSession>,
+    /// How many sessions are kept on this machine.
+    pub kept_sessions: u32,
     /// Where sessions are kept.
     pub sessions: Option<PathBuf>,
     /// What the screens remember.
@@ -112,6 +114,7 @@ impl Desk {
             from_wheel: false,
             play: None,
             kept: None,
+            kept_sessions: 0,
             sessions: data.map(|d| d.join("session")),
             memory: Memory::default(),
             note,
@@ -192,6 +195,7 @@ impl Desk {
     pub fn look_for_kept(&mut self) {
         self.kept = None;
         let Some(dir) = &self.sessions else { return };
+        self.kept_sessions = sessions::list(dir).map_or(0, |all| u32::try_from(all.len()).unwrap_or(u32::MAX));
         let Ok(Some(folder)) = sessions::kept_session_in(dir) else { return };
         self.kept = kept(&folder).map(|shown| KeptSession { folder, shown });
     }

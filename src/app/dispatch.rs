@@ -1,6 +1,7 @@
 //! From what a person wants to what happens: one function over the desk and the wheel.
 
 use super::desk::{Desk, Draw};
+use super::past::rows;
 use super::play::{GM, Play};
 use super::screens;
 use super::seed;
@@ -55,6 +56,8 @@ impl Desk {
             }
             UiAction::Ready => self.ready(wheel, now),
             UiAction::ResumeKept => self.resume(wheel, now),
+            UiAction::ListSessions => self.memory.past = self.sessions.as_deref().map(rows).unwrap_or_default(),
+            UiAction::OpenSession(number) => self.open_session(number, wheel, now),
             UiAction::Export(form) => self.export(form, now),
             UiAction::Branch(t_s) => self.branch(t_s, wheel, now),
             UiAction::Language(tag) => {
@@ -312,7 +315,7 @@ impl Desk {
         }
     }
 
-    fn enter(&mut self, play: Play, wheel: &mut Wheel, now: Duration) {
+    pub(super) fn enter(&mut self, play: Play, wheel: &mut Wheel, now: Duration) {
         self.play = Some(play);
         self.newer = false;
         self.memory.enter_session(&self.settings.dock);

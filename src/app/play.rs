@@ -57,6 +57,15 @@ impl Play {
         Ok((Play::of(host), dropped.map(|d| d.to_string())))
     }
 
+    /// Opens a session that is over; the second value says what is wrong with its log.
+    ///
+    /// # Errors
+    /// As [`SessionHost::reopen`].
+    pub fn reopen(folder: &Path) -> Result<(Play, Vec<String>), HostError> {
+        let (host, wrong) = SessionHost::reopen(folder)?;
+        Ok((Play::of(host), wrong))
+    }
+
     fn of(host: SessionHost) -> Play {
         let projection = host.projection(PRIMARY);
         let heard = Heard::of(&projection);

@@ -13,7 +13,7 @@ use crate::ui::front::FrontUiState;
 use crate::ui::live::LiveUiState;
 use crate::ui::theme;
 use crate::view::action::{Screen, UiAction};
-use crate::view::front::BriefingVm;
+use crate::view::front::{BriefingVm, PastRow};
 use bevy::prelude::*;
 use bevy_egui::{EguiContexts, EguiPrimaryContextPass, egui};
 
@@ -47,6 +47,8 @@ pub struct Memory {
     pub models: live::Models,
     /// The briefing.
     pub briefing: Option<BriefingVm>,
+    /// Sessions that were played here, once they were asked for.
+    pub past: Vec<PastRow>,
     /// The debrief's view-model.
     pub concluded: Option<debrief::Concluded>,
     /// The list of keys is open.

@@ -3,11 +3,12 @@
 use super::args::{Export, Form, Kind};
 use super::{Exit, Io, score};
 use crate::debrief;
-use crate::host::fold;
+use crate::host::{fold, other_branches};
 use crate::locale::Arg;
 use crate::postmortem;
 use crate::storage::place;
 use clap::ArgMatches;
+use std::path::Path;
 
 /// Samples are exported so many milliseconds after they were taken: off the grid of whole seconds on which queries are
 /// evaluated, so that versions that count a range's first instant in and those that do not see the same samples.
@@ -33,6 +34,12 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
     Exit::Done
 }
 
+/// The session folder that a log lies in; `None` for a log on its own.
+fn session_folder(log: &Path) -> Option<&Path> {
+    let is_branch = |p: &Path| p.file_name().and_then(|n| n.to_str()).is_some_and(|n| n.starts_with("branch-"));
+    if log.is_dir() { Some(log) } else { log.parent().filter(|_| is_branch(log)) }
+}
+
 /// What the world showed in a session, finished or not: it is folded again.
 fn telemetry(asked: &Export, io: &mut Io<'_>) -> Result<String, Exit> {
     let played = score::read(&asked.log).map_err(|e| io.fail(Exit::Wrong, e))?;
@@ -47,9 +54,15 @@ fn telemetry(asked: &Export, io: &mut Io<'_>) -> Result<String, Exit> {
 /// What is read from a finished session's facts.
 fn report(asked: &Export, io: &mut Io<'_>) -> Result<String, Exit> {
     let played = score::concluded(&asked.log, io)?;
-    let Some(debrief) = debrief::against_par(&played.package, &played.scenario, &played.header, &played.facts) else {
+    let Some(mut debrief) = debrief::against_par(&played.package, &played.scenario, &played.header, &played.facts)
+    else {
         return Err(score::no_par(&played, io));
     };
+    // Other branches of the session are lanes of their own, as in the window.
+    if let Some(folder) = session_folder(&asked.log) {
+        let others = other_branches(folder, played.header.branch);
+        debrief.branches = debrief::branch::lanes(&played.scenario, &played.header, &played.facts, &others);
+    }
     let locale = io.locale;
     let document = || match asked.document {
         Kind::AfterAction => postmortem::after_action(&debrief, &played.scenario, locale),

@@ -15,7 +15,10 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         Err(e) => return io.fail(Exit::Wrong, e),
     };
     if let Some(d) = &played.dropped {
-        io.note(&d.to_string());
+        io.note(&format!("{}:{}: {d}", asked.log.display(), d.line));
+    }
+    for warning in score::foreign(&played, &asked.log, io.locale) {
+        io.note(&warning);
     }
     if played.header.simulator != SIMULATOR {
         let facts = played.facts.len();
@@ -25,6 +28,8 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         ));
         return Exit::Done;
     }
+    let lines = played.lines.clone();
+    let line = |position: usize| lines.get(position).copied().unwrap_or_default();
     let items = match asked.at.and_then(|at| at.tick(played.scenario.opens)) {
         Some(tick) => crate::host::cut(&played.items, tick),
         None => played.items,
@@ -38,14 +43,20 @@ pub(super) fn run(matches: &ArgMatches, io: &mut Io<'_>) -> Exit {
         let out = json!({
             "tick": session.tick().0, "t": session.offset().to_string(), "digest": session.digest(),
             "facts": session.facts().len(), "facts_recorded": recorded, "digests_checked": digests,
-            "divergence": d.map(|d| json!({"tick": d.tick, "recorded": d.recorded, "folded": d.folded})),
+            "divergence": d.map(|d| json!({"line": line(d.position), "tick": d.tick, "recorded": d.recorded, "folded": d.folded})),
         });
         io.line(&format!("{out:#}"));
     } else {
         let (t, tick, facts) = (session.offset(), session.tick().0, session.facts().len());
         io.line(&format!("{t} tick {tick} facts {facts} digests checked {digests}"));
         match &folded.divergence {
-            Some(d) => io.line(&format!("differs at tick {}: recorded {}, folded {}", d.tick, d.recorded, d.folded)),
+            Some(d) => io.line(&format!(
+                "differs at tick {} (line {}): recorded {}, folded {}",
+                d.tick,
+                line(d.position),
+                d.recorded,
+                d.folded
+            )),
             None => io.line(&format!("digest {}", session.digest())),
         }
     }

@@ -80,18 +80,36 @@ fn warnings(played: &Played, log: &Path, locale: &Locale) -> Vec<String> {
         let at = Offset::of(Tick(last), played.scenario.opens).clock();
         out.push(locale.text("cli-score-unfinished", &[("path", path_arg(log)), ("at", Arg::Word(at))]));
     }
+    out.extend(foreign(played, log, locale));
+    if played.header.simulator == SIMULATOR
+        && played.header.parent.is_none()
+        && played.header.scenario_digest == played.scenario.digest
+    {
+        let folded = fold(played.header.clone(), played.scenario.clone(), &played.items);
+        if let Some(d) = &folded.divergence {
+            let args = [("path", path_arg(log)), ("line", word(&played.line(d.position))), ("tick", word(&d.tick))];
+            out.push(locale.text("cli-score-diverged", &args));
+        }
+        let recorded = played.items.iter().enumerate();
+        let recorded = recorded.filter_map(|(at, i)| if let Item::Fact(f) = i { Some((at, f)) } else { None });
+        if let Some(((at, fact), _)) = recorded.zip(folded.session.facts()).find(|((_, a), b)| a != b) {
+            let args = [("path", path_arg(log)), ("line", word(&played.line(at))), ("fact", word(&fact.id))];
+            out.push(locale.text("cli-score-facts", &args));
+        }
+    }
+    out
+}
+
+/// What makes a log not quite ours: another version of its scenario or of the simulator.
+pub(super) fn foreign(played: &Played, log: &Path, locale: &Locale) -> Vec<String> {
+    let mut out = Vec::new();
     if played.header.scenario_digest != played.scenario.digest {
         let args = [("path", path_arg(log)), ("scenario", word(&played.header.scenario))];
         out.push(locale.text("cli-score-other-scenario", &args));
-    } else if played.header.simulator == SIMULATOR && played.header.parent.is_none() {
-        let folded = fold(played.header.clone(), played.scenario.clone(), &played.items);
-        if let Some(d) = &folded.divergence {
-            out.push(locale.text("cli-score-diverged", &[("path", path_arg(log)), ("tick", word(&d.tick))]));
-        }
-        let differs = played.facts.iter().zip(folded.session.facts()).find(|(a, b)| a != b);
-        if let Some((recorded, _)) = differs {
-            out.push(locale.text("cli-score-facts", &[("path", path_arg(log)), ("fact", word(&recorded.id))]));
-        }
+    }
+    if played.header.simulator != SIMULATOR {
+        let args = [("path", path_arg(log)), ("found", word(&played.header.simulator)), ("known", word(&SIMULATOR))];
+        out.push(locale.text("cli-score-other-simulator", &args));
     }
     out
 }
@@ -118,8 +136,17 @@ pub(super) struct Played {
     pub dropped: Option<Dropped>,
     /// Every line.
     pub items: Vec<Item>,
+    /// Where each of them stands in the file.
+    pub lines: Vec<u64>,
     /// Whether the session was concluded.
     pub concluded: bool,
+}
+
+impl Played {
+    /// The line of an item in the file.
+    pub fn line(&self, position: usize) -> u64 {
+        self.lines.get(position).copied().unwrap_or_default()
+    }
 }
 
 /// Reads a log and the scenario it was played with: from its folder, else the one that is installed.
@@ -144,6 +171,7 @@ pub(super) fn read(path: &Path) -> Result<Played, HostError> {
         dropped: recovered.dropped.clone(),
         header: recovered.header,
         items: recovered.items,
+        lines: recovered.lines,
         package,
     })
 }

@@ -27,6 +27,8 @@ pub enum ConsoleEvent {
         terminal: u32,
         /// Source.
         source: Source,
+        /// The first line of what was printed, cut.
+        text: String,
     },
     /// A command was typed that no tool answers to.
     UnknownTool {

@@ -1,6 +1,6 @@
 //! The error budget beside the impact: the same integral over users and time, divided by what an objective allows.
 
-use crate::scenario::Scenario;
+use crate::scenario::{Provenance, Scenario};
 use crate::scoring::Report;
 use crate::stdx::rational::{Ratio, ratio, whole};
 
@@ -16,6 +16,8 @@ pub struct Budget {
     pub period_s: i64,
     /// Service that the objective is about; `None` where the scenario states none and the usual one is taken.
     pub service: Option<String>,
+    /// Whether no source supports the objective: the usual one is taken, or the scenario's author made it up.
+    pub assumed: bool,
     /// The whole budget in user-minutes: `(1 − objective) · period · users`.
     pub minutes: Ratio,
     /// Share used: yours, original, hands-off; 1 is all of it.
@@ -27,9 +29,12 @@ pub fn budget(scenario: &Scenario, report: &Report) -> Option<Budget> {
     let affected = |service: &String| scenario.truth.affected.iter().any(|a| a.split(':').next() == Some(service));
     let slos = &scenario.world.slos;
     let stated = slos.values().find(|s| affected(&s.service)).or_else(|| slos.values().next());
-    let (objective, period_s, service) = match stated {
-        Some(s) => (s.objective.0.clone(), i64::try_from(s.period.0).unwrap_or(i64::MAX), Some(s.service.clone())),
-        None => (ratio(USUAL.0, USUAL.1), USUAL.2, None),
+    let (objective, period_s, service, assumed) = match stated {
+        Some(s) => {
+            let period_s = i64::try_from(s.period.0).unwrap_or(i64::MAX);
+            (s.objective.0.clone(), period_s, Some(s.service.clone()), s.fact == Provenance::Invented)
+        }
+        None => (ratio(USUAL.0, USUAL.1), USUAL.2, None, true),
     };
     let users = whole(i64::try_from(report.impact.of).unwrap_or(i64::MAX));
     let minutes = (whole(1) - &objective) * ratio(period_s, 60) * users;
@@ -37,5 +42,5 @@ pub fn budget(scenario: &Scenario, report: &Report) -> Option<Budget> {
         return None;
     }
     let used = report.impact.area.each_ref().map(|a| a / &minutes);
-    Some(Budget { objective, period_s, service, minutes, used })
+    Some(Budget { objective, period_s, service, assumed, minutes, used })
 }

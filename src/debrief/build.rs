@@ -49,6 +49,7 @@ pub fn build(scenario: &Scenario, header: &Header, facts: &[Fact], report: Repor
         seats: header.seats.clone(),
         alerts: lanes::alerts(scenario, facts, to_s(last_row)),
         branches: Vec::new(),
+        ledger: super::ledger::ledger(scenario, facts),
         grounds: super::grounds::grounds(facts),
         diagnosis: super::diagnosis::diagnosis(scenario, facts),
         budget: super::budget::budget(scenario, &report),

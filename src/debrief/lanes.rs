@@ -1,7 +1,7 @@
 //! The two lanes on one scale, what joins them, and the world between.
 
 use super::model::{AlertSpan, Join, LogRow, Look, OriginalMark, WorldMark, WorldMarkKind, YourMark};
-use super::words::{fact_text, text};
+use super::words::{fact_text, row_text, text};
 use crate::fact::words::{of_note, who};
 use crate::fact::{Fact, FactId, FactKind};
 use crate::scenario::{Played, Provenance, RowKind, Scenario};
@@ -39,6 +39,14 @@ pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
         .collect()
 }
 
+/// When what a fact says happened: a relief is proved a minute after it began.
+fn moment(scenario: &Scenario, fact: &Fact) -> i64 {
+    match fact.what {
+        FactKind::Relief { at, .. } => seconds(scenario, at),
+        _ => seconds(scenario, fact.id.tick),
+    }
+}
+
 /// Milestone that each fact matched.
 fn milestones_by_fact(report: &Report) -> BTreeMap<FactId, String> {
     report
@@ -52,15 +60,15 @@ fn milestones_by_fact(report: &Report) -> BTreeMap<FactId, String> {
 /// What the seats did, with the looks that matched a milestone; every other look is a tick of exploration.
 pub(super) fn yours(scenario: &Scenario, facts: &[Fact], report: &Report) -> (Vec<YourMark>, Vec<Look>) {
     let matched = milestones_by_fact(report);
+    let guards = report.check("S1").map(|c| c.evidence.as_slice()).unwrap_or_default();
     let (mut marks, mut ticks) = (Vec::new(), Vec::new());
     for fact in facts {
         let milestone = matched.get(&fact.id).cloned();
-        let t_s = match fact.what {
-            FactKind::Relief { at, .. } => seconds(scenario, at),
-            _ => seconds(scenario, fact.id.tick),
-        };
+        let t_s = moment(scenario, fact);
         let relief = matches!(fact.what, FactKind::Relief { .. });
-        if !fact.by.is_responder() && !relief {
+        // A check of a target that guards nothing is one of many looks.
+        let idle = matches!(fact.what, FactKind::Guarded { .. }) && !guards.contains(&fact.id);
+        if (!fact.by.is_responder() && !relief) || idle {
             continue;
         }
         if milestone.is_some() || of_note(fact) {
@@ -181,16 +189,18 @@ pub(super) fn alerts(scenario: &Scenario, facts: &[Fact], end_s: i64) -> Vec<Ale
 
 /// Every fact of note, in order.
 pub(super) fn log(scenario: &Scenario, facts: &[Fact], cited: &[FactId]) -> Vec<LogRow> {
-    facts
+    let mut rows: Vec<LogRow> = facts
         .iter()
         .filter(|f| of_note(f) || cited.contains(&f.id))
         .map(|f| LogRow {
             id: f.id,
-            t_s: seconds(scenario, f.id.tick),
+            t_s: moment(scenario, f),
             who: who(&f.by).to_owned(),
             role: scenario.people.get(who(&f.by)).map(|p| p.role.clone()),
             ours: f.by.is_responder(),
-            text: fact_text(scenario, &f.what),
+            text: row_text(scenario, &f.what),
         })
-        .collect()
+        .collect();
+    rows.sort_by_key(|r| (r.t_s, r.id));
+    rows
 }

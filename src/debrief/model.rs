@@ -31,6 +31,8 @@ pub struct Debrief {
     pub yours: Vec<YourMark>,
     /// Ticks of exploration: looks that are never scored.
     pub exploration: Vec<Look>,
+    /// What was on whose screen, and when.
+    pub ledger: Vec<super::ledger::Sighting>,
     /// Matched pairs.
     pub joins: Vec<Join>,
     /// Seats that were played.

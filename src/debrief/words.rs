@@ -10,6 +10,11 @@ pub fn fact_text(scenario: &Scenario, what: &FactKind) -> Text {
     Text::of_phrase(words::fact_phrase(what), &scenario.people)
 }
 
+/// The same with how it was on the screen, for a row of the log.
+pub fn row_text(scenario: &Scenario, what: &FactKind) -> Text {
+    Text::of_phrase(words::ledger_phrase(what), &scenario.people)
+}
+
 /// A message with words as arguments.
 pub fn text(key: &str, args: &[(&str, &str)]) -> Text {
     Text::Key(key.to_owned(), args.iter().map(|(k, v)| ((*k).to_owned(), Arg::Word((*v).to_owned()))).collect())

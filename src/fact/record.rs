@@ -1,6 +1,39 @@
-//! The small closed lists of what facts record: safeguards, learning marks, rulings.
+//! The small closed lists of what facts record: how things were on a screen, safeguards, learning marks, rulings.
 
 use serde::{Deserialize, Serialize};
+
+/// How something was on a screen.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Shown {
+    /// As a graph or a chart.
+    Graph {
+        /// What was plotted, as PromQL; a component's name for a whole board.
+        query: String,
+        /// Seconds that it covered, up to the moment of the look.
+        range_s: u64,
+    },
+    /// As output of a tool.
+    Output {
+        /// Terminal, from 1.
+        terminal: u32,
+        /// The line that was typed last into that terminal, cut at [`Shown::MAX_TEXT`] characters.
+        line: String,
+        /// The first line of what was printed, cut at as many.
+        text: String,
+    },
+}
+
+impl Shown {
+    /// Longest text of a ledger entry, in characters.
+    pub const MAX_TEXT: usize = 160;
+
+    /// The first line of a text that says something, cut.
+    pub fn cut(text: &str) -> String {
+        let line = text.lines().map(str::trim_end).find(|l| !l.is_empty()).unwrap_or_default();
+        line.chars().map(|c| if c.is_control() { ' ' } else { c }).take(Shown::MAX_TEXT).collect()
+    }
+}
 
 /// A safeguard before a hazardous action (SCORING §2.8).
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -1,6 +1,6 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
-use super::{Actor, Fact, FactKind, Fold, Guard, Learning, Reflection, Ruling, UpdateFields};
+use super::{Actor, Fact, FactKind, Fold, Guard, Learning, Reflection, Ruling, Shown, UpdateFields};
 use crate::scenario::{Channel, EVERY_SEAT, LangText};
 
 /// A message that is not yet words.
@@ -57,6 +57,7 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
     let (key, args) = match what {
         FactKind::Observed { target, user_facing: false, .. } => ("fact-observed", vec![word("target", target)]),
         FactKind::Observed { target, user_facing: true, .. } => ("fact-observed-user", vec![word("target", target)]),
+        FactKind::ViewClosed { target } => ("fact-view-closed", vec![word("target", target)]),
         FactKind::PageOpened { page, service, source, to, .. } => {
             let about = [number("page", u64::from(*page)), word("service", service), word("source", source)];
             match to.as_str() {
@@ -175,10 +176,28 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
     Phrase { key, args }
 }
 
+/// The phrase of a fact with how it was on the screen: for a row of the log, where there is room.
+pub fn ledger_phrase(what: &FactKind) -> Phrase {
+    let FactKind::Observed { target, user_facing, shown: Some(shown), .. } = what else { return fact_phrase(what) };
+    let (key, args) = match (shown.as_ref(), user_facing) {
+        (Shown::Graph { query, range_s }, _) => {
+            ("fact-observed-graph", vec![word("target", target), word("query", query), number("minutes", range_s / 60)])
+        }
+        (Shown::Output { line, text, .. }, false) => {
+            ("fact-observed-output", vec![word("target", target), word("line", line), word("text", text)])
+        }
+        (Shown::Output { line, text, .. }, true) => {
+            ("fact-observed-user-output", vec![word("target", target), word("line", line), word("text", text)])
+        }
+    };
+    Phrase { key, args }
+}
+
 /// Whether a fact belongs in a timeline that people read: what was done, said or changed, not every look and number.
 pub fn of_note(fact: &Fact) -> bool {
     match &fact.what {
         FactKind::Observed { .. }
+        | FactKind::ViewClosed { .. }
         | FactKind::Impact { .. }
         | FactKind::ImpactCurve { .. }
         | FactKind::JobStarted { .. }

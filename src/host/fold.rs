@@ -17,6 +17,8 @@ pub struct Folded {
 /// The first place where folding gives another state than was recorded.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Divergence {
+    /// Position of its digest among the items.
+    pub position: usize,
     /// Tick.
     pub tick: u64,
     /// Digest in the log.
@@ -53,7 +55,7 @@ pub fn fold(header: Header, scenario: Arc<Scenario>, items: &[Item]) -> Folded {
         {
             let folded = session.digest();
             if folded != *recorded {
-                divergence = Some(Divergence { tick, recorded: recorded.clone(), folded });
+                divergence = Some(Divergence { position, tick, recorded: recorded.clone(), folded });
             }
         }
     }

@@ -55,7 +55,7 @@ pub(super) fn matches(predicate: &Predicate, fact: &Fact) -> bool {
         }
         (
             Predicate::Observed { what, target, service, user_facing },
-            FactKind::Observed { what: seen, target: on, service: of, user_facing: as_user },
+            FactKind::Observed { what: seen, target: on, service: of, user_facing: as_user, .. },
         ) => {
             what.is_none_or(|w| w == *seen)
                 && any_or(target.as_ref(), Some(on))

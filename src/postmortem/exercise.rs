@@ -66,7 +66,9 @@ fn overview(s: &Source<'_>) -> Section {
 
 fn capabilities(s: &Source<'_>) -> Section {
     let rows = s.vm.groups.iter().map(|g| {
-        let words: Vec<String> = g.checks.iter().map(|c| s.words(&c.text)).collect();
+        // What does not apply is said only where nothing else is.
+        let applies = |max: f32| max > 0.0 || g.checks.iter().all(|c| c.max <= 0.0);
+        let words: Vec<String> = g.checks.iter().filter(|c| applies(c.max)).map(|c| s.words(&c.text)).collect();
         let mut evidence: Vec<_> = g.checks.iter().flat_map(|c| c.evidence.iter().copied()).collect();
         evidence.sort_unstable();
         evidence.dedup();

@@ -1,6 +1,8 @@
 //! A finished session as one JSON document: the score report, both timelines, what was stated, thought and planned.
 
+use crate::debrief::ledger::Sighting;
 use crate::debrief::{Debrief, TriggerKind};
+use crate::fact::Shown;
 use crate::locale::Locale;
 use crate::scoring::report_json;
 use crate::session::Header;
@@ -9,6 +11,19 @@ use serde_json::{Value, json};
 
 /// Version of this document's shape.
 const FORMAT: u32 = 1;
+
+/// An entry of the ledger.
+fn sighting(s: &Sighting) -> Value {
+    let how = match &s.shown {
+        Some(Shown::Graph { query, range_s }) => json!({ "query": query, "range_s": range_s }),
+        Some(Shown::Output { terminal, line, text }) => json!({ "terminal": terminal, "line": line, "text": text }),
+        None => Value::Null,
+    };
+    json!({
+        "fact": s.fact.to_string(), "seat": s.seat, "from_s": s.from_s, "to_s": s.to_s, "what": s.what,
+        "target": s.target, "shown": how, "read": s.read.iter().map(ToString::to_string).collect::<Vec<_>>(),
+    })
+}
 
 /// The session as JSON; words are in the locale's language, everything else has stable names.
 pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
@@ -142,10 +157,12 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
         let [yours, original, hands_off] = &b.used;
         json!({
             "objective": share(&b.objective), "period_s": b.period_s, "service": b.service,
-            "stated_by_scenario": b.service.is_some(), "user_minutes": crate::stdx::rational::decimal(&b.minutes, 1),
+            "stated_by_scenario": b.service.is_some(), "assumed": b.assumed,
+            "user_minutes": crate::stdx::rational::decimal(&b.minutes, 1),
             "used": { "yours": share(yours), "original": share(original), "hands_off": share(hands_off) },
         })
     });
+    let ledger: Vec<Value> = d.ledger.iter().map(sighting).collect();
     let alerts: Vec<Value> = d
         .alerts
         .iter()
@@ -172,6 +189,7 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
         "branches": branches,
         "error_budget": budget,
         "alerts": alerts,
+        "on_screen": ledger,
         "action_items": actions,
         "reflections": thoughts,
         "workload": workload,

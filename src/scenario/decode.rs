@@ -180,6 +180,11 @@ fn card(v: &Value) -> Card {
         harm: v.get("harm").map(|n| n.int::<u64>()),
         done: v.get("done").map(predicate),
         about: v.at("about").texts(),
+        disables: v.at("disables").list(|c| {
+            let word = c.text();
+            Capability::ALL.into_iter().find(|k| k.word() == word).unwrap_or(Capability::StatusPage)
+        }),
+        disabled_for: v.get("disabled_for").map(Value::span),
         actions: v.at("do").list(action),
     }
 }

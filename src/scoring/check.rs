@@ -59,7 +59,8 @@ pub(super) fn assess(
     let par = against.run;
     let voided: Vec<&str> =
         m.rulings.iter().filter(|(r, ..)| *r == Ruling::Void).map(|(_, of, _)| of.as_str()).collect();
-    let void: BTreeSet<&str> = voided.iter().copied().filter(|of| CHECKS.iter().any(|c| c.id == *of)).collect();
+    let mut void: BTreeSet<&str> = voided.iter().copied().filter(|of| CHECKS.iter().any(|c| c.id == *of)).collect();
+    void.extend(m.suspended.iter().map(|s| s.check));
     let maxima = model.maxima(&void);
     let delta = minutes(scenario.truth.delta.0);
     let fixed = super::void::par_after(scenario, par, &voided);
@@ -118,6 +119,7 @@ pub(super) fn assess(
         injects: m.injects.clone(),
         support: m.hints.iter().map(|(rung, _)| *rung).max().unwrap_or(0),
         hints: m.hints.clone(),
+        suspended: m.suspended.clone(),
         learning: m.learned.clone(),
         adjudications: m.rulings.clone(),
         checks,
@@ -248,7 +250,10 @@ impl Sheet<'_> {
             row.credit /= whole(2);
         }
         if max == whole(0) {
-            let text = ("score-not-exercised".to_owned(), Vec::new());
+            let text = match self.m.suspended.iter().find(|s| s.check == spec.id) {
+                Some(s) => ("score-suspended".to_owned(), vec![arg("ev", s.inject)]),
+                None => ("score-not-exercised".to_owned(), Vec::new()),
+            };
             let na =
                 Check { id: spec.id, dimension: spec.dimension, formula: "—".to_owned(), text, ..Check::default() };
             return na;

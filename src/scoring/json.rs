@@ -155,6 +155,8 @@ pub fn report_json(r: &Report) -> Value {
             },
         },
         "injects": r.injects.iter().map(inject).collect::<Vec<_>>(),
+        "suspended": r.suspended.iter()
+            .map(|s| json!({"check": s.check, "fact": s.inject.to_string()})).collect::<Vec<_>>(),
         "hints": r.hints.iter().map(|(rung, f)| json!({"rung": rung, "fact": f.to_string()})).collect::<Vec<_>>(),
         "learning": r.learning.iter()
             .map(|(what, f)| json!({"what": what.word(), "fact": f.to_string()})).collect::<Vec<_>>(),

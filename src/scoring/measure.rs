@@ -4,12 +4,14 @@ mod impact;
 mod inject;
 mod people;
 mod step;
+mod suspend;
 mod words;
 
 pub use inject::{InjectSeen, surprise};
 pub use people::{HazardSeen, HelpSeen};
 pub use step::Steps;
 pub(super) use step::{align_kept, engaged_share};
+pub use suspend::Suspended;
 pub use words::{Claim, Content};
 
 use super::curve::{EffectiveClock, minutes};
@@ -127,6 +129,8 @@ pub struct Measures {
     pub aligned_evidence: Vec<FactId>,
     /// The injects' ledger.
     pub injects: Vec<InjectSeen>,
+    /// Checks that an inject made impossible for the whole of their window.
+    pub suspended: Vec<Suspended>,
     /// Learning marks.
     pub learned: Vec<(Learning, FactId)>,
     /// Nudges: rung and fact.
@@ -268,6 +272,7 @@ pub fn measure_with(model: &Model, scenario: &Scenario, facts: &[Fact], mut step
         hands_off_curve: impact.hands_off_points,
         of: impact.of,
         injects: frame.injects(),
+        suspended: frame.suspended(),
         learned: frame.learned(),
         hints: frame.hints(),
         rulings: frame.rulings(),

@@ -1,7 +1,7 @@
 //! The score report: checks with formula, inputs and evidence, against par. Everything that a screen or an export says
 //! about a score is in here; nothing of it is computed again elsewhere.
 
-use super::measure::InjectSeen;
+use super::measure::{InjectSeen, Suspended};
 use super::model::Mode;
 use crate::fact::{FactId, Learning, Ruling};
 use crate::stdx::rational::Ratio;
@@ -52,6 +52,8 @@ pub struct Report {
     pub impact: Impact,
     /// The injects' ledger.
     pub injects: Vec<InjectSeen>,
+    /// Checks that an inject made impossible: they count for nobody.
+    pub suspended: Vec<Suspended>,
     /// Nudges: rung and fact. They never subtract.
     pub hints: Vec<(u8, FactId)>,
     /// Largest nudge given: 0 unassisted … 5 (the support level, never a subtraction).
@@ -87,6 +89,7 @@ impl Default for Report {
             aligned: (0, 0),
             impact: Impact::default(),
             injects: Vec::new(),
+            suspended: Vec::new(),
             hints: Vec::new(),
             support: 0,
             learning: Vec::new(),

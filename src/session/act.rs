@@ -26,7 +26,7 @@ impl Session {
         self.state.console = console;
         for event in events {
             match event {
-                ConsoleEvent::Observed { terminal, source } => self.saw_output(terminal, &source),
+                ConsoleEvent::Observed { terminal, source, text } => self.saw_output(terminal, &source, &text),
                 ConsoleEvent::UnknownTool { terminal, name } => {
                     let by = Actor::Seat(self.seat_of(terminal));
                     self.emit(by, FactKind::UnknownTool { name }, Vec::new());

@@ -27,7 +27,7 @@ impl Session {
         }
         match command {
             Command::LineSubmitted { terminal, text } => {
-                self.new_look(*terminal);
+                self.new_look(*terminal, text);
                 if super::guard::is_check(text) {
                     self.state.checking.insert(*terminal);
                 } else {

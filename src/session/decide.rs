@@ -3,6 +3,7 @@
 use super::projection::{Arg, Text};
 use super::{Command, Session};
 use crate::fact::{Actor, FactId, Ruling};
+use crate::scenario::{Capability, Channel};
 
 /// Longest line or message, in characters.
 pub const MAX_TEXT: usize = 4_000;
@@ -85,7 +86,11 @@ impl Session {
                 let known = self.header.seats.contains(to) || self.state.people.get(to).is_some_and(|p| p.here);
                 if known { Ok(()) } else { Err(Rejection::new("refuse-not-here", &[("who", to)])) }
             }
-            Command::Update { text, fields, .. } => {
+            Command::Update { channel, text, fields, .. } => {
+                self.able(match channel {
+                    Channel::Internal => Capability::Channel,
+                    Channel::Status => Capability::StatusPage,
+                })?;
                 short(text)?;
                 for field in [&fields.impact, &fields.action, &fields.next].into_iter().flatten() {
                     short(field)?;
@@ -97,6 +102,7 @@ impl Session {
                 }
             }
             Command::Page { person, topic } => {
+                self.able(Capability::People)?;
                 short(topic)?;
                 self.person(person)
             }
@@ -124,7 +130,10 @@ impl Session {
                 short(text)?;
                 if text.trim().is_empty() { Err(Rejection::new("refuse-empty-note", &[])) } else { Ok(()) }
             }
-            Command::Help { topic } => short(topic),
+            Command::Help { topic } => {
+                self.able(Capability::People)?;
+                short(topic)
+            }
             Command::Reflect { text, owner, .. } => {
                 short(owner)?;
                 words(text)
@@ -218,6 +227,27 @@ impl Session {
             }
             Command::Resolve | Command::End | Command::Pause | Command::Resume => Ok(()),
         }
+    }
+
+    /// Refuses what an inject has taken away.
+    fn able(&self, what: Capability) -> Result<(), Rejection> {
+        let now = self.state.tick;
+        let taken = self.state.fired_cards.iter().any(|(id, at)| {
+            self.scenario.deck.iter().any(|c| {
+                c.id == *id && c.disables.contains(&what) && c.disabled_for.is_none_or(|s| now.since(*at) < s.0)
+            })
+        });
+        if !taken {
+            return Ok(());
+        }
+        Err(Rejection::new(
+            match what {
+                Capability::StatusPage => "refuse-no-status-page",
+                Capability::Channel => "refuse-no-channel",
+                Capability::People => "refuse-no-people",
+            },
+            &[],
+        ))
     }
 
     /// Refuses evidence that is not in the log.

@@ -40,6 +40,9 @@ pub struct State {
     /// When a running program last counted as seen, by terminal and source.
     #[serde(serialize_with = "digest::pairs")]
     pub printed: BTreeMap<(u32, String), Tick>,
+    /// The line that was typed last, by terminal, cut.
+    #[serde(serialize_with = "digest::pairs")]
+    pub typed: BTreeMap<u32, String>,
     /// Terminals whose line only checks what it would do.
     pub checking: BTreeSet<u32>,
     /// Last entry of each seat.
@@ -126,10 +129,10 @@ pub struct PersonState {
 pub struct View {
     /// Since when.
     pub since: Tick,
-    /// Whether it has counted as observed.
-    pub observed: bool,
-    /// Whether it is still there.
-    pub open: bool,
+    /// The fact that says that it was seen, once it was there for a second.
+    pub look: Option<FactId>,
+    /// How many facts there were when it was last read: later messages are new.
+    pub read_to: usize,
 }
 
 /// A world that runs on without one effect (SCORING §3b, `relief`).

@@ -63,6 +63,8 @@ pub struct Recovered {
     pub header: Header,
     /// Lines after it, in order; adjacent ticks merged.
     pub items: Vec<Item>,
+    /// The line of each item, from 1; of merged ticks the first.
+    pub lines: Vec<u64>,
     /// What was left out, if anything was.
     pub dropped: Option<Dropped>,
     /// Bytes of the valid prefix.
@@ -148,7 +150,7 @@ pub enum JournalError {
         path: PathBuf,
     },
     /// The first line is not a whole header.
-    #[error("{path}: the first line is not a header: {why}")]
+    #[error("{path}:1: the first line is not the header of a log: {why}")]
     NoHeader {
         /// File.
         path: PathBuf,
@@ -156,7 +158,7 @@ pub enum JournalError {
         why: Broken,
     },
     /// Written by a later version.
-    #[error("{path}: format {found} is newer than this program reads ({known})", known = crate::session::LOG_FORMAT)]
+    #[error("{path}:1: format {found} is newer than this program reads ({known})", known = crate::session::LOG_FORMAT)]
     Newer {
         /// File.
         path: PathBuf,

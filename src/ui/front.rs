@@ -7,6 +7,7 @@ mod library;
 mod map;
 mod markdown;
 mod overlay;
+mod sessions;
 mod title;
 mod wheel;
 
@@ -16,6 +17,7 @@ pub use landing::landing_ui;
 pub use library::library_ui;
 pub use markdown::markdown_ui;
 pub use overlay::{keys_ui, settings_ui};
+pub use sessions::sessions_ui;
 pub use title::title_ui;
 pub use wheel::wheel_ui;
 
@@ -30,6 +32,8 @@ use egui::{Align2, Color32, Key, Modifiers, Pos2, Rect, Ui, pos2, vec2};
 pub struct FrontUiState {
     /// Chosen row of the title.
     pub title_row: usize,
+    /// Chosen row of the sessions.
+    pub session_row: usize,
     /// Chosen row of the library.
     pub library_row: usize,
     /// The open sheet.
@@ -50,6 +54,8 @@ pub enum Sheet {
     Pins,
     /// Settings.
     Settings,
+    /// Sessions that were played here.
+    Sessions,
 }
 
 /// The 1920×1080 drawing laid over the window: places scale, type keeps to its sizes.

@@ -93,6 +93,10 @@ pub enum UiAction {
     Ready,
     /// Resume the kept session.
     ResumeKept,
+    /// Read what was played here.
+    ListSessions,
+    /// Open a session that was played here by its number: its debrief, or the room if it has no end yet.
+    OpenSession(u64),
     /// Go to a fact in the debrief.
     ShowFact(FactId),
     /// Write the debrief in a form beside the session's log.

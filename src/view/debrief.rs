@@ -363,7 +363,11 @@ pub fn share(r: &Ratio) -> String {
 pub fn budget_words(locale: &Locale, b: &Budget) -> String {
     let [yours, original, idle] = &b.used;
     let percent = rational::decimal(&(&b.objective * rational::whole(100)), 2);
-    let key = if b.service.is_some() { "debrief-budget" } else { "debrief-budget-usual" };
+    let key = match (&b.service, b.assumed) {
+        (None, _) => "debrief-budget-usual",
+        (Some(_), true) => "debrief-budget-assumed",
+        (Some(_), false) => "debrief-budget",
+    };
     let args = [
         ("objective", Arg::Word(percent.trim_end_matches('0').trim_end_matches('.').to_owned())),
         ("days", Arg::Number(b.period_s / 86_400)),

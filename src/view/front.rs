@@ -104,8 +104,36 @@ pub struct TitleVm {
     pub played: u32,
     /// A session to resume.
     pub kept: Option<Kept>,
+    /// Session folders on this machine.
+    pub sessions: u32,
+    /// Sessions that were played here, newest first; empty until they are asked for.
+    pub past: Vec<PastRow>,
     /// Those who may take the pager, on the wheel's ring.
     pub volunteers: Vec<Volunteer>,
+}
+
+/// A session that was played here.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PastRow {
+    /// Its number.
+    pub number: u64,
+    /// Date of the last word in it, `2026-03-01`; empty if nobody knows.
+    pub date: String,
+    /// The wedge's name.
+    pub name: LangText,
+    /// What it came to.
+    pub came_to: CameTo,
+}
+
+/// What a session came to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum CameTo {
+    /// It was brought to its end: the message key of its word, and points against par, signed.
+    Word(&'static str, String),
+    /// It has no end yet and can be resumed.
+    Open,
+    /// Its log cannot be read, and why.
+    Unreadable(String),
 }
 
 /// What the wheel does.

@@ -152,7 +152,7 @@ fn a_branch_is_a_lane_from_where_it_left() {
 fn the_error_budget_is_the_same_integral_over_what_is_allowed() {
     let d = debrief(&session());
     let b = d.budget.expect("there are users");
-    assert_eq!(b.service, None, "the small scenario states no objective");
+    assert_eq!((b.service.as_deref(), b.assumed), (None, true), "the small scenario states no objective");
     // 0.1 % of 30 days of 40,000 users or so: the share times the budget gives the area back.
     for (used, area) in b.used.iter().zip(&d.report.impact.area) {
         assert_eq!(&(used * &b.minutes), area);
@@ -172,7 +172,11 @@ fn the_error_budget_is_the_same_integral_over_what_is_allowed() {
     };
     scenario.world.slos.insert(s("api"), slo);
     let report = score(&scenario, &header(), &session(), &par());
+    let invented = budget(&scenario, &report).unwrap();
+    assert!(invented.assumed, "what an author makes up is said to be assumed");
+    scenario.world.slos.get_mut("api").unwrap().fact = Provenance::Source { source: s("pm"), row: s("1") };
     let stated = budget(&scenario, &report).unwrap();
+    assert!(!stated.assumed);
     assert_eq!((stated.service.as_deref(), stated.period_s), (Some("api"), 86_400));
     assert_eq!(stated.minutes, ratio(1, 100) * whole(1440) * whole(report.impact.of as i64));
 }

@@ -31,7 +31,7 @@ fn said(channel: Channel, about: &[&str], filled: bool, truthful: Option<bool>) 
 }
 
 fn observed(what: ObservedKind, target: &str, service: &str, user_facing: bool) -> FactKind {
-    FactKind::Observed { what, target: s(target), service: Some(s(service)), user_facing }
+    FactKind::Observed { what, target: s(target), service: Some(s(service)), user_facing, shown: None }
 }
 
 fn acted(verb: &str, target: &str) -> FactKind {

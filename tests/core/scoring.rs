@@ -8,6 +8,7 @@ mod ledger;
 mod property;
 mod random;
 mod sample;
+mod suspend;
 
 use std::collections::BTreeMap;
 use wheel_of_misfortune::fact::{Actor, Fact, FactId, FactKind, Fold, UpdateFields, UpdateStatus};
@@ -204,7 +205,13 @@ pub fn said(channel: Channel, status: bool, truthful: Option<bool>) -> FactKind 
 }
 
 pub fn look(target: &str, user_facing: bool) -> FactKind {
-    FactKind::Observed { what: ObservedKind::Request, target: s(target), service: Some(s("api")), user_facing }
+    FactKind::Observed {
+        what: ObservedKind::Request,
+        target: s(target),
+        service: Some(s("api")),
+        user_facing,
+        shown: None,
+    }
 }
 
 fn acked() -> FactKind {

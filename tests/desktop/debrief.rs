@@ -7,6 +7,7 @@ use wheel_of_misfortune::app::desk::Desk;
 use wheel_of_misfortune::fact::{LoadScale, Reflection};
 use wheel_of_misfortune::ui::debrief::Stage;
 use wheel_of_misfortune::view::action::{ExportForm, UiAction};
+use wheel_of_misfortune::view::front::CameTo;
 
 fn finished(app: &mut bevy::prelude::App) {
     live(app);
@@ -111,4 +112,49 @@ fn the_session_is_shown_as_it_was_and_a_branch_leaves_from_there() {
     assert_eq!(screen(&app), AppScreen::Debrief);
     let branches = &desk(&app).memory.concluded.as_ref().expect("a debrief").debrief.branches;
     assert_eq!(branches.iter().map(|b| (b.number, b.from_s)).collect::<Vec<_>>(), [(0, 60)]);
+}
+
+#[test]
+fn a_finished_session_opens_again_from_the_list() {
+    let dir = tempfile::tempdir().expect("a temporary folder");
+    let mut app = program(dir.path());
+    finished(&mut app);
+    let folder = desk(&app).play.as_ref().and_then(|p| p.host.folder()).expect("a kept session").to_path_buf();
+    let points = desk(&app).memory.concluded.as_ref().expect("a debrief").debrief.report.points.clone();
+    drop(app);
+    let mut again = program(dir.path());
+    assert_eq!((screen(&again), desk(&again).kept_sessions), (AppScreen::Title, 1));
+    ask(&mut again, UiAction::ListSessions);
+    let row = desk(&again).memory.past[0].clone();
+    assert!(matches!(&row.came_to, CameTo::Word(word, delta) if word.starts_with("score-word") && !delta.is_empty()));
+    ask(&mut again, UiAction::OpenSession(row.number));
+    frames(&mut again, 2);
+    assert_eq!(screen(&again), AppScreen::Debrief);
+    let shown = desk(&again).memory.concluded.as_ref().expect("a debrief");
+    assert_eq!(shown.debrief.report.points, points);
+    // What is written down now is kept as well.
+    let (seat, text) = ("primary".to_owned(), "seen a second time".to_owned());
+    ask(&mut again, UiAction::Reflect { seat, on: Reflection::Plus, text: text.clone(), owner: String::new() });
+    ask(&mut again, UiAction::Back);
+    frames(&mut again, 2);
+    drop(again);
+    let log = folder.join("branch-0.jsonl");
+    assert!(std::fs::read_to_string(&log).expect("the log").contains(&text));
+    // An edited log opens with a note; one that is no log says so and opens nothing.
+    let whole = std::fs::read(&log).expect("the log");
+    std::fs::write(&log, &whole[..whole.len() - 7]).expect("it writes");
+    let mut cut = program(dir.path());
+    ask(&mut cut, UiAction::OpenSession(row.number));
+    frames(&mut cut, 2);
+    assert_eq!(screen(&cut), AppScreen::Debrief);
+    assert!(desk(&cut).note.as_ref().is_some_and(|(words, _)| words.contains("cut off")), "{:?}", desk(&cut).note);
+    drop(cut);
+    std::fs::write(&log, b"\x00\xffno log\n").expect("it writes");
+    let mut foreign = program(dir.path());
+    ask(&mut foreign, UiAction::ListSessions);
+    assert!(matches!(&desk(&foreign).memory.past[0].came_to, CameTo::Unreadable(why) if why.contains(".jsonl:1:")));
+    ask(&mut foreign, UiAction::OpenSession(row.number));
+    frames(&mut foreign, 2);
+    assert_eq!(screen(&foreign), AppScreen::Title);
+    assert!(desk(&foreign).note.as_ref().is_some_and(|(words, _)| words.contains(".jsonl:1:")));
 }

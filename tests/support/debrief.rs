@@ -199,6 +199,7 @@ pub fn debrief() -> Debrief {
         ],
         yours,
         exploration: ticks.iter().map(|t| Look { t_s: *t, fact: fact(*t), by: "primary".to_owned() }).collect(),
+        ledger: Vec::new(),
         joins: vec![
             join("recognised", ("recognised", "알아봄"), 480, 132, "r3"),
             join("cause", ("cause", "원인"), 660, 240, "r5"),
@@ -232,7 +233,7 @@ pub fn debrief() -> Debrief {
             scope: vec!["api".to_owned()],
             chains: vec![vec!["api".to_owned(), "cdn".to_owned(), "downloads".to_owned()]],
         },
-        budget: Some(Budget { objective: r("999/1000"), period_s: 30 * 86_400, service: None, minutes: whole(1_468_800), used: [r("187/1469"), r("391/1469"), r("4038/1469")] }),
+        budget: Some(Budget { objective: r("999/1000"), period_s: 30 * 86_400, service: None, assumed: true, minutes: whole(1_468_800), used: [r("187/1469"), r("391/1469"), r("4038/1469")] }),
         held: vec![(290, 320, both("search looks slow", "검색이 느려 보임"))],
         turning: vec![
             TurningPoint {
@@ -335,6 +336,7 @@ pub fn long() -> Debrief {
         to_s: h(24, 0),
         world: vec![world(0, WorldMarkKind::Impact, "users begin to be affected", "사용자 영향 시작"), world(h(1, 0), WorldMarkKind::Signal, "page: replication lag", "호출: 복제 지연")],
         exploration: (1..40).map(|k| Look { t_s: h(0, k * 6), fact: fact(h(0, k * 6)), by: "primary".to_owned() }).collect(),
+        ledger: Vec::new(),
         alerts: vec![AlertSpan { from_s: h(1, 0), to_s: h(13, 0), alert: "replication_lag".to_owned(), service: "db".to_owned() }],
         branches: vec![BranchLane { number: 1, from_s: h(2, 18), to_s: h(3, 40), marks: vec![
             YourMark { fact: fact(h(2, 23)), t_s: h(2, 23), by: "primary".to_owned(), text: author("Host said in the channel", "채널에 호스트 이름 공유"), milestone: None, action: false },

@@ -66,6 +66,27 @@ fn wheel(centre: [f32; 2], radius: f32, size: egui::Vec2) -> WheelFace {
     }
 }
 
+fn past() -> Vec<PastRow> {
+    let row = |number, date: &str, name, came_to| PastRow { number, date: date.to_owned(), name, came_to };
+    vec![
+        row(3, "2026-03-09", both("The full disk", "가득 찬 디스크"), CameTo::Open),
+        row(
+            2,
+            "2026-03-02",
+            both("The link without a slash", "슬래시 없는 링크"),
+            CameTo::Word("score-word-well-ahead", "+48.7".to_owned()),
+        ),
+        row(
+            1,
+            "2026-02-27",
+            both("0001-docsrs", ""),
+            CameTo::Unreadable(
+                "0001-docsrs/branch-0.jsonl:1: the first line is not a header: the line is cut off".to_owned(),
+            ),
+        ),
+    ]
+}
+
 fn volunteers() -> Vec<Volunteer> {
     ["Adaeze Obi", "Jonas Reuter", "Mina Park", "Hana Lee", "Tom Kurz", "Iris Sand"]
         .iter()
@@ -76,7 +97,15 @@ fn volunteers() -> Vec<Volunteer> {
 
 fn title_vm(size: egui::Vec2) -> TitleVm {
     let kept = Some(Kept { name: both("The docs go dark", "문서가 사라진 날"), t_s: 372 });
-    TitleVm { wheel: wheel([64.0, 556.0], 640.0, size), incidents: 24, played: 5, kept, volunteers: volunteers() }
+    TitleVm {
+        wheel: wheel([64.0, 556.0], 640.0, size),
+        incidents: 24,
+        played: 5,
+        kept,
+        sessions: 3,
+        past: past(),
+        volunteers: volunteers(),
+    }
 }
 
 fn wheel_vm(size: egui::Vec2, phase: WheelPhase) -> WheelVm {
@@ -218,12 +247,13 @@ enum Which {
     Briefing,
     Library,
     Settings,
+    Sessions,
     Names,
     Pins,
     Keys,
 }
 
-const ALL: [Which; 10] = [
+const ALL: [Which; 11] = [
     Which::Title,
     Which::Resting,
     Which::Turning,
@@ -231,6 +261,7 @@ const ALL: [Which; 10] = [
     Which::Briefing,
     Which::Library,
     Which::Settings,
+    Which::Sessions,
     Which::Names,
     Which::Pins,
     Which::Keys,
@@ -246,7 +277,9 @@ fn draw(
 ) {
     let settings = SettingsVm { lang: locale.lang(), volume: 0, reduce_motion: false, light: false };
     match which {
-        Which::Title | Which::Settings => title_ui(ui, locale, &title_vm(size), &settings, state, out),
+        Which::Title | Which::Settings | Which::Sessions => {
+            title_ui(ui, locale, &title_vm(size), &settings, state, out)
+        }
         Which::Resting | Which::Names | Which::Pins => {
             wheel_ui(ui, locale, &wheel_vm(size, WheelPhase::Resting), state, out);
         }
@@ -261,6 +294,7 @@ fn draw(
 fn state_of(which: Which) -> FrontUiState {
     let sheet = match which {
         Which::Settings => Sheet::Settings,
+        Which::Sessions => Sheet::Sessions,
         Which::Names => Sheet::Names,
         Which::Pins => Sheet::Pins,
         _ => Sheet::None,
@@ -340,6 +374,8 @@ fn every_action_is_a_click_and_a_key() {
         (Which::Title, "Spin", Key::S, UiAction::Go(Page::Wheel)),
         (Which::Title, "Library", Key::L, UiAction::Go(Page::Library)),
         (Which::Title, "Resume", Key::R, UiAction::ResumeKept),
+        (Which::Title, "Past sessions", Key::P, UiAction::ListSessions),
+        (Which::Sessions, "2026-03-09, The full disk: not finished: goes on", Key::Enter, UiAction::OpenSession(3)),
         (Which::Title, "Switch the language", Key::G, UiAction::Language("ko")),
         (Which::Resting, "Spin the wheel", Key::Space, UiAction::Spin),
         (Which::Turning, "Skip to the landing", Key::Space, UiAction::SkipSpin),
@@ -386,13 +422,13 @@ fn the_game_master_fixes_the_next_spin() {
 fn tab_walks_the_choices_of_the_title() {
     let mut h = harness(Lang::En, LARGE, Which::Title);
     let mut seen = Vec::new();
-    for _ in 0..4 {
+    for _ in 0..5 {
         h.key_press(egui::Key::Tab);
         h.run_steps(2);
         let focused = h.root().children_recursive().find(|n| n.accesskit_node().is_focused());
         seen.extend(focused.and_then(|n| n.accesskit_node().label()));
     }
-    assert_eq!(seen, ["Spin", "Library", "Resume", "Settings"]);
+    assert_eq!(seen, ["Spin", "Library", "Resume", "Past sessions", "Settings"]);
 }
 
 #[test]
@@ -459,4 +495,29 @@ fn words_do_not_lie_on_words() {
             }
         }
     }
+}
+
+#[test]
+fn past_sessions_are_walked_by_keys_and_an_unreadable_one_does_not_open() {
+    use egui::Key;
+    let mut h = harness(Lang::En, LARGE, Which::Title);
+    h.key_press(Key::P);
+    h.run_steps(2);
+    assert_eq!(h.state().out, [UiAction::ListSessions], "the list is asked for when it opens");
+    for _ in 0..2 {
+        h.key_press(Key::ArrowDown);
+        h.run_steps(2);
+    }
+    h.key_press(Key::Enter);
+    h.run_steps(2);
+    assert_eq!(h.state().out, [UiAction::ListSessions], "it says why instead");
+    h.key_press(Key::ArrowUp);
+    h.run_steps(2);
+    h.key_press(Key::Enter);
+    h.run_steps(2);
+    assert_eq!(h.state().out.last(), Some(&UiAction::OpenSession(2)));
+    let mut h = harness(Lang::Ko, SMALL, Which::Sessions);
+    h.key_press(Key::Escape);
+    h.run_steps(2);
+    assert!(h.state().out.is_empty(), "back is back to the title");
 }

@@ -4,8 +4,11 @@ use crate::{projection, raster};
 use egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use wheel_of_misfortune::host::{Options, SessionHost};
 use wheel_of_misfortune::locale::{Lang, Locale};
+use wheel_of_misfortune::session::PRIMARY;
 use wheel_of_misfortune::session::projection::Projection;
+use wheel_of_misfortune::storage::package;
 use wheel_of_misfortune::ui::gm::{GmUiState, gm_ui};
 use wheel_of_misfortune::ui::live::dialog::Dialog;
 use wheel_of_misfortune::ui::live::{LiveUiState, Tab, live_ui};
@@ -441,4 +444,33 @@ fn a_press_anywhere_in_the_console_gives_it_the_keyboard() {
     }
     h.run_steps(2);
     assert_eq!(h.ctx.memory(|m| m.focused()), Some(input));
+}
+
+/// Lowest tab of the map on each shipped incident: nodes apart from each other and from the legend, in the smallest window too.
+#[test]
+fn nodes_of_the_map_touch_neither_each_other_nor_the_legend() {
+    for package in package::bundled() {
+        let host = SessionHost::start(package.clone(), Options::default()).expect("it starts");
+        let p = host.projection(PRIMARY);
+        for (lang, tag) in [(Lang::En, "en"), (Lang::Ko, "ko")] {
+            for size in [(1280.0, 720.0), (1920.0, 1080.0)] {
+                let name = format!("map-{}-{tag}-{}", &package.slug[..6], size.0);
+                shot(&name, &p, lang, size, |s| s.choose(Tab::Map));
+            }
+        }
+        for size in [(1280.0, 720.0), (1920.0, 1080.0)] {
+            let mut h = harness(&p, size);
+            h.state_mut().ui.choose(Tab::Map);
+            h.run_steps(3);
+            let nodes: Vec<egui::Rect> = h.get_all_by_label_contains("Map node ").map(|n| n.rect()).collect();
+            assert_eq!(nodes.len(), h.state().vm.map.nodes.len(), "every node is there");
+            let legend = h.get_by_label("traffic").rect();
+            for (i, a) in nodes.iter().enumerate() {
+                assert!(a.bottom() < legend.top() - 8.0, "{} {size:?}: {a:?} over {legend:?}", package.slug);
+                for b in &nodes[i + 1..] {
+                    assert!(!a.expand(2.0).intersects(*b), "{} {size:?}: {a:?} and {b:?}", package.slug);
+                }
+            }
+        }
+    }
 }

@@ -176,5 +176,6 @@ dui-replay-branch = Start a new branch from here
 dui-replay-back = back to the lanes
 dui-replay-warm = getting moments ready: { $n } %
 dui-budget = { $n } of the budget
+dui-budget-assumed = { $n } of an assumed budget
 dui-assumes-head = Reference assumes
 dui-assumes = Par of { $checks } rests on a time that no source gives; its tick is hollow.

@@ -4,6 +4,10 @@
 
 fact-observed = looked at { $target }
 fact-observed-user = looked at { $target } the way a user does
+fact-observed-graph = looked at { $target }: { $query } over { $minutes } min
+fact-observed-output = looked at { $target } with “{ $line }”: { $text }
+fact-observed-user-output = looked at { $target } the way a user does, with “{ $line }”: { $text }
+fact-view-closed = closed { $target }
 fact-page = page { $page } about { $service } ({ $source })
 fact-page-to = page { $page } to { $to } about { $service } ({ $source })
 fact-page-resolved = page { $page } resolved ({ $service })
@@ -123,6 +127,7 @@ score-M1-seen = User impact stayed below { $tau } from +{ $x } min (#{ $ev }); o
    *[other] +{ $r } min
 }.
 score-M1-unseen = User impact was above { $tau } when the session ended.
+score-suspended = An inject (#{ $ev }) took away what it needs for the whole of its window; it counts for nobody.
 score-not-exercised = This scenario does not exercise it.
 score-M1-alone = User impact fell below { $tau } by itself; no action that lowered it is in the log.
 score-M2-seen = First relief for users at +{ $x } min (#{ $ev }), { $order ->
@@ -232,6 +237,7 @@ debrief-ask-signal-at = What does a signal like { $ev } tell, and what does it l
 debrief-ask-way-back = Which ways back were open at { $ev }?
 debrief-ask-open = What was still open at { $ev }?
 debrief-budget = Error budget of { $service } ({ $objective } % over { $days } days): this session { $h }, original { $r }, no response { $n }.
+debrief-budget-assumed = Error budget of { $service }, with an assumed objective of { $objective } % over { $days } days: this session { $h }, original { $r }, no response { $n }.
 debrief-budget-usual = Error budget, if the objective were { $objective } % over { $days } days (the scenario states none): this session { $h }, original { $r }, no response { $n }.
 export-grounds = On what grounds
 export-grounds-note = What was on that person's screen before each step. How it turned out is told apart from that. Words only, never points.
@@ -377,7 +383,7 @@ export-aar-strengths = Strengths
 export-aar-areas = Areas to work on
 export-aar-plan = Improvement plan
 export-aar-events = Events
-aar-ahead = { $name } at { $x }; original { $r }.
+aar-ahead = { $name }: { $x }; original { $r }.
 aar-team = the team
 msel-expect-page = acknowledge, find out who is affected
 msel-expect-ticket = look at what the user sees

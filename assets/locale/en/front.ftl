@@ -13,6 +13,15 @@ front-library-about = { $n ->
  }, { $played } played by your team
 front-resume = Resume
 front-resume-about = { $name }, kept at { $at }
+front-sessions = Past sessions
+front-sessions-about = { $n ->
+    [one] one session on this machine
+   *[other] { $n } sessions on this machine
+}
+front-sessions-none = No session was played here yet.
+front-sessions-open = not finished: goes on
+front-sessions-unscored = no par to compare with
+front-sessions-row = { $date }, { $name }: { $word }
 front-settings = Settings
 front-settings-about = Language, sound, motion, light
 front-keys = Keys
@@ -184,3 +193,8 @@ front-key-never = Never repeats on or off
 front-key-put-back = Put the incident back
 front-key-stages = Stages of the debrief
 front-key-export = Export the debrief
+front-key-again = Debrief: the session again at this moment
+front-key-seat = Debrief: the next seat, or all
+front-key-turning = Debrief: the next turning point
+front-key-zoom = Debrief: the incident alone, or everything
+front-key-log = Debrief: the log

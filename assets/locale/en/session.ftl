@@ -2,6 +2,9 @@
 
 refuse-gm-only = Only the game master can do that.
 refuse-ended = The session is over.
+refuse-no-status-page = The status page takes no posts at the moment.
+refuse-no-channel = The incident channel takes no messages at the moment.
+refuse-no-people = Nobody can be called at the moment: paging and calls are down.
 refuse-not-ended = That belongs to the debrief, after the end.
 refuse-workload = A number from 0 to 100.
 refuse-no-row = The original has no row { $row }; the nearest is { $near }.

@@ -170,5 +170,6 @@ dui-replay-branch = 여기서 새 갈래 시작
 dui-replay-back = 타임라인으로
 dui-replay-warm = 시점 준비 중: { $n } %
 dui-budget = 예산의 { $n }
+dui-budget-assumed = 가정한 예산의 { $n }
 dui-assumes-head = 기준의 가정
 dui-assumes = { $checks }의 기준은 출처에 없는 시각에 기대고 있어 눈금을 비워 그렸습니다.

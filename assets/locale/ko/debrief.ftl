@@ -4,6 +4,10 @@
 
 fact-observed = { $target } 살펴봄
 fact-observed-user = 사용자와 같은 방법으로 { $target } 살펴봄
+fact-observed-graph = { $target } 살펴봄: 최근 { $minutes }분, { $query }
+fact-observed-output = “{ $line }”로 { $target } 살펴봄: { $text }
+fact-observed-user-output = 사용자와 같은 방법으로 { $target } 살펴봄, “{ $line }”: { $text }
+fact-view-closed = { $target } 닫음
 fact-page = 호출 { $page }: { $service } ({ $source })
 fact-page-to = 호출 { $page } → { $to }: { $service } ({ $source })
 fact-page-resolved = 호출 { $page } 해소됨 ({ $service })
@@ -123,6 +127,7 @@ score-M1-seen = 사용자 영향은 +{ $x }분(#{ $ev })부터 { $tau } 아래�
    *[other] +{ $r }분
 }입니다.
 score-M1-unseen = 세션이 끝날 때 사용자 영향이 { $tau } 위에 있었습니다.
+score-suspended = 추가 상황(#{ $ev })으로 이 항목에 필요한 수단이 기간 내내 막혀 있어, 누구에게도 계산하지 않습니다.
 score-not-exercised = 이 시나리오에서는 다루지 않습니다.
 score-M1-alone = 사용자 영향이 저절로 { $tau } 아래로 내려갔고, 영향을 낮춘 조치는 기록에 보이지 않습니다.
 score-M2-seen = 사용자 부담을 처음 줄인 시점은 +{ $x }분(#{ $ev })이며 원인을 적기 { $order ->
@@ -229,6 +234,7 @@ debrief-ask-signal-at = { $ev } 같은 신호는 무엇을 알려 주고, 무엇
 debrief-ask-way-back = { $ev } 시점에 열려 있던 되돌릴 길은 무엇인가요?
 debrief-ask-open = { $ev } 시점에 아직 열려 있던 일은 무엇인가요?
 debrief-budget = { $service }의 오류 예산({ $days }일 동안 { $objective } %): 이 세션 { $h }, 원래 사건 { $r }, 대응이 없으면 { $n }.
+debrief-budget-assumed = { $service }의 오류 예산(가정한 목표, { $days }일 동안 { $objective } %): 이 세션 { $h }, 원래 사건 { $r }, 대응이 없으면 { $n }.
 debrief-budget-usual = 목표가 { $days }일 동안 { $objective } %라면(시나리오에 목표 없음) 오류 예산: 이 세션 { $h }, 원래 사건 { $r }, 대응이 없으면 { $n }.
 export-grounds = 무엇을 근거로
 export-grounds-note = 각 조치 전에 그 사람의 화면에 있던 것입니다. 결과는 따로 적습니다. 말로만 적고 점수로 매기지 않습니다.

@@ -2,6 +2,9 @@
 
 refuse-gm-only = 진행자만 할 수 있습니다.
 refuse-ended = 세션이 끝났습니다.
+refuse-no-status-page = 지금은 상태 페이지에 글을 올릴 수 없습니다.
+refuse-no-channel = 지금은 사고 채널에 메시지를 보낼 수 없습니다.
+refuse-no-people = 지금은 아무도 부를 수 없습니다. 호출과 전화가 멈춰 있습니다.
 refuse-not-ended = 그것은 세션이 끝난 뒤, 돌아보기에서 합니다.
 refuse-workload = 0부터 100까지의 숫자입니다.
 refuse-no-row = 원래 사건에는 { $row } 행이 없습니다. 가장 가까운 것은 { $near }입니다.

@@ -26,6 +26,8 @@ pub fn draw(ui: &mut egui::Ui, desk: &mut Desk, wheel: &Wheel, now: Duration, he
                 incidents: count(desk.shelf.books.len()),
                 played: count(desk.settings.played.len()),
                 kept: desk.kept.as_ref().map(|k| k.shown.clone()),
+                sessions: desk.kept_sessions,
+                past: desk.memory.past.clone(),
                 volunteers: volunteers(desk),
             };
             let settings = settings(desk);

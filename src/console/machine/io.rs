@@ -7,6 +7,7 @@ use crate::console::host::ConsoleHost;
 use crate::console::process::{Fd, OpenFile, Pipe, Proc};
 use crate::console::terminal::Input;
 use crate::console::text_format::from_bytes;
+use crate::fact::Shown;
 use crate::sim::effect::Effect;
 
 const PIPE_BYTES: usize = 64 * 1024;
@@ -138,7 +139,7 @@ impl Console {
         t.print(text);
         for s in sources {
             if self.seen.insert((terminal, s.clone())) {
-                self.events.push(ConsoleEvent::Observed { terminal, source: s.clone() });
+                self.events.push(ConsoleEvent::Observed { terminal, source: s.clone(), text: Shown::cut(text) });
             }
         }
     }

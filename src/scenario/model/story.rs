@@ -386,8 +386,40 @@ pub struct Card {
     /// Topic words by which a message shows that the team noticed it.
     #[serde(default)]
     pub about: Vec<String>,
+    /// What it takes from the team.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub disables: Vec<Capability>,
+    /// For how long; `None` is to the horizon. It depends on nothing that the team does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disabled_for: Option<Span>,
     /// What it does.
     pub actions: Vec<Action>,
+}
+
+/// Something that a team needs for what is expected of it, and that a card can take away (SCORING §2.10).
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Capability {
+    /// Posting to the status page.
+    StatusPage,
+    /// Posting to the incident channel.
+    Channel,
+    /// Calling people and asking for help.
+    People,
+}
+
+impl Capability {
+    /// All of them.
+    pub const ALL: [Capability; 3] = [Capability::StatusPage, Capability::Channel, Capability::People];
+
+    /// Its word in a scenario.
+    pub fn word(self) -> &'static str {
+        match self {
+            Capability::StatusPage => "status_page",
+            Capability::Channel => "channel",
+            Capability::People => "people",
+        }
+    }
 }
 
 /// A nudge, from a question (1) to the answer (5).

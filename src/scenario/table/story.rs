@@ -250,6 +250,14 @@ pub static CARD: Shape = Shape {
         opt("done", Ty::OneOf(&PREDICATE), "What shows that its trouble is dealt with, beside the GM's word."),
         def("about", Ty::List(&Ty::Text), "[]", "Topic words by which a message shows that the team noticed it.")
             .eg("[\"search\"]"),
+        def(
+            "disables",
+            Ty::List(&Ty::Word(&["status_page", "channel", "people"])),
+            "[]",
+            "What it takes from the team; an expectation that needs it for its whole window counts for nobody.",
+        )
+        .eg("[\"status_page\"]"),
+        opt("disabled_for", Ty::Span, "For how long; absent is to the horizon.").eg("\"20m\""),
         req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What it does, in order.")
             .eg("Begin(Slow(service: \"api\", factor: \"3\"))"),
     ],

@@ -102,15 +102,17 @@ impl Frame<'_> {
             }
             _ => time,
         };
+        // Where nothing can be written any more, saying that it was noticed is expected of nobody.
+        let noticed = told.is_some() || self.mute_from(from);
         let yes = |b: bool| whole(i64::from(b));
-        let credit = (time * whole(5) + yes(told.is_some()) * whole(3) + yes(triage.is_some()) * whole(2)) / whole(10);
+        let credit = (time * whole(5) + yes(noticed) * whole(3) + yes(triage.is_some()) * whole(2)) / whole(10);
         let ids = [Some(inject.id), closed.map(|(_, id)| id), told.map(|f| f.id), triage.map(|f| f.id)];
         Some(InjectSeen {
             card: card.to_owned(),
             allowance,
             handled,
             harm: harm.map(|(harm, _)| harm),
-            noticed: told.is_some(),
+            noticed,
             triaged: triage.is_some(),
             evidence: ids.into_iter().flatten().collect(),
             credit,

@@ -122,7 +122,7 @@ impl Session {
     }
 
     fn seat_view(&self, seat: &str) -> SeatView {
-        let open = self.state.views.iter().filter(|((s, _, _), v)| s == seat && v.open);
+        let open = self.state.views.iter().filter(|((s, _, _), _)| s == seat);
         SeatView {
             seat: seat.to_owned(),
             viewing: open.map(|((_, panel, subject), _)| (panel.clone(), subject.clone())).collect(),
@@ -176,7 +176,7 @@ impl Session {
         let mut out = Vec::new();
         for f in self.facts() {
             let lane = match (&f.by, &f.what) {
-                (Actor::Seat(_), FactKind::Observed { .. }) => continue,
+                (Actor::Seat(_), FactKind::Observed { .. } | FactKind::ViewClosed { .. }) => continue,
                 (Actor::Seat(_), _) => "team",
                 (
                     _,

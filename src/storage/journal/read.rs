@@ -40,6 +40,7 @@ pub fn recover(bytes: &[u8]) -> Result<Recovered, Broken> {
         .header;
 
     let mut items: Vec<Item> = Vec::new();
+    let mut lines: Vec<u64> = Vec::new();
     let mut dropped = None;
     let mut seq: Option<u64> = None;
     let mut line = 1;
@@ -47,7 +48,12 @@ pub fn recover(bytes: &[u8]) -> Result<Recovered, Broken> {
         line += 1;
         let (text, next, whole) = next_line(bytes, at);
         match item(text, whole, seq) {
-            Ok(item) => push(&mut items, &mut seq, item),
+            Ok(item) => {
+                push(&mut items, &mut seq, item);
+                if lines.len() < items.len() {
+                    lines.push(line);
+                }
+            }
             Err(why) => {
                 dropped = Some(Dropped { at_byte: at as u64, line, bytes: (bytes.len() - at) as u64, why });
                 break;
@@ -55,7 +61,7 @@ pub fn recover(bytes: &[u8]) -> Result<Recovered, Broken> {
         }
         (at, closed) = (next, whole);
     }
-    Ok(Recovered { header, items, dropped, valid_bytes: at as u64, open_line: !closed })
+    Ok(Recovered { header, items, lines, dropped, valid_bytes: at as u64, open_line: !closed })
 }
 
 /// The line at `at`, where the next one begins, and whether it ended with a newline.

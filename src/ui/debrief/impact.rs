@@ -157,10 +157,12 @@ fn area_words(
         }
         let value = vm.impact.area.get(i).copied().unwrap_or(0);
         let text = locale.text(name, &[("n", Arg::Word(count(locale, value)))]);
-        let text = match &vm.budget {
+        // A low picture has no room for it; it is said on hover.
+        let text = match vm.budget.as_ref().filter(|_| area.height() >= 150.0) {
             Some(b) => {
+                let key = if b.assumed { "dui-budget-assumed" } else { "dui-budget" };
                 let used = b.used.get(i).map(crate::view::debrief::share).unwrap_or_default();
-                format!("{text}  ·  {}", locale.text("dui-budget", &[("n", Arg::Word(used))]))
+                format!("{text}  ·  {}", locale.text(key, &[("n", Arg::Word(used))]))
             }
             None => text,
         };
@@ -187,7 +189,9 @@ fn area_words(
             }
         }
         spots.sort_by(|a, b| a.distance_sq(wish).total_cmp(&b.distance_sq(wish)));
-        let free = |r: &Rect| boxes.iter().all(|b| !b.intersects(*r)) && curves.iter().all(|c| !runs_through(c, *r));
+        let free = |r: &Rect| {
+            boxes.iter().all(|b| !b.intersects(*r)) && curves.iter().all(|c| !runs_through(c, r.expand(4.0)))
+        };
         if let Some((s, r)) = spots.into_iter().map(|s| (s, around(s))).find(|(_, r)| free(r)) {
             halo(ui, s, Align2::LEFT_CENTER, &text, &ink, t.ink);
             let said = vm.budget.as_ref().map_or(text.clone(), |b| format!("{text}\n{}", budget_words(locale, b)));

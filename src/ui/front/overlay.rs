@@ -78,7 +78,7 @@ pub fn settings_ui(ui: &mut Ui, locale: &Locale, vm: &SettingsVm, state: &mut Fr
 
 /// What the keyboard does on these screens, as a card in the middle. Any press on it closes it.
 pub fn keys_ui(ui: &mut Ui, locale: &Locale, out: &mut Vec<UiAction>) {
-    const ROWS: [(&str, &str); 15] = [
+    const ROWS: [(&str, &str); 20] = [
         ("Esc", "front-key-back"),
         ("?", "front-key-keys"),
         ("G", "front-key-language"),
@@ -94,11 +94,16 @@ pub fn keys_ui(ui: &mut Ui, locale: &Locale, out: &mut Vec<UiAction>) {
         ("B", "front-key-put-back"),
         ("1–5", "front-key-stages"),
         ("X", "front-key-export"),
+        ("E", "front-key-again"),
+        ("S", "front-key-seat"),
+        ("T", "front-key-turning"),
+        ("Z", "front-key-zoom"),
+        ("L", "front-key-log"),
     ];
     let t = theme::tokens(ui);
     let full = ui.max_rect();
     ui.painter().rect_filled(full, 0, t.ink.gamma_multiply(0.72));
-    let rect = Rect::from_center_size(full.center(), vec2(520.0, 88.0 + ROWS.len() as f32 * 30.0));
+    let rect = Rect::from_center_size(full.center(), vec2(520.0, 84.0 + ROWS.len() as f32 * 30.0));
     let close = locale.say("front-keys-close");
     let pressed = press(ui, full, &close).clicked();
     ui.painter().rect(rect, 12, t.panel, Stroke::new(1.0, t.line), StrokeKind::Inside);

@@ -26,6 +26,10 @@ pub fn title_ui(
         super::settings_ui(ui, locale, settings, state, out);
         return;
     }
+    if state.sheet == Sheet::Sessions {
+        super::sessions_ui(ui, locale, &vm.past, state, out);
+        return;
+    }
     let x = f.at(984.0, 0.0).x;
     let mark = Ink::bold(72.0 * f.k.y.min(f.k.x * 1.05), t.text);
     widget::put(ui, pos2(x, f.at(0.0, 200.0).y), Align2::LEFT_CENTER, &locale.say("front-title"), &mark);
@@ -53,6 +57,10 @@ pub fn title_ui(
         let row =
             ("R", locale.say("front-resume"), locale.text("front-resume-about", &about), Some(UiAction::ResumeKept));
         rows.push(row);
+    }
+    if vm.sessions > 0 {
+        let about = locale.text("front-sessions-about", &[("n", Arg::Number(vm.sessions.into()))]);
+        rows.push(("P", locale.say("front-sessions"), about, Some(UiAction::ListSessions)));
     }
     // Settings is a sheet of this screen, so its row asks nothing of the shell.
     rows.push(("T", locale.say("front-settings"), locale.say("front-settings-about"), None));
@@ -103,7 +111,13 @@ pub fn title_ui(
     if let Some(i) = chosen {
         state.title_row = i;
         match rows.into_iter().nth(i).and_then(|(_, _, _, action)| action) {
-            Some(action) => out.push(action),
+            Some(action) => {
+                if action == UiAction::ListSessions {
+                    state.sheet = Sheet::Sessions;
+                    state.session_row = 0;
+                }
+                out.push(action);
+            }
             None => state.sheet = Sheet::Settings,
         }
     }

@@ -20,6 +20,21 @@ pub struct MapUiState {
 /// Size of a node.
 const NODE: egui::Vec2 = vec2(116.0, 64.0);
 
+/// Least height of a node: a name and a figure.
+const LOWEST: f32 = 36.0;
+
+/// Height from which a node shows its sparkline.
+const SPARK: f32 = 56.0;
+
+/// Room above a node for the label of a deploy.
+const HEAD: f32 = 26.0;
+
+/// Air under the last node.
+const AIR: f32 = 8.0;
+
+/// Least gap between two nodes.
+const GAP: f32 = 6.0;
+
 /// Draws the map into the whole of `ui`.
 pub fn map_ui(ui: &mut Ui, vm: &MapVm, state: &mut MapUiState, locale: &Locale) {
     let t = theme::tokens(ui);
@@ -39,16 +54,18 @@ pub fn map_ui(ui: &mut Ui, vm: &MapVm, state: &mut MapUiState, locale: &Locale) 
         return;
     }
     let slots = vm.slots.max(1) as f32;
-    let pitch = ((body.height() - NODE.y - 44.0) / (slots - 1.0).max(1.0))
-        .clamp(NODE.y + 12.0, (body.height() * 0.3).max(144.0));
-    let used = NODE.y + pitch * (slots - 1.0);
-    let top = body.top() + ((body.height() - used) / 2.0).clamp(26.0, (body.height() * 0.12).max(56.0));
+    // A low body gets lower nodes: above them a deploy has room, below them is air, and none touches the next.
+    let node = vec2(NODE.x, ((body.height() - HEAD - AIR - GAP * (slots - 1.0)) / slots).clamp(LOWEST, NODE.y).floor());
+    let pitch = ((body.height() - node.y - HEAD - AIR) / (slots - 1.0).max(1.0))
+        .clamp(node.y + GAP, (body.height() * 0.3).max(144.0));
+    let used = node.y + pitch * (slots - 1.0);
+    let top = body.top() + ((body.height() - used) / 2.0).clamp(HEAD, (body.height() * 0.12).max(56.0));
     let places: Vec<Rect> = vm
         .nodes
         .iter()
-        .map(|node| {
-            let x = full.left() + MARGIN + step * node.column as f32;
-            Rect::from_min_size(pos2(x.round(), (top + pitch * node.slot as f32).round()), NODE)
+        .map(|n| {
+            let x = full.left() + MARGIN + step * n.column as f32;
+            Rect::from_min_size(pos2(x.round(), (top + pitch * n.slot as f32).round()), node)
         })
         .collect();
     for edge in &vm.edges {
@@ -57,7 +74,7 @@ pub fn map_ui(ui: &mut Ui, vm: &MapVm, state: &mut MapUiState, locale: &Locale) 
         }
     }
     for (node, rect) in vm.nodes.iter().zip(&places) {
-        node_ui(ui, *rect, node, state, locale, t);
+        node_ui(ui, *rect, node, (node.slot == 0 || pitch - rect.height() >= HEAD, state), locale, t);
     }
     legend_ui(ui, legend, locale, t);
 }
@@ -96,7 +113,14 @@ fn edge_ui(ui: &Ui, a: Rect, b: Rect, edge: &EdgeVm, t: &Tokens) {
     }
 }
 
-fn node_ui(ui: &mut Ui, rect: Rect, node: &NodeVm, state: &mut MapUiState, locale: &Locale, t: &Tokens) {
+fn node_ui(
+    ui: &mut Ui,
+    rect: Rect,
+    node: &NodeVm,
+    (label, state): (bool, &mut MapUiState),
+    locale: &Locale,
+    t: &Tokens,
+) {
     let name = author_text(locale, &node.name);
     let word = locale.say(theme::status_key(node.health));
     let figure = node.figure.as_ref().map_or_else(|| locale.say("map-not-measured"), |f| say(locale, f));
@@ -124,15 +148,19 @@ fn node_ui(ui: &mut Ui, rect: Rect, node: &NodeVm, state: &mut MapUiState, local
     if chosen {
         ui.painter().rect_stroke(rect.expand(2.0), 7, Stroke::new(2.0, t.strong), StrokeKind::Inside);
     }
-    widget::status_glyph(ui, rect.min + vec2(14.0, 16.0), 11.0, node.health, t);
+    let head = (rect.height() / 4.0).max(11.0);
+    widget::status_glyph(ui, rect.min + vec2(14.0, head), 11.0, node.health, t);
     let ink = Ink::bold(theme::BODY, t.text);
-    paint(ui, rect.min + vec2(25.0, 16.0), Align2::LEFT_CENTER, &fit(ui, name, &ink, 86.0), &ink);
+    paint(ui, rect.min + vec2(25.0, head), Align2::LEFT_CENTER, &fit(ui, name, &ink, 86.0), &ink);
     let spark = Rect::from_min_size(rect.min + vec2(10.0, 25.0), vec2(96.0, 14.0));
-    sparkline(ui, spark, &node.spark, t.series, node.health == Health::Unknown);
+    if rect.height() >= SPARK {
+        sparkline(ui, spark, &node.spark, t.series, node.health == Health::Unknown);
+    }
     let note = Ink::label(t.muted);
     let note = if node.figure.is_some() { Ink::label(t.output) } else { note };
-    paint(ui, rect.min + vec2(10.0, 50.0), Align2::LEFT_CENTER, &fit(ui, &figure, &note, 96.0), &note);
-    if let Some((release, when)) = &node.deploy {
+    paint(ui, rect.left_bottom() + vec2(10.0, -12.0), Align2::LEFT_CENTER, &fit(ui, &figure, &note, 96.0), &note);
+    // Where the label has no room, the ring stays.
+    if let Some((release, when)) = node.deploy.as_ref().filter(|_| label) {
         let label = format!("{release} · {}", ago(locale, when));
         let at = rect.center_top() - vec2(0.0, 18.0);
         put(ui, at, Align2::CENTER_CENTER, &label, &Ink::label(t.text));

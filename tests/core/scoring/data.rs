@@ -130,6 +130,8 @@ pub fn adapted(v: &Value, unit: &Unit, injects: &BTreeSet<String>) -> Scenario {
         harm: None,
         done: Some(never()),
         about: vec![],
+        disables: vec![],
+        disabled_for: None,
         actions: vec![],
     };
     scenario.deck = injects.iter().map(card).collect();
@@ -239,6 +241,7 @@ fn facts_of(
             target: s("panel"),
             service: e["service"].as_str().map(str::to_owned),
             user_facing: yes(&e["user_facing"]),
+            shown: None,
         },
         "say" => {
             let channel = if e["channel"] == "external" { Channel::Status } else { Channel::Internal };

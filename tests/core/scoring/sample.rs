@@ -239,6 +239,7 @@ pub fn golden() -> &'static [Sample] {
                             target: format!("ms/{}", m.id),
                             service: None,
                             user_facing: false,
+                            shown: None,
                         };
                         add(&mut facts, o.tick.0, seat(), what);
                     }

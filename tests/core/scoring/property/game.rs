@@ -2,10 +2,11 @@
 
 use super::super::sample::*;
 use super::{Dice, seat};
-use std::sync::OnceLock;
-use wheel_of_misfortune::fact::{Actor, Fact, FactKind, UpdateFields, UpdateStatus};
+use wheel_of_misfortune::fact::{Actor, Fact, FactKind, Fold, UpdateFields, UpdateStatus};
+use wheel_of_misfortune::host::{Options, SessionHost};
 use wheel_of_misfortune::scenario::package::Package;
 use wheel_of_misfortune::scenario::{Channel, LangText};
+use wheel_of_misfortune::session::PRIMARY;
 use wheel_of_misfortune::stdx::rational::{ratio, whole};
 use wheel_of_misfortune::storage::package;
 
@@ -45,18 +46,41 @@ fn commands(package: &Package) -> Vec<&'static str> {
     }
 }
 
-/// Everything at once, in some order.
-fn spam(package: &Package, order: u64) -> Sample {
+/// Everything at once, in some order, played in the real simulator to the horizon. What happens without anybody is the same
+/// in every order: its curve is taken over from a session that has it.
+fn spam(package: &Package, order: u64, like: &Sample) -> Sample {
     let mut left = commands(package);
     let mut dice = Dice(order * 7 + 1);
-    let mut text = "T+1m :ack 1\n".to_owned();
+    let mut live = SessionHost::start(package.clone(), Options::default()).unwrap();
+    // What is refused on the way is refused.
+    let _ = live.line(PRIMARY, "T+1m :ack 1");
     while !left.is_empty() {
         let at = dice.roll(left.len() as u64) as usize;
-        text += left.remove(at);
-        text.push('\n');
+        let _ = live.line(PRIMARY, left.remove(at));
     }
-    text += "T+8m :end\n";
-    sample(package, "spam", &text)
+    live.line(PRIMARY, "T+8m :end").unwrap();
+    let mut copy = live.session().clone();
+    while copy.tick() < copy.horizon() {
+        copy.advance();
+    }
+    let idle =
+        like.facts.iter().find(|f| matches!(f.what, FactKind::ImpactCurve { fold: Fold::HandsOff, .. })).unwrap();
+    copy.conclude_with(idle.what.clone());
+    Sample { name: format!("{} spam {order}", package.slug), facts: copy.facts().to_vec(), ..like.clone() }
+}
+
+/// Orders in which everything is played, in each scenario.
+const ORDERS: u64 = 100;
+
+/// A check of every order, on all cores.
+fn each_spam(package: &Package, like: &Sample, check: impl Fn(&Sample) + Sync) {
+    let threads = std::thread::available_parallelism().map_or(1, |n| n.get() as u64).min(8);
+    std::thread::scope(|s| {
+        for part in 0..threads {
+            let check = &check;
+            s.spawn(move || (part..ORDERS).step_by(threads as usize).for_each(|k| check(&spam(package, k, like))));
+        }
+    });
 }
 
 /// Full templates on a schedule, hands off everything.
@@ -74,46 +98,36 @@ fn template_bot(package: &Package) -> Sample {
     sample(package, "templates", &text)
 }
 
-fn spams() -> &'static [Vec<Sample>] {
-    static ALL: OnceLock<Vec<Vec<Sample>>> = OnceLock::new();
-    ALL.get_or_init(|| package::bundled().iter().map(|p| (0..3).map(|k| spam(p, k)).collect()).collect())
-}
-
 #[test]
 fn property_08_spam_is_bounded() {
-    for (package, runs) in package::bundled().iter().zip(spams()) {
-        let slow = session("slow").into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
-        let slow = slow.score(&slow.facts).points;
-        for x in runs {
+    for package in &package::bundled() {
+        let find = |name: &str| session(name).into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
+        let slow = find("slow");
+        let least = slow.score(&slow.facts).points;
+        let hazard = |x: &Sample| {
+            let severe = |f: &Fact| matches!(&f.what, FactKind::Acted { hazard: Some(h), .. } if h.0 >= ratio(1, 2));
+            x.facts.iter().any(severe)
+        };
+        let better = find("better");
+        let most = better.score(&better.facts).points;
+        each_spam(package, slow, |x| {
             let r = x.score(&x.facts);
-            assert!(r.delta <= whole(-20), "{}: {} to par", x.name, r.delta);
-            assert!(r.points < slow, "{}: {} against {slow}", x.name, r.points);
-            // And a hundred orders of what was said and stated, against the same world.
-            let mut dice = Dice(99);
-            for _ in 0..33 {
-                let mut facts: Vec<Fact> = x.facts.clone();
-                let loose: Vec<usize> = facts
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, f)| f.by.is_responder() && !matches!(f.what, FactKind::Acted { .. }))
-                    .map(|(i, _)| i)
-                    .collect();
-                for i in (1..loose.len()).rev() {
-                    let j = dice.roll(i as u64 + 1) as usize;
-                    let (a, b) = (loose[i], loose[j]);
-                    let (wa, wb) = (facts[a].what.clone(), facts[b].what.clone());
-                    (facts[a].what, facts[b].what) = (wb, wa);
+            // Something that called for safeguards was done without them, or else nothing of care is earned.
+            if hazard(x) {
+                assert!(r.delta <= whole(-20), "{}: {} to par", x.name, r.delta);
+                assert!(r.points < least, "{}: {} against {least}", x.name, r.points);
+            } else {
+                assert!(r.points < most, "{}: {} against {most}", x.name, r.points);
+                for id in ["D2", "M3", "C2"] {
+                    assert_eq!(points(&r, id), whole(0), "{} {id}", x.name);
                 }
-                let r = x.score(&facts);
-                assert!(r.delta <= whole(-20) && r.points < slow, "{}: {}", x.name, r.delta);
             }
-        }
+        });
         let bot = template_bot(package);
         let r = bot.score(&bot.facts);
         for id in ["M1", "M2", "M3", "S1", "H1", "A1"] {
             assert_eq!(points(&r, id), whole(0), "{} {id}", bot.name);
         }
-        let better = session("better").into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
         assert!(r.points < better.score(&better.facts).points);
         assert!(r.delta <= whole(-15), "{}: {} ({} points)", bot.name, r.delta, r.points);
     }

@@ -5,8 +5,9 @@ use super::monotone::disturbed;
 use super::{Dice, Outcome, ensure, random, seat};
 use num_traits::Signed as _;
 use wheel_of_misfortune::fact::{Actor, EffectiveClock, Fact, FactKind, Fold, UpdateFields, UpdateStatus};
-use wheel_of_misfortune::scenario::{Card, Channel, LangText};
+use wheel_of_misfortune::scenario::{Action, Card, Channel, LangText};
 use wheel_of_misfortune::scoring::Mistake;
+use wheel_of_misfortune::session::grammar;
 use wheel_of_misfortune::stdx::rational::{ratio, whole};
 use wheel_of_misfortune::stdx::time::Tick;
 
@@ -78,42 +79,86 @@ pub fn inject_neutrality(mistake: Option<Mistake>, cases: u32) -> Outcome {
 #[test]
 fn property_17_inject_neutrality() {
     inject_neutrality(None, 200).unwrap();
-    // A card of the deck in the real simulator: the lead asks, and gets an answer in two minutes.
-    let package = wheel_of_misfortune::storage::package::bundled().remove(0);
-    let (head, tail) = (
-        "T+1m :ack 1\nT+2m update internal --status investigating --impact web:page \"a\"\n",
-        [
-            (600, "du -sh /srv/docs/builder/*\nls /srv/docs/builder/output\n"),
-            (900, "sudo rm -r /srv/docs/builder/output\nsudo systemctl restart web\n"),
-            (
-                1500,
-                "curl -sI https://docs.example/serde\nupdate status --impact web:page --status monitoring --action back\n",
-            ),
-            (1560, "resolve\n"),
-        ],
-    );
-    let run = |shift: u64, card: &str| {
-        let mut text = head.to_owned() + card;
-        for (t, lines) in tail {
-            text += &format!("T+{}s {lines}", t + shift);
+    // Real sessions, each with everything from a random moment on shifted: as exact as the worked example.
+    let seen = std::cell::Cell::new(0);
+    random(40, |dice| {
+        let x = *dice.pick(&sessions().iter().collect::<Vec<_>>()).unwrap();
+        let until = x.mitigated().map_or(x.horizon(), |t| t.0).max(x.anchor() + 1);
+        let (hold, at) = (60 + dice.roll(20) * 30, x.anchor() + dice.roll(until - x.anchor()));
+        let free = |t: &u64| x.facts.iter().all(|f| f.id.tick.0 != *t);
+        let Some(at) = (at..x.horizon()).find(free) else { return Ok(()) };
+        if !noted(&x.facts, at) || x.mitigated().is_some_and(|t| t.0 < at) {
+            return Ok(());
         }
-        sample(&package, "inject", &text)
-    };
-    let plain = run(0, "");
-    let card = run(
-        120,
-        "T+5m @gm inject lead-asks\n+60s @gm triage lead-asks\n+60s update internal --about status --impact web:page --action a --next b\n",
-    );
-    let (a, b) = (plain.score(&plain.facts), card.score(&card.facts));
-    assert_eq!(b.injects.len(), 1);
-    assert_eq!(b.injects[0].credit, ratio(4, 5), "{:?}", b.injects[0]);
-    assert_eq!(b.surprise, whole(0));
-    for (p, q) in a.checks.iter().zip(&b.checks) {
-        // Users come and go by chance, each second by its own draw: the harm of two minutes later is another draw.
-        let exact = p.id != "H1" || (&p.points - &q.points).abs() > ratio(1, 1000);
-        assert!(!exact || p.points == q.points, "{}: {} and {}", p.id, p.formula, q.formula);
+        seen.set(seen.get() + 1);
+        let (a, b) = (x.score(&x.facts), x.score(&held(x, &x.facts, at, hold, Some(hold))));
+        ensure(a.points == b.points && a.impact.area == b.impact.area, || {
+            format!("{} at {at} for {hold}: {} and {}", x.name, a.points, b.points)
+        })
+    })
+    .unwrap();
+    assert!(seen.get() >= 5, "only {} real runs were compared", seen.get());
+}
+
+/// A walkthrough with a card fired at a moment and handled nominally: everything from then on comes its allowance later.
+fn carded(text: &str, at_s: i64, card: &Card) -> String {
+    let hold = card.allowance.0 as i64;
+    let (mut out, mut fired) = (String::new(), false);
+    for line in text.lines() {
+        let Ok(mut parsed) = grammar::parse(line) else { continue };
+        if let Some(grammar::Wait::At(at)) = &mut parsed.at {
+            if at.0 >= at_s && !fired {
+                fired = true;
+                let about = card.about.first().unwrap_or(&card.id);
+                out += &format!("T+{at_s}s @gm inject {0}\n+20s @gm triage {0}\n", card.id);
+                out += &format!("update internal --status investigating --about {about}\n");
+                out += &format!("T+{}s @gm close {}\n", at_s + hold, card.id);
+                // Handled in the allowance: what it broke is whole again when it ends.
+                for action in &card.actions {
+                    if let Action::Begin(fault, _) = action {
+                        out += &format!("@gm clear {}\n", grammar::fault::show(fault));
+                    }
+                }
+            }
+            if fired {
+                at.0 += hold;
+            }
+        }
+        out += &(grammar::format_line(&parsed) + "\n");
     }
-    assert_eq!(card.facts.iter().map(|f| f.id.tick.0).max(), plain.facts.iter().map(|f| f.id.tick.0 + 120).max());
+    out
+}
+
+/// SCORING §9: test 17 for each shipped inject and scenario, in the simulator. Every check is the same to the last digit, but
+/// for the two that count users: they come and go by chance, each second by its own draw, so the same trouble some minutes
+/// later holds other users. What that moves in H1 and in the moment of M2 is less than a hundredth of a point.
+#[test]
+fn every_shipped_card_is_neutral_in_the_simulator() {
+    let mut compared = 0;
+    for (package, at) in wheel_of_misfortune::storage::package::bundled().iter().zip([230, 160]) {
+        let text = package.files.get("better.wom").unwrap();
+        let plain = session("better").into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
+        let a = plain.score(&plain.facts);
+        for card in &plain.scenario.deck {
+            let x = sample(package, &card.id, &carded(text, at, card));
+            let b = x.score(&x.facts);
+            assert_eq!((b.injects.len(), b.surprise.clone()), (1, whole(0)), "{}: {:?}", x.name, b.injects);
+            // Whoever was called before and came while the clock was held may answer an announcement: one safeguard more.
+            let start = x.facts.iter().find(|f| matches!(f.what, FactKind::Injected { .. })).unwrap().id.tick;
+            let during = start..start.plus(card.allowance.0);
+            let came = x.facts.iter().any(|f| matches!(f.what, FactKind::Joined { .. }) && during.contains(&f.id.tick));
+            for (p, q) in a.checks.iter().zip(&b.checks) {
+                if came && p.id == "S1" {
+                    assert!(q.points >= p.points, "{}: {} and {}", x.name, p.formula, q.formula);
+                    continue;
+                }
+                let close = ["H1", "M2"].contains(&p.id) && (&p.points - &q.points).abs() <= ratio(1, 100);
+                assert!(close || p.points == q.points, "{} {}: {} and {}", x.name, p.id, p.formula, q.formula);
+            }
+            compared += 1;
+        }
+    }
+    assert!(compared >= 10);
 }
 
 #[test]

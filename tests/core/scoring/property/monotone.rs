@@ -57,6 +57,7 @@ pub fn disturbed(x: &Sample, dice: &mut Dice) -> Vec<Fact> {
                 target: "panel".into(),
                 service: x.scenario.truth.components.first().cloned(),
                 user_facing: dice.roll(2) == 0,
+                shown: None,
             },
             _ => FactKind::Acted {
                 verb: "act".into(),
@@ -265,6 +266,7 @@ pub fn look(x: &Sample, user_facing: bool) -> FactKind {
         target: "panel".into(),
         service: x.scenario.truth.components.first().cloned(),
         user_facing,
+        shown: None,
     }
 }
 
