@@ -231,6 +231,7 @@ const ROOMS: &[&[Decl]] = &[
     clock::TOOLS,
     data::TOOLS,
     data::PSQL,
+    data::redis::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,

@@ -2,6 +2,7 @@
 
 mod jq;
 pub(crate) mod psql;
+pub(crate) mod redis;
 mod sql;
 
 use crate::console::machine::Read;

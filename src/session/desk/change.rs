@@ -148,8 +148,13 @@ impl Desk<'_> {
             ChangeEffect::Flag { .. } => Some("flag"),
             ChangeEffect::Queue { queue, .. } if !self.is_mine(queue) => Some("queue"),
             ChangeEffect::Queue { .. } => None,
-            ChangeEffect::Flush { cache } | ChangeEffect::Warm { cache } if mine(cache) => None,
+            ChangeEffect::Flush { cache } | ChangeEffect::Warm { cache } | ChangeEffect::Keys { cache, .. }
+                if mine(cache) =>
+            {
+                None
+            }
             ChangeEffect::Flush { .. }
+            | ChangeEffect::Keys { .. }
             | ChangeEffect::Warm { .. }
             | ChangeEffect::Reconcile { .. }
             | ChangeEffect::Cron { .. }
