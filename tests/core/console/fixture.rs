@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use wheel_of_misfortune::console::devfs;
 use wheel_of_misfortune::console::host::*;
 use wheel_of_misfortune::console::tool::{may_alter, new_mode};
-use wheel_of_misfortune::scenario::{LogLevel, ObservedKind};
+use wheel_of_misfortune::scenario::{ColumnKind, ColumnSpec, LogLevel, ObservedKind};
 use wheel_of_misfortune::sim::effect::{Applied, ChangeEffect, Effect, Refusal, UnitVerb};
 use wheel_of_misfortune::sim::store::{StoreInfo, StorePlan, StoreState};
 use wheel_of_misfortune::sim::vfs::{self, Content, Vfs};
@@ -98,6 +98,20 @@ impl Fixture {
 fn store() -> (StorePlan, StoreState) {
     let mut spec = stores::three();
     spec.members.retain(|n, _| n != "db-3");
+    let column = |name: &str, kind, values: &[&str]| ColumnSpec {
+        name: name.to_owned(),
+        kind,
+        values: values.iter().map(|v| (*v).to_owned()).collect(),
+    };
+    if let Some(mut orders) = spec.tables.get("events").cloned() {
+        (orders.rows, orders.size, orders.weight) = (2_000, 1 << 20, 0);
+        orders.columns = vec![
+            column("kind", ColumnKind::Text, &["view", "view", "buy", ""]),
+            column("cents", ColumnKind::Bigint, &[]),
+            column("paid", ColumnKind::Boolean, &["true", "false"]),
+        ];
+        spec.tables.insert("orders".to_owned(), orders);
+    }
     let plan = StorePlan::new("db-main", &spec, Utc(START));
     let state = StoreState::new(&plan, Utc(START), Utc(START));
     (plan, state)
