@@ -232,6 +232,8 @@ const ROOMS: &[&[Decl]] = &[
     data::TOOLS,
     data::PSQL,
     data::redis::TOOLS,
+    data::broker::TOOLS,
+    data::patroni::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,

@@ -120,6 +120,8 @@ impl Desk<'_> {
                 expired: q.expired_total,
                 rejected: q.rejected_total,
                 paused: q.paused,
+                consumers: service.as_deref().and_then(|s| w.replicas(s)).map_or(0, |(up, _)| up),
+                passed: q.done_total + q.failed_total + q.expired_total + q.purged_total,
                 service,
             });
         }

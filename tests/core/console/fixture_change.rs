@@ -60,6 +60,9 @@ pub fn changes(start: i64) -> change::Changes {
             deliveries: 2,
             done: 900,
             redelivered: 3,
+            service: Some(text("docs")),
+            consumers: 1,
+            passed: 1_240,
             ..change::Depth::default()
         }],
         caches: vec![(text("shelf"), 0.25)],
