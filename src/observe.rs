@@ -124,6 +124,11 @@ impl Telemetry {
         &self.metrics.store
     }
 
+    /// Hits and misses of a cache or edge since the beginning of the prehistory.
+    pub fn hits(&self, name: &str) -> Option<(u64, u64)> {
+        self.metrics.hits(name)
+    }
+
     /// Seconds between scrapes.
     pub fn interval_s(&self) -> u64 {
         self.metrics.interval_s()

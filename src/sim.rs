@@ -17,6 +17,7 @@ mod fault;
 mod flow;
 mod held;
 mod http;
+mod keyspace;
 mod phase;
 mod plan;
 mod queue;
@@ -29,6 +30,7 @@ pub use capacity::OOM_KILL;
 pub use effect::*;
 pub use held::HeldFile;
 pub use http::HttpReply;
+pub use keyspace::{Held, Item, KeyAct, Keyspace, Stored};
 pub use phase::NO_SPACE;
 pub use queue::Queue;
 pub use route::{Entry, Terms};
@@ -87,6 +89,9 @@ pub struct World {
     /// Files that were removed while a program has them open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     held: Vec<HeldFile>,
+    /// What clients did by hand to the keys of caches.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    keyspaces: BTreeMap<String, Keyspace>,
     /// Affected users as last said in a fact.
     said: u64,
     traffic: Stream,
@@ -179,6 +184,7 @@ impl World {
             deploys: read::first_deploys(spec, scenario),
             lost: 0,
             held: Vec::new(),
+            keyspaces: BTreeMap::new(),
             said: 0,
             traffic: Stream::new(seed, "traffic"),
             leads: Vec::new(),

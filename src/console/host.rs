@@ -1,11 +1,13 @@
 //! What a real tool could learn or do, as a trait. The shell has no other way to the world, so it cannot print an answer
 //! that a real machine would not give.
 
+mod cache;
 mod file;
 mod machine;
 mod observe;
 mod system;
 
+pub use cache::{CacheClient, CacheInfo};
 pub use file::{NodeKind, Stat};
 pub use machine::{KernelMessage, MachineHost};
 pub use observe::{Answer, FiringAlert, NewSilence, PageRow, SilenceRow};
@@ -550,6 +552,10 @@ pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     /// Rollouts, configuration, flags, jobs, queues in depth, caches, vendors, targets.
     fn changes(&self) -> change::Changes {
         change::Changes::default()
+    }
+    /// Caches as their clients see them.
+    fn caches(&self) -> Vec<CacheInfo> {
+        Vec::new()
     }
     /// Data stores.
     fn stores(&self) -> Vec<StoreInfo>;

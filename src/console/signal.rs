@@ -41,6 +41,7 @@ impl Console {
                     t.push(shown, "^C".to_owned());
                 }
             }
+            ConsoleSignal::Int if self.caught(terminal, pid) => {}
             ConsoleSignal::Int => self.interrupt(terminal, pid, host),
             ConsoleSignal::Tstp if busy => self.suspend(terminal, pid),
             ConsoleSignal::Tstp => {}
@@ -59,6 +60,24 @@ impl Console {
             t.keys.push_back(key.chars().take(16).collect());
         }
         self.run(host);
+    }
+
+    /// A program in the foreground that takes the signal and goes on, as do those that wait for it.
+    fn caught(&mut self, terminal: u32, pid: u32) -> bool {
+        let below = self.descendants(pid);
+        let takes = |c: &u32| {
+            let p = self.procs.get_mut(c).filter(|p| !p.background && !p.stopped);
+            p.and_then(|p| p.tool.as_mut()).is_some_and(|t| tool::catches(t))
+        };
+        if !below.iter().any(takes) {
+            return false;
+        }
+        if let Some(t) = self.terminal_mut(terminal) {
+            t.input.clear();
+            let partial = t.take_partial();
+            t.push(None, format!("{partial}^C"));
+        }
+        true
     }
 
     fn interrupt(&mut self, terminal: u32, pid: u32, host: &mut dyn ConsoleHost) {

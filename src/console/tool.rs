@@ -236,6 +236,9 @@ const ROOMS: &[&[Decl]] = &[
     clock::TOOLS,
     data::TOOLS,
     data::PSQL,
+    data::redis::TOOLS,
+    data::broker::TOOLS,
+    data::patroni::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,
@@ -406,6 +409,19 @@ pub(crate) fn last_words(tool: &Tool) -> String {
         }
         _ => String::new(),
     }
+}
+
+/// Whether a tool takes Ctrl-C and goes on; it is told of it then.
+pub(crate) fn catches(tool: &mut Tool) -> bool {
+    let running = tool.job.is_some();
+    let caught = match tool.mind.as_deref_mut() {
+        Some(Mind::Psql(session)) => session.interrupt(running),
+        _ => false,
+    };
+    if caught {
+        tool.wake = None;
+    }
+    caught
 }
 
 /// The name of what stands for a command that is not there while a game master may answer it.

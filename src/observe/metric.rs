@@ -240,6 +240,11 @@ impl Metrics {
         true
     }
 
+    /// Hits and misses of a cache or edge since the beginning of the prehistory.
+    pub fn hits(&self, name: &str) -> Option<(u64, u64)> {
+        self.rooms.hits(name)
+    }
+
     /// Milliseconds since the Unix epoch of a second from T0.
     pub fn ms(&self, t_s: i64) -> i64 {
         self.t0_s.saturating_add(t_s).saturating_mul(1_000)

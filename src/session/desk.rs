@@ -1,5 +1,6 @@
 //! The desk: what the tools of a terminal can reach, over world and telemetry. The trait is the white list.
 
+mod cache;
 mod capacity;
 mod change;
 mod files;
@@ -445,6 +446,10 @@ impl ConsoleHost for Desk<'_> {
             }
         });
         queues.collect()
+    }
+
+    fn caches(&self) -> Vec<tools::CacheInfo> {
+        self.all_caches()
     }
 
     fn changes(&self) -> tools::change::Changes {

@@ -99,6 +99,11 @@ impl World {
             if s.up != up {
                 s.up = up;
                 facts.push(changed(spec.name.clone(), if up { "up" } else { "down" }));
+                // What it held was in its memory.
+                if !up && matches!(spec.kind, Kind::Cache { .. }) {
+                    s.warmth = 0.0;
+                    self.keyspaces.remove(&spec.name);
+                }
             }
         }
     }

@@ -208,6 +208,37 @@ fn ctrl_c_ends_what_runs_in_the_foreground() {
 }
 
 #[test]
+fn ctrl_c_in_psql_cancels_what_runs_and_leaves_the_prompt() {
+    let (mut c, mut h) = start();
+    h.put(
+        "web-01",
+        "/etc/passwd",
+        "root:x:0:0::/root:/bin/bash\npostgres:x:110:118::/var/lib/postgresql:/bin/bash\n",
+        "root",
+    );
+    for line in ["ssh web-01", "sudo -u postgres psql -h db-1", "vacuum users;"] {
+        c.submit(1, line, &mut h);
+        h.now += 2;
+        c.advance(&mut h);
+    }
+    assert!(h.applied.iter().any(|(verb, _)| verb == "vacuum"), "{}", screen(&c));
+    c.signal(1, ConsoleSignal::Int, &mut h);
+    let shown = screen(&c);
+    let said = "^C\nCancel request sent\nERROR:  canceling statement due to user request\n";
+    assert!(shown.contains(said), "{shown}");
+    assert_eq!(h.applied.last().map(|(verb, _)| verb.as_str()), Some("abort"));
+    // At the prompt it throws away what was typed, and psql stays.
+    c.submit(1, "select 1 +", &mut h);
+    c.signal(1, ConsoleSignal::Int, &mut h);
+    c.submit(1, "select 2 as two;", &mut h);
+    let shown = screen(&c);
+    assert!(shown.contains(" two \n-----\n   2\n(1 row)\n") && shown.ends_with("app=# "), "{shown}");
+    c.submit(1, "\\q", &mut h);
+    settle(&mut c, &mut h);
+    assert!(c.terminal(1).unwrap().running.is_none());
+}
+
+#[test]
 fn an_interrupted_ping_says_what_was_lost() {
     let (mut c, mut h) = start();
     c.submit(1, "ping web-01", &mut h);

@@ -29,7 +29,16 @@ fn member(follows: Option<&str>, zone: &str) -> MemberSpec {
 }
 
 fn table(size: u64, rows: u64, weight: u64) -> TableSpec {
-    TableSpec { size, rows, weight, xid_age: 30_000_000, analyzed: true, unplanned: exact(20, 1), disposable: false }
+    TableSpec {
+        size,
+        rows,
+        weight,
+        xid_age: 30_000_000,
+        analyzed: true,
+        unplanned: exact(20, 1),
+        disposable: false,
+        columns: Vec::new(),
+    }
 }
 
 fn backup(at: i64, size: u64, behind: u64, valid: bool, kind: BackupKind) -> BackupSpec {

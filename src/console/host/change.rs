@@ -158,4 +158,8 @@ pub struct Depth {
     pub paused: bool,
     /// Service that works on it.
     pub service: Option<String>,
+    /// Replicas of it that run.
+    pub consumers: u64,
+    /// Items that have left it since the opening: completed, failed, expired, purged.
+    pub passed: u64,
 }

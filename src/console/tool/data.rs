@@ -1,7 +1,10 @@
 //! Tools for data: `jq` for JSON.
 
+pub(crate) mod broker;
 mod jq;
+pub(crate) mod patroni;
 pub(crate) mod psql;
+pub(crate) mod redis;
 mod sql;
 
 use crate::console::machine::Read;

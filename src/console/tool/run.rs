@@ -187,7 +187,11 @@ fn sudo(c: &mut Ctx<'_>) -> Step {
         return Step::Exit(0);
     }
     let user = c.args.get("u").unwrap_or("root").to_owned();
-    let known = user == "root" || user == who.user || c.host.processes(&on).iter().any(|p| p.user == user);
+    let listed = |text: String| text.lines().any(|l| l.split(':').next() == Some(user.as_str()));
+    let known = user == "root"
+        || user == who.user
+        || c.host.processes(&on).iter().any(|p| p.user == user)
+        || c.host.read(&on, "/etc/passwd").is_ok_and(listed);
     if may && !known {
         c.p.err.push_str(&format!("sudo: unknown user {user}\nsudo: error initializing audit plugin sudoers_audit\n"));
         return Step::Exit(1);

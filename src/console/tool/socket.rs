@@ -32,7 +32,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         misuse: 255,
         examples: &[
             ("ss -tlnH", "LISTEN 0      128             0.0.0.0:22        0.0.0.0:*\n"),
-            ("ssh web-01 'ss -s | head -n 2'", "Total: 113\nTCP:   45 (estab 3, closed 40, orphaned 0, timewait 40)\n"),
+            ("ssh web-01 'ss -s | head -n 2'", "Total: 114\nTCP:   46 (estab 3, closed 40, orphaned 0, timewait 40)\n"),
         ],
         step: ss,
         ..Decl::BLANK
@@ -55,7 +55,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         ],
         missing: &["Unix sockets."],
         examples: &[(
-            "ssh web-01 'netstat -tln | tail -n 1'",
+            "ssh web-01 'netstat -tln | grep :80'",
             "tcp        3      0 0.0.0.0:80              0.0.0.0:*               LISTEN\n",
         )],
         step: netstat,

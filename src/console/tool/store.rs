@@ -114,7 +114,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         examples: &[
             (
                 "pgstat tables db-main",
-                " relname | size  | n_live_tup | age(relfrozenxid) | last_analyze\n---------+-------+------------+-------------------+--------------\n events  |   28G |    3000000 |          30000000 | yes\n users   |  9.4G |    1000000 |          30000000 | yes\n(2 rows)\n",
+                " relname | size  | n_live_tup | age(relfrozenxid) | last_analyze\n---------+-------+------------+-------------------+--------------\n events  |   28G |    3000000 |          30000000 | yes\n orders  |  1.0M |       2000 |          30000000 | yes\n users   |  9.4G |    1000000 |          30000000 | yes\n(3 rows)\n",
             ),
             ("pgstat kill 1", "pgstat: WARNING:  PID 1 is not a PostgreSQL backend process\n"),
         ],

@@ -53,6 +53,11 @@ impl Rooms {
         self.tally.tick(w);
     }
 
+    /// Hits and misses of a cache or edge since the beginning.
+    pub fn hits(&self, name: &str) -> Option<(u64, u64)> {
+        self.tally.hits(name)
+    }
+
     /// A scrape. `waiting` says how many items a queue holds.
     pub fn scrape(&mut self, w: &World, scrape: &mut Scrape<'_>, waiting: &dyn Fn(&str) -> f64) {
         let tally = &self.tally;

@@ -4,6 +4,7 @@ use super::super::read::Reader;
 use super::super::value::Value;
 use super::walk;
 use crate::diagnostic::Code;
+use crate::stdx::time::Utc;
 use num_traits::Zero as _;
 use std::ops::Range;
 
@@ -152,8 +153,45 @@ fn numbers(store: &Value, found: &mut Vec<(Code, Problem)>) {
     } else if store.at("tables").entries().iter().all(|(_, _, t)| t.at("weight").int::<u64>() == 0) {
         say(store.at("tables"), "no table takes part in requests", "a `weight` above 0 for one of them");
     }
+    columns(store, &mut say);
     if let Some(s) = store.get("schedule").filter(|s| s.at("every").span().0 == 0) {
         say(s.at("every"), "a backup would begin every moment", "for example 24h");
+    }
+}
+
+/// Columns that SQL could not show.
+fn columns(store: &Value, say: &mut impl FnMut(&Value, &str, &str)) {
+    for (_, _, table) in store.at("tables").entries() {
+        let mut known = vec!["id".to_owned(), "created_at".to_owned()];
+        for column in table.at("columns").items() {
+            let name = column.at("name").text();
+            let plain = name.starts_with(|c: char| c.is_ascii_lowercase() || c == '_')
+                && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_')
+                && name.len() < 64;
+            if !plain {
+                say(column.at("name"), "this is no name of a column", "small letters, digits and `_`");
+            } else if known.contains(&name) {
+                say(column.at("name"), "the table has a column of this name", "another name");
+            }
+            known.push(name);
+            let kind = column.at("kind").text();
+            for value in column.at("values").items() {
+                let text = value.text();
+                let fits = match kind.as_str() {
+                    _ if text.is_empty() => true,
+                    "bigint" => text.parse::<i64>().is_ok(),
+                    "boolean" => matches!(text.as_str(), "true" | "false"),
+                    "timestamptz" => Utc::parse(&text).is_some(),
+                    _ => true,
+                };
+                if !fits {
+                    say(value, "this is no value of the column's type", &format!("a `{kind}`"));
+                }
+            }
+        }
+        if table.at("columns").items().len() > 40 {
+            say(table.at("columns"), "a table has at most 40 columns", "fewer of them");
+        }
     }
 }
 

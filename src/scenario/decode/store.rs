@@ -45,6 +45,16 @@ pub fn store(v: &Value) -> StoreSpec {
             analyzed: t.at("analyzed").bool(),
             unplanned: t.at("unplanned").exact(),
             disposable: t.at("disposable").bool(),
+            columns: t.at("columns").list(|c| ColumnSpec {
+                name: c.at("name").text(),
+                kind: match c.at("kind").text().as_str() {
+                    "bigint" => ColumnKind::Bigint,
+                    "boolean" => ColumnKind::Boolean,
+                    "timestamptz" => ColumnKind::Moment,
+                    _ => ColumnKind::Text,
+                },
+                values: c.at("values").texts(),
+            }),
         }),
         backups: v.at("backups").map(|b| BackupSpec {
             at: b.at("at").offset(),

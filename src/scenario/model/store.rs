@@ -130,6 +130,33 @@ pub struct TableSpec {
     pub unplanned: Exact,
     /// Whether its rows can be made again from elsewhere, so that losing them loses nothing.
     pub disposable: bool,
+    /// Columns beside `id` and `created_at`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub columns: Vec<ColumnSpec>,
+}
+
+/// A column of a table.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ColumnSpec {
+    /// Name.
+    pub name: String,
+    /// Type.
+    pub kind: ColumnKind,
+    /// Values that its rows take, by chance of the row's id; empty is one of its own for each row. An empty text is NULL.
+    pub values: Vec<String>,
+}
+
+/// Type of a column.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum ColumnKind {
+    /// `text`.
+    Text,
+    /// `bigint`.
+    Bigint,
+    /// `boolean`.
+    Boolean,
+    /// `timestamp with time zone`.
+    Moment,
 }
 
 /// A backup that exists at the opening.

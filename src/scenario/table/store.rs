@@ -106,6 +106,28 @@ static TABLE: Shape = Shape {
         def("analyzed", Ty::Bool, "true", "Whether the planner has statistics about it."),
         def("unplanned", Ty::Exact, "\"20\"", "How many times longer its requests take without statistics."),
         def("disposable", Ty::Bool, "false", "Whether its rows can be made again, so that losing them loses nothing."),
+        def(
+            "columns",
+            Ty::List(&Ty::Struct(&COLUMN)),
+            "[]",
+            "Columns beside `id` and `created_at`, as SQL shows them.",
+        )
+        .eg("[(name: \"status\", values: [\"published\", \"published\", \"yanked\"])]"),
+    ],
+};
+
+static COLUMN: Shape = Shape {
+    name: "Column",
+    doc: "A column of a table.",
+    fields: &[
+        req("name", Ty::Text, "Its name.").eg("\"status\""),
+        def("kind", Ty::Word(&["bigint", "boolean", "text", "timestamptz"]), "\"text\"", "Its type."),
+        def(
+            "values",
+            Ty::List(&Ty::Text),
+            "[]",
+            "Values that rows take by chance, one that stands twice twice as often, an empty one is NULL; without any each row has its own.",
+        ),
     ],
 };
 

@@ -120,6 +120,8 @@ impl Desk<'_> {
                 expired: q.expired_total,
                 rejected: q.rejected_total,
                 paused: q.paused,
+                consumers: service.as_deref().and_then(|s| w.replicas(s)).map_or(0, |(up, _)| up),
+                passed: q.done_total + q.failed_total + q.expired_total + q.purged_total,
                 service,
             });
         }
@@ -148,8 +150,13 @@ impl Desk<'_> {
             ChangeEffect::Flag { .. } => Some("flag"),
             ChangeEffect::Queue { queue, .. } if !self.is_mine(queue) => Some("queue"),
             ChangeEffect::Queue { .. } => None,
-            ChangeEffect::Flush { cache } | ChangeEffect::Warm { cache } if mine(cache) => None,
+            ChangeEffect::Flush { cache } | ChangeEffect::Warm { cache } | ChangeEffect::Keys { cache, .. }
+                if mine(cache) =>
+            {
+                None
+            }
             ChangeEffect::Flush { .. }
+            | ChangeEffect::Keys { .. }
             | ChangeEffect::Warm { .. }
             | ChangeEffect::Reconcile { .. }
             | ChangeEffect::Cron { .. }

@@ -117,7 +117,12 @@ impl World {
             ChangeEffect::Flush { cache } => {
                 let at = self.cache_at(&plan, cache)?;
                 self.cool_part(at, 1.0);
+                self.forget_keys(cache);
                 facts.push(changed(format!("cache {cache}"), "flushed"));
+            }
+            ChangeEffect::Keys { cache, db, keys, act } => {
+                self.change_keys(cache, *db, keys, act)?;
+                facts.push(changed(format!("cache {cache}"), act.word()));
             }
             ChangeEffect::Warm { cache } => {
                 let at = self.cache_at(&plan, cache)?;

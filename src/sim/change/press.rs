@@ -107,6 +107,16 @@ impl World {
         }
     }
 
+    /// Seconds after which a cache has lost what it holds; `None` if it loses nothing.
+    pub(in crate::sim) fn expires_after(&self, cache: usize) -> Option<u64> {
+        let share = |(at, severity): &(At, f64)| match at {
+            At::ShortTtl { cache: c, share } if *c == cache => Some(share * severity),
+            _ => None,
+        };
+        let lost: f64 = self.change.active.iter().filter_map(share).sum();
+        (lost > 0.0).then(|| libm::ceil(60.0 / lost) as u64)
+    }
+
     /// A cache loses a share of what it holds.
     pub(in crate::sim) fn cool_part(&mut self, at: usize, share: f64) {
         if let Some(s) = self.services.get_mut(at) {

@@ -1,5 +1,6 @@
 //! Effects on what changes: rollouts, configuration, flags, freezes, jobs, queues, caches, the watching itself.
 
+use crate::sim::keyspace::KeyAct;
 use serde::{Deserialize, Serialize};
 
 /// A change to what changes.
@@ -85,6 +86,17 @@ pub enum ChangeEffect {
         /// Cache.
         cache: String,
     },
+    /// Changes keys of a cache.
+    Keys {
+        /// Cache.
+        cache: String,
+        /// Number of the database, below 16.
+        db: u8,
+        /// Keys.
+        keys: Vec<String>,
+        /// What happens to them.
+        act: KeyAct,
+    },
     /// Lets automation move a service's replicas, or not.
     Automation {
         /// Service.
@@ -128,6 +140,7 @@ impl ChangeEffect {
             ChangeEffect::Queue { queue, verb } => (verb.word(), queue),
             ChangeEffect::Flush { cache } => ("flush", cache),
             ChangeEffect::Warm { cache } => ("warm", cache),
+            ChangeEffect::Keys { cache, act, .. } => (act.word(), cache),
             ChangeEffect::Automation { service, on } => (if *on { "resume" } else { "pause" }, service),
             ChangeEffect::Agent { service } => ("restart", service),
             ChangeEffect::Checker { probe } => ("reset", probe),

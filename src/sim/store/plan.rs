@@ -1,6 +1,6 @@
 //! The fixed part of a data store: rates as numbers, names as positions.
 
-use crate::scenario::{BackupKind, Commit, Failover, StoreSpec};
+use crate::scenario::{BackupKind, ColumnSpec, Commit, Failover, StoreSpec};
 use crate::stdx::time::Utc;
 
 /// Bytes of a segment of write-ahead log.
@@ -120,6 +120,8 @@ pub struct TablePlan {
     pub unplanned: f64,
     /// Whether losing its rows loses nothing.
     pub disposable: bool,
+    /// Columns beside `id` and `created_at`.
+    pub columns: Vec<ColumnSpec>,
 }
 
 /// Backups on a schedule.
@@ -164,6 +166,7 @@ impl StorePlan {
             share: t.weight as f64 / weights.max(1) as f64,
             unplanned: t.unplanned.to_f64().max(1.0),
             disposable: t.disposable,
+            columns: t.columns.clone(),
         });
         StorePlan {
             name: name.to_owned(),

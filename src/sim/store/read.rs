@@ -3,6 +3,7 @@
 use super::backup::kind_word;
 use super::plan::StorePlan;
 use super::state::{Broken, Line, Role, Slot, StoreState, Task, Work};
+use crate::scenario::ColumnSpec;
 use crate::stdx::time::Utc;
 
 /// A member as its server and its primary show it.
@@ -67,6 +68,8 @@ pub struct TableRow {
     pub analyzed: bool,
     /// What the last check found, and when.
     pub found: Option<(Utc, u64)>,
+    /// Columns beside `id` and `created_at`.
+    pub columns: Vec<ColumnSpec>,
 }
 
 /// A session, or a group of sessions in the same state.
@@ -315,6 +318,7 @@ impl StoreState {
             xid_age: self.next_xid.saturating_sub(t.frozen),
             analyzed: t.analyzed,
             found: t.found,
+            columns: spec.columns.clone(),
         });
         rows.collect()
     }

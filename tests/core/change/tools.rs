@@ -103,3 +103,63 @@ fn version_skew_shows_by_host_and_flags_queues_jobs_and_pages_are_listed() {
         assert!(text.contains("requires the permission") || text.contains("No changes"), "{line}: {text}");
     }
 }
+
+#[test]
+fn a_cache_that_redis_cli_flushes_is_cold_and_its_origin_works_for_it() {
+    let mut d = Desk::new(&source());
+    let number = |text: String| text.trim_start_matches(|c: char| !c.is_ascii_digit()).trim_end().parse::<u64>();
+    let field = |d: &mut Desk, name: &str| {
+        let info = d.says(&format!("redis-cli -h shelf.example info | grep ^{name}: | tr -d '\\r'"));
+        info.lines().last().and_then(|l| l.split(':').nth(1)?.parse::<u64>().ok()).expect("a number")
+    };
+    assert!(d.says("redis-cli -h shelf.example dbsize").ends_with("(integer) 2000"));
+    assert!(d.says("redis-cli -h shelf.example get catalog:2000").contains("catalog"));
+    let (hits, misses) = (field(&mut d, "keyspace_hits"), field(&mut d, "keyspace_misses"));
+    assert!(hits > 5 * misses && misses > 0, "{hits} {misses}");
+    // What is taken out is gone, whatever the others are, and comes back as it is asked for.
+    let out = d.says("redis-cli -h shelf.example del catalog:7 catalog:8 nope; redis-cli -h shelf.example exists catalog:7 catalog:9");
+    assert!(out.ends_with("(integer) 2\n(integer) 1"), "{out}");
+    assert!(d.says("redis-cli -h shelf.example flushall").ends_with("OK"));
+    let left = d.says("redis-cli -h shelf.example dbsize | cat");
+    let left = number(left.lines().last().unwrap_or_default().to_owned()).expect("a number");
+    assert!(left < 1_500, "{left}");
+    let before = field(&mut d, "keyspace_misses");
+    d.host.advance(5).expect("it runs");
+    let fetched = field(&mut d, "keyspace_misses") - before;
+    assert!(fetched > 7 * 25, "a cold cache fetches more than a tenth of 200 a second: {fetched}");
+    let metric = d.says("promql 'redis_keyspace_misses_total{instance=\"shelf\"}'");
+    assert!(metric.contains("=> "), "{metric}");
+    d.host.advance(60).expect("it runs");
+    assert!(d.says("redis-cli -h shelf.example dbsize").ends_with("(integer) 2000"));
+    // Keys of one's own are there until they expire, and go with a flush.
+    d.says("redis-cli -h shelf.example set mine 1 ex 30");
+    assert!(d.says("redis-cli -h shelf.example get mine").ends_with("\"1\""));
+    d.host.advance(40).expect("it runs");
+    assert!(d.says("redis-cli -h shelf.example get mine").ends_with("(nil)"));
+}
+
+#[test]
+fn a_session_of_redis_cli_has_its_prompt() {
+    let mut d = Desk::new(&source());
+    d.says("redis-cli -h shelf.example");
+    d.says("select 1");
+    d.says("dbsize");
+    d.says("quit");
+    let view = d.host.session().project(PRIMARY);
+    let all: Vec<String> =
+        view.terminals[0].lines.iter().map(|l| format!("{}{}", l.prompt.clone().unwrap_or_default(), l.text)).collect();
+    let all = all.join("\n");
+    assert!(all.contains("shelf.example:6379> select 1\nOK\n"), "{all}");
+    assert!(all.contains("shelf.example:6379[1]> dbsize\n(integer) 0\n"), "{all}");
+}
+
+#[test]
+fn a_cache_that_is_not_mine_is_not_flushed() {
+    let theirs = source()
+        .replace("name: \"Shelf\", owner: \"you\"", "name: \"Shelf\", owner: \"vendor\"")
+        .replace("\"queue\", \"infra\"]", "\"queue\"]");
+    let mut d = Desk::new(&theirs);
+    let said = d.says("redis-cli -h shelf.example flushall");
+    assert!(said.contains("(error) NOPERM this user has no permissions to run the 'flush' command"), "{said}");
+    assert!(d.says("redis-cli -h shelf.example dbsize").ends_with("(integer) 2000"));
+}

@@ -8,10 +8,11 @@ use std::collections::BTreeMap;
 use wheel_of_misfortune::console::devfs;
 use wheel_of_misfortune::console::host::*;
 use wheel_of_misfortune::console::tool::{may_alter, new_mode};
-use wheel_of_misfortune::scenario::{LogLevel, ObservedKind};
-use wheel_of_misfortune::sim::effect::{Applied, Effect, Refusal, UnitVerb};
+use wheel_of_misfortune::scenario::{ColumnKind, ColumnSpec, LogLevel, ObservedKind};
+use wheel_of_misfortune::sim::effect::{Applied, ChangeEffect, Effect, Refusal, UnitVerb};
 use wheel_of_misfortune::sim::store::{StoreInfo, StorePlan, StoreState};
 use wheel_of_misfortune::sim::vfs::{self, Content, Vfs};
+use wheel_of_misfortune::sim::{Held, Keyspace};
 use wheel_of_misfortune::stdx::time::{Tick, Utc};
 
 pub struct Fixture {
@@ -25,6 +26,7 @@ pub struct Fixture {
     pub jobs: Vec<(u64, u64)>,
     pub store: (StorePlan, StoreState),
     pub asked: RefCell<u64>,
+    pub cache: Held,
 }
 
 pub const START: i64 = 1_689_855_480; // 2023-07-20T12:18:00Z
@@ -42,6 +44,7 @@ impl Fixture {
             jobs: Vec::new(),
             store: store(),
             asked: RefCell::new(0),
+            cache: Held { origin: "docs".to_owned(), objects: 4_000, count: 1_000, ..Held::default() },
         };
         for host in ["ops", "web-01"] {
             for dir in ["/", "/etc", "/tmp", "/home", "/home/primary", "/var", "/var/log", "/var/www", "/root"] {
@@ -95,6 +98,20 @@ impl Fixture {
 fn store() -> (StorePlan, StoreState) {
     let mut spec = stores::three();
     spec.members.retain(|n, _| n != "db-3");
+    let column = |name: &str, kind, values: &[&str]| ColumnSpec {
+        name: name.to_owned(),
+        kind,
+        values: values.iter().map(|v| (*v).to_owned()).collect(),
+    };
+    if let Some(mut orders) = spec.tables.get("events").cloned() {
+        (orders.rows, orders.size, orders.weight) = (2_000, 1 << 20, 0);
+        orders.columns = vec![
+            column("kind", ColumnKind::Text, &["view", "view", "buy", ""]),
+            column("cents", ColumnKind::Bigint, &[]),
+            column("paid", ColumnKind::Boolean, &["true", "false"]),
+        ];
+        spec.tables.insert("orders".to_owned(), orders);
+    }
     let plan = StorePlan::new("db-main", &spec, Utc(START));
     let state = StoreState::new(&plan, Utc(START), Utc(START));
     (plan, state)
@@ -427,6 +444,10 @@ impl ConsoleHost for Fixture {
         super::fixture_change::changes(START)
     }
 
+    fn caches(&self) -> Vec<CacheInfo> {
+        super::fixture_change::caches(self.now, &self.cache)
+    }
+
     fn stores(&self) -> Vec<StoreInfo> {
         vec![self.store.1.info(&self.store.0, 0)]
     }
@@ -488,6 +509,14 @@ impl ConsoleHost for Fixture {
                 self.job(20)
             }
             Effect::Requeue { .. } => Ok(Applied::Now),
+            Effect::Change(ChangeEffect::Keys { db, keys, act, .. }) => {
+                self.cache.tick = self.now;
+                self.cache.act(*db, keys, act).map(|_| Applied::Now)
+            }
+            Effect::Change(ChangeEffect::Flush { .. }) => {
+                self.cache = Held { count: 0, keys: Keyspace::default(), ..self.cache.clone() };
+                Ok(Applied::Now)
+            }
             Effect::Store(effect) => {
                 let job = self.jobs.len() as u32 + 1;
                 match self.store.1.act(&self.store.0, &effect.act, job, &mut Vec::new())? {

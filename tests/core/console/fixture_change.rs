@@ -1,6 +1,7 @@
 //! What the example host of the tools' tests knows about changes.
 
-use wheel_of_misfortune::console::host::change;
+use wheel_of_misfortune::console::host::{CacheClient, CacheInfo, change};
+use wheel_of_misfortune::sim::Held;
 use wheel_of_misfortune::stdx::time::Utc;
 
 pub fn changes(start: i64) -> change::Changes {
@@ -59,6 +60,9 @@ pub fn changes(start: i64) -> change::Changes {
             deliveries: 2,
             done: 900,
             redelivered: 3,
+            service: Some(text("docs")),
+            consumers: 1,
+            passed: 1_240,
             ..change::Depth::default()
         }],
         caches: vec![(text("shelf"), 0.25)],
@@ -67,4 +71,23 @@ pub fn changes(start: i64) -> change::Changes {
         probes: vec![(text("uptime"), Some(text("HTTP 503")))],
         freeze: None,
     }
+}
+
+/// Its cache, in front of the documentation.
+pub fn caches(now: u64, held: &Held) -> Vec<CacheInfo> {
+    vec![CacheInfo {
+        name: "shelf".to_owned(),
+        names: vec!["shelf.example".to_owned(), "web-01".to_owned()],
+        port: 6_379,
+        up: true,
+        held: Held { tick: now, ..held.clone() },
+        hits: 9_000,
+        misses: 1_000,
+        requests: (10_000 + 4 * now, 4),
+        clients: vec![CacheClient { name: "api".to_owned(), address: "10.0.0.20".to_owned(), count: 2, busy: false }],
+        memory: Some(50 << 20),
+        pid: Some(655),
+        up_s: Some(7_200 + now),
+        ..CacheInfo::default()
+    }]
 }

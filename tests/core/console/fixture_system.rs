@@ -27,6 +27,7 @@ impl SystemHost for Fixture {
         let mut all = vec![listener(22, 300, "sshd", "root", 0, 128)];
         if host == "web-01" {
             all.push(listener(80, 812, "builder", "primary", 3, 511));
+            all.push(listener(6379, 655, "redis-server", "redis", 0, 511));
         }
         all
     }

@@ -10,6 +10,7 @@ use crate::console::host::JobState;
 use crate::console::process::Fd;
 use crate::console::tool::context::Line;
 use crate::console::tool::{Ctx, Decl, Mind, Operand, Step, Style, flag, value};
+use crate::sim::effect::{Effect, StoreAct, StoreEffect};
 use connect::Target;
 use script::Cut;
 use serde::Serialize;
@@ -42,10 +43,9 @@ pub(crate) const TOOL: Decl = Decl {
     style: Style::Gnu,
     misuse: 2,
     missing: &[
-        "Rows of the application's tables: there are as many as the world counts, with an id and a moment each, and only TRUNCATE changes them.",
-        "Arrays, json, DISTINCT ON, LATERAL, prepared statements, functions and triggers of one's own, COPY; an answer has 20,000 rows at most.",
+        "Rows of the application's tables: there are as many as the world counts, with an id, a moment and the columns that the scenario names, and only TRUNCATE changes them.",
+        "Columns of arrays and their operators but ANY and ALL of a list, json, DISTINCT ON, LATERAL, prepared statements, functions and triggers of one's own, COPY; an answer has 20,000 rows at most.",
         "Passwords: a machine's user comes in as the role of its name; `sudo -u postgres psql` on the server is the superuser.",
-        "Ctrl-C ends psql, not only the statement.",
     ],
     examples: &[
         ("psql -h db-1 -c 'select 1 + 1 as two'", " two \n-----\n   2\n(1 row)\n\n"),
@@ -99,6 +99,8 @@ pub struct Session {
     /// A statement that is run again, and every how many milliseconds.
     watch: Option<(String, u64)>,
     failed: bool,
+    /// Ctrl-C was pressed.
+    interrupted: bool,
 }
 
 impl Session {
@@ -167,6 +169,7 @@ impl Session {
             tag: String::new(),
             watch: None,
             failed: false,
+            interrupted: false,
         })
     }
 
@@ -183,6 +186,12 @@ impl Session {
         };
         let mark = if self.transaction == ' ' { String::new() } else { self.transaction.to_string() };
         format!("{}{open}{mark}{end} ", self.database)
+    }
+
+    /// Ctrl-C: a person at the prompt stays in psql, and what runs is cancelled. Whether it takes the signal.
+    pub(crate) fn interrupt(&mut self, running: bool) -> bool {
+        self.interrupted = self.interactive || running;
+        self.interrupted
     }
 
     /// What `-c` and a script end with after an error.
@@ -208,8 +217,33 @@ fn step(c: &mut Ctx<'_>) -> Step {
     next
 }
 
+/// What Ctrl-C does: ends the statement that runs, a repetition, or what was typed so far.
+fn cancel(c: &mut Ctx<'_>, s: &mut Session) {
+    s.prompted = false;
+    s.buffer.clear();
+    s.watch = None;
+    let Some(job) = c.tool.job.take() else { return };
+    c.p.err.push_str("Cancel request sent\n");
+    let Ok(engine) = s.target.connect(c) else { return };
+    let store = engine.server().info.name.clone();
+    let effect = Effect::Store(StoreEffect { store: store.clone(), act: StoreAct::Cancel { job } });
+    let why = c.apply(&effect, "abort", &store).err();
+    c.p.err.push_str(&match why {
+        Some(why) => format!("ERROR:  {why}\n"),
+        None => "ERROR:  canceling statement due to user request\n".to_owned(),
+    });
+    s.failed = true;
+    if s.transaction == '*' {
+        s.transaction = '!';
+    }
+}
+
 /// Waits for what runs, then takes what comes next.
 fn turn(c: &mut Ctx<'_>, s: &mut Session) -> Step {
+    if std::mem::take(&mut s.interrupted) {
+        cancel(c, s);
+        return Step::More;
+    }
     if c.asleep() {
         return Step::Wait;
     }

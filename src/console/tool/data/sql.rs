@@ -2,13 +2,14 @@
 //! built from the world for each statement. Nothing of that engine is reachable or visible: relations and functions are a white
 //! list, an authoriser refuses everything but reading, and a limit ends what runs away.
 
+mod array;
 mod catalogue;
 mod engine;
 mod function;
 mod translate;
 mod value;
 
-pub(super) use catalogue::{APPLICATION, Server};
+pub(super) use catalogue::{Server, columns};
 pub(super) use engine::{Answer, Engine};
 pub(super) use function::Deed;
 

@@ -29,8 +29,8 @@ pub(in crate::observe::metric) struct Asked {
 struct Cache {
     service: usize,
     name: String,
-    /// Objects of a cache; a network's edge does not say.
-    objects: Option<u64>,
+    /// Whether it is a cache; a network's edge does not say what it holds.
+    holds: bool,
     calls: Vec<usize>,
     done: u64,
     misses: u64,
@@ -60,14 +60,14 @@ impl Tally {
     pub fn new(w: &World) -> Tally {
         let mut caches = Vec::new();
         for (service, (name, spec)) in w.spec().services.iter().enumerate() {
-            let (origin, objects) = match &spec.kind {
-                ServiceKind::Cdn { origin, .. } => (origin, None),
-                ServiceKind::Cache(c) => (&c.origin, Some(c.objects)),
+            let (origin, holds) = match &spec.kind {
+                ServiceKind::Cdn { origin, .. } => (origin, false),
+                ServiceKind::Cache(c) => (&c.origin, true),
                 _ => continue,
             };
             let calls = w.edges().enumerate().filter(|(_, (from, to, _))| from == name && to == origin);
             let calls = calls.map(|(at, _)| at).collect();
-            caches.push(Cache { service, name: name.clone(), objects, calls, done: 0, misses: 0, hits: 0 });
+            caches.push(Cache { service, name: name.clone(), holds, calls, done: 0, misses: 0, hits: 0 });
         }
         Tally {
             resolvers: vec![Asked::default(); w.net().resolvers().count()],
@@ -109,17 +109,22 @@ impl Tally {
         }
     }
 
+    /// Hits and misses of a cache or edge since the beginning.
+    pub fn hits(&self, name: &str) -> Option<(u64, u64)> {
+        self.caches.iter().find(|c| c.name == name).map(|c| (c.hits, c.misses))
+    }
+
     /// What caches and edges show.
     pub fn collect(&self, w: &World, emit: &mut Emit<'_>) {
         for c in &self.caches {
             let of: &[&str] = &[&c.name];
-            let Some(objects) = c.objects else {
+            if !c.holds {
                 if !w.is_blind(&c.name) {
                     emit(&CDN_HITS, of, c.hits as f64);
                     emit(&CDN_MISSES, of, c.misses as f64);
                 }
                 continue;
-            };
+            }
             if w.is_blind(&c.name) {
                 continue;
             }
@@ -128,8 +133,13 @@ impl Tally {
             if up {
                 emit(&REDIS_HITS, of, c.hits as f64);
                 emit(&REDIS_MISSES, of, c.misses as f64);
-                let warmth = w.service_at(c.service).map_or(0.0, |s| s.warmth);
-                emit(&REDIS_KEYS, &[&c.name, "db0"], libm::floor(warmth * objects as f64));
+                let sizes = w.held_by(&c.name).map(|h| h.sizes()).unwrap_or_default();
+                if sizes.first().is_none_or(|(db, _)| *db > 0) {
+                    emit(&REDIS_KEYS, &[&c.name, "db0"], 0.0);
+                }
+                for (db, n) in sizes {
+                    emit(&REDIS_KEYS, &[&c.name, &format!("db{db}")], n as f64);
+                }
             }
         }
     }

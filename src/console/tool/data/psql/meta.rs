@@ -3,7 +3,7 @@
 use super::run;
 use super::show;
 use super::{Look, Session};
-use crate::console::tool::data::sql::{APPLICATION, Answer, Engine};
+use crate::console::tool::data::sql::{Answer, Engine, columns};
 use crate::console::tool::{Ctx, Step};
 
 /// `\pset NAME VALUE`; the error is psql's.
@@ -314,11 +314,12 @@ fn size_of(bytes: u64) -> String {
 fn table(c: &mut Ctx<'_>, s: &mut Session, engine: &Engine, name: &str) {
     let bare = name.trim_start_matches("public.").trim_matches('"');
     let server = engine.server();
-    let (title, rows) = if server.info.tables.iter().any(|t| t.name == bare) {
-        let rows: Vec<Vec<String>> = APPLICATION
-            .iter()
-            .map(|(column, ty)| {
-                vec![(*column).to_owned(), ty.name().to_owned(), String::new(), "not null".to_owned(), String::new()]
+    let (title, rows) = if let Some(t) = server.info.tables.iter().find(|t| t.name == bare) {
+        let rows: Vec<Vec<String>> = columns(t)
+            .into_iter()
+            .map(|(column, ty, full)| {
+                let null = if full { "not null" } else { "" };
+                vec![column, ty.name().to_owned(), String::new(), null.to_owned(), String::new()]
             })
             .collect();
         (format!("Table \"public.{bare}\""), rows)

@@ -1,6 +1,9 @@
 //! The relations of a server, built from the world: the catalogue, what it measures of itself, and the application's tables.
 
+mod application;
 mod schema;
+
+pub(in crate::console::tool::data) use application::columns;
 
 use super::value::{Ty, micros};
 use crate::sim::store::{MemberRow, StoreInfo};
@@ -556,8 +559,8 @@ impl Server {
     }
 }
 
-/// Columns of an application's table.
-pub(in crate::console::tool::data) const APPLICATION: &[(&str, Ty)] = &[("id", Ty::Int), ("created_at", Ty::Moment)];
+/// Columns that every table of the application has.
+const APPLICATION: &[(&str, Ty)] = &[("id", Ty::Int), ("created_at", Ty::Moment)];
 
 /// Process id of the client's own backend.
 pub(super) const OWN_PID: i64 = 31_207;

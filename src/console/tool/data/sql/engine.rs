@@ -2,10 +2,10 @@
 //! limits on steps, rows and bytes.
 
 use super::PgError;
-use super::catalogue::{APPLICATION, Server};
+use super::catalogue::{Server, columns};
 use super::function::{Deed, Deeds, register};
 use super::translate::{self, Names};
-use super::value::{Ty, micros, shown};
+use super::value::{Ty, shown};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, params_from_iter};
@@ -131,18 +131,14 @@ impl Engine {
             names.relations.insert(r.name.to_owned());
             names.columns.extend(r.columns.iter().map(|(n, ty)| ((*n).to_owned(), *ty)));
         }
-        // Rows of the application are as many as the world counts, made as they are read.
-        let opened = micros(self.server.now) - 400 * 86_400_000_000;
         for t in &self.server.info.tables {
             let name = t.name.replace('"', "");
-            let rows = t.rows;
-            db.execute_batch(&format!(
-                "CREATE VIEW \"{name}\" AS WITH RECURSIVE n(id) AS (SELECT 1 WHERE {rows} > 0 UNION ALL SELECT id + 1 FROM n \
-                 WHERE id < {rows}) SELECT id, {opened} + id * 7919000 % 34560000000000 AS created_at FROM n"
-            ))?;
+            db.execute_batch(&format!("CREATE VIEW \"{name}\" AS {}", self.server.rows_of(t)))?;
             names.relations.insert(t.name.clone());
+            for (column, ty, _) in columns(t) {
+                names.columns.entry(column).or_insert(ty);
+            }
         }
-        names.columns.extend(APPLICATION.iter().map(|(n, ty)| ((*n).to_owned(), *ty)));
         Ok((db, names))
     }
 }

@@ -157,6 +157,19 @@ pub(super) fn register(db: &Connection, server: &Arc<Server>, deeds: &Deeds) -> 
 
     let xid = server.xid();
     db.create_scalar_function("pg_age", 1, flags, move |c| Ok(number(c, 0)?.map(|v| xid - v as i64)))?;
+    db.create_scalar_function("pg_array", -1, flags, |c| {
+        let element = |at: usize| {
+            Ok(match c.get::<Value>(at)? {
+                Value::Null => None,
+                Value::Integer(n) => Some(n.to_string()),
+                Value::Real(r) => Some(r.to_string()),
+                Value::Text(t) => Some(t),
+                Value::Blob(_) => Some(String::new()),
+            })
+        };
+        let elements = (0..c.len()).map(element).collect::<rusqlite::Result<Vec<_>>>()?;
+        Ok(super::array::shown(&elements))
+    })?;
     db.create_scalar_function("pg_pretty", 1, flags, |c| Ok(number(c, 0)?.map(pretty)))?;
     db.create_scalar_function("pg_ceil", 1, flags, |c| Ok(number(c, 0)?.map(|v| libm::ceil(v) as i64)))?;
     db.create_scalar_function("pg_floor", 1, flags, |c| Ok(number(c, 0)?.map(|v| libm::floor(v) as i64)))?;

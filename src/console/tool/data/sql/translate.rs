@@ -1,6 +1,7 @@
 //! From PostgreSQL's syntax to the embedded engine's: names and functions by a white list, casts, intervals, moments, order of nulls.
 
 use super::PgError;
+use super::array;
 use super::value::{Ty, parse_moment, parse_span};
 use sqlparser::ast::{
     BinaryOperator, CastKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
@@ -156,6 +157,7 @@ fn title(e: &Expr) -> String {
         Expr::Extract { .. } => "extract".to_owned(),
         Expr::Exists { .. } => "exists".to_owned(),
         Expr::Interval(_) => "interval".to_owned(),
+        Expr::Array(_) => "array".to_owned(),
         Expr::Subquery(q) => body(&q.body)
             .and_then(|s| s.projection.first())
             .map(|i| match i {
@@ -255,6 +257,8 @@ impl Names {
             | Expr::InSubquery { .. }
             | Expr::Like { .. }
             | Expr::ILike { .. }
+            | Expr::AnyOp { .. }
+            | Expr::AllOp { .. }
             | Expr::Exists { .. } => Some(Ty::Bool),
             Expr::BinaryOp { left, op, right } => match op {
                 B::Plus | B::Minus | B::Multiply | B::Divide | B::Modulo => match (self.ty(left), op, self.ty(right)) {
@@ -279,7 +283,7 @@ impl Names {
             Expr::Extract { .. } => Some(Ty::Numeric(6)),
             Expr::Ceil { .. } | Expr::Floor { .. } | Expr::Position { .. } => Some(Ty::Int),
             Expr::AtTimeZone { timestamp, .. } => self.ty(timestamp),
-            Expr::Substring { .. } | Expr::Trim { .. } => Some(Ty::Text),
+            Expr::Substring { .. } | Expr::Trim { .. } | Expr::Array(_) => Some(Ty::Text),
             Expr::Subquery(q) => match body(&q.body)?.projection.first()? {
                 SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, .. } => self.ty(e),
                 _ => None,
@@ -476,6 +480,20 @@ impl Work<'_> {
                 }
                 other => return Err(missing(format!("operator {other}"))),
             },
+            Expr::Array(a) => {
+                let elements: Vec<_> = a.elem.iter().map(|e| (e.clone(), self.names.ty(e))).collect();
+                Some(parse(&array::made(&elements))?)
+            }
+            Expr::AnyOp { left, compare_op: B::Eq, right, .. } => {
+                let list = array::listed(right, self.names.ty(left));
+                let list = list.ok_or_else(|| missing("ANY of an array that is not written out"))?;
+                Some(parse(&format!("{left} IN ({list})"))?)
+            }
+            Expr::AllOp { left, compare_op: B::NotEq, right } => {
+                let list = array::listed(right, self.names.ty(left));
+                let list = list.ok_or_else(|| missing("ALL of an array that is not written out"))?;
+                Some(parse(&format!("{left} NOT IN ({list})"))?)
+            }
             Expr::AtTimeZone { timestamp, .. } => Some((**timestamp).clone()),
             Expr::Ceil { expr, .. } => Some(parse(&format!("pg_ceil({expr})"))?),
             Expr::Floor { expr, .. } => Some(parse(&format!("pg_floor({expr})"))?),
@@ -493,7 +511,7 @@ impl Work<'_> {
                 "current_user" | "session_user" | "user" => Some(parse("pg_role()")?),
                 _ => None,
             },
-            Expr::AnyOp { .. } | Expr::AllOp { .. } | Expr::Array(_) => return Err(missing("an array")),
+            Expr::AnyOp { .. } | Expr::AllOp { .. } => return Err(missing("an array")),
             Expr::SimilarTo { .. } | Expr::RLike { .. } => return Err(missing("SIMILAR TO")),
             _ => None,
         };

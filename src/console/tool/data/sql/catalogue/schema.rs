@@ -1,6 +1,6 @@
 //! What the catalogue says of the schema: relations, columns, namespaces.
 
-use super::{APPLICATION, FIRST_OID, Relation, Server, flag, int, text};
+use super::{FIRST_OID, Relation, Server, application, flag, int, text};
 use crate::console::tool::data::sql::value::Ty;
 use rusqlite::types::Value;
 
@@ -72,8 +72,9 @@ impl Server {
             ("data_type", Ty::Text),
         ];
         let rows = self.info.tables.iter().flat_map(|t| {
-            APPLICATION.iter().zip(1..).map(|((column, ty), at)| {
-                vec![text("public"), text(&t.name), text(*column), Value::Integer(at), text("NO"), text(ty.name())]
+            application::columns(t).into_iter().zip(1..).map(|((column, ty, full), at)| {
+                let nullable = if full { "NO" } else { "YES" };
+                vec![text("public"), text(&t.name), text(column), Value::Integer(at), text(nullable), text(ty.name())]
             })
         });
         Relation { name: "information_schema.columns", columns, rows: rows.collect() }
