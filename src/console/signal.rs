@@ -113,10 +113,11 @@ impl Console {
         let mut note = None;
         if let Some(mut s) = p.shell.take() {
             if !direct.is_empty() {
-                let number = s.jobs.iter().map(|j| j.number).max().unwrap_or(0) + 1;
+                // A job that `fg` had brought back keeps its number.
+                let known = s.jobs.iter().find(|j| j.pids == direct).map(|j| j.number);
+                let number = known.unwrap_or_else(|| s.jobs.iter().map(|j| j.number).max().unwrap_or(0) + 1);
                 let text = s.foreground.clone();
                 note = Some(format!("[{number}]+  {:<24}{text}", "Stopped"));
-                // A job that was brought back with `fg` keeps its number only if it is new to the table.
                 s.jobs.retain(|j| j.pids != direct);
                 s.jobs.push(Job { number, pids: direct, text, stopped: true });
             }

@@ -63,6 +63,7 @@ use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
+pub(crate) use date::strftime;
 pub use input::Memo;
 pub(crate) use kube::complete as complete_kubectl;
 pub use mind::Mind;
@@ -185,6 +186,9 @@ pub(crate) const fn flag(short: &'static str, long: &'static str, help: &'static
 pub(crate) const fn value(short: &'static str, long: &'static str, value: &'static str, help: &'static str) -> Opt {
     Opt { short, long, value, help }
 }
+
+/// Tools that take what `<(…)` gives as it comes; the others wait for all of it.
+const STREAMS: [&str; 10] = ["cat", "expand", "fold", "head", "nl", "rev", "tee", "tr", "unexpand", "uniq"];
 
 const ROOMS: &[&[Decl]] = &[
     account::TOOLS,
@@ -385,6 +389,7 @@ pub fn reference() -> String {
             out.push_str(&format!("\n```console\n$ {line}\n{text}```\n"));
         }
     }
+    out.push_str(&crate::console::builtin::reference());
     out
 }
 
@@ -423,6 +428,16 @@ impl Console {
         true
     }
 
+    /// Whether what `<(…)` gives for a tool's operands is there as a whole.
+    fn inputs_gathered(&mut self, p: &Proc, tool: &Tool) -> bool {
+        let named = |a: &String| a.rsplit_once("/dev/fd/").and_then(|(_, n)| n.parse::<u32>().ok());
+        let mut all = true;
+        for n in tool.argv.iter().filter_map(named) {
+            all &= self.gathered(p, n);
+        }
+        all
+    }
+
     pub(crate) fn step_tool(&mut self, p: &mut Proc, tool: &mut Tool, host: &mut dyn ConsoleHost) -> bool {
         if tool.name == UNKNOWN {
             return self.step_unknown(p, tool);
@@ -457,6 +472,9 @@ impl Console {
             p.err.push_str(&text);
             p.exit = Some(1);
             return true;
+        }
+        if !STREAMS.contains(&decl.name) && !self.inputs_gathered(p, tool) {
+            return false;
         }
         let mut ctx = Ctx { args: tool.args.clone().unwrap_or_default(), p, tool, con: self, host };
         match (decl.step)(&mut ctx) {

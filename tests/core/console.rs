@@ -16,6 +16,8 @@ mod fixture_system;
 mod format;
 #[path = "console/fuzz.rs"]
 mod fuzz;
+#[path = "console/interactive.rs"]
+mod interactive;
 #[path = "console/job.rs"]
 mod job;
 #[path = "console/shell_data.rs"]

@@ -75,7 +75,7 @@ impl Env<'_> {
             _ => {}
         }
         if indirect
-            && *op == VarOp::Plain
+            && matches!(op, VarOp::Plain | VarOp::Bare)
             && let Some(Var { nameref: true, .. }) = self.sh.vars.raw(name)
         {
             return Ok(Got::One(self.sh.vars.target(name)));
@@ -100,7 +100,12 @@ impl Env<'_> {
             && !matches!(op, VarOp::Default(..) | VarOp::Instead(..) | VarOp::Assign(..) | VarOp::Error(..))
             && !matches!(name, "@" | "*")
         {
-            return Err(unbound(name));
+            let element = match index {
+                Some(Index::Of(w)) => format!("{name}[{}]", crate::console::print::word(w)),
+                _ if name.starts_with(|c: char| c.is_ascii_digit()) => format!("${name}"),
+                _ => name.to_owned(),
+            };
+            return Err(unbound(&element));
         }
         Ok(match op {
             VarOp::Assign(colon, word) if !is_set(&got, *colon) => {
