@@ -66,7 +66,7 @@ pub(super) fn keys(
     if take(ui, Modifiers::CTRL, Key::Z) {
         out.push(UiAction::Signal { terminal: number, signal: "tstp" });
     }
-    if take(ui, Modifiers::CTRL, Key::D) && term.line.is_empty() {
+    if term.line.is_empty() && take(ui, Modifiers::CTRL, Key::D) {
         out.push(UiAction::Signal { terminal: number, signal: "eof" });
     }
     if take(ui, Modifiers::CTRL, Key::R) {
