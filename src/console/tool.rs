@@ -6,10 +6,12 @@ mod argument;
 mod awk;
 mod base;
 mod bash;
+mod bc;
 mod capture;
 mod certificate;
 mod change;
 mod clock;
+mod compare;
 mod container;
 mod context;
 mod data;
@@ -37,6 +39,7 @@ mod observe;
 mod open_file;
 mod ops;
 mod ours;
+mod pager;
 mod platform;
 mod port;
 mod process;
@@ -62,6 +65,7 @@ use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use context::{Ctx, Line};
+pub(crate) use date::strftime;
 pub use input::Memo;
 pub(crate) use kube::complete as complete_kubectl;
 pub use mind::Mind;
@@ -229,6 +233,9 @@ const ROOMS: &[&[Decl]] = &[
     resolve::TOOLS,
     network::TOOLS,
     clock::TOOLS,
+    compare::TOOLS,
+    bc::TOOLS,
+    pager::TOOLS,
     data::TOOLS,
     data::PSQL,
     run::TOOLS,

@@ -16,6 +16,8 @@ mod fixture_system;
 mod format;
 #[path = "console/fuzz.rs"]
 mod fuzz;
+#[path = "console/random_lines.rs"]
+mod random_lines;
 #[path = "console/shell_data.rs"]
 mod shell_data;
 #[path = "console/terminal.rs"]

@@ -145,7 +145,17 @@ impl Console {
         for (at, _) in &mut s.assigned {
             *at = at.saturating_sub(dropped);
         }
-        let Some(name) = s.argv.first().cloned() else { return };
+        let Some(mut name) = s.argv.first().cloned() else { return };
+        // `/bin/echo` does what the builtin does.
+        if let Some((dir, base)) = name.rsplit_once('/')
+            && matches!(dir, "/bin" | "/usr/bin")
+            && builtin::is_program(base)
+            && let Some(first) = s.argv.first_mut()
+        {
+            functions = false;
+            base.clone_into(first);
+            name.clone_from(first);
+        }
         if functions && let Some(body) = sh.functions.get(&name).cloned() {
             return self.call(p, sh, s, body, keep, host);
         }
