@@ -242,7 +242,7 @@ pub enum FactKind {
         /// Whether it shows what a user experiences.
         user_facing: bool,
     },
-    /// The trainee was paged.
+    /// The trainee was paged; again with the same number when the page goes on to one more seat.
     PageOpened {
         /// Page number, from 1.
         page: u32,
@@ -252,7 +252,7 @@ pub enum FactKind {
         service: String,
         /// What it says.
         text: LangText,
-        /// Who is paged: `you` or a person's id.
+        /// Who is paged: `you` (every seat) or a seat.
         to: String,
     },
     /// A page was acknowledged.
@@ -260,6 +260,13 @@ pub enum FactKind {
         /// Page number.
         page: u32,
         /// Service it is about.
+        service: String,
+    },
+    /// What a page was about is over: nothing of its group of alerts fires any more.
+    PageResolved {
+        /// Page number.
+        page: u32,
+        /// Service it was about.
         service: String,
     },
     /// An incident was declared.

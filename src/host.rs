@@ -287,7 +287,7 @@ impl SessionHost {
         self.version += 1;
         self.write_facts()?;
         let tick = self.session.tick();
-        if tick.0 % DIGEST_EVERY == 0 {
+        if tick.0.is_multiple_of(DIGEST_EVERY) {
             let digest = Digest { tick, state: self.session.digest() };
             if let Some(w) = &mut self.writer {
                 w.append_digest(&digest)?;

@@ -23,7 +23,7 @@ pub use dashboard::{Panel, components, dashboards};
 pub use log::{LOG_READ_MAX, LOG_RECORDS_MAX, LogKept, LogLine, LogPage, LogQuery, LogScope};
 pub use metric::{BOUNDS_S, Family, FamilyKind, RETENTION_S, SCRAPE_S, families, query, reference, unit};
 use openmetrics::openmetrics;
-pub use route::{Manager, Notification, Silence, matcher};
+pub use route::{Manager, Notification, Silence, Told, matcher};
 pub use slo::{Recording, recordings};
 pub use trace::{TRACES_MAX, Trace, TraceSpan};
 
@@ -56,6 +56,11 @@ pub struct Telemetry {
     digest: Running,
 }
 
+/// Now in a world, milliseconds since the Unix epoch.
+fn ms(world: &World) -> i64 {
+    world.utc().0.saturating_mul(1_000)
+}
+
 impl Telemetry {
     /// What was there to see at the opening: the prehistory of `world`, which is a new one of `scenario`.
     ///
@@ -66,7 +71,7 @@ impl Telemetry {
             metrics: Metrics::new(&past),
             recorder: Recorder::new(past.spec()),
             alerts: Alerts::new(&past),
-            manager: Manager::new(past.spec().routing.as_ref()),
+            manager: Manager::of(past.spec()),
             notifications: Vec::new(),
             logs: Logs::new(&past, world),
             traces: Traces::new(world),
@@ -95,14 +100,18 @@ impl Telemetry {
             self.recorder.evaluate(&mut self.metrics);
             let facts = self.alerts.judge(world, &mut self.metrics);
             self.metrics.ask();
-            if self.manager.routes()
-                && let Some(t_ms) = self.metrics.last_ms()
-            {
-                self.notifications.extend(self.manager.step(self.alerts.active(), t_ms));
-            }
+            self.tell(world);
             return facts;
         }
+        // Between two scrapes the same alerts fire, and a group may be due.
+        if self.manager.due(ms(world)) {
+            self.tell(world);
+        }
         Vec::new()
+    }
+
+    fn tell(&mut self, world: &World) {
+        self.notifications.extend(self.manager.step(self.alerts.active(), ms(world)));
     }
 
     /// A signal's samples: seconds from T0 and value, a gap where there was no data. Empty for an unknown signal.

@@ -15,6 +15,7 @@ mod guard;
 pub mod header;
 mod look;
 mod measure;
+mod page;
 pub(crate) mod project;
 pub mod projection;
 mod script;

@@ -4,6 +4,7 @@ pub mod action;
 pub mod debrief;
 pub mod front;
 pub mod gm; // the game master's station
+pub mod line;
 pub mod live; // the trainee's room
 pub mod panel;
 pub mod replay; // the panels of both

@@ -61,7 +61,7 @@ impl Heard {
         Heard {
             pages: p.pages.len(),
             acked: p.pages.iter().filter(|x| x.acked_t_s.is_some()).count(),
-            escalated: p.pages.iter().filter(|x| x.acked_t_s.is_none() && x.escalates_in_s == Some(0)).count(),
+            escalated: p.pages.iter().map(|x| x.escalated).sum(),
             messages: p.messages.iter().filter(|m| !matches!(m.from, MessageFrom::Team { .. })).count(),
             resolved: p.incident.resolved_t_s.is_some() && !p.alerts.iter().any(|a| a.state == AlertState::Firing),
         }

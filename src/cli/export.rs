@@ -46,10 +46,7 @@ fn telemetry(asked: &Export, io: &mut Io<'_>) -> Result<String, Exit> {
 
 /// What is read from a finished session's facts.
 fn report(asked: &Export, io: &mut Io<'_>) -> Result<String, Exit> {
-    let played = match score::concluded(&asked.log, io) {
-        Ok(played) => played,
-        Err(exit) => return Err(exit),
-    };
+    let played = score::concluded(&asked.log, io)?;
     let Some(debrief) = debrief::against_par(&played.package, &played.scenario, &played.header, &played.facts) else {
         return Err(score::no_par(&played, io));
     };

@@ -131,7 +131,7 @@ fn by_the_clock(
     while !host.ended() {
         match lines.recv_timeout(POLL) {
             Ok(line) => {
-                printer.typed(&line);
+                printer.typed(host, &line);
                 one_line(host, printer, &line)?;
                 printer.news(host);
                 printer.prompt(host);

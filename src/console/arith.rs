@@ -53,7 +53,8 @@ fn eval_at(text: &str, names: &mut dyn Names, depth: u32) -> Result<i64, String>
     let v = e.comma()?;
     e.blank();
     if e.at < e.chars.len() {
-        return e.error("syntax error in expression");
+        let assigns = e.looking_at("=") && !e.looking_at("==");
+        return e.error(if assigns { "attempted assignment to non-variable" } else { "syntax error in expression" });
     }
     Ok(v)
 }
@@ -78,9 +79,33 @@ impl Eval<'_> {
         }
     }
 
+    /// What is wrong, with the text from the token at which that was seen; at the end it is the last one.
     fn error<T>(&self, what: &str) -> Result<T, String> {
-        let rest: String = self.chars.iter().skip(self.at).collect();
-        Err(format!("{}: {what} (error token is \"{rest}\")", self.text))
+        let at = if self.at < self.chars.len() { self.at } else { self.last_token() };
+        self.error_at(what, at)
+    }
+
+    fn error_at<T>(&self, what: &str, at: usize) -> Result<T, String> {
+        let rest: String = self.chars.iter().skip(at).collect();
+        Err(format!("{}: {what} (error token is \"{rest}\")", self.text.trim_start()))
+    }
+
+    /// Where the last token begins.
+    fn last_token(&self) -> usize {
+        let word = |c: char| c.is_alphanumeric() || matches!(c, '_' | '#' | '@' | '$');
+        let (mut at, mut last) = (0, 0);
+        while let Some(&c) = self.chars.get(at) {
+            if c.is_whitespace() {
+                at += 1;
+                continue;
+            }
+            last = at;
+            at += 1;
+            while word(c) && self.chars.get(at).is_some_and(|c| word(*c)) {
+                at += 1;
+            }
+        }
+        last
     }
 
     fn looking_at(&self, op: &str) -> bool {
@@ -110,20 +135,29 @@ impl Eval<'_> {
             return self.error("expression recursion level exceeded");
         }
         let begin = self.at;
-        let out = match self.place()? {
-            Some(place) => {
+        // Whether it is an assignment is seen without working out an index, which may change something.
+        let live = std::mem::replace(&mut self.live, false);
+        let place = self.place();
+        self.live = live;
+        let out = match place? {
+            Some(_) => {
                 self.blank();
                 let op = ASSIGN.into_iter().find(|op| self.looking_at(op) && !(*op == "=" && self.looking_at("==")));
                 match op {
                     Some(op) => {
+                        self.at = begin;
+                        let Some(place) = self.place()? else { return self.error("syntax error: operand expected") };
+                        self.blank();
                         self.at += op.len();
                         // `v += (v = 1)` adds to what `v` was before.
                         let value = match op.strip_suffix('=') {
                             Some("") | None => self.assignment()?,
                             Some(op) => {
                                 let left = self.read(&place)?;
+                                self.blank();
+                                let operand = self.at;
                                 let right = self.assignment()?;
-                                self.apply(op, left, right)?
+                                self.apply(op, left, right, operand)?
                             }
                         };
                         self.write(&place, value)?;
@@ -174,13 +208,15 @@ impl Eval<'_> {
             self.at += op.len();
             let live = self.live;
             self.live = live && !(op == "||" && left != 0) && !(op == "&&" && left == 0);
+            self.blank();
+            let operand = self.at;
             let right = self.binary(if op == "**" { power } else { power + 1 })?;
             self.live = live;
-            left = self.apply(op, left, right)?;
+            left = self.apply(op, left, right, operand)?;
         }
     }
 
-    fn apply(&self, op: &str, left: i64, right: i64) -> Result<i64, String> {
+    fn apply(&self, op: &str, left: i64, right: i64, operand: usize) -> Result<i64, String> {
         Ok(match op {
             "||" => i64::from(left != 0 || right != 0),
             "&&" => i64::from(left != 0 && right != 0),
@@ -199,11 +235,11 @@ impl Eval<'_> {
             "-" => left.wrapping_sub(right),
             "*" => left.wrapping_mul(right),
             "**" if right < 0 && self.live => {
-                return Err(format!("{}: exponent less than 0 (error token is \"{right}\")", self.text));
+                return self.error("exponent less than 0");
             }
             "**" => power(left, right),
             _ if right == 0 && !self.live => 0,
-            _ if right == 0 => return Err(format!("{}: division by 0 (error token is \"{right}\")", self.text)),
+            _ if right == 0 => return self.error_at("division by 0", operand),
             "/" => left.wrapping_div(right),
             _ => left.wrapping_rem(right),
         })
@@ -310,6 +346,9 @@ impl Eval<'_> {
                 let index = index.get(1..).unwrap_or_default().to_owned();
                 if self.names.is_assoc(&name) {
                     return Ok(Some((name, Some(index))));
+                }
+                if !self.live {
+                    return Ok(Some((name, Some("0".to_owned()))));
                 }
                 let at = eval_at(&index, self.names, self.depth + 1)?;
                 return Ok(Some((name, Some(at.to_string()))));

@@ -1,6 +1,6 @@
 //! Brace expansion: `{a,b}` and `{1..5}`, the first of the expansions.
 
-use crate::console::syntax::{Part, Word};
+use crate::console::syntax::{Part, VarOp, Word};
 
 /// Most words that one word may stand for.
 const MAX_WORDS: usize = 100_000;
@@ -55,11 +55,18 @@ fn join(atoms: Vec<Atom>) -> Word {
     for atom in atoms {
         match (parts.last_mut(), atom) {
             (Some(Part::Lit(t)), Atom::Char(c)) => t.push(c),
+            // Braces come before variables: `$x{1,2}` is `$x1 $x2`.
+            (Some(Part::Var { name, op: VarOp::Bare, .. }), Atom::Char(c)) if goes_on(name, c) => name.push(c),
             (_, Atom::Char(c)) => parts.push(Part::Lit(c.to_string())),
             (_, Atom::Part(p)) => parts.push(p),
         }
     }
     Word(parts)
+}
+
+/// Whether a character that follows the name of a variable belongs to it.
+fn goes_on(name: &str, c: char) -> bool {
+    name.starts_with(|n: char| n.is_ascii_alphabetic() || n == '_') && (c.is_ascii_alphanumeric() || c == '_')
 }
 
 fn alternatives(atoms: &[Atom]) -> Result<Option<Vec<Vec<Atom>>>, String> {

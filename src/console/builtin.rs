@@ -1,6 +1,6 @@
 //! Commands that the shell itself carries out.
 
-pub use help::NAMES;
+pub use help::{NAMES, find as manual_of, reference};
 
 use crate::console::condition;
 use crate::console::expand::Evaluated;
@@ -45,7 +45,7 @@ impl Console {
         let args = argv.get(1..).unwrap_or_default();
         let before = sh.before;
         sh.status = 0;
-        name.clone_into(&mut sh.last_builtin);
+        let previous = std::mem::replace(&mut sh.last_builtin, name.to_owned());
         if args.first().is_some_and(|a| a == "--help")
             && !matches!(name, "echo" | "test" | "[" | ":" | "true" | "false")
         {
@@ -76,6 +76,15 @@ impl Console {
                     Err(message) => fail(p, sh, 2, &format!("{name}: {message}")),
                 }
             }
+            "exit" | "logout"
+                if sh.interactive
+                    && sh.jobs.iter().any(|j| j.stopped)
+                    && !matches!(previous.as_str(), "exit" | "logout") =>
+            {
+                p.sources.clear();
+                p.err.push_str("There are stopped jobs.\n");
+                sh.status = 1;
+            }
             "exit" | "logout" => {
                 let status = match args.first().map(|a| a.parse::<i64>()) {
                     None => before,
@@ -100,11 +109,12 @@ impl Console {
             }
             "shopt" => self.shopt(p, sh, args),
             "shift" => {
-                let n = args.first().map_or(Some(1), |a| a.parse::<usize>().ok());
-                match n {
-                    None => fail(p, sh, 1, "shift: numeric argument required"),
-                    Some(n) if n > sh.args.len() => sh.status = 1,
-                    Some(n) => drop(sh.args.drain(..n)),
+                let shown = args.first().map_or("1", String::as_str);
+                match shown.parse::<i64>().map(usize::try_from) {
+                    Err(_) => fail(p, sh, 1, &format!("shift: {shown}: numeric argument required")),
+                    Ok(Ok(n)) if n <= sh.args.len() => drop(sh.args.drain(..n)),
+                    Ok(Ok(_)) if !sh.opts.is_on("shift_verbose") => sh.status = 1,
+                    Ok(_) => fail(p, sh, 1, &format!("shift: {shown}: shift count out of range")),
                 }
             }
             "trap" => self.trap(p, sh, args),
@@ -123,10 +133,7 @@ impl Console {
             "fg" | "bg" => self.resume(p, sh, name, args),
             "wait" => self.wait_builtin(p, sh, args),
             "kill" => self.kill_builtin(p, sh, args, host),
-            "disown" if sh.jobs.is_empty() => fail(p, sh, 1, "disown: current: no such job"),
-            "disown" => {
-                sh.jobs.pop();
-            }
+            "disown" => job::disown(p, sh, args),
             "cd" | "pushd" | "popd" | "dirs" | "pwd" | "umask" => self.directory(p, sh, name, args, host),
             "ulimit" => name::ulimit(p, sh, args),
             "times" => p.out.push_str("0m0.000s 0m0.000s\n0m0.000s 0m0.000s\n"),
@@ -150,6 +157,16 @@ impl Console {
                 [topic] => match (help::find(topic), tool::find(topic)) {
                     (Some(h), _) => p.out.push_str(&h.text()),
                     (None, Some(decl)) => p.out.push_str(&tool::usage(decl)),
+                    _ if !sh.interactive => {
+                        fail(
+                            p,
+                            sh,
+                            1,
+                            &format!(
+                                "help: no help topics match `{topic}'.  Try `help help' or `man -k {topic}' or `info {topic}'."
+                            ),
+                        );
+                    }
                     _ => self.ask_for_help(p, sh, argv, host),
                 },
                 [flag, topic] if flag == "-s" || flag == "-d" => match help::find(topic) {
@@ -172,6 +189,19 @@ impl Console {
     }
 }
 
+/// What a builtin says to options that it does not know, behind the message.
+pub(crate) fn usage(p: &mut Proc, name: &str) {
+    if let Some(h) = help::find(name) {
+        p.err.push_str(&format!("{name}: usage: {}\n", h.synopsis));
+    }
+}
+
+/// Refuses an option that a builtin does not know.
+fn bad_option(p: &mut Proc, sh: &mut Shell, name: &str, option: &str) {
+    fail(p, sh, 2, &format!("{name}: {option}: invalid option"));
+    usage(p, name);
+}
+
 fn print_formatted(p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
     let mut args = args;
     let mut to = None;
@@ -185,7 +215,8 @@ fn print_formatted(p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn Con
         args = args.get(1..).unwrap_or_default();
     }
     let Some((format, values)) = args.split_first() else {
-        return fail(p, sh, 2, "printf: usage: printf [-v var] format [arguments]");
+        sh.status = 2;
+        return usage(p, "printf");
     };
     let (printed, problem) = match printf::printf(format, values, host.utc().0) {
         Ok(printed) => (printed, None),

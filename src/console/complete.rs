@@ -46,17 +46,33 @@ impl Console {
 }
 
 fn candidates(con: &Console, p: &Proc, words: &[&str], word: &str, host: &dyn ConsoleHost) -> Vec<String> {
+    let shell = p.shell.as_deref();
     if let Some(name) = word.strip_prefix('$') {
-        let vars = p.shell.as_ref().map(|s| s.vars.names().cloned().collect()).unwrap_or_default();
-        let vars: Vec<String> = vars;
-        return vars.into_iter().filter(|v| v.starts_with(name)).map(|v| format!("${v}")).collect();
+        let (open, close) = if name.starts_with('{') { ("${", "}") } else { ("$", "") };
+        let name = name.trim_start_matches('{');
+        let vars = shell.into_iter().flat_map(|s| s.vars.names()).filter(|v| v.starts_with(name));
+        return vars.map(|v| format!("{open}{v}{close}")).collect();
+    }
+    if word.starts_with('~') && !word.contains('/') {
+        return ["root", p.user.as_str()].iter().map(|u| format!("~{u}/")).collect();
     }
     let Some(first) = words.first() else {
         if word.contains('/') {
             return paths(p, word, host);
         }
-        return tool::names().chain(builtin::NAMES.iter().copied()).map(str::to_owned).collect();
+        let own = shell.into_iter().flat_map(|s| s.functions.keys().chain(s.aliases.keys())).cloned();
+        return tool::names().chain(builtin::NAMES.iter().copied()).map(str::to_owned).chain(own).collect();
     };
+    if let Some(list) = shell.and_then(|s| s.completions.get(*first)).and_then(|spec| word_list(spec)) {
+        return list;
+    }
+    if matches!(*first, "cd" | "pushd" | "rmdir") && !word.starts_with('-') {
+        return paths(p, word, host).into_iter().filter(|c| c.ends_with('/')).collect();
+    }
+    if matches!(*first, "kill" | "fg" | "bg" | "wait" | "disown") && word.starts_with('%') {
+        let jobs = shell.into_iter().flat_map(|s| &s.jobs);
+        return jobs.map(|j| format!("%{}", j.number)).collect();
+    }
     let Some(decl) = tool::find(first) else { return paths(p, word, host) };
     if word.starts_with('-') {
         let mut out = vec!["--help".to_owned()];
@@ -82,6 +98,12 @@ fn candidates(con: &Console, p: &Proc, words: &[&str], word: &str, host: &dyn Co
         Operand::Name(kind) => con.names(p, kind, host),
         Operand::Tool => tool::names().map(str::to_owned).collect(),
     }
+}
+
+/// The words of `complete -W 'one two' NAME`.
+fn word_list(spec: &[String]) -> Option<Vec<String>> {
+    let at = spec.iter().position(|o| o == "-W")?;
+    Some(spec.get(at + 1)?.split_whitespace().map(str::to_owned).collect())
 }
 
 fn paths(p: &Proc, word: &str, host: &dyn ConsoleHost) -> Vec<String> {

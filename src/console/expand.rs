@@ -5,17 +5,18 @@ use crate::console::brace;
 use crate::console::host::{ConsoleHost, Source};
 use crate::console::path;
 use crate::console::pattern;
-use crate::console::process::Shell;
+use crate::console::process::{Fd, Shell};
 use crate::console::syntax::{Node, Part, Word};
 use crate::scenario::ObservedKind;
 use serde::Serialize;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 mod assign;
 mod field;
 mod lookup;
 mod param;
+mod prompt;
 mod transform;
 
 pub use assign::{Assigned, Evaluated};
@@ -40,12 +41,14 @@ pub struct Val {
     pub sources: Sources,
     /// Whether child processes get it.
     pub exported: bool,
+    /// Exit status of the command that printed it.
+    pub status: i32,
 }
 
 /// Why expansion stopped.
 pub enum Stop {
-    /// The output of this command is needed; true if it is `<(…)`.
-    Need(Arc<Node>, bool),
+    /// The output of this command is needed.
+    Need(Arc<Node>),
     /// The command is not carried out. In bash's words.
     Error(String),
     /// The rest of the line is not carried out either.
@@ -78,16 +81,27 @@ pub struct Env<'a> {
     pub used: usize,
     /// Sources of everything that went into the words.
     pub sources: Sources,
-    /// Outputs that `<(…)` stands for, by descriptor.
-    pub streams: Vec<(u32, Val)>,
-    /// Commands that read what is written to `>(…)`, by descriptor.
-    pub sinks: Vec<(u32, Arc<Node>)>,
+    /// Descriptors above 2 that are in use.
+    pub more: &'a BTreeMap<u32, Fd>,
+    /// Commands of `<(…)` and `>(…)`.
+    pub beside: Vec<Beside>,
     /// Assignments behind `declare` and its like, by the argument's position.
     pub assigned: Vec<(usize, Evaluated)>,
     /// Lines for `set -x`.
     pub traces: Vec<String>,
     /// Problems that are told and change nothing else.
     pub warnings: Vec<String>,
+}
+
+/// A command of `<(…)` or `>(…)`, which runs beside the one that names it.
+#[derive(Clone, Debug)]
+pub struct Beside {
+    /// Descriptor that stands for it.
+    pub fd: u32,
+    /// The command.
+    pub node: Arc<Node>,
+    /// It is written to: `>(…)`.
+    pub sink: bool,
 }
 
 /// How text goes into fields.
@@ -250,18 +264,17 @@ impl Env<'_> {
                 self.put(got, mode, out);
             }
             Part::Command(node) => {
-                let text = self.output(node, false)?.text;
+                let text = self.output(node)?.text;
                 self.put(Got::One(text.trim_end_matches('\n').to_owned()), mode, out);
             }
             Part::Process(node, sink) => {
-                let taken = self.streams.len() + self.sinks.len();
-                let fd = 63u32.saturating_sub(u32::try_from(taken).unwrap_or(0));
-                if *sink {
-                    self.sinks.push((fd, node.clone()));
-                } else {
-                    let val = self.output(node, true)?;
-                    self.streams.push((fd, val));
-                }
+                let free = |n: &u32| !self.more.contains_key(n) && self.beside.iter().all(|b| b.fd != *n);
+                let Some(fd) = (3..64u32).rev().find(free) else {
+                    return Err(Stop::Error(
+                        "cannot make pipe for process substitution: Too many open files".to_owned(),
+                    ));
+                };
+                self.beside.push(Beside { fd, node: node.clone(), sink: *sink });
                 out.push(&format!("/dev/fd/{fd}"), true);
             }
             Part::Arith(parts) => {
@@ -276,9 +289,11 @@ impl Env<'_> {
         Ok(())
     }
 
-    fn output(&mut self, node: &Arc<Node>, stream: bool) -> Result<Val, Stop> {
-        let Some(v) = self.outputs.get(self.used) else { return Err(Stop::Need(node.clone(), stream)) };
+    fn output(&mut self, node: &Arc<Node>) -> Result<Val, Stop> {
+        let Some(v) = self.outputs.get(self.used) else { return Err(Stop::Need(node.clone())) };
         self.used += 1;
+        // `$?` behind it is its status.
+        self.sh.status = v.status;
         self.sources.extend(v.sources.iter().cloned());
         Ok(v.clone())
     }
@@ -288,11 +303,11 @@ impl Env<'_> {
             Got::None => {}
             Got::One(t) if mode.quoted || mode.text => out.push(&t, mode.quoted),
             Got::One(t) => out.split(&t),
-            Got::Star(list) if mode.quoted => {
+            Got::Star(list) if mode.quoted || mode.text => {
                 let joint = self.joint();
-                out.push(&list.join(&joint), true);
+                out.push(&list.join(&joint), mode.quoted);
             }
-            Got::Many(list) | Got::Star(list) if mode.text => out.push(&list.join(" "), mode.quoted),
+            Got::Many(list) if mode.text => out.push(&list.join(" "), mode.quoted),
             Got::Many(list) | Got::Star(list) => {
                 for (i, t) in list.iter().enumerate() {
                     if i > 0 {

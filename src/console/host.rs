@@ -8,7 +8,7 @@ mod system;
 
 pub use file::{NodeKind, Stat};
 pub use machine::{KernelMessage, MachineHost};
-pub use observe::{Answer, FiringAlert, NewSilence, SilenceRow};
+pub use observe::{Answer, FiringAlert, NewSilence, PageRow, SilenceRow};
 pub use system::{
     ANSWER_BYTES, CallRow, Connections, Disk, Interface, Listener, OpenFile, PACKET_BYTES, REQUEST_BYTES, SystemHost,
     Traffic, UnitFile,
@@ -374,11 +374,28 @@ pub enum JobState {
         elapsed_s: u64,
         /// Seconds in all, as announced.
         seconds: u64,
+        /// Bytes that a data store moves for it; such work ends with the client that asked for it.
+        moved: Option<Moved>,
     },
     /// Done.
     Done,
     /// It ended without the wanted result, in the words of the real system.
     Failed(String),
+}
+
+/// How far the work of a data store is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Moved {
+    /// Store.
+    pub store: String,
+    /// Bytes so far.
+    pub done: u64,
+    /// Bytes in all.
+    pub total: u64,
+    /// Bytes a second; 0 while it waits for something.
+    pub rate: u64,
+    /// Seconds that are left at that rate, those of the waiting among them.
+    pub left_s: u64,
 }
 
 /// Names that completion and listings ask for.
@@ -510,6 +527,10 @@ pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     fn alerts(&self) -> Vec<Alert>;
     /// A query of the metrics: now, or over so many seconds up to now with a value each so many.
     fn query(&self, expr: &str, range: Option<(u64, u64)>) -> Result<Answer, String>;
+    /// Pages that reached a seat, oldest first.
+    fn pages(&self, seat: &str) -> Vec<PageRow>;
+    /// Receivers that the routes tell of an alert with these labels, in their order.
+    fn receivers(&self, labels: &[(String, String)]) -> Vec<String>;
     /// Alerts that fire.
     fn firing(&self) -> Vec<FiringAlert>;
     /// Silences that go on.

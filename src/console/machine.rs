@@ -275,6 +275,7 @@ impl Console {
             user: user.to_owned(),
             cwd: home,
             umask: 0o022,
+            limits: std::sync::Arc::default(),
             fds: [Fd::Term; 3],
             more: BTreeMap::new(),
             out: String::new(),
@@ -284,6 +285,7 @@ impl Console {
             stopped: false,
             background: false,
             spent: 0,
+            born_ms: self.now_ms,
             command: "-bash".to_owned(),
             env,
             shell: Some(Box::new(shell)),
@@ -315,6 +317,7 @@ impl Console {
             user: p.user.clone(),
             cwd: p.cwd.clone(),
             umask: p.umask,
+            limits: p.limits.clone(),
             fds,
             more: p.more.clone(),
             out: String::new(),
@@ -324,6 +327,7 @@ impl Console {
             stopped: false,
             background: p.background,
             spent: p.spent,
+            born_ms: self.now_ms,
             command: command.to_owned(),
             env: p.env.clone(),
             shell: None,
@@ -410,7 +414,7 @@ fn holds(p: &Proc, fd: Fd) -> bool {
     has(&p.fds, &p.more)
         || p.tool.as_ref().is_some_and(|t| t.held.contains(&fd))
         || p.shell.as_ref().is_some_and(|s| {
-            s.frames.iter().any(|f| matches!(f, Frame::Restore(saved) if has(&saved.fds, &saved.more)))
+            s.frames.iter().any(|f| matches!(f, Frame::Restore(old) if old.iter().any(|(_, f)| *f == fd)))
         })
 }
 
@@ -426,9 +430,10 @@ fn awaits(p: &Proc, id: u32) -> bool {
 fn expects(p: &Proc, pid: u32) -> bool {
     p.tool.as_ref().is_some_and(|t| t.child == Some(pid) || t.children.contains(&pid))
         || p.shell.as_ref().is_some_and(|s| {
-            s.jobs.iter().any(|j| j.pids.contains(&pid))
+            s.last_background == Some(pid)
+                || s.jobs.iter().any(|j| j.pids.contains(&pid))
                 || s.frames.iter().any(|f| match f {
-                    Frame::Wait(pids) | Frame::Pipe(pids) | Frame::WaitAny(pids) => pids.contains(&pid),
+                    Frame::Wait(pids) | Frame::Pipe(pids) | Frame::WaitAny(pids, _) => pids.contains(&pid),
                     Frame::Output { pid: waited, .. } => *waited == pid,
                     _ => false,
                 })

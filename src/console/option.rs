@@ -59,6 +59,9 @@ pub struct Options {
     pub xpg_echo: bool,
 }
 
+/// Those of them that are on unless somebody turns them off.
+const USUAL: [&str; 2] = ["hashall", "interactive-comments"];
+
 /// Options of `set -o` that are known and change nothing in this shell.
 const INERT: [&str; 13] = [
     "emacs",
@@ -202,7 +205,7 @@ impl Options {
     /// Sets an option of `set -o` by name; whether there is one.
     pub fn set(&mut self, name: &str, on: bool) -> bool {
         if INERT.contains(&name) {
-            if on {
+            if on != USUAL.contains(&name) {
                 self.other.insert(name.to_owned());
             } else {
                 self.other.remove(name);
@@ -255,7 +258,7 @@ impl Options {
 
     /// Whether an option is on.
     pub fn is_on(&self, name: &str) -> bool {
-        if SHOPT_ON.contains(&name) {
+        if SHOPT_ON.contains(&name) || USUAL.contains(&name) {
             return !self.other.contains(name);
         }
         let mut copy = self.clone();
@@ -277,11 +280,6 @@ impl Options {
     /// Names of those that are on.
     pub fn names(&self) -> Vec<String> {
         let mut on: Vec<String> = Options::all().filter(|n| self.is_on(n)).map(str::to_owned).collect();
-        for always in ["hashall", "interactive-comments"] {
-            if !on.iter().any(|n| n == always) {
-                on.push(always.to_owned());
-            }
-        }
         on.sort();
         on
     }

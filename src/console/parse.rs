@@ -27,9 +27,23 @@ pub(super) type Res<T> = Result<T, ParseError>;
 /// Names and what they stand for.
 pub type Aliases = BTreeMap<String, String>;
 
+/// What a shell is told about how to read its text.
+#[derive(Clone, Copy)]
+pub struct Manner<'a> {
+    /// Aliases that are replaced.
+    pub aliases: &'a Aliases,
+    /// `shopt -s extglob`: whether `@(a|b)` is one word everywhere.
+    pub extglob: bool,
+}
+
+static NO_ALIASES: Aliases = Aliases::new();
+
+/// How a shell reads that nobody has told anything.
+pub const PLAIN: Manner<'static> = Manner { aliases: &NO_ALIASES, extglob: false };
+
 /// Parses a whole text whose first line has this number. With `last`, a here-document may end with the text.
-pub fn whole(text: &str, line: u32, aliases: &Aliases, last: bool) -> Res<Arc<Node>> {
-    let mut p = Parser::new(text.chars().collect(), line, 0, aliases);
+pub fn whole(text: &str, line: u32, manner: Manner<'_>, last: bool) -> Res<Arc<Node>> {
+    let mut p = Parser::new(text.chars().collect(), line, 0, manner);
     p.last = last;
     let node = p.list(&[])?;
     match p.op() {
@@ -41,8 +55,7 @@ pub fn whole(text: &str, line: u32, aliases: &Aliases, last: bool) -> Res<Arc<No
 
 /// Parses a text as if it stood between double quotes, as prompts do.
 pub fn double(text: &str) -> Res<Vec<crate::console::syntax::Part>> {
-    let none = Aliases::new();
-    let mut p = Parser::new(text.chars().collect(), 1, 0, &none);
+    let mut p = Parser::new(text.chars().collect(), 1, 0, PLAIN);
     p.last = true;
     p.here_parts()
 }
@@ -58,8 +71,8 @@ pub struct Next {
 }
 
 /// Parses the commands up to the end of a line: bash reads a script so, and runs what comes before an error.
-pub fn next(text: &str, line: u32, aliases: &Aliases) -> Res<Next> {
-    let mut p = Parser::new(text.chars().collect(), line, 0, aliases);
+pub fn next(text: &str, line: u32, manner: Manner<'_>) -> Res<Next> {
+    let mut p = Parser::new(text.chars().collect(), line, 0, manner);
     let total = p.chars.len();
     p.single = true;
     p.last = true;
@@ -95,7 +108,7 @@ pub(super) struct Parser<'a> {
     counted: (usize, u32),
     /// Lines that here-documents took out of the text, and where.
     removed: Vec<(usize, u32)>,
-    aliases: &'a Aliases,
+    manner: Manner<'a>,
     alias_used: Vec<String>,
     alias_count: usize,
     /// The alias that was replaced last ends with a blank: the word after it may be an alias too.
@@ -111,7 +124,7 @@ pub(super) struct Parser<'a> {
 }
 
 impl<'a> Parser<'a> {
-    fn new(chars: Vec<char>, line: u32, depth: u32, aliases: &'a Aliases) -> Parser<'a> {
+    fn new(chars: Vec<char>, line: u32, depth: u32, manner: Manner<'a>) -> Parser<'a> {
         Parser {
             chars,
             at: 0,
@@ -119,7 +132,7 @@ impl<'a> Parser<'a> {
             first_line: line,
             counted: (0, 0),
             removed: Vec::new(),
-            aliases,
+            manner,
             alias_used: Vec::new(),
             alias_count: 0,
             alias_blank: false,
@@ -382,6 +395,10 @@ impl<'a> Parser<'a> {
             if self.at >= self.chars.len() {
                 return self.incomplete("");
             }
+            // It stands only at the beginning of a pipeline.
+            if self.bare_word() == "!" {
+                return Err(self.near("!"));
+            }
             parts.push(Arc::new(self.command()?));
         }
         if parts.len() == 1
@@ -486,7 +503,7 @@ impl<'a> Parser<'a> {
 
     /// Replaces an alias under the cursor by its text; whether that ends with a blank.
     fn unalias(&mut self) -> Option<bool> {
-        if self.aliases.is_empty() {
+        if self.manner.aliases.is_empty() {
             return None;
         }
         let word = self.bare_word();
@@ -494,7 +511,7 @@ impl<'a> Parser<'a> {
         if after.is_some_and(|c| !is_meta(c)) || self.alias_used.contains(&word) || self.alias_count >= MAX_ALIASES {
             return None;
         }
-        let text = self.aliases.get(&word)?.clone();
+        let text = self.manner.aliases.get(&word)?.clone();
         let end = self.at + word.chars().count();
         self.chars.splice(self.at..end, text.chars());
         self.alias_end = self.at + text.trim_end().chars().count();

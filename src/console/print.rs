@@ -322,6 +322,10 @@ impl Printer {
                 self.redirs(redirs);
             }
             Node::Function { name, body } => self.function(name, body, true),
+            Node::Coproc { name, body } => {
+                self.push(&format!("coproc {name} "));
+                self.node(body);
+            }
             Node::Arith(_, parts) => self.push(&format!("(({}))", expression(parts))),
             Node::Cond(_, cond) => self.push(&format!("[[ {} ]]", condition(cond))),
         }

@@ -155,7 +155,7 @@ fn round(chars: &[char], args: &mut Args<'_>, out: &mut Printed, now_s: i64) -> 
         if spec.width > MAX_WIDTH || spec.precision.is_some_and(|p| p > MAX_WIDTH) {
             return Err("write error: Cannot allocate memory".to_owned());
         }
-        while matches!(chars.get(i), Some('l' | 'h' | 'j' | 'z' | 't' | 'L' | 'q')) && !(chars.get(i) == Some(&'q')) {
+        while matches!(chars.get(i), Some('l' | 'h' | 'j' | 'z' | 't' | 'L' | 'q')) && (chars.get(i) != Some(&'q')) {
             i += 1;
         }
         let _ = begin;
@@ -388,14 +388,14 @@ fn float(n: f64, kind: char, spec: &Spec) -> String {
             let p = precision.max(1);
             let e = exponent(n, p - 1);
             let power: i32 = e.rsplit_once('e').and_then(|(_, x)| x.parse().ok()).unwrap_or(0);
-            let short = if power < -4 || power >= i32::try_from(p).unwrap_or(i32::MAX) {
+
+            if power < -4 || power >= i32::try_from(p).unwrap_or(i32::MAX) {
                 let (digits, power) = e.split_once('e').unwrap_or((&e, "+00"));
                 format!("{}e{power}", trim(digits, spec.alternate))
             } else {
                 let after = usize::try_from(i32::try_from(p).unwrap_or(6) - 1 - power).unwrap_or(0);
                 trim(&format!("{n:.after$}"), spec.alternate)
-            };
-            short
+            }
         }
     };
     if kind.is_uppercase() { text.to_uppercase() } else { text }

@@ -1,9 +1,10 @@
 //! A process as data: what runs, where, with which descriptors, and how it goes on.
 
 use crate::console::expand::{Sources, Val};
-pub use crate::console::process_shell::{Call, Frame, Job, Reading, Saved, Script, ScriptKind, Shell};
+pub use crate::console::process_shell::{Call, Coproc, Frame, Job, Reading, Saved, Script, ScriptKind, Shell};
 use serde::Serialize;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// A descriptor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -29,6 +30,8 @@ pub struct Pipe {
     pub buffer: String,
     /// What they were read from.
     pub sources: Sources,
+    /// Whoever reads it takes all of it at once: more may wait in it.
+    pub whole: bool,
 }
 
 /// An open file, shared by all descriptors that were copied from one.
@@ -46,6 +49,8 @@ pub struct OpenFile {
     pub sources: Sources,
     /// Opened with `>` and not yet written: the first write replaces the content.
     pub fresh: bool,
+    /// Opened with `<>`: what is written goes where reading stands.
+    pub both: bool,
 }
 
 /// A process.
@@ -65,6 +70,8 @@ pub struct Proc {
     pub cwd: String,
     /// Permission bits that new files go without.
     pub umask: u16,
+    /// Limits that are other ones than the machine's, by letter of `ulimit`: what holds, and the most it may be.
+    pub limits: Arc<BTreeMap<char, (u64, u64)>>,
     /// Input, output, errors.
     pub fds: [Fd; 3],
     /// Descriptors above those.
@@ -83,6 +90,8 @@ pub struct Proc {
     pub background: bool,
     /// Steps in this tick.
     pub spent: u32,
+    /// When it began, in milliseconds since the opening.
+    pub born_ms: u64,
     /// Command line, for `ps` and `jobs`.
     pub command: String,
     /// Exported variables.
@@ -98,6 +107,8 @@ pub struct Proc {
 pub struct Tool {
     /// Name in the tool list.
     pub name: String,
+    /// What it finds as its own name, if that is another one (`exec -a`).
+    pub arg0: Option<String>,
     /// Words as typed, without the name.
     pub argv: Vec<String>,
     /// Parsed, once it began.
@@ -171,8 +182,10 @@ pub struct Input {
     pub buffer: String,
     /// How many of them are used.
     pub used: usize,
-    /// Descriptor 0 is being read.
+    /// A descriptor is being read.
     pub stdin: bool,
+    /// Which one.
+    pub fd: u32,
     /// Everything was read.
     pub done: bool,
 }

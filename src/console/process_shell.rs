@@ -32,6 +32,8 @@ pub struct Shell {
     pub frames: Vec<Frame>,
     /// `$?`.
     pub status: i32,
+    /// `$?` when the words of the present command began to be expanded.
+    pub words_status: i32,
     /// `$?` before the present command, for `exit` and `return`.
     pub before: i32,
     /// `${PIPESTATUS[@]}`.
@@ -50,6 +52,10 @@ pub struct Shell {
     pub jobs: Vec<Job>,
     /// Statuses of ended background processes that nobody asked for.
     pub ended: BTreeMap<u32, i32>,
+    /// Lines of the history that `history -a` has written.
+    pub saved_lines: usize,
+    /// Commands typed so far, from 1.
+    pub typed: u32,
     /// Lines of an incomplete command.
     pub pending: String,
     /// Directories below the current one (`pushd`).
@@ -102,8 +108,21 @@ pub struct Shell {
     pub lenient: bool,
     /// Position inside a bundle of options (`getopts`).
     pub option_at: usize,
+    /// The command that `coproc` started last.
+    pub coproc: Option<Coproc>,
     /// The substitutions of the present assignment gave a status.
     pub substituted: Option<i32>,
+}
+
+/// A command that runs beside the shell, which reads what it writes and writes what it reads.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Coproc {
+    /// The array that holds its descriptors.
+    pub name: String,
+    /// Its process.
+    pub pid: u32,
+    /// Descriptor to read from, and the one to write to.
+    pub fds: [u32; 2],
 }
 
 /// A function or a sourced file that runs.
@@ -138,8 +157,8 @@ pub struct Job {
     pub stopped: bool,
 }
 
-/// Descriptors to be put back.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+/// The descriptors of a process at some time.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Saved {
     /// Input, output, errors.
     pub fds: [Fd; 3],
@@ -165,7 +184,9 @@ pub struct Script {
 pub enum ScriptKind {
     /// The shell's own: a file, `-c`, or standard input.
     Main,
-    /// `eval` and traps.
+    /// Traps.
+    Trap,
+    /// `eval`.
     Eval,
     /// `source`: its name, and the parameters to put back.
     Source(String, Option<Vec<String>>),
@@ -239,21 +260,21 @@ pub enum Frame {
         pipe: u32,
         /// What came so far.
         val: Val,
-        /// `<(…)`.
-        stream: bool,
     },
     /// Foreground processes run.
     Wait(Vec<u32>),
     /// A pipeline runs.
     Pipe(Vec<u32>),
-    /// `wait -n`: the first of these that ends.
-    WaitAny(Vec<u32>),
-    /// Put the descriptors back.
-    Restore(Saved),
+    /// `wait -n`: the first of these that ends; the variable of `-p`.
+    WaitAny(Vec<u32>, Option<String>),
+    /// Put these descriptors back to what they were.
+    Restore(Vec<(u32, Fd)>),
     /// Put variables back.
     Vars(Vec<(String, Option<Var>)>),
     /// `read` waits for a line.
     Read(Box<Reading>),
+    /// `source` waits for all of what `<(…)` gives at this descriptor.
+    Source(u32, Vec<String>),
     /// The rest of a script.
     Script(Script),
     /// A function ends: parameters to put back, and whether it has a scope of its own.

@@ -3,11 +3,12 @@
 use crate::console::expand::Sources;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
-use crate::console::process::{Fd, Frame, Proc, Saved, Shell};
+use crate::console::process::{Call, Fd, Frame, Proc, Saved, Script, ScriptKind, Shell};
 use crate::console::syntax::Node;
 use crate::console::{builtin, tool};
 use crate::stdx::text;
 
+mod coproc;
 mod idle;
 mod invoke;
 mod job;
@@ -55,16 +56,24 @@ impl Console {
             Some(Frame::ForArith(node, step)) => self.next_arithmetic(p, sh, node, step, host),
             Some(Frame::Select(node, values, asked)) => self.next_choice(p, sh, node, values, asked),
             Some(Frame::Case(node, at, fall, subject)) => self.next_case(p, sh, node, at, fall, subject, host),
-            Some(Frame::Output { pid, pipe, val, stream }) => {
-                return self.output(p, sh, Frame::Output { pid, pipe, val, stream }, host);
+            Some(Frame::Output { pid, pipe, val }) => {
+                return self.output(p, sh, Frame::Output { pid, pipe, val }, host);
             }
-            Some(Frame::Wait(pids)) => return self.wait(sh, pids),
-            Some(Frame::Pipe(pids)) => return self.wait_pipe(sh, pids),
-            Some(Frame::WaitAny(pids)) => return self.wait_any(sh, pids),
-            Some(Frame::Restore(saved)) => {
+            Some(frame @ (Frame::Wait(_) | Frame::Pipe(_) | Frame::WaitAny(..))) => {
+                let over = match frame {
+                    Frame::Wait(pids) => self.wait(sh, pids),
+                    Frame::Pipe(pids) => self.wait_pipe(sh, pids),
+                    Frame::WaitAny(pids, name) => self.wait_any(p, sh, pids, name),
+                    _ => true,
+                };
+                if over {
+                    self.end_coproc(p, sh);
+                }
+                return over;
+            }
+            Some(Frame::Restore(old)) => {
                 self.settle(p, host);
-                p.fds = saved.fds;
-                p.more = saved.more;
+                put_back(p, old);
             }
             Some(Frame::Vars(old)) => {
                 for (name, var) in old {
@@ -72,6 +81,14 @@ impl Console {
                 }
             }
             Some(Frame::Read(reading)) => return self.read_builtin(p, sh, reading),
+            Some(Frame::Source(fd, args)) => {
+                if !self.gathered(p, fd) {
+                    sh.frames.push(Frame::Source(fd, args));
+                    return false;
+                }
+                let text = self.rest_of(p, fd);
+                source_text(sh, &args, &text);
+            }
             Some(Frame::Script(script)) => self.script(p, sh, script),
             Some(Frame::Call(args, sources)) => {
                 if !self.return_trap(sh, Frame::Call(args.clone(), sources.clone())) {
@@ -123,9 +140,29 @@ fn end_call(sh: &mut Shell, args: Vec<String>, sources: Sources) {
     }
 }
 
+/// Carries out a text as `source` does; its arguments begin with its name.
+pub(crate) fn source_text(sh: &mut Shell, args: &[String], text: &str) {
+    let name = args.first().cloned().unwrap_or_default();
+    let rest = args.get(1..).unwrap_or_default();
+    let old = (!rest.is_empty()).then(|| std::mem::replace(&mut sh.args, rest.to_vec()));
+    let last = args.last().cloned().unwrap_or_default();
+    let call = Call {
+        name: "source".to_owned(),
+        line: sh.line,
+        file: name.clone(),
+        last,
+        sourced: true,
+        opts: None,
+        trap: None,
+    };
+    sh.calls.push(call);
+    sh.frames.push(Frame::Script(Script::new(text, 1, ScriptKind::Source(name, old))));
+}
+
 /// A function or a sourced file is left.
 fn end_name(sh: &mut Shell) {
     let Some(call) = sh.calls.pop() else { return };
+    sh.line = call.line;
     if !call.sourced {
         sh.last_arg = call.last;
     }
@@ -141,10 +178,7 @@ fn end_name(sh: &mut Shell) {
 /// What a frame puts back when the shell leaves it early.
 pub(crate) fn undo(p: &mut Proc, sh: &mut Shell, frame: Frame) {
     match frame {
-        Frame::Restore(saved) => {
-            p.fds = saved.fds;
-            p.more = saved.more;
-        }
+        Frame::Restore(old) => put_back(p, old),
         Frame::Vars(old) => {
             for (name, var) in old {
                 sh.vars.put(&name, var);
@@ -178,9 +212,25 @@ pub(crate) fn abort(p: &mut Proc, sh: &mut Shell, status: i32) {
     sh.status = status;
 }
 
-/// The present descriptors, to be put back later.
+/// The present descriptors.
 pub(crate) fn saved(p: &Proc) -> Saved {
     Saved { fds: p.fds, more: p.more.clone() }
+}
+
+/// What puts those descriptors back that are other ones now; what a command does to the others stays.
+fn back(p: &Proc, before: &Saved) -> Option<Frame> {
+    let low = (0u32..).zip(before.fds).filter(|(n, fd)| Console::descriptor(p, *n) != *fd);
+    let all = before.more.keys().chain(p.more.keys()).copied().collect::<std::collections::BTreeSet<u32>>();
+    let high = all.into_iter().map(|n| (n, before.more.get(&n).copied().unwrap_or(Fd::Closed)));
+    let old: Vec<(u32, Fd)> = low.chain(high.filter(|(n, fd)| Console::descriptor(p, *n) != *fd)).collect();
+    (!old.is_empty()).then_some(Frame::Restore(old))
+}
+
+fn put_back(p: &mut Proc, old: Vec<(u32, Fd)>) {
+    for (n, fd) in old {
+        // Their numbers were good before.
+        let _good = redirect::assign(p, n, fd);
+    }
 }
 
 /// Sets a variable; an exported one stays so. A refusal is told.

@@ -62,7 +62,7 @@ impl Console {
     }
 
     fn interrupt(&mut self, terminal: u32, pid: u32, host: &mut dyn ConsoleHost) {
-        let mut jobs = Vec::new();
+        let mut let_go = Vec::new();
         let mut said = String::new();
         for child in self.descendants(pid) {
             if self.procs.get(&child).is_none_or(|p| p.background || p.stopped) {
@@ -71,7 +71,7 @@ impl Console {
             if let Some(p) = self.procs.remove(&child) {
                 self.settle(&p, host);
                 said.push_str(&p.tool.as_ref().map_or(String::new(), |t| tool::last_words(t)));
-                jobs.extend(p.tool.as_ref().and_then(|t| Some((t.name.clone(), t.job?))));
+                let_go.extend(self.let_go(&p, host));
             }
         }
         if let Some(mut p) = self.procs.remove(&pid) {
@@ -91,9 +91,7 @@ impl Console {
             let partial = t.take_partial();
             t.push(None, format!("{partial}^C"));
             said.lines().for_each(|l| t.push(None, l.to_owned()));
-            for (name, job) in jobs {
-                t.push(None, format!("{name}: stopped waiting; job {job} goes on"));
-            }
+            let_go.into_iter().for_each(|l| t.push(None, l));
         }
     }
 
@@ -115,10 +113,11 @@ impl Console {
         let mut note = None;
         if let Some(mut s) = p.shell.take() {
             if !direct.is_empty() {
-                let number = s.jobs.iter().map(|j| j.number).max().unwrap_or(0) + 1;
+                // A job that `fg` had brought back keeps its number.
+                let known = s.jobs.iter().find(|j| j.pids == direct).map(|j| j.number);
+                let number = known.unwrap_or_else(|| s.jobs.iter().map(|j| j.number).max().unwrap_or(0) + 1);
                 let text = s.foreground.clone();
                 note = Some(format!("[{number}]+  {:<24}{text}", "Stopped"));
-                // A job that was brought back with `fg` keeps its number only if it is new to the table.
                 s.jobs.retain(|j| j.pids != direct);
                 s.jobs.push(Job { number, pids: direct, text, stopped: true });
             }

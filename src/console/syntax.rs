@@ -103,6 +103,13 @@ pub enum Node {
         /// Body.
         body: Arc<Node>,
     },
+    /// `coproc NAME …`.
+    Coproc {
+        /// The array that gets its descriptors.
+        name: String,
+        /// Command.
+        body: Arc<Node>,
+    },
     /// `(( … ))`.
     Arith(u32, Vec<Part>),
     /// `[[ … ]]`.
@@ -305,8 +312,10 @@ pub enum Index {
 /// Form of a variable. Where a form knows `:`, the flag says whether it was there: then an empty value counts as none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub enum VarOp {
-    /// `$x`.
+    /// `${x}`.
     Plain,
+    /// `$x`: without braces, so that brace expansion may add to its name.
+    Bare,
     /// `${x:-w}`.
     Default(bool, Word),
     /// `${x:=w}`.

@@ -24,6 +24,7 @@ mod filter;
 mod hardware;
 mod incident;
 mod input;
+mod job;
 mod journal;
 mod kernel;
 mod kube;
@@ -189,6 +190,9 @@ pub(crate) const fn value(short: &'static str, long: &'static str, value: &'stat
     Opt { short, long, value, help }
 }
 
+/// Tools that take what `<(…)` gives as it comes; the others wait for all of it.
+const STREAMS: [&str; 10] = ["cat", "expand", "fold", "head", "nl", "rev", "tee", "tr", "unexpand", "uniq"];
+
 const ROOMS: &[&[Decl]] = &[
     account::TOOLS,
     base::CHECKSUMS,
@@ -320,11 +324,34 @@ pub fn usage(d: &Decl) -> String {
     out
 }
 
+/// Words separated by commas, in indented lines of at most 80 columns.
+fn folded(words: &[&str]) -> String {
+    let mut out = String::new();
+    let mut line = String::new();
+    for (i, w) in words.iter().enumerate() {
+        let end = if i + 1 == words.len() { "" } else { "," };
+        if !line.is_empty() && 8 + line.len() + w.len() + end.len() > 80 {
+            out.push_str(&format!("       {line}\n"));
+            line.clear();
+        }
+        let space = if line.is_empty() { "" } else { " " };
+        line.push_str(&format!("{space}{w}{end}"));
+    }
+    out.push_str(&format!("       {line}\n"));
+    out
+}
+
 /// What `man NAME` prints.
 pub fn manual(d: &Decl) -> String {
     let head = format!("{}(1)", d.name.to_uppercase());
     let mut out = format!("{head:<34}User Commands{head:>33}\n\nNAME\n       {} - {}\n\n", d.name, d.about);
     out.push_str(&format!("SYNOPSIS\n       {} {}\n", d.name, d.synopsis));
+    let mut about = d.about.chars();
+    let first = about.next().map(char::to_uppercase).into_iter().flatten();
+    out.push_str(&format!("\nDESCRIPTION\n       {}{}.\n", first.collect::<String>(), about.as_str()));
+    if !d.subs.is_empty() {
+        out.push_str(&format!("\nCOMMANDS\n{}", folded(d.subs)));
+    }
     if !d.opts.is_empty() {
         out.push_str("\nOPTIONS\n");
     }
@@ -368,6 +395,7 @@ pub fn reference() -> String {
             out.push_str(&format!("\n```console\n$ {line}\n{text}```\n"));
         }
     }
+    out.push_str(&crate::console::builtin::reference());
     out
 }
 
@@ -406,6 +434,16 @@ impl Console {
         true
     }
 
+    /// Whether what `<(…)` gives for a tool's operands is there as a whole.
+    fn inputs_gathered(&mut self, p: &Proc, tool: &Tool) -> bool {
+        let named = |a: &String| a.rsplit_once("/dev/fd/").and_then(|(_, n)| n.parse::<u32>().ok());
+        let mut all = true;
+        for n in tool.argv.iter().filter_map(named) {
+            all &= self.gathered(p, n);
+        }
+        all
+    }
+
     pub(crate) fn step_tool(&mut self, p: &mut Proc, tool: &mut Tool, host: &mut dyn ConsoleHost) -> bool {
         if tool.name == UNKNOWN {
             return self.step_unknown(p, tool);
@@ -440,6 +478,9 @@ impl Console {
             p.err.push_str(&text);
             p.exit = Some(1);
             return true;
+        }
+        if !STREAMS.contains(&decl.name) && !self.inputs_gathered(p, tool) {
+            return false;
         }
         let mut ctx = Ctx { args: tool.args.clone().unwrap_or_default(), p, tool, con: self, host };
         match (decl.step)(&mut ctx) {

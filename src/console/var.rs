@@ -307,7 +307,10 @@ impl Vars {
         let exported = self.0.iter().filter(|(_, v)| v.exported);
         exported
             .filter_map(|(k, v)| {
-                Some((k.clone(), Val { text: v.text()?.to_owned(), sources: v.sources.clone(), exported: true }))
+                Some((
+                    k.clone(),
+                    Val { text: v.text()?.to_owned(), sources: v.sources.clone(), exported: true, status: 0 },
+                ))
             })
             .collect()
     }

@@ -1,7 +1,7 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
 use super::{Actor, Fact, FactKind, Fold, Guard, Learning, Reflection, Ruling, UpdateFields};
-use crate::scenario::{Channel, LangText};
+use crate::scenario::{Channel, EVERY_SEAT, LangText};
 
 /// A message that is not yet words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,8 +57,15 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
     let (key, args) = match what {
         FactKind::Observed { target, user_facing: false, .. } => ("fact-observed", vec![word("target", target)]),
         FactKind::Observed { target, user_facing: true, .. } => ("fact-observed-user", vec![word("target", target)]),
-        FactKind::PageOpened { page, service, source, .. } => {
-            ("fact-page", vec![number("page", u64::from(*page)), word("service", service), word("source", source)])
+        FactKind::PageOpened { page, service, source, to, .. } => {
+            let about = [number("page", u64::from(*page)), word("service", service), word("source", source)];
+            match to.as_str() {
+                EVERY_SEAT => ("fact-page", about.into()),
+                _ => ("fact-page-to", about.into_iter().chain([name("to", to)]).collect()),
+            }
+        }
+        FactKind::PageResolved { page, service } => {
+            ("fact-page-resolved", vec![number("page", u64::from(*page)), word("service", service)])
         }
         FactKind::Acked { page, service } => {
             ("fact-acked", vec![number("page", u64::from(*page)), word("service", service)])

@@ -2,7 +2,8 @@
 
 use super::alert::Active;
 use super::series::{Labels, MatchOp, Matcher};
-use crate::scenario::{InhibitSpec, RouteSpec, RoutingSpec};
+use crate::scenario::{AlertSpec, InhibitSpec, NOBODY, RouteSpec, RoutingSpec, WorldSpec};
+use crate::stdx::time::Span;
 use serde::Serialize;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -15,17 +16,30 @@ const REPEAT_INTERVAL_MS: i64 = 14_400_000;
 /// Silences that are kept.
 const SILENCES_MAX: usize = 500;
 
+/// An alert that a notification speaks of.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Told {
+    /// Its rule.
+    pub rule: String,
+    /// Its labels.
+    pub labels: Labels,
+}
+
 /// Alerts told together.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Notification {
-    /// Who is told: `you` or a person's id.
+    /// Who is told: `you`, a seat, or a person's id.
     pub receiver: String,
+    /// The route that tells them: its place in the tree, depth first, the root is 0.
+    pub route: usize,
     /// The labels by which they belong together.
     pub group: Labels,
-    /// Rules whose alerts fire.
-    pub firing: Vec<String>,
-    /// Rules whose alerts ended since the group was last told.
-    pub resolved: Vec<String>,
+    /// Alerts that fire, those that are kept quiet left out.
+    pub firing: Vec<Told>,
+    /// Alerts that ended since the group was last looked at.
+    pub resolved: Vec<Told>,
+    /// Whether the receiver was told of nothing that fires when it was told before: for it this begins.
+    pub begins: bool,
     /// Whether nothing new is in it: it repeats what still fires.
     pub repeat: bool,
 }
@@ -96,6 +110,13 @@ struct Node {
     below: Vec<usize>,
 }
 
+impl Node {
+    /// The labels by which an alert is told together with others; `...` stands for all of them.
+    fn group(&self, labels: &Labels) -> Labels {
+        if self.group_by.iter().any(|l| l == "...") { labels.clone() } else { labels.only(&self.group_by) }
+    }
+}
+
 #[derive(Clone, Debug, Default)]
 struct Plan {
     /// The root is the first.
@@ -128,7 +149,7 @@ impl Plan {
     }
 
     fn add(&mut self, r: &RouteSpec, parent: &Node) -> usize {
-        let ms = |s: Option<crate::stdx::time::Span>, or: i64| {
+        let ms = |s: Option<Span>, or: i64| {
             s.map_or(or, |s| i64::try_from(s.0).unwrap_or(i64::MAX / 4_000).saturating_mul(1_000))
         };
         let node = Node {
@@ -179,16 +200,61 @@ impl Plan {
     }
 }
 
+/// The routes that rules have of their own where a scenario declares none: each tells whom it names, at once.
+fn own_routes(alerts: &BTreeMap<String, AlertSpec>) -> RoutingSpec {
+    let quoted = |id: &String| vec![format!("alertname=\"{id}\"")];
+    let own = |(id, a): (&String, &AlertSpec)| {
+        let receiver = Some(a.pages.clone()?);
+        Some(RouteSpec { matchers: quoted(id), receiver, ..RouteSpec::default() })
+    };
+    let route = RouteSpec {
+        receiver: Some(NOBODY.to_owned()),
+        group_wait: Some(Span(0)),
+        group_interval: Some(Span(0)),
+        routes: alerts.iter().filter_map(own).collect(),
+        ..RouteSpec::default()
+    };
+    RoutingSpec { route, inhibit: Vec::new() }
+}
+
+/// An alert of a group.
+#[derive(Clone, Debug, Serialize)]
+struct Member {
+    rule: String,
+    /// It no longer fires, and that was not looked at yet.
+    ended: bool,
+}
+
 /// Alerts of a route that are told together.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Group {
-    /// Alerts in it by labels, and the rule.
-    alerts: BTreeMap<Labels, String>,
+    alerts: BTreeMap<Labels, Member>,
     /// When it is looked at next.
     due_ms: i64,
-    /// What was last told, and when.
-    told: BTreeMap<Labels, String>,
-    told_ms: Option<i64>,
+}
+
+/// What a receiver was last told of a group.
+#[derive(Clone, Debug, Default, Serialize)]
+struct Record {
+    firing: BTreeSet<Labels>,
+    resolved: BTreeSet<Labels>,
+    at_ms: i64,
+}
+
+impl Record {
+    /// Whether the receiver has to be told again; `None` is a receiver that was told nothing. The rules of
+    /// Alertmanager's de-duplication: at once of an alert that it does not know to fire, of the end of all that it
+    /// knows, and of an end that it was not told; of nothing else before the repeat interval is over.
+    fn outdated(of: Option<&Record>, firing: &BTreeSet<Labels>, resolved: &BTreeSet<Labels>, repeats: bool) -> bool {
+        let Some(record) = of else { return !firing.is_empty() };
+        if !firing.is_subset(&record.firing) {
+            return true;
+        }
+        if firing.is_empty() {
+            return !record.firing.is_empty();
+        }
+        !resolved.is_subset(&record.resolved) || repeats
+    }
 }
 
 /// Routes alerts and remembers whom it told.
@@ -198,81 +264,119 @@ pub struct Manager {
     plan: Arc<Plan>,
     #[serde(serialize_with = "crate::stdx::digest::pairs")]
     groups: BTreeMap<(usize, Labels), Group>,
+    /// The notification log.
+    #[serde(serialize_with = "crate::stdx::digest::pairs")]
+    told: BTreeMap<(usize, Labels), Record>,
     silences: Vec<Silence>,
     next: u32,
 }
 
 impl Manager {
-    /// A manager; without routes it tells nobody, and rules page whom they name.
-    pub fn new(spec: Option<&RoutingSpec>) -> Manager {
-        Manager { plan: Arc::new(spec.map(Plan::new).unwrap_or_default()), next: 1, ..Manager::default() }
+    /// A manager of a routing tree.
+    pub fn new(spec: &RoutingSpec) -> Manager {
+        Manager { plan: Arc::new(Plan::new(spec)), next: 1, ..Manager::default() }
     }
 
-    /// Whether it routes at all.
-    pub fn routes(&self) -> bool {
-        !self.plan.nodes.is_empty()
+    /// The manager of a world: by its routing tree, or where it has none each rule tells whom it names, at once.
+    pub fn of(world: &WorldSpec) -> Manager {
+        match &world.routing {
+            Some(spec) => Manager::new(spec),
+            None => Manager::new(&own_routes(&world.alerts)),
+        }
+    }
+
+    /// The receivers that an alert with these labels goes to, in the order of the routes.
+    pub fn receivers(&self, labels: &Labels) -> Vec<&str> {
+        let mut takers = Vec::new();
+        self.plan.takers(0, labels, &mut takers);
+        takers.iter().filter_map(|at| self.plan.nodes.get(*at)).map(|n| n.receiver.as_str()).collect()
+    }
+
+    /// Whether a group is to be looked at by `t_ms`.
+    pub fn due(&self, t_ms: i64) -> bool {
+        self.groups.values().any(|g| g.due_ms <= t_ms)
     }
 
     /// Takes in the alerts that fire at `t_ms` by rule; who is told now.
+    ///
+    /// As in Alertmanager a group that comes to be is looked at after `group_wait`, and then every `group_interval`
+    /// for as long as it has an alert. A look drops what is inhibited or silenced, ended alerts too; if nothing is
+    /// left nobody is told, else the receiver is told if what it knows is outdated: so a silence or an inhibition that
+    /// begins later takes nothing back, an alert that ends under it ends untold, and what comes out of it is told only
+    /// if the receiver did not know it. `repeat_interval` is checked at these looks. Ended alerts leave after a look,
+    /// and an empty group is gone at once (Alertmanager sweeps them twice a minute).
     pub fn step<'a>(&mut self, active: impl Iterator<Item = (&'a str, &'a Active)>, t_ms: i64) -> Vec<Notification> {
         let plan = Arc::clone(&self.plan);
         let firing: Vec<(&str, &Labels)> =
             active.filter(|(_, a)| a.firing).map(|(rule, a)| (rule, &a.labels)).collect();
         let sources: Vec<&Labels> = firing.iter().map(|(_, labels)| *labels).collect();
-        let mut now: BTreeSet<(usize, Labels, Labels)> = BTreeSet::new();
+        for member in self.groups.values_mut().flat_map(|g| g.alerts.values_mut()) {
+            member.ended = true;
+        }
         for (rule, labels) in &firing {
             let mut takers = Vec::new();
             plan.takers(0, labels, &mut takers);
             for at in takers {
-                let Some(node) = plan.nodes.get(at) else { continue };
-                let key = (at, labels.only(&node.group_by));
-                let group = self
-                    .groups
-                    .entry(key.clone())
-                    .or_insert_with(|| Group { due_ms: t_ms.saturating_add(node.wait_ms), ..Group::default() });
-                group.alerts.insert((*labels).clone(), (*rule).to_owned());
-                now.insert((key.0, key.1, (*labels).clone()));
+                let Some(node) = plan.nodes.get(at).filter(|n| n.receiver != NOBODY) else { continue };
+                let due_ms = t_ms.saturating_add(node.wait_ms);
+                let group = self.groups.entry((at, node.group(labels)));
+                let group = group.or_insert_with(|| Group { due_ms, ..Group::default() });
+                group.alerts.insert((*labels).clone(), Member { rule: (*rule).to_owned(), ended: false });
             }
         }
-        let silences = &self.silences;
-        let quiet =
-            |labels: &Labels| plan.inhibited(labels, &sources) || silences.iter().any(|s| s.mutes(labels, t_ms));
+        let quiet = |labels: &Labels| plan.inhibited(labels, &sources) || self.silenced(labels, t_ms);
         let mut out = Vec::new();
-        for ((at, key), group) in &mut self.groups {
-            let Some(node) = plan.nodes.get(*at) else { continue };
-            group.alerts.retain(|labels, _| now.contains(&(*at, key.clone(), labels.clone())));
-            if group.due_ms > t_ms {
+        let mut looks = Vec::new();
+        for (key, group) in self.groups.iter().filter(|(_, g)| g.due_ms <= t_ms) {
+            let Some(node) = plan.nodes.get(key.0) else { continue };
+            looks.push((key.clone(), t_ms.saturating_add(node.interval_ms.max(1))));
+            let loud: Vec<(&Labels, &Member)> = group.alerts.iter().filter(|(l, _)| !quiet(l)).collect();
+            if loud.is_empty() {
                 continue;
             }
-            group.due_ms = t_ms.saturating_add(node.interval_ms.max(1));
-            let loud: BTreeMap<Labels, String> =
-                group.alerts.iter().filter(|(l, _)| !quiet(l)).map(|(l, r)| (l.clone(), r.clone())).collect();
-            let new = loud.keys().any(|l| !group.told.contains_key(l));
-            // What is kept quiet did not end.
-            let ended: Vec<(Labels, String)> = group
-                .told
-                .iter()
-                .filter(|(l, _)| !group.alerts.contains_key(*l))
-                .map(|(l, r)| (l.clone(), r.clone()))
-                .collect();
-            let again = group.told_ms.is_some_and(|told| t_ms - told >= node.repeat_ms) && !loud.is_empty();
-            if new || !ended.is_empty() || again {
-                let rules = |i: &mut dyn Iterator<Item = &String>| -> Vec<String> {
-                    i.cloned().collect::<BTreeSet<_>>().into_iter().collect()
-                };
-                out.push(Notification {
-                    receiver: node.receiver.clone(),
-                    group: key.clone(),
-                    firing: rules(&mut loud.values()),
-                    resolved: rules(&mut ended.iter().map(|(_, r)| r)),
-                    repeat: !new && ended.is_empty(),
-                });
-                group.told = loud;
-                group.told_ms = Some(t_ms);
+            let those = |ended: bool| loud.iter().filter(move |(_, m)| m.ended == ended);
+            let labels = |ended: bool| those(ended).map(|(l, _)| (*l).clone()).collect::<BTreeSet<Labels>>();
+            let of = |ended: bool| those(ended).map(|(l, m)| Told { rule: m.rule.clone(), labels: (*l).clone() });
+            let (firing, resolved) = (labels(false), labels(true));
+            let record = self.told.get(key);
+            let repeats = record.is_some_and(|r| t_ms.saturating_sub(r.at_ms) >= node.repeat_ms);
+            if Record::outdated(record, &firing, &resolved, repeats) {
+                out.push((
+                    Notification {
+                        receiver: node.receiver.clone(),
+                        route: key.0,
+                        group: key.1.clone(),
+                        firing: of(false).collect(),
+                        resolved: of(true).collect(),
+                        begins: record.is_none_or(|r| r.firing.is_empty()),
+                        repeat: !Record::outdated(record, &firing, &resolved, false),
+                    },
+                    (key.clone(), Record { firing, resolved, at_ms: t_ms }),
+                ));
             }
         }
-        self.groups.retain(|_, g| !g.alerts.is_empty() || !g.told.is_empty());
+        for (key, due_ms) in looks {
+            if let Some(group) = self.groups.get_mut(&key) {
+                group.due_ms = due_ms;
+                group.alerts.retain(|_, m| !m.ended);
+            }
+        }
+        self.groups.retain(|_, g| !g.alerts.is_empty());
+        let (out, records): (Vec<Notification>, Vec<_>) = out.into_iter().unzip();
+        self.told.extend(records);
+        // What a receiver knows is kept for twice the repeat interval, as Alertmanager keeps it.
+        let groups = &self.groups;
+        self.told.retain(|key, record| {
+            let keep_ms = plan.nodes.get(key.0).map_or(0, |n| n.repeat_ms.saturating_mul(2));
+            groups.contains_key(key) || (!record.firing.is_empty() && t_ms.saturating_sub(record.at_ms) < keep_ms)
+        });
         out
+    }
+
+    /// Whether an alert is kept quiet because another of those that are active inhibits it.
+    pub fn inhibited<'a>(&self, labels: &Labels, active: impl Iterator<Item = (&'a str, &'a Active)>) -> bool {
+        let sources: Vec<&Labels> = active.filter(|(_, a)| a.firing).map(|(_, a)| &a.labels).collect();
+        self.plan.inhibited(labels, &sources)
     }
 
     /// Keeps alerts quiet; the silence's number.

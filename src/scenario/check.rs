@@ -10,7 +10,7 @@ mod store;
 mod zero;
 
 use super::decode;
-use super::model::Predicate;
+use super::model::{EVERY_SEAT, Predicate, SEATS};
 use super::read::Reader;
 use super::value::{Value, What};
 use crate::diagnostic::Code;
@@ -197,8 +197,26 @@ impl<'v> Reach<'v> {
     }
 
     fn paged(&self) -> bool {
-        let alerts = self.root.at("world").at("alerts").entries();
-        self.does("Page", "", "") || alerts.iter().any(|(_, _, a)| a.at("pages").text() == "you")
+        let world = self.root.at("world");
+        let team = |name: &str| name == EVERY_SEAT || SEATS.contains(&name);
+        let told = match world.get("routing").map(|r| r.at("route")) {
+            None => {
+                let rules = ["alerts", "slos"].map(|of| world.at(of).entries());
+                rules.into_iter().flatten().any(|(_, _, rule)| team(&rule.at("pages").text()))
+            }
+            // The root tells every seat if it names nobody.
+            Some(root) if root.get("receiver").is_none() => true,
+            Some(root) => {
+                let mut left = vec![root];
+                let mut routes = std::iter::from_fn(|| {
+                    let route = left.pop()?;
+                    left.extend(route.at("routes").items());
+                    Some(route)
+                });
+                routes.any(|route| team(&route.at("receiver").text()))
+            }
+        };
+        told || self.does("Page", "", "")
     }
 
     fn person(&self, id: &str) -> Option<&Value> {

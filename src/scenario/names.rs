@@ -1,6 +1,7 @@
 //! Names: what the file declares, by kind, and the check that every name used is one of them.
 
 use super::check::walk;
+use super::model::{EVERY_SEAT, NOBODY, SEATS};
 use super::read::{Reader, Use, suggest};
 use super::schema::Space;
 use super::table::STORE_VERBS;
@@ -54,6 +55,9 @@ impl Names {
         names.network(world);
         names.join(Space::Owner, &[Space::Person]);
         names.add(Space::Owner, ["you".to_owned()]);
+        names.join(Space::Receiver, &[Space::Person]);
+        names.add(Space::Receiver, [EVERY_SEAT, NOBODY].map(str::to_owned));
+        names.add(Space::Receiver, SEATS.map(str::to_owned));
         names.join(Space::Speaker, &[Space::Person]);
         names.add(Space::Speaker, SPEAKERS.map(str::to_owned));
         names.join(Space::Pager, &[Space::Person, Space::Alert]);

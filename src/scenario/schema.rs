@@ -142,6 +142,8 @@ pub enum Space {
     Person,
     /// `you`, or a person.
     Owner,
+    /// `you`, a seat or a role, a person, or `nobody`.
+    Receiver,
     /// A person or a seat; `responder` is any seat.
     Speaker,
     /// A person or an alert.
@@ -209,6 +211,7 @@ impl Space {
             Space::Alert => "alert",
             Space::Person => "person",
             Space::Owner => "owner",
+            Space::Receiver => "receiver",
             Space::Speaker => "person or seat",
             Space::Pager => "person or alert",
             Space::Milestone => "milestone",
@@ -250,7 +253,7 @@ impl Space {
             Space::Probe => "\"uptime\"",
             Space::Alert => "\"site-down\"",
             Space::Person | Space::Speaker | Space::Pager => "\"deployer\"",
-            Space::Owner => "\"you\"",
+            Space::Owner | Space::Receiver => "\"you\"",
             Space::Milestone => "\"mitigated\"",
             Space::Mount => "\"web-01:/\"",
             Space::Path => "\"web-01:/srv/build\"",

@@ -235,10 +235,8 @@ pub fn measure_with(model: &Model, scenario: &Scenario, facts: &[Fact], mut step
             let from = recognise.x.clone().unwrap_or_else(|| whole(0));
             *x = (&*x - from).max(whole(0));
         }
-        (Some(Mistake::ReliefBeforeCause), x) => {
-            if cause_at.zip(relief.as_ref()).is_some_and(|(c, r)| c <= r.at) {
-                *x = None;
-            }
+        (Some(Mistake::ReliefBeforeCause), x) if cause_at.zip(relief.as_ref()).is_some_and(|(c, r)| c <= r.at) => {
+            *x = None;
         }
         _ => {}
     }

@@ -1,11 +1,11 @@
-//! What sessions do: emit facts, apply effects to the world with a shadow beside it, open pages, call people, post messages.
+//! What sessions do: emit facts, apply effects to the world with a shadow beside it, call people, post messages.
 
 use super::Session;
-use super::state::{Page, Shadow};
+use super::state::Shadow;
 use super::tick::SHADOW_SECONDS;
 use crate::console::{Console, ConsoleEvent};
 use crate::fact::{Actor, FactId, FactKind, UpdateFields, UpdateStatus};
-use crate::scenario::{AlertSeverity, Channel, LangText};
+use crate::scenario::{Channel, LangText};
 use crate::session::desk::Desk;
 use crate::sim::{Applied, Effect, Refusal};
 
@@ -119,37 +119,6 @@ impl Session {
         for shadow in &mut self.state.shadows {
             let _ = shadow.world.apply(effect);
         }
-    }
-
-    /// Opens a page to the trainees.
-    pub(super) fn open_page(
-        &mut self,
-        by: Actor,
-        source: &str,
-        service: &str,
-        text: LangText,
-        severity: AlertSeverity,
-        evidence: Vec<FactId>,
-    ) {
-        let number = u32::try_from(self.state.incident.pages.len()).unwrap_or(u32::MAX).saturating_add(1);
-        let kind = FactKind::PageOpened {
-            page: number,
-            source: source.to_owned(),
-            service: service.to_owned(),
-            text: text.clone(),
-            to: "you".to_owned(),
-        };
-        let fact = self.emit(by, kind, evidence);
-        self.state.incident.pages.push(Page {
-            fact,
-            text,
-            source: source.to_owned(),
-            service: service.to_owned(),
-            severity,
-            at: self.state.tick,
-            acked: None,
-            escalated: 0,
-        });
     }
 
     /// Calls a person; they join after their delay if they ever do.

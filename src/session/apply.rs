@@ -195,18 +195,6 @@ impl Session {
         }
     }
 
-    fn ack(&mut self, by: &Actor, page: u32) {
-        let now = self.state.tick;
-        let page = if page == 0 { self.open_page_number().unwrap_or(0) } else { page };
-        let index = usize::try_from(page).ok().and_then(|n| n.checked_sub(1));
-        let Some(open) = index.and_then(|i| self.state.incident.pages.get_mut(i)) else { return };
-        if open.acked.is_none() {
-            open.acked = Some(now);
-            let (service, fact) = (open.service.clone(), open.fact);
-            self.emit(by.clone(), FactKind::Acked { page, service }, vec![fact]);
-        }
-    }
-
     /// A person says what they know about a topic.
     fn tell(&mut self, person: &str, topic: &str) {
         let text = self.scenario.people.get(person).and_then(|p| p.says.get(topic)).cloned();

@@ -53,17 +53,21 @@ impl Session {
                 short(panel)?;
                 short(subject)
             }
-            Command::Ack { page: 0 } if self.open_page_number().is_none() => {
+            Command::Ack { page: 0 } if self.open_page_number(by).is_none() => {
                 Err(Rejection::new("refuse-no-open-page", &[]))
             }
             Command::Ack { page: 0 } => Ok(()),
             Command::Ack { page } => {
                 let index = usize::try_from(*page).ok().and_then(|n| n.checked_sub(1));
+                let refuse = |key| Err(Rejection::new(key, &[("page", &page.to_string())]));
                 match index.and_then(|i| self.state.incident.pages.get(i)) {
-                    None => Err(Rejection::new("refuse-no-page", &[("page", &page.to_string())])),
-                    Some(p) if p.acked.is_some() => {
-                        Err(Rejection::new("refuse-already-acked", &[("page", &page.to_string())]))
+                    None => refuse("refuse-no-page"),
+                    Some(p) if matches!(by, Actor::Seat(seat) if !p.reaches(seat)) => {
+                        let to = p.to.join(", ");
+                        Err(Rejection::new("refuse-page-of-other", &[("page", &page.to_string()), ("to", &to)]))
                     }
+                    Some(p) if p.acked.is_some() => refuse("refuse-already-acked"),
+                    Some(p) if p.resolved.is_some() => refuse("refuse-page-resolved"),
                     Some(_) => Ok(()),
                 }
             }
@@ -222,12 +226,6 @@ impl Session {
             Some(id) => Err(Rejection::new("refuse-no-fact", &[("id", &id.to_string())])),
             None => Ok(()),
         }
-    }
-
-    /// The first page that nobody has taken.
-    pub(super) fn open_page_number(&self) -> Option<u32> {
-        let index = self.state.incident.pages.iter().position(|p| p.acked.is_none())?;
-        u32::try_from(index).ok()?.checked_add(1)
     }
 
     fn own_terminal(&self, by: &Actor, terminal: u32) -> Result<(), Rejection> {

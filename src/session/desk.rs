@@ -367,6 +367,14 @@ impl ConsoleHost for Desk<'_> {
         self.ask(expr, range)
     }
 
+    fn pages(&self, seat: &str) -> Vec<tools::PageRow> {
+        self.all_pages(seat)
+    }
+
+    fn receivers(&self, labels: &[(String, String)]) -> Vec<String> {
+        self.routed(labels)
+    }
+
     fn firing(&self) -> Vec<tools::FiringAlert> {
         self.firing_alerts()
     }

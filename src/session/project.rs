@@ -24,7 +24,7 @@ impl Session {
             scenario: self.card(),
             clock: self.clock_view(),
             incident: self.incident_view(),
-            pages: self.page_views(),
+            pages: self.page_views(seat),
             alerts: self.alert_views(),
             changes: self.change_views(),
             tickets: self.ticket_views(),

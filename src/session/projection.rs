@@ -193,10 +193,25 @@ pub struct PageView {
     pub severity: AlertSeverity,
     /// When it came.
     pub at_t_s: i64,
+    /// Whom it reached: `you` (every seat) or seats, the first first.
+    pub to: Vec<String>,
+    /// The rules of the alerts that fire, one each alert, as the routes last told; none if a person sent it.
+    pub firing: Vec<String>,
     /// When it was acknowledged.
     pub acked_t_s: Option<i64>,
-    /// Seconds until somebody else is paged, while it is open.
+    /// When what it is about was over.
+    pub resolved_t_s: Option<i64>,
+    /// Steps of the escalation policy taken so far.
+    pub escalated: usize,
+    /// Seconds until somebody else is paged, while it waits.
     pub escalates_in_s: Option<u64>,
+}
+
+impl PageView {
+    /// Whether it waits for somebody: it was not acknowledged and has not resolved.
+    pub fn is_open(&self) -> bool {
+        self.acked_t_s.is_none() && self.resolved_t_s.is_none()
+    }
 }
 
 /// An alert rule.

@@ -2,7 +2,7 @@
 
 use super::Session;
 use crate::fact::{Actor, FactKind, UpdateFields};
-use crate::scenario::{Action, AlertSeverity, Channel, Deed};
+use crate::scenario::{Action, AlertSeverity, Channel, Deed, EVERY_SEAT};
 use crate::sim::Effect;
 
 impl Session {
@@ -30,7 +30,7 @@ impl Session {
             }
             Action::Page { by: person, text, service } => {
                 let who = Actor::Person(person.clone());
-                self.open_page(who, person, service, text.clone(), AlertSeverity::Critical, Vec::new());
+                self.open_page(who, (person, service), text.clone(), AlertSeverity::Critical, EVERY_SEAT, Vec::new());
             }
             Action::Promote { service, to, who } => {
                 let _ = self.intervene(&Effect::Release { service: service.clone(), release: to.clone() }, who);

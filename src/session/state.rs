@@ -92,8 +92,16 @@ pub struct Page {
     pub severity: AlertSeverity,
     /// When it came.
     pub at: Tick,
+    /// Whom it reached: `you` (every seat) or seats, the first first.
+    pub to: Vec<String>,
+    /// The route and the group of alerts that it is about; `None` if a person sent it.
+    pub key: Option<String>,
+    /// The rules of the alerts that fire, one each alert, as the receiver was last told.
+    pub firing: Vec<String>,
     /// When it was acknowledged.
     pub acked: Option<Tick>,
+    /// When the receiver was told that nothing of it fires any more.
+    pub resolved: Option<Tick>,
     /// Steps of the escalation policy taken since.
     pub escalated: usize,
 }

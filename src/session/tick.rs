@@ -1,11 +1,8 @@
 //! One tick: the world steps, telemetry records, shells run, screens count as seen, the script's rules fire.
 
 use super::Session;
-use super::state::Page;
-use crate::fact::{Actor, Fact, FactKind};
-use crate::scenario::EscalationSpec;
+use crate::fact::{Actor, FactKind};
 use crate::stdx::time::Tick;
-use std::sync::Arc;
 
 /// Seconds for which a shadow runs.
 pub(super) const SHADOW_SECONDS: u64 = 600;
@@ -25,7 +22,7 @@ impl Session {
         }
         let telemetry = self.state.telemetry.record(&self.state.world);
         for kind in telemetry {
-            self.telemetry_fact(kind);
+            self.emit(Actor::World, kind, Vec::new());
         }
         self.notify();
         self.with_console(|console, desk| console.advance(desk));
@@ -44,40 +41,6 @@ impl Session {
             self.state.durable_loss = self.state.durable_loss.saturating_add(*amount);
         }
         self.emit(Actor::World, kind, Vec::new());
-    }
-
-    fn telemetry_fact(&mut self, kind: FactKind) {
-        let fired = match &kind {
-            FactKind::AlertFired { alert, .. } => Some(alert.clone()),
-            _ => None,
-        };
-        let id = self.emit(Actor::World, kind, Vec::new());
-        // Where alerts are routed, the routes say who hears of them.
-        let Some(alert) = fired.filter(|_| !self.state.telemetry.manager().routes()) else { return };
-        let Some(spec) = self.scenario.world.alerts.get(&alert).cloned() else { return };
-        match spec.pages.as_deref() {
-            Some("you") => self.open_page(Actor::World, &alert, &spec.service, spec.summary, spec.severity, vec![id]),
-            Some(person) => {
-                let person = person.to_owned();
-                self.call(Actor::World, &person, &alert);
-            }
-            None => {}
-        }
-    }
-
-    /// Tells whom the routes name.
-    fn notify(&mut self) {
-        for n in self.state.telemetry.notifications() {
-            let mut rules = n.firing.iter().filter_map(|id| Some((id, self.scenario.world.alerts.get(id)?)));
-            let Some((alert, spec)) = rules.next().map(|(id, s)| (id.clone(), s.clone())) else { continue };
-            if n.receiver == "you" {
-                let last = |f: &&Fact| matches!(&f.what, FactKind::AlertFired { alert: a, .. } if *a == alert);
-                let evidence = self.facts().iter().rev().find(last).map(|f| f.id).into_iter().collect();
-                self.open_page(Actor::World, &alert, &spec.service, spec.summary, spec.severity, evidence);
-            } else {
-                self.call(Actor::World, &n.receiver, &alert);
-            }
-        }
     }
 
     /// Runs every shadow one second and says where an effect brought relief.
@@ -108,31 +71,6 @@ impl Session {
         });
         // Effects are applied between ticks, so nothing was added meanwhile.
         self.state.shadows = shadows;
-    }
-
-    /// The next step of the escalation policy for a page, if there is one.
-    pub(super) fn escalation(&self, page: &Page) -> Option<&EscalationSpec> {
-        self.scenario.world.escalation.get(page.escalated)
-    }
-
-    /// Rings whom the escalation policy names about pages that nobody has taken.
-    fn escalate(&mut self) {
-        let now = self.state.tick;
-        let scenario = Arc::clone(&self.scenario);
-        let mut due: Vec<&str> = Vec::new();
-        for page in self.state.incident.pages.iter_mut().filter(|p| p.acked.is_none()) {
-            while let Some(step) = scenario.world.escalation.get(page.escalated)
-                && now.since(page.at) >= step.after.0
-            {
-                page.escalated += 1;
-                if !due.contains(&step.to.as_str()) {
-                    due.push(&step.to);
-                }
-            }
-        }
-        for person in due {
-            self.call(Actor::World, person, "page");
-        }
     }
 
     /// Feeds the facts that the script has not seen, those of entries since the last tick too, and does what fires;

@@ -1,11 +1,13 @@
 //! The fixed part of a world: names resolved to positions once, so that a step never looks up a string it need not.
 
-use crate::scenario::{Defect, EdgeSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, WorldSpec};
+use crate::scenario::{
+    Defect, EdgeSpec, HostSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, UnitSpec, WorldSpec,
+};
 use crate::sim::carry::Rate;
 use crate::sim::change::ChangePlan;
 use crate::sim::store::{self, StorePlan};
 use crate::stdx::rational::Exact;
-use crate::stdx::time::{Offset, Utc};
+use crate::stdx::time::{Offset, Span, Utc};
 use std::collections::BTreeMap;
 
 /// Position of a service in [`Plan::services`].
@@ -234,7 +236,8 @@ pub(super) fn parts(url: &str) -> (String, String, String) {
 impl Plan {
     /// Resolves a scenario's world. Names that lead nowhere are left out; validation has reported them.
     pub fn new(s: &Scenario, opens: Offset) -> Plan {
-        let spec = s.world.clone();
+        let mut spec = s.world.clone();
+        spec.hosts.values_mut().for_each(equip);
         let at = |name: &str| spec.services.keys().position(|k| k == name);
         let mut services: Vec<ServicePlan> = Vec::new();
         let mut dns = BTreeMap::new();
@@ -405,6 +408,31 @@ impl Plan {
 }
 
 /// Resolves who calls whom, and gives every service its calls in turn.
+/// What runs on every machine: unit, what `systemctl` calls it, command line, memory in bytes.
+const EVERYWHERE: [(&str, &str, &str, u64); 3] = [
+    ("cron", "Regular background program processing daemon", "/usr/sbin/cron -f", 8_400_000),
+    ("ssh", "OpenBSD Secure Shell server", "/usr/sbin/sshd -D", 9_100_000),
+    ("systemd-journald", "Journal Service", "/lib/systemd/systemd-journald", 24_500_000),
+];
+
+/// Adds what runs on every machine and the scenario does not list.
+fn equip(host: &mut HostSpec) {
+    for (name, description, exec, memory) in EVERYWHERE {
+        if host.units.values().any(|u| u.exec == exec) || host.units.contains_key(name) {
+            continue;
+        }
+        let unit = UnitSpec {
+            description: description.to_owned(),
+            service: None,
+            exec: exec.to_owned(),
+            start: Span(1),
+            restart: true,
+            memory,
+        };
+        host.units.insert(name.to_owned(), unit);
+    }
+}
+
 fn connect(spec: &WorldSpec, services: &mut [ServicePlan]) -> Vec<EdgePlan> {
     let at = |name: &str| spec.services.keys().position(|k| k == name);
     let plain = EdgeSpec::default();
@@ -445,7 +473,7 @@ fn connect(spec: &WorldSpec, services: &mut [ServicePlan]) -> Vec<EdgePlan> {
         let more = v.edges.keys().filter(|to| !v.calls.contains(to) && !own.contains(to));
         let mut calls: Vec<EdgeAt> = origin.into_iter().collect();
         for to in v.calls.iter().chain(more) {
-            calls.extend(edge(to).filter(|e| !calls.contains(e)).into_iter());
+            calls.extend(edge(to).filter(|e| !calls.contains(e)));
         }
         let by_endpoint: Vec<Option<Vec<EdgeAt>>> = v
             .endpoints

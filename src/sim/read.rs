@@ -11,6 +11,9 @@ use crate::stdx::time::{Offset, Utc};
 /// Seconds between a build reaching staging and its promotion, for releases before the opening.
 const SETTLED_S: i64 = 1_800;
 
+/// The first process uses a second of a core in so many seconds.
+const INIT_RARE: u64 = 41_000;
+
 /// The delivery log before the opening: every release was staged when it was built, and those up to the one that
 /// runs went to production in turn.
 pub(super) fn first_deploys(spec: &WorldSpec, s: &Scenario) -> Vec<Deploy> {
@@ -241,36 +244,23 @@ impl World {
         at.and_then(|u| self.capacity.unit_use(u)).map_or(0.0, |u| u.cores)
     }
 
-    /// Processes that run on a host, by process id.
+    /// Processes that run on a host, by process id: the first one, those of units, strangers and pods.
     pub fn processes(&self, host: &str) -> Vec<Process> {
         let (Some(h), Some(spec)) = (self.hosts.get(host), self.plan.spec.hosts.get(host)) else { return Vec::new() };
         let boot = self.plan.start.plus(-i64::try_from(spec.up.0).unwrap_or(i64::MAX / 4));
-        let fixed = [
-            // The last figure is how many seconds it takes to use one second of a core.
-            (1, "root", 11_800_000, "/sbin/init", 41_000),
-            (312, "root", 24_500_000, "/lib/systemd/systemd-journald", 2_900),
-            (498, "root", 8_400_000, "/usr/sbin/cron -f", 190_000),
-            (561, "root", 9_100_000, "/usr/sbin/sshd -D", 260_000),
-        ];
         let age = |start: Utc| u64::try_from(self.utc().0.saturating_sub(start.0)).unwrap_or(0);
         // A service runs as the user to whom its files belong.
         let has_user = |name: &str| spec.files.iter().any(|f| f.owner == name);
-        // What the scenario lists as a unit is not there twice.
-        let listed = |command: &str| h.units.keys().any(|u| command.contains(&format!("/{u} ")));
-        let mut all: Vec<Process> = fixed
-            .iter()
-            .filter(|(_, _, _, command, _)| !listed(command))
-            .map(|(pid, user, rss, command, rare)| Process {
-                pid: *pid,
-                user: (*user).to_owned(),
-                cpu: 0.0,
-                cpu_s: age(boot) / rare,
-                rss: *rss,
-                start: boot,
-                command: (*command).to_owned(),
-                unit: None,
-            })
-            .collect();
+        let mut all = vec![Process {
+            pid: 1,
+            user: "root".to_owned(),
+            cpu: 0.0,
+            cpu_s: age(boot) / INIT_RARE,
+            rss: 11_800_000,
+            start: boot,
+            command: "/sbin/init".to_owned(),
+            unit: None,
+        }];
         for (name, u) in &h.units {
             let (Some(pid), Some(unit)) = (u.pid, spec.units.get(name)) else { continue };
             all.push(Process {

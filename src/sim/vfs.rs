@@ -194,8 +194,8 @@ fn below(dir: &str) -> String {
 }
 
 impl Vfs {
-    /// The files of a host as the scenario lists them, all written some time before `now`.
-    pub fn new(spec: &HostSpec, user: &str, now: Utc) -> Vfs {
+    /// The files of the host of that name as the scenario lists them, all written some time before `now`.
+    pub fn new(host: &str, spec: &HostSpec, user: &str, now: Utc) -> Vfs {
         let mut mounts: Vec<Mount> =
             spec.mounts.iter().map(|(point, m)| Mount::new(point, &m.device, &m.volume, m.size, m.base)).collect();
         if !mounts.iter().any(|m| m.point == "/") {
@@ -210,7 +210,7 @@ impl Vfs {
             vfs.make_dirs(&point, "root", old(&point, now));
         }
         vfs.make_dirs(&format!("/home/{user}"), user, old(user, now));
-        vfs.configure(now);
+        vfs.configure(host, now);
         vfs.install(now);
         for f in &spec.files {
             vfs.list_file(f, now);
@@ -238,13 +238,14 @@ impl Vfs {
     }
 
     /// Small texts that people look at on any machine.
-    fn configure(&mut self, now: Utc) {
+    fn configure(&mut self, host: &str, now: Utc) {
         let (id, code) = if now.civil().year < 2021 { (10, "buster") } else { (12, "bookworm") };
         let release = format!(
             "PRETTY_NAME=\"Debian GNU/Linux {id} ({code})\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"{id}\"\nID=debian\n"
         );
         let hosts = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n".to_owned();
-        for (path, text) in [("/etc/os-release", release), ("/etc/hosts", hosts)] {
+        let hostname = format!("{host}\n");
+        for (path, text) in [("/etc/os-release", release), ("/etc/hosts", hosts), ("/etc/hostname", hostname)] {
             let Some(m) = self.mounts.iter_mut().find(|m| m.point == "/" && m.base >= INSTALLED_MIN) else { return };
             m.base = m.base.saturating_sub(text.len() as u64);
             let mtime = old(path, now);

@@ -405,7 +405,7 @@ fn groups(report: &Report, from_s: i64) -> Vec<GroupVm> {
     let mut out: Vec<(GroupVm, [Ratio; 3])> = Vec::new();
     for c in &report.checks {
         let row = check(c, from_s);
-        if !out.last().is_some_and(|(g, _)| g.dimension == c.dimension) {
+        if out.last().is_none_or(|(g, _)| g.dimension != c.dimension) {
             let zero = || Ratio::zero();
             let group = GroupVm {
                 dimension: c.dimension,

@@ -16,6 +16,10 @@ mod fixture_system;
 mod format;
 #[path = "console/fuzz.rs"]
 mod fuzz;
+#[path = "console/interactive.rs"]
+mod interactive;
+#[path = "console/job.rs"]
+mod job;
 #[path = "console/random_lines.rs"]
 mod random_lines;
 #[path = "console/shell_data.rs"]

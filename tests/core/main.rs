@@ -15,6 +15,7 @@ mod grammar;
 mod journal;
 mod kube;
 mod library;
+mod line;
 mod locale;
 mod milestone;
 mod net;

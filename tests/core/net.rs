@@ -167,8 +167,8 @@ fn a_job_by_local_time_runs_twice_or_not_at_all_when_the_clock_changes() {
         });
         let mut w = World::new(&scenario, 1);
         steps(&mut w, 3 * 3_600);
-        let n = w.net().crons().next().expect("a job").1.started;
-        n
+
+        w.net().crons().next().expect("a job").1.started
     };
     // T0 is 01:00 UTC. In the autumn 03:00 summer time (UTC+2) becomes 02:00 an hour before or after the job at 02:30.
     assert_eq!(started(120, 60, 0), 1, "the clock goes back when the session opens: 02:00 to 05:00");

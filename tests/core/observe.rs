@@ -1,8 +1,10 @@
 //! What the world shows: metrics of every component, rules, routes, and the field's own tools as judges.
 
 mod alert;
+mod alertmanager;
 mod explore;
 mod metric;
+mod page;
 mod prometheus;
 mod room;
 mod route;

@@ -250,7 +250,7 @@ fn an_isolated_primary_is_fenced_or_splits_the_brain() {
     let m = split.state.metrics(&split.plan, 0);
     let alone = m.diverged - split.lost();
     assert_eq!(m.unsettled, alone);
-    assert!(alone > 4_000 && alone % (WRITES / 2) == 0, "{alone}");
+    assert!(alone > 4_000 && alone.is_multiple_of(WRITES / 2), "{alone}");
     // Hearing each other again does not mend it; waiting makes it worse.
     split.weigh(&isolated("db-1"), 0.0);
     split.run(10);

@@ -7,7 +7,7 @@ pub mod worlds;
 pub mod mesh;
 
 mod emergence;
-mod family;
+pub mod family;
 mod swarm;
 mod truth;
 

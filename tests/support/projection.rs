@@ -230,7 +230,11 @@ pub fn trainee() -> Projection {
             service: s("registry-api"),
             severity: AlertSeverity::Warning,
             at_t_s: 480,
+            to: vec!["you".to_owned()],
+            firing: Vec::new(),
             acked_t_s: None,
+            resolved_t_s: None,
+            escalated: 0,
             escalates_in_s: Some(228),
         }],
         alerts: vec![

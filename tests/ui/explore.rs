@@ -87,7 +87,30 @@ fn a_query_is_completed_while_it_is_typed_and_asked_with_enter() {
     h.key_press(Key::Enter);
     h.run_steps(2);
     let query = h.state().ui.explore.query.clone();
+    assert_eq!(query, "rate(http_requests_total[1m])", "what is typed stands behind what was filled in");
     assert!(looks(&h).contains(&look("promql", &format!("30m {query}"), true)), "{query}: {:?}", looks(&h));
+}
+
+#[test]
+fn tab_takes_the_first_word_that_is_offered_and_else_leads_on() {
+    let mut h = harness();
+    h.get_by_label("Query in PromQL").focus();
+    h.run_steps(2);
+    h.get_by_label("Query in PromQL").type_text("rate(http_re");
+    h.run_steps(2);
+    let words = vec!["http_requests_total".to_owned(), "http_requests_queued".to_owned()];
+    h.state_mut().ui.explore.complete("rate(http_re".into(), 5, words);
+    h.run_steps(2);
+    h.key_press(Key::Tab);
+    h.run_steps(2);
+    assert_eq!(h.state().ui.explore.query, "rate(http_requests_total");
+    assert!(h.get_by_label("Query in PromQL").is_focused(), "the field goes on");
+    h.get_by_label("Query in PromQL").type_text("[1m])");
+    h.run_steps(2);
+    assert_eq!(h.state().ui.explore.query, "rate(http_requests_total[1m])");
+    h.key_press(Key::Tab);
+    h.run_steps(2);
+    assert!(!h.get_by_label("Query in PromQL").is_focused(), "nothing is offered");
 }
 
 #[test]

@@ -78,6 +78,10 @@ line-past-help = write a later T+ time, or +30s
 play-how = Type commands as in a shell. `help` lists the tools; `ack 1`, `declare sev2`, `update internal "…"` handle the incident; `:wait 30s` lets time pass; `:end` ends.
 play-reflect = The incident is over. Before any number, a few words (an empty line goes on):
 play-page = PAGE { $id }: { $text }
+play-page-changed = page { $id }: { $n ->
+    [one] 1 alert fires
+    *[other] { $n } alerts fire
+} now: { $text }
 play-alert-firing = alert firing: { $text }
 play-alert-normal = alert back to normal: { $text }
 play-ticket = ticket from { $who }: { $text }

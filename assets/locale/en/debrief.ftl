@@ -5,6 +5,8 @@
 fact-observed = looked at { $target }
 fact-observed-user = looked at { $target } the way a user does
 fact-page = page { $page } about { $service } ({ $source })
+fact-page-to = page { $page } to { $to } about { $service } ({ $source })
+fact-page-resolved = page { $page } resolved ({ $service })
 fact-acked = page { $page } acknowledged ({ $service })
 fact-declared = incident declared, SEV{ $severity }
 fact-severity = severity set to SEV{ $severity }

@@ -39,6 +39,10 @@ here-you = you: { $seat }
 pager-title = Pager and alerts
 page-open = Page open · { $severity }
 page-open-short = Page · { $severity }
+page-firing = { $n ->
+    [one] 1 alert
+    *[other] { $n } alerts
+}
 page-ack = Acknowledge
 page-ack-aria = Acknowledge page { $n }: { $text }
 page-graph = Graph
@@ -483,4 +487,3 @@ explore-more = and { $n } more
 explore-candidate-aria = Complete with { $word }
 explore-chart-aria = { $title }: { $lines } lines, now { $value }
 explore-close-aria = Close the query
-legend-alert = alert fired

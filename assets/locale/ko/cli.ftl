@@ -68,6 +68,7 @@ line-past-help = 더 뒤의 T+ 시각이나 +30s를 적어 주세요
 play-how = 셸처럼 명령을 입력합니다. `help`는 도구 목록을 보여 줍니다. `ack 1`, `declare sev2`, `update internal "…"`로 사건을 다룹니다. `:wait 30s`는 시간을 보내고 `:end`는 끝냅니다.
 play-reflect = 사건이 끝났습니다. 숫자를 보기 전에 몇 마디 남겨 주세요(빈 줄이면 넘어갑니다):
 play-page = 호출 { $id }: { $text }
+play-page-changed = 호출 { $id }: 지금 경보 { $n }건: { $text }
 play-alert-firing = 경보 발생: { $text }
 play-alert-normal = 경보 해제: { $text }
 play-ticket = { $who }의 문의: { $text }

@@ -5,7 +5,9 @@
 fact-observed = { $target } 살펴봄
 fact-observed-user = 사용자와 같은 방법으로 { $target } 살펴봄
 fact-page = 호출 { $page }: { $service } ({ $source })
-fact-acked = 호출 { $page } 확인함 ({ $service })
+fact-page-to = 호출 { $page } → { $to }: { $service } ({ $source })
+fact-page-resolved = 호출 { $page } 해소됨 ({ $service })
+fact-acked = 호출 { $page } 응답함 ({ $service })
 fact-declared = 장애 선언, SEV{ $severity }
 fact-severity = 심각도 SEV{ $severity }
 fact-role = 역할 { $role }: { $to }

@@ -1,5 +1,6 @@
 //! What text mode prints: news since the last time, as plain lines that a screen reader can follow.
 
+use crate::console::Terminal;
 use crate::fact::{Reflection, UpdateStatus};
 use crate::host::SessionHost;
 use crate::locale::{Arg, Locale};
@@ -25,7 +26,8 @@ fn status_key(status: UpdateStatus) -> &'static str {
 pub(super) struct Printer<'l, W> {
     locale: &'l Locale,
     out: W,
-    pages: usize,
+    /// Alerts that fire by page.
+    pages: BTreeMap<u32, usize>,
     messages: usize,
     tickets: usize,
     alerts: BTreeMap<String, AlertState>,
@@ -40,7 +42,7 @@ impl<'l, W: Write> Printer<'l, W> {
         Printer {
             locale,
             out,
-            pages: 0,
+            pages: BTreeMap::new(),
             messages: 0,
             tickets: 0,
             alerts: BTreeMap::new(),
@@ -78,10 +80,20 @@ impl<'l, W: Write> Printer<'l, W> {
         let locale = self.locale;
         // Every kind of news with its moment; they come out in the order of time.
         let mut dated: Vec<(i64, String)> = Vec::new();
-        for page in p.pages.iter().skip(self.pages) {
-            let args =
-                [("id", Arg::Number(i64::from(page.id))), ("text", Arg::Word(author_text(locale, &page.text).into()))];
-            dated.push((page.at_t_s, locale.text("play-page", &args)));
+        for page in &p.pages {
+            let firing = page.firing.len();
+            let before = self.pages.insert(page.id, firing);
+            let text = Arg::Word(author_text(locale, &page.text).into());
+            let n = Arg::Number(i64::try_from(firing).unwrap_or(i64::MAX));
+            let args = [("id", Arg::Number(i64::from(page.id))), ("text", text), ("n", n)];
+            match before {
+                None => dated.push((page.at_t_s, locale.text("play-page", &args))),
+                // That it resolved is a message of its own.
+                Some(n) if n != firing && firing > 0 => {
+                    dated.push((p.clock.t_s, locale.text("play-page-changed", &args)));
+                }
+                Some(_) => {}
+            }
         }
         for alert in &p.alerts {
             let before = self.alerts.insert(alert.id.clone(), alert.state);
@@ -118,7 +130,6 @@ impl<'l, W: Write> Printer<'l, W> {
             };
             dated.push((m.at_t_s, format!("{place} {who}: {}", text.trim())));
         }
-        self.pages = p.pages.len();
         self.tickets = p.tickets.len();
         self.messages = p.messages.len();
         dated.sort_by_key(|(at, _)| *at);
@@ -158,26 +169,32 @@ impl<'l, W: Write> Printer<'l, W> {
     pub(super) fn echo(&mut self, host: &SessionHost, line: &str) {
         let prompt = self.prompt_text(host);
         self.line(&format!("{prompt}{line}"));
-        self.typed(line);
+        self.typed(host, line);
     }
 
-    /// A line that was typed here: the terminal's own copy of it is not shown again.
-    pub(super) fn typed(&mut self, line: &str) {
+    /// A line that was typed here, after a prompt or a program's question: the terminal's own copy of it is not shown again.
+    pub(super) fn typed(&mut self, host: &SessionHost, line: &str) {
         let line = line.trim();
-        self.echoed = (!line.starts_with([':', '@', '#']) && !line.is_empty()).then(|| line.to_owned());
+        let question = self.terminal(host).filter(|t| t.running.is_some()).map(|t| t.partial().text);
+        let ours = line.starts_with([':', '@', '#']) || line.is_empty();
+        self.echoed = (!ours).then(|| format!("{}{line}", question.unwrap_or_default()).trim().to_owned());
     }
 
-    /// On a terminal: the prompt, with the cursor after it.
+    /// On a terminal: the prompt, or what a running program asks or says of its progress, with the cursor after it.
     pub(super) fn prompt(&mut self, host: &SessionHost) {
         let prompt = self.prompt_text(host);
         let _ = write!(self.out, "{prompt}");
         let _ = self.out.flush();
     }
 
+    fn terminal<'h>(&self, host: &'h SessionHost) -> Option<&'h Terminal> {
+        let id = host.session().terminal_of(PRIMARY, host.current_terminal(PRIMARY))?;
+        host.session().console().terminal(id)
+    }
+
     fn prompt_text(&self, host: &SessionHost) -> String {
-        let id = host.session().terminal_of(PRIMARY, host.current_terminal(PRIMARY));
-        let terminal = id.and_then(|id| host.session().console().terminal(id));
-        terminal.map(|t| t.prompt.clone()).unwrap_or_default()
+        self.terminal(host)
+            .map_or_else(String::new, |t| if t.running.is_some() { t.partial().text } else { t.prompt.clone() })
     }
 
     pub(super) fn notice(&mut self, key: &str) {

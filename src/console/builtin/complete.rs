@@ -1,6 +1,7 @@
 //! `compgen`, `complete`, `history` and `fc`.
 
 use super::NAMES;
+use super::bad_option;
 use super::name::KEYWORDS;
 use crate::console::escape;
 use crate::console::host::ConsoleHost;
@@ -55,7 +56,7 @@ impl Console {
                     'k' => "keyword",
                     'u' => "user",
                     'v' => "variable",
-                    c => return fail(p, sh, 2, &format!("compgen: -{c}: invalid option")),
+                    c => return bad_option(p, sh, "compgen", &format!("-{c}")),
                 };
                 let prefix = args.last().filter(|l| !l.starts_with('-')).cloned().unwrap_or_default();
                 match action_words(p, sh, action, &prefix, host) {
@@ -88,6 +89,7 @@ impl Console {
                     if let Some(t) = self.terminal_mut(p.terminal) {
                         t.history.clear();
                     }
+                    sh.saved_lines = 0;
                     return;
                 }
                 a if a.starts_with("-d") => {
@@ -115,7 +117,11 @@ impl Console {
                     return;
                 }
                 "-w" | "-a" => {
-                    if let Err(why) = self.save_history(p, &file, &lines, host) {
+                    // `-a` adds what is new since the last time.
+                    let from = if a == "-a" { sh.saved_lines.min(lines.len()) } else { 0 };
+                    sh.saved_lines = lines.len();
+                    let new = lines.get(from..).unwrap_or_default();
+                    if let Err(why) = self.save_history(p, &file, new, a == "-a", host) {
                         fail(p, sh, 1, &format!("history: {file}: {why}"));
                     }
                     return;
@@ -150,7 +156,7 @@ impl Console {
                     return;
                 }
                 a if a.parse::<usize>().is_ok() => {}
-                a if a.starts_with('-') => return fail(p, sh, 2, &format!("history: {a}: invalid option")),
+                a if a.starts_with('-') => return bad_option(p, sh, "history", &format!("{a}")),
                 a => return fail(p, sh, 1, &format!("history: {a}: numeric argument required")),
             }
         }
@@ -166,6 +172,7 @@ impl Console {
         p: &Proc,
         file: &str,
         lines: &[String],
+        append: bool,
         host: &mut dyn ConsoleHost,
     ) -> Result<(), String> {
         let mut text = String::new();
@@ -173,8 +180,7 @@ impl Console {
             text.push_str(l);
             text.push('\n');
         }
-        let effect =
-            Effect::Write { host: p.host.clone(), path: file.to_owned(), text, append: false, owner: p.user.clone() };
+        let effect = Effect::Write { host: p.host.clone(), path: file.to_owned(), text, append, owner: p.user.clone() };
         host.apply(&self.caller(p), &effect, "write", &format!("{}:{file}", p.host)).map(|_| ()).map_err(|r| r.message)
     }
 

@@ -1,5 +1,6 @@
 //! `return`, `break`, `set`, `shopt`, `trap`, `getopts`, `eval`, `source`, `let`, `read`, `mapfile`.
 
+use super::bad_option;
 use crate::console::escape;
 use crate::console::expand::Stop;
 use crate::console::host::ConsoleHost;
@@ -7,8 +8,8 @@ use crate::console::machine::Console;
 use crate::console::option::Options;
 use crate::console::parse;
 use crate::console::path;
-use crate::console::process::{Call, Frame, Proc, Reading, Script, ScriptKind, Shell};
-use crate::console::shell::{SIGNALS, fail, set, signal, unwind};
+use crate::console::process::{Frame, Proc, Reading, Script, ScriptKind, Shell};
+use crate::console::shell::{SIGNALS, fail, set, signal, source_text, unwind};
 
 impl Console {
     pub(super) fn leave_loop(&mut self, p: &mut Proc, sh: &mut Shell, name: &str, args: &[String]) {
@@ -16,13 +17,10 @@ impl Console {
         let is_loop = |f: &Frame| {
             matches!(f, Frame::LoopBody(_) | Frame::Loop(..) | Frame::For(..) | Frame::ForArith(..) | Frame::Select(..))
         };
-        if args.first().is_some_and(|a| a.parse::<usize>() == Ok(0)) {
-            return fail(
-                p,
-                sh,
-                1,
-                &format!("{name}: {}: loop count out of range", args.first().map(String::as_str).unwrap_or_default()),
-            );
+        let nothing = args.first().filter(|a| a.parse::<i64>().is_ok_and(|n| n <= 0));
+        if nothing.is_some() {
+            // All loops are left.
+            levels = usize::MAX;
         }
         let call = sh.frames.iter().rposition(|f| matches!(f, Frame::Call(..))).map_or(0, |i| i + 1);
         let mut found = None;
@@ -37,6 +35,11 @@ impl Console {
         }
         match found {
             None => fail(p, sh, 0, &format!("{name}: only meaningful in a `for', `while', or `until' loop")),
+            Some(at) if nothing.is_some() => {
+                let shown = nothing.cloned().unwrap_or_default();
+                unwind(p, sh, at);
+                fail(p, sh, 1, &format!("{name}: {shown}: loop count out of range"));
+            }
             Some(at) => {
                 unwind(p, sh, if name == "break" { at } else { at + 1 });
                 // From inside its condition a loop goes on with the condition.
@@ -65,6 +68,11 @@ impl Console {
             matches!(f, Frame::Call(..)) || matches!(f, Frame::Script(s) if matches!(s.kind, ScriptKind::Source(..)))
         });
         match at {
+            // In a subshell of a function it ends that.
+            None if sh.subshell > 0 && !sh.calls.is_empty() => {
+                unwind(p, sh, 0);
+                sh.status = status;
+            }
             None => fail(p, sh, 2, "return: can only `return' from a function or sourced script"),
             Some(at) => {
                 // What ends the function or the file comes next.
@@ -127,7 +135,7 @@ impl Console {
                                 }
                             }
                         } else if !sh.opts.letter(c, on) {
-                            return fail(p, sh, 2, &format!("set: -{c}: invalid option"));
+                            return bad_option(p, sh, "set", &format!("-{c}"));
                         }
                     }
                 }
@@ -143,7 +151,7 @@ impl Console {
         let letters: String =
             args.iter().take_while(|a| a.starts_with('-') && a.len() > 1).map(|a| a.trim_start_matches('-')).collect();
         if let Some(bad) = letters.chars().find(|c| !"qsupo".contains(*c)) {
-            return fail(p, sh, 2, &format!("shopt: -{bad}: invalid option"));
+            return bad_option(p, sh, "shopt", &format!("-{bad}"));
         }
         let has = |c: char| letters.contains(c);
         let (of_set, prints) = (has('o'), has('p'));
@@ -295,6 +303,11 @@ impl Console {
         let Some(name) = args.first() else {
             return fail(p, sh, 2, "source: filename argument required");
         };
+        let piped = name.strip_prefix("/dev/fd/").and_then(|n| n.parse::<u32>().ok());
+        if let Some(n) = piped.or_else(|| (name == "/dev/stdin").then_some(0)) {
+            sh.frames.push(Frame::Source(n, args.to_vec()));
+            return;
+        }
         let full = path::absolute(&p.cwd, name);
         let read = match host.stat(&p.host, &full) {
             None => Err("No such file or directory".to_owned()),
@@ -304,26 +317,12 @@ impl Console {
         };
         match read {
             Err(why) => fail(p, sh, 1, &format!("{name}: {why}")),
-            Ok(text) => {
-                let old = (args.len() > 1)
-                    .then(|| std::mem::replace(&mut sh.args, args.get(1..).unwrap_or_default().to_vec()));
-                let kind = ScriptKind::Source(name.clone(), old);
-                let last = args.last().cloned().unwrap_or_default();
-                sh.calls.push(Call {
-                    name: "source".to_owned(),
-                    line: sh.line,
-                    file: name.clone(),
-                    last,
-                    sourced: true,
-                    opts: None,
-                    trap: None,
-                });
-                sh.frames.push(Frame::Script(Script::new(&text, 1, kind)));
-            }
+            Ok(text) => source_text(sh, args, &text),
         }
     }
 
     pub(super) fn let_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
+        let args = args.strip_prefix(&["--".to_owned()][..]).unwrap_or(args);
         if args.is_empty() {
             return fail(p, sh, 1, "let: expression expected");
         }
@@ -333,8 +332,11 @@ impl Console {
             last = match env.evaluate_text(a) {
                 Ok(n) => Ok(n),
                 Err(Stop::Error(m) | Stop::Discard(m) | Stop::Fatal(m)) => Err(m),
-                Err(Stop::Need(..)) => Ok(0),
+                Err(Stop::Need(_)) => Ok(0),
             };
+            if last.is_err() {
+                break;
+            }
         }
         match last {
             Ok(n) => sh.status = i32::from(n == 0),
@@ -344,6 +346,7 @@ impl Console {
 
     pub(super) fn read_command(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
         let mut r = Reading { delimiter: '\n', ..Reading::default() };
+        let mut ready = false;
         let mut words = args.iter();
         while let Some(w) = words.next() {
             let Some(letters) = w.strip_prefix('-').filter(|l| !l.is_empty() && r.names.is_empty()) else {
@@ -368,8 +371,14 @@ impl Console {
                     's' | 'e' => {}
                     'a' => r.array = Some(value()),
                     'd' => r.delimiter = value().chars().next().unwrap_or('\0'),
-                    'n' => r.count = value().parse().ok(),
-                    'N' => (r.count, r.exact) = (value().parse().ok(), true),
+                    'n' | 'N' => {
+                        let given = value();
+                        let Ok(n) = given.parse() else {
+                            return fail(p, sh, 1, &format!("read: {given}: invalid number"));
+                        };
+                        r.count = Some(n);
+                        r.exact |= c == 'N';
+                    }
                     'p' => {
                         let prompt = value();
                         if Console::descriptor(p, 0) == crate::console::process::Fd::Term {
@@ -378,15 +387,27 @@ impl Console {
                     }
                     't' => {
                         let s = value().parse::<f64>().unwrap_or(0.0).clamp(0.0, 1e6);
+                        if s == 0.0 {
+                            ready = true;
+                        }
                         r.until_ms = Some(self.now_ms.saturating_add((s * 1000.0) as u64));
                     }
                     'u' => r.fd = value().parse().unwrap_or(0),
                     'i' => {
                         value();
                     }
-                    c => return fail(p, sh, 2, &format!("read: -{c}: invalid option")),
+                    c => return bad_option(p, sh, "read", &format!("-{c}")),
                 }
             }
+        }
+        if Console::descriptor(p, r.fd) == crate::console::process::Fd::Closed {
+            let why = format!("read: {}: invalid file descriptor: Bad file descriptor", r.fd);
+            return fail(p, sh, 1, &why);
+        }
+        if ready {
+            // `-t 0` only asks whether there is something to read.
+            sh.status = i32::from(!self.is_ready(p, r.fd));
+            return;
         }
         sh.frames.push(Frame::Read(Box::new(r)));
     }
@@ -406,7 +427,7 @@ impl Console {
                 "-O" => r.origin = value().parse().unwrap_or(0),
                 "-d" => r.delimiter = value().chars().next().unwrap_or('\0'),
                 "-u" => r.fd = value().parse().unwrap_or(0),
-                w if w.starts_with('-') => return fail(p, sh, 2, &format!("mapfile: {w}: invalid option")),
+                w if w.starts_with('-') => return bad_option(p, sh, "mapfile", &format!("{w}")),
                 w => r.array = Some(w.to_owned()),
             }
         }

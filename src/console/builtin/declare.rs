@@ -1,5 +1,6 @@
 //! `declare`, `local`, `export`, `readonly`, `unset`.
 
+use super::bad_option;
 use crate::console::escape;
 use crate::console::expand::{Assigned, Evaluated, flags};
 use crate::console::host::ConsoleHost;
@@ -31,7 +32,7 @@ impl Console {
                 break;
             }
             if let Some(bad) = letters.chars().find(|c| !"aAiluxrnpgfFI".contains(*c)) {
-                return fail(p, sh, 2, &format!("{name}: -{bad}: invalid option"));
+                return bad_option(p, sh, name, &format!("-{bad}"));
             }
             if a.starts_with('-') { on.push_str(letters) } else { off.push_str(letters) }
         }
@@ -108,7 +109,7 @@ impl Console {
                 continue;
             }
             if sh.vars.raw(&var_name).is_some_and(|v| v.readonly) && (made.is_some() || !off.is_empty()) {
-                fail(p, sh, 1, &format!("{}{var_name}: readonly variable", if local { "local: " } else { "" }));
+                fail(p, sh, 1, &format!("{name}: {var_name}: readonly variable"));
                 continue;
             }
             if local
@@ -138,7 +139,24 @@ impl Console {
                 v.upper = (v.upper || has('u')) && !lacks('u') && !has('l');
                 v.exported = (v.exported || has('x')) && !lacks('x');
             }
-            if let Some(made) = made {
+            let leads = match &made {
+                Some(Evaluated { value: Assigned::Text(t), append: false, .. }) if has('n') => Some(t.clone()),
+                _ => None,
+            };
+            if let Some(to) = leads {
+                if to == var_name && !local {
+                    fail(p, sh, 1, &format!("{name}: {to}: nameref variable self references not allowed"));
+                    continue;
+                }
+                if to == var_name {
+                    let status = sh.status;
+                    fail(p, sh, status, &format!("{name}: warning: {to}: circular name reference"));
+                    fail(p, sh, status, &format!("warning: {to}: circular name reference"));
+                }
+                if let Some(v) = sh.vars.change(&var_name) {
+                    v.value = Value::Text(to);
+                }
+            } else if let Some(made) = made {
                 let sources = p.sources.clone();
                 let mut env = self.env(p, sh, &[], host);
                 if let Err(why) = env.carry_out(&made, sources) {

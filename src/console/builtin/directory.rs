@@ -1,5 +1,6 @@
 //! `cd`, `pwd`, `pushd`, `popd`, `dirs`, `umask`.
 
+use super::bad_option;
 use crate::console::expand::Sources;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
@@ -16,7 +17,7 @@ impl Console {
         args: &[String],
         host: &dyn ConsoleHost,
     ) {
-        let physical = args.iter().filter(|a| matches!(a.as_str(), "-L" | "-P")).next_back().is_some_and(|a| a == "-P");
+        let physical = args.iter().rfind(|a| matches!(a.as_str(), "-L" | "-P")).is_some_and(|a| a == "-P");
         let args: Vec<&String> = args.iter().filter(|a| !matches!(a.as_str(), "-L" | "-P" | "--")).collect();
         match (name, args.as_slice()) {
             ("pwd", _) => {
@@ -42,7 +43,7 @@ impl Console {
                 }
             },
             (_, [a]) if a.starts_with('-') && a.len() > 1 => {
-                fail(p, sh, 2, &format!("cd: {a}: invalid option"));
+                bad_option(p, sh, "cd", &format!("{a}"));
                 p.err.push_str("cd: usage: cd [-L|[-P [-e]] [-@]] [dir]\n");
             }
             (_, [a]) => {
@@ -183,7 +184,7 @@ fn umask(p: &mut Proc, sh: &mut Shell, words: &[&String]) {
     let flags: Vec<&String> = words.iter().copied().filter(|w| w.starts_with('-') && w.len() > 1).collect();
     let named = |f: char| flags.iter().any(|w| w.contains(f));
     if let Some(bad) = flags.iter().find(|w| !w.chars().skip(1).all(|c| matches!(c, 'p' | 'S'))) {
-        fail(p, sh, 2, &format!("umask: {bad}: invalid option"));
+        bad_option(p, sh, "umask", &format!("{bad}"));
         return;
     }
     let mode = words.iter().find(|w| !w.starts_with('-') || w.len() == 1);

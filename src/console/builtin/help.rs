@@ -39,6 +39,70 @@ impl Help {
         }
         out
     }
+
+    /// What `man NAME` prints.
+    pub fn manual(&self) -> String {
+        let head = "BASH_BUILTINS(1)";
+        let mut out = format!("{head:<20}{:^40}{head:>20}\n\nNAME\n", "General Commands Manual");
+        out.push_str(&format!("       {} - {}\n\nSYNOPSIS\n", self.name, self.about.trim_end_matches('.')));
+        out.push_str(&format!("       {}\n\nDESCRIPTION\n       {}\n", self.synopsis, self.about));
+        for line in self.more {
+            out.push_str(&format!("       {line}\n"));
+        }
+        out.push_str("\nSEE ALSO\n       bash(1), help(1)\n");
+        out
+    }
+}
+
+/// What the language of the shell has, for docs/tools.md.
+const LANGUAGE: [(&str, &str); 12] = [
+    (
+        "Commands",
+        "`;` `&&` `||` `|` `|&` `&` `!` `time`; `( … )`, `{ …; }`, `if`, `for`, `for (( ))`, `while`, `until`, `case` with `;;` `;&` `;;&`, `select`, functions, `coproc`",
+    ),
+    ("Conditions", "`[[ … ]]` with patterns, `=~` and `BASH_REMATCH`; `(( … ))`; `test`"),
+    ("Redirections", "`<` `>` `>>` `>|` `<>` `&>` `&>>` `n>&m` `n>&-` `n>&m-` `{name}>`; here-documents, `<<-`, `<<<`"),
+    ("Quoting", "`'…'`, `\"…\"`, `$'…'`, `\\`"),
+    (
+        "Expansions",
+        "braces, `~`, parameters in all forms of bash 5.2 with `@Q` and its like, `$( )`, backquotes, `$(< file)`, `$(( ))`, `<( )` and `>( )`, splitting by `IFS`, patterns",
+    ),
+    (
+        "Patterns",
+        "`*` `?` `[…]` with classes; `?( )` `*( )` `+( )` `@( )` `!( )` after `shopt -s extglob`; `globstar`, `dotglob`, `nullglob`, `failglob`, `nocaseglob`, `GLOBIGNORE`",
+    ),
+    (
+        "Variables",
+        "indexed and associative arrays, namerefs, integer, case and readonly attributes, `local`, `RANDOM`, `SECONDS`, `PIPESTATUS`, `FUNCNAME` and the others of bash",
+    ),
+    ("Arithmetic", "64 bits, wrapping; all operators of C and `**`; bases 2 to 64"),
+    ("Options", "`set -e -u -x -v -f -n -C -a -E -T -o pipefail`, and `shopt`"),
+    ("Traps", "`EXIT`, `ERR`, `DEBUG`, `RETURN` and signals"),
+    ("Jobs", "`&`, Ctrl-Z, `jobs`, `fg`, `bg`, `wait -n -p`, `disown`, `kill %1`"),
+    (
+        "Typing",
+        "the Emacs keys of readline, completion with Tab, Ctrl-R, `!!` `!n` `!-n` `!text` `!?text?` `^a^b^` with words and modifiers; `HISTCONTROL`, `HISTIGNORE`, `HISTSIZE`",
+    ),
+];
+
+/// The shell's part of docs/tools.md.
+pub fn reference() -> String {
+    let mut out =
+        "\n# The shell\n\nA bash of its own: it runs no process of the machine that it stands on. What it has:\n\n\
+                   | part | what |\n|---|---|\n"
+            .to_owned();
+    for (part, what) in LANGUAGE {
+        out.push_str(&format!("| {part} | {} |\n", what.replace('|', "\\|")));
+    }
+    out.push_str("\n## Builtins\n\n`help NAME` and `man NAME` say this too.\n\n");
+    for h in &HELP {
+        out.push_str(&format!("- `{}`: {}", h.synopsis, h.about));
+        for line in h.more {
+            out.push_str(&format!(" {line}"));
+        }
+        out.push('\n');
+    }
+    out
 }
 
 /// A builtin's declaration.
@@ -233,7 +297,7 @@ pub const HELP: [Help; 62] = [
     Help::new(
         "ulimit",
         "ulimit [-SHabcdefiklmnpqrstuvxPRT] [limit]",
-        "Display shell resource limits; they cannot be changed here.",
+        "Display shell resource limits, or lower them for this shell and what it starts.",
         &[],
     ),
     Help::new("umask", "umask [-p] [-S] [mode]", "Display or set file mode mask.", &[]),

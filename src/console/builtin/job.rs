@@ -1,5 +1,6 @@
 //! `jobs`, `fg`, `bg`, `wait`, `kill`.
 
+use super::bad_option;
 use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Frame, Job, Proc, Shell};
@@ -15,7 +16,7 @@ impl Console {
         if let Some(bad) =
             args.iter().filter(|a| a.starts_with('-')).find(|a| a.chars().skip(1).any(|c| !"lnprs".contains(c)))
         {
-            return fail(p, sh, 2, &format!("jobs: {bad}: invalid option"));
+            return bad_option(p, sh, "jobs", &format!("{bad}"));
         }
         for a in args.iter().filter(|a| !a.starts_with('-')) {
             if job_pids(sh, a).is_none() {
@@ -49,8 +50,23 @@ impl Console {
     }
 
     pub(super) fn wait_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
-        let any = args.iter().any(|a| a == "-n");
-        let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+        let (mut any, mut variable) = (false, None);
+        let mut names: Vec<&String> = Vec::new();
+        let mut rest = args.iter();
+        while let Some(a) = rest.next() {
+            match a.as_str() {
+                "-n" => any = true,
+                "-f" | "--" => {}
+                "-p" => variable = rest.next().cloned(),
+                a if a.starts_with('-') => {
+                    return bad_option(p, sh, "wait", a);
+                }
+                _ => names.push(a),
+            }
+        }
+        if let Some(name) = &variable {
+            sh.vars.put(name, None);
+        }
         let mut pids = Vec::new();
         for a in &names {
             match job_pids(sh, a).filter(|_| a.starts_with('%')).or_else(|| a.parse().ok().map(|pid| vec![pid])) {
@@ -70,13 +86,17 @@ impl Console {
         if names.is_empty() {
             pids = sh.jobs.iter().filter(|j| !j.stopped).flat_map(|j| j.pids.clone()).collect();
             if !any {
+                // The last `<(…)` is waited for too.
+                pids.extend(sh.last_background.filter(|pid| self.procs.contains_key(pid) && !pids.contains(pid)));
                 sh.frames.push(Frame::Status(0));
             } else if pids.is_empty() {
                 sh.status = 127;
             }
         }
         if !pids.is_empty() {
-            sh.frames.push(if any { Frame::WaitAny(pids) } else { Frame::Wait(pids) });
+            // With `-p` a single one is as good as the first that ends.
+            let first = any || (variable.is_some() && pids.len() == 1);
+            sh.frames.push(if first { Frame::WaitAny(pids, variable) } else { Frame::Wait(pids) });
         }
     }
 
@@ -192,6 +212,40 @@ impl Console {
     /// Names for completion and messages.
     pub(crate) fn names(&self, p: &Proc, kind: NameKind, host: &dyn ConsoleHost) -> Vec<String> {
         host.names(&self.caller(p), kind)
+    }
+}
+
+/// `disown [-h] [-ar] [JOB ...]`: the shell forgets jobs.
+pub(super) fn disown(p: &mut Proc, sh: &mut Shell, args: &[String]) {
+    let letters: String = args.iter().filter_map(|a| a.strip_prefix('-')).collect();
+    if let Some(bad) = letters.chars().find(|c| !"ahr".contains(*c)) {
+        return bad_option(p, sh, "disown", &format!("-{bad}"));
+    }
+    // With `-h` a job stays, and is only spared when the shell ends.
+    let keeps = letters.contains('h');
+    let names: Vec<&String> = args.iter().filter(|a| !a.starts_with('-')).collect();
+    if names.is_empty() && letters.contains(['a', 'r']) {
+        let running_only = letters.contains('r');
+        sh.jobs.retain(|j| keeps || running_only && j.stopped);
+        return;
+    }
+    if names.is_empty() {
+        return match job_pids(sh, "%+") {
+            Some(_) if keeps => {}
+            Some(pids) => sh.jobs.retain(|j| j.pids != pids),
+            None => fail(p, sh, 1, "disown: current: no such job"),
+        };
+    }
+    for name in names {
+        let job = job_pids(sh, name).or_else(|| {
+            let pid = name.parse::<u32>().ok()?;
+            Some(sh.jobs.iter().find(|j| j.pids.contains(&pid))?.pids.clone())
+        });
+        match job {
+            Some(_) if keeps => {}
+            Some(pids) => sh.jobs.retain(|j| j.pids != pids),
+            None => fail(p, sh, 1, &format!("disown: {name}: no such job")),
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! What names stand for: `type`, `which`, `command -v`, `hash`, `enable`, `caller`, `ulimit`.
 
-use super::{NAMES, is};
+use super::{NAMES, bad_option, is};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::{Console, MAX_PROCS};
 use crate::console::path;
@@ -49,10 +49,11 @@ impl Console {
             args.iter().take_while(|a| a.starts_with('-') && a.len() > 1).map(|a| a.trim_start_matches('-')).collect();
         let known = if name == "command" { "pvV" } else { "afptP" };
         if let Some(bad) = letters.chars().find(|c| !known.contains(*c)) {
-            return fail(p, sh, 2, &format!("{name}: -{bad}: invalid option"));
+            return bad_option(p, sh, name, &format!("-{bad}"));
         }
         let has = |c: char| letters.contains(c);
         let short = name == "command" && !has('V');
+        let mut any = false;
         let only_files = name == "which" || has('P') || (has('p') && name == "type");
         for a in args.iter().skip_while(|a| a.starts_with('-') && a.len() > 1) {
             let mut found: Vec<(&str, String)> = Vec::new();
@@ -97,12 +98,16 @@ impl Console {
                 }
                 continue;
             }
+            any = true;
             if !has('a') {
                 found.truncate(1);
             }
             for (kind, long) in found {
                 p.out.push_str(&if has('t') { format!("{kind}\n") } else { format!("{long}\n") });
             }
+        }
+        if name == "command" && any {
+            sh.status = 0;
         }
     }
 }
@@ -116,7 +121,7 @@ fn program(p: &Proc, sh: &Shell, name: &str, host: &dyn ConsoleHost) -> Option<S
     }
     let dirs = sh.vars.get("PATH").and_then(|v| v.text()).unwrap_or_default();
     for dir in dirs.split(':') {
-        if matches!(dir, "/usr/bin" | "/bin") && tool::find(name).is_some() {
+        if matches!(dir, "/usr/bin" | "/bin") && (tool::find(name).is_some() || super::is_program(name)) {
             return Some(format!("/usr/bin/{name}"));
         }
         let at = path::join(if dir.is_empty() { "." } else { dir }, name);
@@ -210,33 +215,73 @@ pub(super) fn caller(p: &mut Proc, sh: &mut Shell, args: &[String]) {
     }
 }
 
-/// `ulimit`: limits are shown; they belong to the machine and stay.
+/// A limit: what holds, and the most that it may be set to; `u64::MAX` is no limit.
+type Limit = (u64, u64);
+
+/// The present limit of a letter, and what it is about.
+fn limit(p: &Proc, letter: char) -> Option<(&'static str, &'static str, Limit)> {
+    let (text, unit, _, value) = LIMITS.iter().find(|l| l.2 == letter)?;
+    let usual = match letter {
+        'u' => MAX_PROCS as u64,
+        _ => value.parse().unwrap_or(u64::MAX),
+    };
+    // Core files are switched off, and may be switched on.
+    let most = if letter == 'c' { u64::MAX } else { usual };
+    Some((text, unit, p.limits.get(&letter).copied().unwrap_or((usual, most))))
+}
+
+/// `ulimit`: a shell may lower its limits and those of its children; the hard ones belong to the machine.
 pub(super) fn ulimit(p: &mut Proc, sh: &mut Shell, args: &[String]) {
-    let processes = MAX_PROCS.to_string();
-    let value = |c: char, v: &str| if c == 'u' { processes.clone() } else { v.to_owned() };
     let letters: String = args.iter().filter(|a| a.starts_with('-')).map(|a| a.trim_start_matches('-')).collect();
-    let wanted: Vec<char> = letters.chars().filter(|c| !"SH".contains(*c)).collect();
-    if let Some(limit) = args.iter().find(|a| !a.starts_with('-')) {
-        if limit != "unlimited" && limit.parse::<u64>().is_err() {
-            return fail(p, sh, 1, &format!("ulimit: {limit}: invalid number"));
-        }
-        let which = wanted.first().copied().unwrap_or('f');
-        let Some((text, ..)) = LIMITS.iter().find(|l| l.2 == which) else {
-            return fail(p, sh, 2, &format!("ulimit: -{which}: invalid option"));
-        };
-        return fail(p, sh, 1, &format!("ulimit: {text}: cannot modify limit: Operation not permitted"));
-    }
+    let (soft, hard) = (letters.contains('S'), letters.contains('H'));
+    let mut wanted: Vec<char> = letters.chars().filter(|c| !"SH".contains(*c)).collect();
+    let shown = |(s, h): Limit| match if hard { h } else { s } {
+        u64::MAX => "unlimited".to_owned(),
+        n => n.to_string(),
+    };
+    let line = |c: char, text: &str, unit: &str, l: Limit| {
+        let unit = if unit.is_empty() { format!("(-{c})") } else { format!("({unit}, -{c})") };
+        format!("{text:<28}{unit:>20} {}\n", shown(l))
+    };
     if wanted.contains(&'a') {
-        for (text, unit, c, v) in LIMITS {
-            let unit = if unit.is_empty() { format!("(-{c})") } else { format!("({unit}, -{c})") };
-            p.out.push_str(&format!("{text:<28}{unit:>20} {}\n", value(c, v)));
+        for (_, _, c, _) in LIMITS {
+            if let Some((text, unit, l)) = limit(p, c) {
+                p.out.push_str(&line(c, text, unit, l));
+            }
         }
         return;
     }
-    for c in if wanted.is_empty() { vec!['f'] } else { wanted } {
-        match LIMITS.iter().find(|l| l.2 == c) {
-            Some((_, _, c, v)) => p.out.push_str(&format!("{}\n", value(*c, v))),
-            None => return fail(p, sh, 2, &format!("ulimit: -{c}: invalid option")),
+    if wanted.is_empty() {
+        wanted.push('f');
+    }
+    let many = wanted.len() > 1;
+    let value = args.iter().find(|a| !a.starts_with('-'));
+    for c in wanted {
+        let Some((text, unit, (now, most))) = limit(p, c) else { return bad_option(p, sh, "ulimit", &format!("-{c}")) };
+        let Some(given) = value else {
+            let one = if many { line(c, text, unit, (now, most)) } else { format!("{}\n", shown((now, most))) };
+            p.out.push_str(&one);
+            continue;
+        };
+        let new = match given.as_str() {
+            "unlimited" => u64::MAX,
+            "soft" => now,
+            "hard" => most,
+            n => match n.parse() {
+                Ok(n) => n,
+                Err(_) => return fail(p, sh, 1, &format!("ulimit: {n}: invalid number")),
+            },
+        };
+        let refused = |why: &str| format!("ulimit: {text}: cannot modify limit: {why}");
+        if new > most {
+            let why = if hard || !soft { "Operation not permitted" } else { "Invalid argument" };
+            return fail(p, sh, 1, &refused(why));
         }
+        if c == 'p' {
+            return fail(p, sh, 1, &refused("Invalid argument"));
+        }
+        let both = soft == hard;
+        let pair = (if both || soft { new } else { now.min(new) }, if both || hard { new } else { most });
+        Arc::make_mut(&mut p.limits).insert(c, pair);
     }
 }

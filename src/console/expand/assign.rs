@@ -98,10 +98,12 @@ impl Env<'_> {
     /// In bash's words.
     pub fn carry_out(&mut self, e: &Evaluated, sources: Sources) -> Result<(), String> {
         match &e.value {
+            Assigned::Text(_) if e.index.as_deref() == Some("") => Err(format!("{}[]: bad array subscript", e.name)),
             Assigned::Text(t) => self.store(&e.name, e.index.as_deref(), t, e.append, sources),
             Assigned::Array(all) => {
                 if e.index.is_some() {
-                    return Err(format!("{}: cannot assign list to array member", e.shown()));
+                    let index = e.index.as_deref().unwrap_or_default();
+                    return Err(format!("{}[{index}]: cannot assign list to array member", e.name));
                 }
                 let old = self.sh.vars.get(&e.name);
                 if old.is_some_and(|v| v.readonly) {
@@ -139,7 +141,7 @@ impl Env<'_> {
                         let at = match self.evaluate_text(i) {
                             Ok(n) => n,
                             Err(Stop::Error(m) | Stop::Discard(m) | Stop::Fatal(m)) => return Err(m),
-                            Err(Stop::Need(..)) => 0,
+                            Err(Stop::Need(_)) => 0,
                         };
                         next = u64::try_from(at).map_err(|_| format!("[{i}]={value}: bad array subscript"))?;
                     }

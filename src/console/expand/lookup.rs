@@ -177,7 +177,7 @@ impl Names for EnvNames<'_, '_> {
             Some(i) => match self.env.element(name, i) {
                 Ok(v) => v,
                 Err(Stop::Error(m) | Stop::Discard(m) | Stop::Fatal(m)) => return Err(m),
-                Err(Stop::Need(..)) => None,
+                Err(Stop::Need(_)) => None,
             },
             None if name == "RANDOM" => Some(self.env.random().to_string()),
             None => self.env.lookup(name),

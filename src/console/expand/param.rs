@@ -75,7 +75,7 @@ impl Env<'_> {
             _ => {}
         }
         if indirect
-            && *op == VarOp::Plain
+            && matches!(op, VarOp::Plain | VarOp::Bare)
             && let Some(Var { nameref: true, .. }) = self.sh.vars.raw(name)
         {
             return Ok(Got::One(self.sh.vars.target(name)));
@@ -100,7 +100,12 @@ impl Env<'_> {
             && !matches!(op, VarOp::Default(..) | VarOp::Instead(..) | VarOp::Assign(..) | VarOp::Error(..))
             && !matches!(name, "@" | "*")
         {
-            return Err(unbound(name));
+            let element = match index {
+                Some(Index::Of(w)) => format!("{name}[{}]", crate::console::print::word(w)),
+                _ if name.starts_with(|c: char| c.is_ascii_digit()) => format!("${name}"),
+                _ => name.to_owned(),
+            };
+            return Err(unbound(&element));
         }
         Ok(match op {
             VarOp::Assign(colon, word) if !is_set(&got, *colon) => {
@@ -156,7 +161,7 @@ impl Env<'_> {
             // Parameter 0 counts.
             let mut all = vec![self.sh.name.clone()];
             all.extend(list);
-            if offset == 0 || offset < 0 { all_span(&all, offset, length)? } else { all_span(&all, offset, length)? }
+            all_span(&all, offset, length)?
         } else if let Some(keys) = self.sh.vars.get(name).filter(|v| v.is_array()).map(Var::keys) {
             // The offset is an index, and there may be gaps.
             let numbers: Vec<i64> = keys.iter().map(|k| k.parse().unwrap_or(0)).collect();

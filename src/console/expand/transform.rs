@@ -37,6 +37,16 @@ impl Env<'_> {
         {
             return Ok(Got::One(flags(var)));
         }
+        if *op == VarOp::Transform('P') {
+            let mut all =
+                |list: Vec<String>| list.iter().map(|t| self.prompt(t)).collect::<Result<Vec<String>, Stop>>();
+            return Ok(match got {
+                Got::None => Got::None,
+                Got::One(t) => Got::One(self.prompt(&t)?),
+                Got::Many(list) => Got::Many(all(list)?),
+                Got::Star(list) => Got::Star(all(list)?),
+            });
+        }
         let change = self.changer(name, op)?;
         let Some(change) = change else { return Ok(got) };
         let many = |list: Vec<String>| list.iter().map(|t| change(t)).collect::<Result<Vec<String>, Stop>>();
@@ -65,11 +75,13 @@ impl Env<'_> {
                 })
             }
             VarOp::Replace(which, word, with) => {
-                let pattern = self.read_pattern(word)?;
+                let chars = self.pattern(word)?;
+                let pattern = Pattern::new(&chars, self.sh.opts.extglob, self.sh.opts.nocasematch);
                 let empty = word.0.is_empty() && !matches!(which, Which::Start | Which::End);
                 let with = self.pattern(with)?;
                 let which = *which;
-                Box::new(move |t| if empty { Ok(t.to_owned()) } else { replace(&pattern, t, which, &with) })
+                let ampersand = self.sh.opts.is_on("patsub_replacement");
+                Box::new(move |t| if empty { Ok(t.to_owned()) } else { replace(&pattern, t, which, &with, ampersand) })
             }
             VarOp::Case(upper, all, word) => {
                 let pattern = if word.0.is_empty() { None } else { Some(self.read_pattern(word)?) };
@@ -121,7 +133,6 @@ impl Env<'_> {
                         'a' => flags.clone(),
                         'A' if flags.is_empty() => format!("{name}={}", quoted(t)),
                         'A' => format!("declare -{flags} {name}={}", quoted(t)),
-                        'P' => t.to_owned(),
                         'K' | 'k' => quoted(t),
                         _ => return Err(Stop::Fatal(format!("${{{name}@{kind}}}: bad substitution"))),
                     })
@@ -133,7 +144,7 @@ impl Env<'_> {
 
     fn read_pattern(&mut self, word: &crate::console::syntax::Word) -> Result<Pattern, Stop> {
         let chars = self.pattern(word)?;
-        Ok(Pattern::new(&chars, true, false))
+        Ok(Pattern::new(&chars, self.sh.opts.extglob, false))
     }
 }
 
@@ -170,12 +181,18 @@ fn head(pattern: &Pattern, text: &str, longest: bool) -> String {
     chars.iter().skip(cut.copied().unwrap_or(0)).collect()
 }
 
-fn replace(pattern: &Pattern, text: &str, which: Which, with: &[(char, bool)]) -> Result<String, Stop> {
+fn replace(
+    pattern: &Pattern,
+    text: &str,
+    which: Which,
+    with: &[(char, bool)],
+    ampersand: bool,
+) -> Result<String, Stop> {
     let chars: Vec<char> = text.chars().collect();
     let put = |out: &mut String, from: usize, to: usize| {
         for (c, quoted) in with {
             // An unquoted `&` is what matched.
-            if *c == '&' && !quoted {
+            if *c == '&' && !quoted && ampersand {
                 out.extend(chars.get(from..to).unwrap_or_default());
             } else {
                 out.push(*c);

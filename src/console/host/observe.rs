@@ -22,12 +22,33 @@ pub struct FiringAlert {
     pub id: String,
     /// Service it is about.
     pub service: String,
-    /// Since when.
+    /// Since when it fires.
     pub since: Utc,
     /// What it says.
     pub summary: String,
     /// Whether a silence keeps it quiet.
     pub silenced: bool,
+    /// Whether another alert keeps it quiet.
+    pub inhibited: bool,
+}
+
+/// A page.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PageRow {
+    /// Its number.
+    pub id: u32,
+    /// `open`, `acknowledged` or `resolved`.
+    pub state: String,
+    /// When it came.
+    pub since: Utc,
+    /// Service it is about.
+    pub service: String,
+    /// Whom it reached: `you` (every seat) or seats.
+    pub to: Vec<String>,
+    /// How many alerts of its group fire, as it was last told.
+    pub firing: usize,
+    /// What it says, in English.
+    pub summary: String,
 }
 
 /// A silence.

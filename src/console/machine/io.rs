@@ -10,6 +10,8 @@ use crate::console::text_format::from_bytes;
 use crate::sim::effect::Effect;
 
 const PIPE_BYTES: usize = 64 * 1024;
+/// Bytes that wait in a pipe whose reader takes all of it at once.
+const WHOLE_BYTES: usize = 4 << 20;
 /// Largest file that a process may write, as `ulimit -f` would set it.
 const MAX_FILE_BYTES: u64 = 64 << 20;
 
@@ -70,7 +72,8 @@ impl Console {
             return String::new();
         };
         pipe.sources.extend(p.sources.iter().cloned());
-        let room = PIPE_BYTES.saturating_sub(pipe.buffer.len());
+        let most = if pipe.whole { WHOLE_BYTES } else { PIPE_BYTES };
+        let room = most.saturating_sub(pipe.buffer.len());
         let mut cut = room.min(text.len());
         while !text.is_char_boundary(cut) {
             cut -= 1;
@@ -89,7 +92,13 @@ impl Console {
             }
             return;
         }
-        let append = !std::mem::replace(&mut file.fresh, false);
+        let mut append = !std::mem::replace(&mut file.fresh, false);
+        let text = if file.both {
+            append = false;
+            file.overwrite(&text)
+        } else {
+            text
+        };
         let target = format!("{}:{}", file.host, file.path);
         let size = if append { host.stat(&file.host, &file.path).map_or(0, |s| s.size) } else { 0 };
         if size.saturating_add(text.len() as u64) > MAX_FILE_BYTES {
@@ -160,7 +169,8 @@ impl Console {
     pub(crate) fn open_append(&mut self, host: &str, path: &str) -> Fd {
         let id = self.fresh_id();
         let (host, path) = (host.to_owned(), path.to_owned());
-        let file = OpenFile { host, path, text: String::new(), read: 0, sources: Sources::new(), fresh: false };
+        let file =
+            OpenFile { host, path, text: String::new(), read: 0, sources: Sources::new(), fresh: false, both: false };
         self.files.insert(id, file);
         Fd::File(id)
     }
@@ -174,6 +184,63 @@ impl Console {
     /// What a reader of standard input gets: bytes, nothing yet, or the end.
     pub(crate) fn read(&mut self, p: &mut Proc) -> Read {
         self.take(p, 0, None, None)
+    }
+
+    /// Whether everything that will come through a descriptor is there; it is kept until then, up to a limit.
+    pub(crate) fn gathered(&mut self, p: &Proc, fd: u32) -> bool {
+        let Fd::Read(id) = Console::descriptor(p, fd) else { return true };
+        let written = self.procs.values().any(|q| holds(q, Fd::Write(id)));
+        let Some(pipe) = self.pipes.get_mut(&id) else { return true };
+        pipe.whole = true;
+        !written || pipe.buffer.len() >= WHOLE_BYTES
+    }
+
+    /// All that is left to be read at a descriptor.
+    pub(crate) fn rest_of(&mut self, p: &mut Proc, fd: u32) -> String {
+        let mut text = String::new();
+        while let Read::Bytes(more) = self.take(p, fd, None, None) {
+            text.push_str(&more);
+            if text.len() > WHOLE_BYTES {
+                break;
+            }
+        }
+        text
+    }
+
+    /// Whether a read of a descriptor would not wait.
+    pub(crate) fn is_ready(&self, p: &Proc, fd: u32) -> bool {
+        match Console::descriptor(p, fd) {
+            Fd::Closed | Fd::Write(_) => false,
+            Fd::Null | Fd::File(_) => true,
+            Fd::Read(id) => {
+                let written = self.procs.values().any(|q| holds(q, Fd::Write(id)));
+                !written || self.pipes.get(&id).is_some_and(|pipe| !pipe.buffer.is_empty())
+            }
+            Fd::Term => self.terminal(p.terminal).is_some_and(|t| !t.input.is_empty()),
+        }
+    }
+
+    /// Whether a descriptor is a pipe that takes nothing more for now.
+    pub(crate) fn is_full(&self, p: &Proc, fd: u32) -> bool {
+        let Fd::Write(id) = Console::descriptor(p, fd) else { return false };
+        self.pipes.get(&id).is_some_and(|pipe| pipe.buffer.len() >= PIPE_BYTES)
+    }
+
+    /// Writes to a descriptor that is a pipe; what it had no room for is kept in it all the same.
+    ///
+    /// # Errors
+    /// It is no such descriptor, or nobody reads any more.
+    pub(crate) fn write_fd(&mut self, p: &Proc, fd: u32, text: &str) -> Result<(), String> {
+        let Fd::Write(id) = Console::descriptor(p, fd) else { return Err("No such file or directory".to_owned()) };
+        let read = self.procs.values().any(|q| holds(q, Fd::Read(id)));
+        match self.pipes.get_mut(&id).filter(|_| read) {
+            Some(pipe) => {
+                pipe.sources.extend(p.sources.iter().cloned());
+                pipe.buffer.push_str(text);
+                Ok(())
+            }
+            None => Err("Broken pipe".to_owned()),
+        }
     }
 
     /// What a process holds as a descriptor.
@@ -237,6 +304,23 @@ impl Console {
                 }
             }
         }
+    }
+}
+
+impl OpenFile {
+    /// Puts a text where reading stands, over what stood there; the whole content.
+    fn overwrite(&mut self, text: &str) -> String {
+        let edge = |mut at: usize| {
+            at = at.min(self.text.len());
+            while !self.text.is_char_boundary(at) {
+                at += 1;
+            }
+            at
+        };
+        let (from, to) = (edge(self.read), edge(self.read.saturating_add(text.len())));
+        self.text.replace_range(from..to, text);
+        self.read = from + text.len();
+        self.text.clone()
     }
 }
 

@@ -4,6 +4,9 @@ use super::{Parser, Res, is_meta, is_name};
 use crate::console::syntax::{CaseArm, CaseEnd, Node, Part};
 use std::sync::Arc;
 
+/// Words that begin a compound command.
+const STARTS: [&str; 8] = ["{", "if", "while", "until", "for", "select", "case", "[["];
+
 impl Parser<'_> {
     pub(super) fn command(&mut self) -> Res<Node> {
         self.deeper(Parser::compound)
@@ -46,7 +49,10 @@ impl Parser<'_> {
                 self.newlines();
                 return self.function(name);
             }
-            "coproc" => return self.error("`coproc' is not available in this shell"),
+            "coproc" => {
+                self.at += 6;
+                return self.coproc();
+            }
             _ if self.op() == Some("(") => {
                 if self.ahead(1) == Some('(')
                     && let Some(node) = self.arithmetic()?
@@ -70,6 +76,28 @@ impl Parser<'_> {
             }
         };
         self.with_redirs(node)
+    }
+
+    /// Behind `coproc`: a name may stand before a compound command.
+    fn coproc(&mut self) -> Res<Node> {
+        self.blank();
+        let mut name = "COPROC".to_owned();
+        let begin = self.at;
+        let word = self.bare_word();
+        if is_name(&word) && !STARTS.contains(&word.as_str()) {
+            self.at += word.chars().count();
+            self.blank();
+            if STARTS.contains(&self.bare_word().as_str()) || self.op() == Some("(") {
+                name = word;
+            } else {
+                self.at = begin;
+            }
+        }
+        if self.at >= self.chars.len() {
+            return Err(self.near("newline"));
+        }
+        let body = Arc::new(self.command()?);
+        Ok(Node::Coproc { name, body })
     }
 
     fn with_redirs(&mut self, node: Node) -> Res<Node> {
@@ -111,8 +139,7 @@ impl Parser<'_> {
             return self.incomplete("");
         }
         let word = self.bare_word();
-        let known = matches!(word.as_str(), "{" | "if" | "while" | "until" | "for" | "select" | "case" | "[[");
-        if !known && self.op() != Some("(") {
+        if !STARTS.contains(&word.as_str()) && self.op() != Some("(") {
             return Err(self.missing(""));
         }
         let body = Arc::new(self.command()?);
@@ -166,7 +193,7 @@ impl Parser<'_> {
         let var = self.bare_word();
         if !is_name(&var) {
             if self.at >= self.chars.len() {
-                return self.incomplete("");
+                return Err(self.near("newline"));
             }
             if var.is_empty() {
                 return Err(self.missing(""));

@@ -87,6 +87,9 @@ impl Parser<'_> {
             None => self.bare_word(),
         };
         if !BINARY.contains(&op.as_str()) && op != "-ef" {
+            if self.at < self.chars.len() && op != "]]" && !op.is_empty() {
+                return self.error("conditional binary operator expected");
+            }
             return Ok(Cond::Word(left));
         }
         self.at += op.chars().count();
@@ -94,7 +97,11 @@ impl Parser<'_> {
         if self.at >= self.chars.len() {
             return self.incomplete("]]");
         }
-        let right = if op == "=~" { self.regex_word()? } else { self.word()? };
+        let right = match op.as_str() {
+            "=~" => self.regex_word()?,
+            "=" | "==" | "!=" => self.pattern_word()?,
+            _ => self.word()?,
+        };
         Ok(Cond::Binary(left, op, right))
     }
 

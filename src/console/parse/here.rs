@@ -24,11 +24,20 @@ impl Parser<'_> {
         let mut closed = false;
         let mut lines = 0u32;
         while at < self.chars.len() {
-            let len = self.chars.iter().skip(at).take_while(|c| **c != '\n').count();
-            let line: String = self.chars.iter().skip(at).take(len).collect();
+            let mut line = String::new();
+            loop {
+                let len = self.chars.iter().skip(at).take_while(|c| **c != '\n').count();
+                line.extend(self.chars.iter().skip(at).take(len));
+                at = (at + len + 1).min(self.chars.len());
+                lines += 1;
+                // A line that goes on is one with the next.
+                let open = line.chars().rev().take_while(|c| *c == '\\').count() % 2 == 1;
+                if quoted || !open || at >= self.chars.len() {
+                    break;
+                }
+                line.pop();
+            }
             let line = if strip { line.trim_start_matches('\t') } else { line.as_str() };
-            at = (at + len + 1).min(self.chars.len());
-            lines += 1;
             if line == delimiter {
                 closed = true;
                 break;
@@ -46,7 +55,7 @@ impl Parser<'_> {
             Word(vec![Part::Quoted(body)])
         } else {
             let line = self.line();
-            let mut inner = Parser::new(body.chars().collect(), line, self.depth, self.aliases);
+            let mut inner = Parser::new(body.chars().collect(), line, self.depth, self.manner);
             Word(vec![Part::Double(inner.here_parts()?)])
         };
         Ok((word, quoted))

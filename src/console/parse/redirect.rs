@@ -16,7 +16,8 @@ impl Parser<'_> {
         } else if self.peek() == Some('{') {
             let name: String = self.chars.iter().skip(self.at + 1).take_while(|c| **c != '}').take(64).collect();
             let after = name.chars().count() + 2;
-            if is_name(&name) && matches!(self.ahead(after), Some('<' | '>')) {
+            let plain = name.split_once('[').filter(|_| name.ends_with(']')).map_or(name.as_str(), |(array, _)| array);
+            if is_name(plain) && matches!(self.ahead(after), Some('<' | '>')) {
                 fd = Some(RedirFd::Named(name));
                 self.at += after;
             }

@@ -14,6 +14,7 @@ impl Parser<'_> {
     /// A word; in an assignment a `~` after `:` is a home too.
     pub(super) fn word_of(&mut self, assignment: bool) -> Res<Word> {
         let mut parts: Vec<Part> = Vec::new();
+        let mut equals = false;
         self.home(&mut parts);
         while let Some(c) = self.peek() {
             match c {
@@ -22,19 +23,32 @@ impl Parser<'_> {
                     let node = self.substitution()?;
                     parts.push(Part::Process(node, c == '>'));
                 }
-                '?' | '*' | '+' | '@' | '!' if self.ahead(1) == Some('(') => self.extended(&mut parts)?,
+                '?' | '*' | '+' | '@' | '!' if self.manner.extglob && self.ahead(1) == Some('(') => {
+                    self.extended(&mut parts)?
+                }
                 c if is_meta(c) => break,
                 '\'' | '"' | '\\' | '$' | '`' => self.quoted_part(&mut parts)?,
                 c => {
+                    let begun = !parts.is_empty();
                     self.at += 1;
                     push(&mut parts, Part::Lit(c.to_string()));
-                    if c == ':' && assignment {
+                    // `--file=~/x`: a home behind the first `=` too.
+                    let first = c == '=' && !assignment && !std::mem::replace(&mut equals, true) && begun;
+                    if first || (c == ':' && assignment) {
                         self.home(&mut parts);
                     }
                 }
             }
         }
         Ok(Word(parts))
+    }
+
+    /// A pattern between `[[` and `]]`, where extended ones are always known.
+    pub(super) fn pattern_word(&mut self) -> Res<Word> {
+        let before = std::mem::replace(&mut self.manner.extglob, true);
+        let word = self.word();
+        self.manner.extglob = before;
+        word
     }
 
     fn home(&mut self, parts: &mut Vec<Part>) {
@@ -274,13 +288,23 @@ impl Parser<'_> {
 
     pub(super) fn name(&mut self) -> String {
         let mut name = String::new();
-        while let Some(c) = self.peek()
-            && (c.is_ascii_alphanumeric() || c == '_')
-        {
-            name.push(c);
-            self.at += 1;
+        loop {
+            match self.peek() {
+                Some(c) if c.is_ascii_alphanumeric() || c == '_' => {
+                    name.push(c);
+                    self.at += 1;
+                }
+                // A line that goes on, with more of the name.
+                Some('\\') if self.ahead(1) == Some('\n') => {
+                    let more = self.ahead(2).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+                    if !more {
+                        return name;
+                    }
+                    self.at += 2;
+                }
+                _ => return name,
+            }
         }
-        name
     }
 
     /// `$'…'`, over the closing quote.
@@ -325,7 +349,7 @@ impl Parser<'_> {
         if depth > super::MAX_DEPTH {
             return self.error("commands are nested too deeply");
         }
-        let mut inner = Parser::new(text.chars().collect(), line, depth, self.aliases);
+        let mut inner = Parser::new(text.chars().collect(), line, depth, self.manner);
         inner.last = true;
         let node = inner.list(&[])?;
         if inner.at < inner.chars.len() {
@@ -336,7 +360,7 @@ impl Parser<'_> {
 }
 
 fn plain_var(name: String) -> Part {
-    Part::Var { name, index: None, indirect: false, op: VarOp::Plain }
+    Part::Var { name, index: None, indirect: false, op: VarOp::Bare }
 }
 
 pub(super) fn push(parts: &mut Vec<Part>, part: Part) {

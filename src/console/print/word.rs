@@ -69,7 +69,7 @@ pub(super) fn assign(a: &Assign) -> String {
 
 fn parts(all: &[Part], quoted: bool) -> String {
     let mut out = String::new();
-    for (i, part) in all.iter().enumerate() {
+    for part in all {
         match part {
             Part::Lit(t) if quoted => out.push_str(&escaped(t, "\\\"$`")),
             Part::Lit(t) => out.push_str(t),
@@ -87,17 +87,7 @@ fn parts(all: &[Part], quoted: bool) -> String {
             Part::Double(inner) => out.push_str(&format!("\"{}\"", parts(inner, true))),
             Part::Home(name) => out.push_str(&format!("~{name}")),
             Part::Var { name, index, indirect, op } => {
-                // `$x` in front of what might belong to its name needs its braces.
-                let next = all.get(i + 1);
-                let joins = match next {
-                    Some(Part::Lit(t) | Part::Quoted(t)) => {
-                        t.starts_with(|c: char| c.is_alphanumeric() || matches!(c, '_' | '[' | '{'))
-                    }
-                    _ => false,
-                };
-                let plain = *op == VarOp::Plain && index.is_none() && !indirect && !joins && name.len() < 32;
-                let many = name.len() > 1 && name.starts_with(|c: char| c.is_ascii_digit());
-                if plain && !many {
+                if *op == VarOp::Bare {
                     out.push_str(&format!("${name}"));
                 } else {
                     out.push_str(&variable(name, index.as_ref(), *indirect, op, quoted));
@@ -140,7 +130,7 @@ fn variable(name: &str, index: Option<&Index>, indirect: bool, op: &VarOp, quote
         Some(Index::Of(w)) => format!("[{}]", word(w)),
     };
     let after = match op {
-        VarOp::Plain | VarOp::Length | VarOp::Keys | VarOp::Bad(_) => String::new(),
+        VarOp::Plain | VarOp::Bare | VarOp::Length | VarOp::Keys | VarOp::Bad(_) => String::new(),
         VarOp::Default(c, w) => format!("{}-{}", colon(*c), inner(w)),
         VarOp::Assign(c, w) => format!("{}={}", colon(*c), inner(w)),
         VarOp::Error(c, w) => format!("{}?{}", colon(*c), inner(w)),

@@ -3,7 +3,8 @@
 use crate::console::history;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::{Console, prompt};
-use crate::console::parse::{self, ParseError};
+use crate::console::parse::{self, Manner, ParseError};
+use crate::console::pattern;
 use crate::console::process::{Frame, Proc, Shell};
 use crate::console::terminal::Input;
 
@@ -60,7 +61,18 @@ impl Console {
                 return true;
             }
         };
-        t.remember(&line);
+        sh.typed = sh.typed.saturating_add(1);
+        if sh.remembers(&line, &t.history) {
+            if sh.history_control("erasedups") {
+                t.history.retain(|l| *l != line);
+            }
+            t.remember(&line);
+        }
+        let most = sh.vars.get("HISTSIZE").and_then(|v| v.text()?.parse::<usize>().ok()).unwrap_or(usize::MAX);
+        while t.history.len() > most {
+            t.history.remove(0);
+            sh.saved_lines = sh.saved_lines.saturating_sub(1);
+        }
         self.typed(p, sh, line);
         true
     }
@@ -69,7 +81,7 @@ impl Console {
     fn typed(&mut self, p: &mut Proc, sh: &mut Shell, line: String) {
         let text = if sh.pending.is_empty() { line } else { format!("{}\n{line}", sh.pending) };
         sh.line = 1;
-        match parse::whole(&text, 1, &sh.aliases, false) {
+        match parse::whole(&text, 1, Manner { aliases: &sh.aliases, extglob: sh.opts.extglob }, false) {
             Ok(node) => {
                 sh.pending.clear();
                 sh.foreground = text.trim().lines().next().unwrap_or_default().to_owned();
@@ -87,5 +99,28 @@ impl Console {
                 p.err.push_str(&format!("-bash: {message}\n"));
             }
         }
+    }
+}
+
+impl Shell {
+    /// Whether `HISTCONTROL` names this.
+    fn history_control(&self, what: &str) -> bool {
+        let words = self.vars.get("HISTCONTROL").and_then(|v| v.text()).unwrap_or_default();
+        words.split(':').any(|w| w == what || (w == "ignoreboth" && what.starts_with("ignore")))
+    }
+
+    /// Whether a line goes into the history, as `HISTCONTROL` and `HISTIGNORE` have it.
+    fn remembers(&self, line: &str, history: &[String]) -> bool {
+        let last = history.last().map(String::as_str);
+        if self.history_control("ignorespace") && line.starts_with(' ')
+            || self.history_control("ignoredups") && last == Some(line)
+        {
+            return false;
+        }
+        let ignored = self.vars.get("HISTIGNORE").and_then(|v| v.text()).unwrap_or_default();
+        !ignored.split(':').filter(|p| !p.is_empty()).any(|p| match p {
+            "&" => last == Some(line),
+            p => pattern::matches(&pattern::unquoted(p), line),
+        })
     }
 }

@@ -1,7 +1,7 @@
 //! Simple commands: assignments, functions, builtins, tools, and scripts of the virtual host.
 
 use super::run::{redir_texts, traced};
-use super::{MAX_CALLS, abort, fail, fork_failed, saved, unknown};
+use super::{MAX_CALLS, abort, back, fail, fork_failed, saved, unknown};
 use crate::console::expand::{Evaluated, Sources, Stop, Val};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::{Console, ConsoleEvent};
@@ -21,6 +21,56 @@ struct Simple {
     /// Assignments behind `declare`.
     assigned: Vec<(usize, Evaluated)>,
     sources: Sources,
+}
+
+/// The builtin that a program of the system's directories does the work of.
+fn own_program(name: &str) -> Option<&str> {
+    let (dir, base) = name.rsplit_once('/')?;
+    let system = matches!(dir, "/bin" | "/usr/bin");
+    (system && builtin::is_program(base) && tool::find(base).is_none()).then_some(base)
+}
+
+/// Options of `exec`.
+#[derive(Default)]
+struct Exec {
+    /// `-a`: what the program finds as its own name.
+    name: Option<String>,
+    /// `-l`: a dash before that.
+    login: bool,
+    /// `-c`: no environment.
+    clean: bool,
+}
+
+impl Exec {
+    /// Takes the options behind `exec` out of the words.
+    fn options(&mut self, argv: &mut Vec<String>) -> Result<(), String> {
+        let word = argv.remove(1);
+        let mut letters = word.chars().skip(1);
+        while let Some(c) = letters.next() {
+            match c {
+                'c' => self.clean = true,
+                'l' => self.login = true,
+                'a' => {
+                    let rest: String = letters.by_ref().collect();
+                    if rest.is_empty() && argv.len() < 2 {
+                        return Err("exec: -a: option requires an argument".to_owned());
+                    }
+                    self.name = Some(if rest.is_empty() { argv.remove(1) } else { rest });
+                }
+                c => return Err(format!("exec: -{c}: invalid option")),
+            }
+        }
+        Ok(())
+    }
+
+    /// What the program finds as its own name, if it is not the one it was called by.
+    fn name(&self, called: &str) -> Option<String> {
+        if self.name.is_none() && !self.login {
+            return None;
+        }
+        let dash = if self.login { "-" } else { "" };
+        Some(format!("{dash}{}", self.name.as_deref().unwrap_or(called)))
+    }
 }
 
 /// What a name stands for.
@@ -80,7 +130,7 @@ impl Console {
             self.settle(p, host);
         }
         let keep = saved(p);
-        self.attach_now(p, all.streams, all.sinks, sh);
+        self.attach_now(p, all.beside, sh);
         if let Err(message) = self.open(p, sh, redirs, &texts, all.sources.clone(), host) {
             p.fds = keep.fds;
             p.more = keep.more;
@@ -103,6 +153,7 @@ impl Console {
 
     fn command(&mut self, p: &mut Proc, sh: &mut Shell, mut s: Simple, keep: Saved, host: &mut dyn ConsoleHost) {
         let (mut functions, mut exec) = (true, false);
+        let mut how = Exec::default();
         let mut dropped = 0;
         while let Some(first) = s.argv.first().map(String::as_str) {
             let next = s.argv.get(1).map(String::as_str);
@@ -119,20 +170,21 @@ impl Console {
                 ("builtin", Some(n)) => {
                     if !builtin::is(n) {
                         let message = format!("builtin: {n}: not a shell builtin");
-                        sh.frames.push(Frame::Restore(keep));
+                        sh.frames.extend(back(p, &keep));
                         return fail(p, sh, 1, &message);
                     }
                     functions = false;
                     s.argv.remove(0);
                     dropped += 1;
                 }
-                ("exec", Some("-a")) => {
-                    s.argv.drain(1..3.min(s.argv.len()));
-                    dropped += 2;
-                }
-                ("exec", Some("-c" | "-l")) => {
-                    s.argv.remove(1);
-                    dropped += 1;
+                ("exec", Some(letters)) if letters.starts_with('-') && letters.len() > 1 => {
+                    let before = s.argv.len();
+                    if let Err(why) = how.options(&mut s.argv) {
+                        sh.frames.extend(back(p, &keep));
+                        fail(p, sh, 2, &why);
+                        return builtin::usage(p, "exec");
+                    }
+                    dropped += before - s.argv.len();
                 }
                 ("exec", Some(_)) => {
                     (functions, exec) = (false, true);
@@ -146,15 +198,13 @@ impl Console {
             *at = at.saturating_sub(dropped);
         }
         let Some(mut name) = s.argv.first().cloned() else { return };
-        // `/bin/echo` does what the builtin does.
-        if let Some((dir, base)) = name.rsplit_once('/')
-            && matches!(dir, "/bin" | "/usr/bin")
-            && builtin::is_program(base)
-            && let Some(first) = s.argv.first_mut()
-        {
+        if let Some(base) = own_program(&name) {
+            // `/bin/echo` does what the builtin does.
             functions = false;
-            base.clone_into(first);
-            name.clone_from(first);
+            name = base.to_owned();
+            if let Some(first) = s.argv.first_mut() {
+                first.clone_from(&name);
+            }
         }
         if functions && let Some(body) = sh.functions.get(&name).cloned() {
             return self.call(p, sh, s, body, keep, host);
@@ -167,7 +217,7 @@ impl Console {
                 sh.status = 0;
                 return;
             }
-            sh.frames.push(Frame::Restore(keep));
+            sh.frames.extend(back(p, &keep));
             self.assign_for(p, sh, &s.values, host, true);
             let assigned: BTreeMap<usize, Evaluated> = s.assigned.into_iter().collect();
             if exec {
@@ -175,12 +225,17 @@ impl Console {
             }
             sh.before = sh.status;
             self.builtin(p, sh, &s.argv, &assigned, host);
-            if !matches!(sh.frames.last(), Some(Frame::Wait(_) | Frame::WaitAny(_))) {
+            if !matches!(sh.frames.last(), Some(Frame::Wait(_) | Frame::WaitAny(..))) {
                 sh.pipestatus = vec![sh.status];
             }
             return;
         }
-        if let Found::Missing(127, why) = self.find(p, sh, &name, host)
+        let path = s.values.iter().rev().find_map(|(v, _)| match &v.value {
+            crate::console::expand::Assigned::Text(t) if v.name == "PATH" => Some(t.clone()),
+            _ => None,
+        });
+        let path = path.or_else(|| Some(sh.vars.get("PATH")?.text()?.to_owned())).unwrap_or_default();
+        if let Found::Missing(127, why) = self.find(p, &path, &name, host)
             && why.is_empty()
             && !exec
             && let Some(body) = sh.functions.get("command_not_found_handle").cloned()
@@ -188,12 +243,12 @@ impl Console {
             s.argv.insert(0, "command_not_found_handle".to_owned());
             return self.call(p, sh, s, body, keep, host);
         }
-        let (tool_name, argv) = match self.find(p, sh, &name, host) {
+        let (tool_name, argv) = match self.find(p, &path, &name, host) {
             Found::Tool(tool) => (tool, s.argv.iter().skip(1).cloned().collect::<Vec<_>>()),
             Found::Script(path) => match self.interpreter(p, sh, &name, &path, &s.argv, host) {
                 Ok(found) => found,
                 Err((status, message)) => {
-                    sh.frames.push(Frame::Restore(keep));
+                    sh.frames.extend(back(p, &keep));
                     return fail(p, sh, status, &message);
                 }
             },
@@ -203,7 +258,7 @@ impl Console {
                 (tool::UNKNOWN.to_owned(), vec![name.clone(), sh.prefix()])
             }
             Found::Missing(status, why) => {
-                sh.frames.push(Frame::Restore(keep));
+                sh.frames.extend(back(p, &keep));
                 sh.pipestatus = vec![status];
                 if why.is_empty() {
                     self.events.push(ConsoleEvent::UnknownTool { terminal: p.terminal, name: name.clone() });
@@ -222,7 +277,7 @@ impl Console {
         let mut env = sh.vars.environment();
         for (v, sources) in &s.values {
             if let crate::console::expand::Assigned::Text(text) = &v.value {
-                let val = Val { text: text.clone(), sources: sources.clone(), exported: true };
+                let val = Val { text: text.clone(), sources: sources.clone(), exported: true, status: 0 };
                 env.insert(v.name.clone(), val);
             }
         }
@@ -233,13 +288,16 @@ impl Console {
             if let Some(body) = sh.functions.get(f) {
                 let text = crate::console::print::function("", body);
                 let text = text.trim_start().trim_end_matches('\n').to_owned();
-                let val = Val { text, sources: Sources::new(), exported: true };
+                let val = Val { text, sources: Sources::new(), exported: true, status: 0 };
                 env.insert(format!("BASH_FUNC_{f}%%"), val);
             }
         }
+        if how.clean {
+            env.clear();
+        }
         env.entry("_".to_owned()).or_default().text = format!("/usr/bin/{tool_name}");
         let text = s.argv.join(" ");
-        let made = Tool { name: tool_name, argv, ..Tool::default() };
+        let made = Tool { arg0: how.name(&name), name: tool_name, argv, ..Tool::default() };
         let takes_place = sh.frames.is_empty() && !sh.traps.contains_key("EXIT") && sh.subshell > 0;
         if (exec || takes_place) && !sh.interactive {
             // The last command of a subshell takes its place, as `exec` does.
@@ -253,10 +311,12 @@ impl Console {
         p.fds = keep.fds;
         p.more = keep.more;
         let Some(mut c) = child else { return fork_failed(p, sh) };
+        sh.hide_coproc(&mut c);
         c.env = env;
         c.tool = Some(Box::new(made));
         let pid = c.pid;
         self.procs.insert(pid, c);
+        sh.last_builtin.clear();
         if exec {
             sh.frames.push(Frame::Exit(-1));
         }
@@ -274,7 +334,7 @@ impl Console {
         host: &mut dyn ConsoleHost,
     ) {
         let name = s.argv.first().cloned().unwrap_or_default();
-        sh.frames.push(Frame::Restore(keep));
+        sh.frames.extend(back(p, &keep));
         let limit = sh.vars.get("FUNCNEST").and_then(|v| v.text()?.parse::<usize>().ok()).filter(|n| *n > 0);
         let limit = limit.unwrap_or(MAX_CALLS).min(MAX_CALLS);
         if sh.calls.len() >= limit {
@@ -326,7 +386,7 @@ impl Console {
         sh.frames.push(Frame::Vars(old));
     }
 
-    fn find(&self, p: &Proc, sh: &Shell, name: &str, host: &dyn ConsoleHost) -> Found {
+    fn find(&self, p: &Proc, path_var: &str, name: &str, host: &dyn ConsoleHost) -> Found {
         if let Some((dir, base)) = name.rsplit_once('/') {
             let system = matches!(dir, "/bin" | "/usr/bin" | "/sbin" | "/usr/sbin" | "/usr/local/bin");
             if system && tool::find(base).is_some() {
@@ -342,7 +402,6 @@ impl Console {
                 Some(_) => Found::Script(full),
             };
         }
-        let path_var = sh.vars.get("PATH").and_then(|v| v.text()).unwrap_or_default().to_owned();
         for dir in path_var.split(':') {
             let system = matches!(dir, "/bin" | "/usr/bin" | "/sbin" | "/usr/sbin" | "/usr/local/bin");
             if system && tool::find(name).is_some() {

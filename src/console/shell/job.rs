@@ -1,6 +1,7 @@
 //! Processes of a shell: subshells, pipelines, jobs, and waiting for them.
 
-use super::{MAX_OUTPUT, abort, fail, fork_failed, without_input};
+use super::{MAX_OUTPUT, abort, back, fail, fork_failed, without_input};
+use crate::console::expand::Sources;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
 use crate::console::process::{Fd, Frame, Job, Proc, Shell};
@@ -26,7 +27,12 @@ impl Console {
 
     fn background(&mut self, p: &mut Proc, sh: &mut Shell, item: &Item) {
         let fds = without_input(p.fds);
-        let Some(pid) = self.subshell(p, sh, item.node.clone(), fds, &item.text, true) else {
+        // `( … ) &` is one process.
+        let node = match item.node.as_ref() {
+            Node::Subshell(inner) => inner.clone(),
+            _ => item.node.clone(),
+        };
+        let Some(pid) = self.subshell(p, sh, node, fds, &item.text, true) else {
             return fork_failed(p, sh);
         };
         if sh.jobs.len() >= crate::console::machine::MAX_PROCS {
@@ -55,6 +61,7 @@ impl Console {
     ) -> Option<u32> {
         let mut c = self.child(p, fds, if text.is_empty() { "-bash" } else { text })?;
         c.background |= background;
+        sh.hide_coproc(&mut c);
         c.env.clone_from(&p.env);
         let lenient = sh.lenient || ignores_failure(sh);
         // A trap that ignores a signal is inherited; the others are not.
@@ -140,7 +147,7 @@ impl Console {
                     *slot = input;
                 }
                 sh.frames.push(Frame::Wait(pids));
-                sh.frames.push(Frame::Restore(keep));
+                sh.frames.extend(back(p, &keep));
                 sh.frames.push(Frame::Run(part.clone(), Vec::new()));
                 return;
             }
@@ -153,6 +160,13 @@ impl Console {
             match self.subshell(p, sh, part.clone(), [input, output, stderr], "", false) {
                 Some(pid) => pids.push(pid),
                 None => return fork_failed(p, sh),
+            }
+            // A failing builtin in a pipeline is a matter of the pipeline.
+            if let (Node::Simple { words, .. }, Some(pid)) = (part.as_ref(), pids.last())
+                && words.first().and_then(|w| w.literal()).is_some_and(|w| !sh.functions.contains_key(w))
+                && let Some(child) = self.procs.get_mut(pid).and_then(|c| c.shell.as_mut())
+            {
+                child.traps.remove("ERR");
             }
             input = next;
         }
@@ -178,7 +192,7 @@ impl Console {
 
     /// Output of a substitution that runs.
     pub(super) fn output(&mut self, p: &mut Proc, sh: &mut Shell, frame: Frame, host: &mut dyn ConsoleHost) -> bool {
-        let Frame::Output { pid, pipe, mut val, stream } = frame else { return false };
+        let Frame::Output { pid, pipe, mut val } = frame else { return false };
         let mut progress = false;
         if let Some(q) = self.pipes.get_mut(&pipe) {
             progress = !q.buffer.is_empty();
@@ -195,32 +209,24 @@ impl Console {
             self.kill(pid, 141, host);
             self.exits.remove(&pid);
             self.pipes.remove(&pipe);
-            if !stream {
-                abort(p, sh, 2);
-                fail(p, sh, 2, &format!("xrealloc: cannot allocate {} bytes", size * 2));
-                if !sh.interactive {
-                    p.exit = Some(2);
-                }
-                return true;
+            abort(p, sh, 2);
+            fail(p, sh, 2, &format!("xrealloc: cannot allocate {} bytes", size * 2));
+            if !sh.interactive {
+                p.exit = Some(2);
             }
-            let mut cut = MAX_OUTPUT;
-            while !val.text.is_char_boundary(cut) {
-                cut -= 1;
-            }
-            val.text.truncate(cut);
+            return true;
         }
         // What was started inside it and still writes belongs to it.
-        let open = !full && self.procs.values().any(|q| q.pid != pid && crate::console::machine::writes(q, pipe));
+        let open = self.procs.values().any(|q| q.pid != pid && crate::console::machine::writes(q, pipe));
         if open && !self.procs.contains_key(&pid) {
-            sh.frames.push(Frame::Output { pid, pipe, val, stream });
+            sh.frames.push(Frame::Output { pid, pipe, val });
             return progress;
         }
         let ended = self.exits.remove(&pid);
-        if ended.is_some() || full || !self.procs.contains_key(&pid) {
+        if ended.is_some() || !self.procs.contains_key(&pid) {
             // If it was killed from outside, its command sees what came so far.
-            if let Some(status) = ended
-                && !stream
-            {
+            if let Some(status) = ended {
+                val.status = status;
                 sh.status = status;
                 sh.substituted = Some(status);
             }
@@ -230,7 +236,7 @@ impl Console {
             }
             return true;
         }
-        sh.frames.push(Frame::Output { pid, pipe, val, stream });
+        sh.frames.push(Frame::Output { pid, pipe, val });
         progress
     }
 
@@ -261,13 +267,17 @@ impl Console {
         true
     }
 
-    pub(super) fn wait_any(&mut self, sh: &mut Shell, pids: Vec<u32>) -> bool {
+    pub(super) fn wait_any(&mut self, p: &mut Proc, sh: &mut Shell, pids: Vec<u32>, name: Option<String>) -> bool {
         let Some(pid) = pids.iter().find(|pid| !self.procs.contains_key(pid)).copied() else {
-            sh.frames.push(Frame::WaitAny(pids));
+            sh.frames.push(Frame::WaitAny(pids, name));
             return false;
         };
-        sh.status = self.exits.get(&pid).copied().unwrap_or(0);
+        let status = self.exits.get(&pid).or_else(|| sh.ended.get(&pid)).copied().unwrap_or(0);
         self.forget(sh, &[pid]);
+        if let Some(name) = name {
+            super::set(p, sh, &name, &pid.to_string(), Sources::new());
+        }
+        sh.status = status;
         true
     }
 

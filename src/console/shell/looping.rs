@@ -7,6 +7,7 @@ use crate::console::machine::Console;
 use crate::console::pattern::Pattern;
 use crate::console::process::{Frame, Proc, Reading, Shell};
 use crate::console::syntax::{CaseEnd, Node};
+use crate::console::var::{Value, Var};
 use std::sync::Arc;
 
 /// The condition of a `while` or `until` was evaluated.
@@ -55,7 +56,15 @@ impl Console {
         if sh.opts.xtrace {
             self.trace(p, sh, &head(&node), host);
         }
-        set(p, sh, var, value, sources.clone());
+        match sh.vars.raw(var).filter(|v| v.nameref).cloned() {
+            // A reference is made to lead to each of the names.
+            Some(v) => sh.vars.put(var, Some(Var { value: Value::Text(value.clone()), ..v })),
+            None => {
+                if let Err(why) = sh.store(var, None, value, false, sources.clone(), self.now_ms) {
+                    return fail(p, sh, 1, &why);
+                }
+            }
+        }
         let body = body.clone();
         sh.frames.push(Frame::For(node, values, at + 1, sources));
         sh.frames.push(Frame::Run(body, Vec::new()));
@@ -151,7 +160,7 @@ impl Console {
             for (i, arm) in arms.iter().enumerate().skip(at) {
                 for word in &arm.patterns {
                     let chars = e.pattern(word)?;
-                    if Pattern::new(&chars, true, e.sh.opts.nocasematch).matches(&subject) {
+                    if Pattern::new(&chars, e.sh.opts.extglob, e.sh.opts.nocasematch).matches(&subject) {
                         return Ok(Some(i));
                     }
                 }
@@ -178,7 +187,7 @@ impl Console {
             Err(stop) => {
                 let message = match stop {
                     Stop::Error(m) | Stop::Discard(m) | Stop::Fatal(m) => m,
-                    Stop::Need(..) => "command substitution is not available here".to_owned(),
+                    Stop::Need(_) => "command substitution is not available here".to_owned(),
                 };
                 fail(p, sh, 1, &message);
                 None

@@ -1,14 +1,13 @@
 //! Redirections: opening files, copying and closing descriptors.
 
-use super::saved;
-use crate::console::expand::{Sources, Val};
+use super::{back, saved};
+use crate::console::expand::{Beside, Sources};
 use crate::console::host::{ConsoleHost, Source};
 use crate::console::machine::Console;
 use crate::console::path;
-use crate::console::process::{Fd, Frame, OpenFile, Proc, Shell};
-use crate::console::syntax::{Node, Redir, RedirFd, RedirKind};
+use crate::console::process::{Fd, OpenFile, Proc, Shell};
+use crate::console::syntax::{Redir, RedirFd, RedirKind};
 use crate::scenario::ObservedKind;
-use std::sync::Arc;
 
 /// Highest descriptor, as `ulimit -n` gives it.
 const MAX_FD: u32 = 1024;
@@ -48,7 +47,8 @@ impl Console {
                         return Err("cannot duplicate fd: Too many open files".to_owned());
                     };
                     p.more.insert(n, fd);
-                    sh.store(name, None, &n.to_string(), false, Sources::new(), 0)?;
+                    let (name, index) = element(name);
+                    sh.store(name, index, &n.to_string(), false, Sources::new(), 0)?;
                 }
             }
         }
@@ -66,7 +66,10 @@ impl Console {
     ) -> Result<Option<Fd>, String> {
         if text == "-" {
             if let RedirFd::Named(name) = &redir.fd {
-                let n = sh.vars.get(name).and_then(|v| v.text()?.parse::<u32>().ok());
+                let n = match element(name) {
+                    (name, None) => sh.vars.get(name).and_then(|v| v.text()?.parse::<u32>().ok()),
+                    (name, Some(i)) => sh.vars.element(name, i).ok().flatten().and_then(|t| t.parse().ok()),
+                };
                 if let Some(n) = n {
                     p.more.remove(&n);
                 }
@@ -102,6 +105,7 @@ impl Console {
             read: 0,
             sources,
             fresh: false,
+            both: false,
         };
         self.files.insert(id, file);
         Fd::File(id)
@@ -157,6 +161,7 @@ impl Console {
             read: 0,
             sources: Sources::new(),
             fresh: false,
+            both: false,
         };
         if crate::console::devfs::is_device(&full) {
             let id = self.fresh_id();
@@ -192,6 +197,7 @@ impl Console {
                 file.text = host.read(&p.host, &full)?;
                 file.sources = self.file_sources(&p.host, &full, host);
             }
+            file.both = kind == RedirKind::Both;
             file.fresh = matches!(kind, RedirKind::Out | RedirKind::Clobber) || stat.is_none();
         }
         let id = self.fresh_id();
@@ -222,43 +228,47 @@ impl Console {
         sources
     }
 
-    /// Gives a process what `<(…)` and `>(…)` stand for, until the command that names them ends.
-    pub(super) fn attach(
-        &mut self,
-        p: &mut Proc,
-        sh: &mut Shell,
-        streams: Vec<(u32, Val)>,
-        sinks: Vec<(u32, Arc<Node>)>,
-    ) {
-        if streams.is_empty() && sinks.is_empty() {
+    /// Starts what `<(…)` and `>(…)` stand for, and gives a process their descriptors until the command that names them ends.
+    pub(super) fn attach(&mut self, p: &mut Proc, sh: &mut Shell, beside: Vec<Beside>) {
+        if beside.is_empty() {
             return;
         }
-        sh.frames.push(Frame::Restore(saved(p)));
-        self.attach_now(p, streams, sinks, sh);
+        let keep = saved(p);
+        self.attach_now(p, beside, sh);
+        sh.frames.extend(back(p, &keep));
     }
 
-    pub(super) fn attach_now(
-        &mut self,
-        p: &mut Proc,
-        streams: Vec<(u32, Val)>,
-        sinks: Vec<(u32, Arc<Node>)>,
-        sh: &Shell,
-    ) {
-        for (n, val) in streams {
-            let fd = self.text_file(p, &val.text, val.sources);
-            p.more.insert(n, fd);
-        }
-        for (n, node) in sinks {
+    pub(super) fn attach_now(&mut self, p: &mut Proc, beside: Vec<Beside>, sh: &mut Shell) {
+        let before = p.more.clone();
+        let [stdin, stdout, stderr] = p.fds;
+        for b in beside {
             let pipe = self.pipe();
-            let [_, stdout, stderr] = p.fds;
-            if self.subshell(p, sh, node, [Fd::Read(pipe), stdout, stderr], "", false).is_some() {
-                p.more.insert(n, Fd::Write(pipe));
+            let (fds, own) = if b.sink {
+                ([Fd::Read(pipe), stdout, stderr], Fd::Write(pipe))
+            } else {
+                ([stdin, Fd::Write(pipe), stderr], Fd::Read(pipe))
+            };
+            let Some(pid) = self.subshell(p, sh, b.node, fds, "", false) else { continue };
+            if let Some(c) = self.procs.get_mut(&pid) {
+                // It holds no end of the pipes of the others.
+                c.more.clone_from(&before);
+                c.sources.clear();
             }
+            sh.last_background = Some(pid);
+            p.more.insert(b.fd, own);
         }
     }
 }
 
-fn assign(p: &mut Proc, n: u32, fd: Fd) -> Result<(), String> {
+/// A name and the index behind it.
+fn element(name: &str) -> (&str, Option<&str>) {
+    match name.split_once('[') {
+        Some((array, rest)) => (array, rest.strip_suffix(']')),
+        None => (name, None),
+    }
+}
+
+pub(super) fn assign(p: &mut Proc, n: u32, fd: Fd) -> Result<(), String> {
     if n >= MAX_FD {
         return Err(format!("{n}: Bad file descriptor"));
     }

@@ -1,24 +1,23 @@
 //! Commands: what running each kind of node means.
 
 use super::looping::case_body;
-use super::{abort, fail, fork_failed, saved};
+use super::{abort, back, fail, fork_failed, saved};
 use crate::console::condition;
 use crate::console::escape;
-use crate::console::expand::{Env, Sources, Stop, Val};
+use crate::console::expand::{Beside, Env, Sources, Stop, Val};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
 use crate::console::pattern::Pattern;
 use crate::console::print;
 use crate::console::process::{Fd, Frame, Proc, Shell};
-use crate::console::syntax::{Node, Part, Redir, Word};
+use crate::console::syntax::{Node, Part, Redir, RedirFd, RedirKind, Word};
 use std::sync::Arc;
 
 /// What an expansion gave, and what goes with it.
 pub(super) struct Expanded<T> {
     pub value: T,
     pub sources: Sources,
-    pub streams: Vec<(u32, Val)>,
-    pub sinks: Vec<(u32, Arc<Node>)>,
+    pub beside: Vec<Beside>,
 }
 
 impl Console {
@@ -57,8 +56,12 @@ impl Console {
                 sh.frames.push(Frame::Loop(node.clone(), 0));
                 sh.frames.push(Frame::Run(cond.clone(), Vec::new()));
             }
-            Node::Pipe { negate, time, parts } => self.pipeline(p, sh, *negate, *time, parts),
+            Node::Pipe { negate, time, parts } => {
+                sh.line = first_line(&node).unwrap_or(sh.line);
+                self.pipeline(p, sh, *negate, *time, parts);
+            }
             Node::Subshell(inner) => {
+                sh.line = first_line(inner).unwrap_or(sh.line);
                 self.want_check(sh);
                 match self.subshell(p, sh, inner.clone(), p.fds, "", false) {
                     Some(pid) => sh.frames.push(Frame::Wait(vec![pid])),
@@ -85,7 +88,7 @@ impl Console {
                 });
                 let Some(found) = found else { return };
                 sh.status = 0;
-                self.attach(p, sh, found.streams, found.sinks);
+                self.attach(p, sh, found.beside);
                 let values: Arc<[String]> = found.value.into();
                 match select {
                     true if values.is_empty() => {}
@@ -106,7 +109,7 @@ impl Console {
                     for (i, arm) in arms.iter().enumerate() {
                         for pattern in &arm.patterns {
                             let chars = e.pattern(pattern)?;
-                            if Pattern::new(&chars, true, e.sh.opts.nocasematch).matches(&subject) {
+                            if Pattern::new(&chars, e.sh.opts.extglob, e.sh.opts.nocasematch).matches(&subject) {
                                 return Ok((Some(i), subject));
                             }
                         }
@@ -120,6 +123,7 @@ impl Console {
                     case_body(sh, &node, i, subject);
                 }
             }
+            Node::Coproc { name, body } => self.coproc(p, sh, &node, name, body),
             Node::Arith(line, parts) => {
                 if first {
                     self.want_check(sh);
@@ -134,7 +138,7 @@ impl Console {
                 });
                 if let Some(value) = value {
                     sh.status = i32::from(value.value.0 == 0);
-                    self.trace(p, sh, &format!("(( {} ))", value.value.1.trim()), host);
+                    self.trace(p, sh, &format!("(( {} ))", value.value.1), host);
                 }
                 sh.pipestatus = vec![sh.status];
             }
@@ -153,10 +157,10 @@ impl Console {
                 let texts = self.expanded(p, sh, &node, outputs, host, |e| redir_texts(e, redirs));
                 let Some(texts) = texts else { return };
                 let keep = saved(p);
-                self.attach_now(p, texts.streams, texts.sinks, sh);
+                self.attach_now(p, texts.beside, sh);
                 match self.open(p, sh, redirs, &texts.value, texts.sources, host) {
                     Ok(()) => {
-                        sh.frames.push(Frame::Restore(keep));
+                        sh.frames.extend(back(p, &keep));
                         sh.frames.push(Frame::Run(inner.clone(), Vec::new()));
                     }
                     Err(message) => {
@@ -197,8 +201,8 @@ impl Console {
             outputs,
             used: 0,
             sources: Sources::new(),
-            streams: Vec::new(),
-            sinks: Vec::new(),
+            more: &p.more,
+            beside: Vec::new(),
             assigned: Vec::new(),
             traces: Vec::new(),
             warnings: Vec::new(),
@@ -217,10 +221,16 @@ impl Console {
     ) -> Option<Expanded<T>> {
         // Only an expansion that may begin again has to be able to take back what it assigned.
         let before = substitutes(node).then(|| (sh.vars.clone(), sh.random, sh.last_random));
+        // It begins again after each substitution, and `$?` with it.
+        if outputs.is_empty() {
+            sh.words_status = sh.status;
+        } else {
+            sh.status = sh.words_status;
+        }
         let mut env = self.env(p, sh, &outputs, host);
         let stop = match f(&mut env) {
             Ok(value) => {
-                let (sources, streams, sinks) = (env.sources, env.streams, env.sinks);
+                let (sources, beside) = (env.sources, env.beside);
                 let (traces, warnings) = (env.traces, env.warnings);
                 for text in traces {
                     self.trace(p, sh, &text, host);
@@ -229,7 +239,7 @@ impl Console {
                     let status = sh.status;
                     fail(p, sh, status, &why);
                 }
-                return Some(Expanded { value, sources, streams, sinks });
+                return Some(Expanded { value, sources, beside });
             }
             Err(stop) => stop,
         };
@@ -260,9 +270,9 @@ impl Console {
                     }
                 }
             }
-            Stop::Need(command, stream) => {
+            Stop::Need(command) => {
                 // The command sees what was assigned before it; the next attempt assigns that again.
-                self.substitute(p, sh, node, outputs, &command, stream);
+                self.substitute(p, sh, node, outputs, &command);
                 if let Some((vars, random, last)) = before {
                     sh.vars = vars;
                     sh.random = random;
@@ -274,15 +284,9 @@ impl Console {
     }
 
     /// Starts a command whose output a command needs.
-    fn substitute(
-        &mut self,
-        p: &mut Proc,
-        sh: &mut Shell,
-        node: &Arc<Node>,
-        outputs: Vec<Val>,
-        command: &Arc<Node>,
-        stream: bool,
-    ) {
+    fn substitute(&mut self, p: &mut Proc, sh: &mut Shell, node: &Arc<Node>, outputs: Vec<Val>, command: &Arc<Node>) {
+        let file = reads_file(command);
+        let command = file.as_ref().unwrap_or(command);
         let pipe = self.pipe();
         let [stdin, _, stderr] = p.fds;
         // The shell itself reads that pipe, as this frame.
@@ -296,14 +300,44 @@ impl Console {
                     }
                 }
                 sh.frames.push(Frame::Run(node.clone(), outputs));
-                sh.frames.push(Frame::Output { pid, pipe, val: Val::default(), stream });
+                sh.frames.push(Frame::Output { pid, pipe, val: Val::default() });
             }
             None => fork_failed(p, sh),
         }
     }
 }
 
-/// Whether a command holds a `$(…)` or `<(…)` outside of nested commands.
+/// `$(< file)` stands for what the file holds: the command that prints it.
+fn reads_file(node: &Node) -> Option<Arc<Node>> {
+    let Node::List(items) = node else { return None };
+    let [item] = items.as_slice() else { return None };
+    let Node::Simple { line, assigns, words, redirs } = item.node.as_ref() else { return None };
+    let [Redir { kind: RedirKind::In, fd: RedirFd::Number(0), .. }] = redirs.as_slice() else { return None };
+    if !assigns.is_empty() || !words.is_empty() || item.background {
+        return None;
+    }
+    let word = |t: &str| Word(vec![Part::Lit(t.to_owned())]);
+    let words = vec![word("command"), word("cat")];
+    Some(Arc::new(Node::Simple { line: *line, assigns: Vec::new(), words, redirs: redirs.clone() }))
+}
+
+/// The line on which a command begins, as far as its parts know.
+fn first_line(node: &Node) -> Option<u32> {
+    match node {
+        Node::Simple { line, .. } | Node::For { line, .. } | Node::Case { line, .. } => Some(*line),
+        Node::Arith(line, _) | Node::Cond(line, _) => Some(*line),
+        Node::Pipe { parts, .. } => first_line(parts.first()?),
+        Node::List(items) => first_line(&items.first()?.node),
+        Node::AndOr { left, .. } => first_line(left),
+        Node::If { arms, .. } => first_line(&arms.first()?.0),
+        Node::Loop { cond, .. } => first_line(cond),
+        Node::Subshell(inner) | Node::Group(inner) => first_line(inner),
+        Node::Redirected { node, .. } => first_line(node),
+        Node::ForArith { .. } | Node::Function { .. } | Node::Coproc { .. } => None,
+    }
+}
+
+/// Whether a command holds a `$(…)` outside of nested commands.
 fn substitutes(node: &Node) -> bool {
     let words = |w: &[Word]| w.iter().any(|w| part(&w.0));
     match node {
@@ -319,10 +353,10 @@ fn substitutes(node: &Node) -> bool {
 
 fn part(parts: &[Part]) -> bool {
     parts.iter().any(|p| match p {
-        Part::Command(_) | Part::Process(..) | Part::Assign(_) => true,
+        Part::Command(_) | Part::Assign(_) => true,
         Part::Double(inner) | Part::Arith(inner) => part(inner),
         Part::Var { op, index, .. } => {
-            !matches!(op, crate::console::syntax::VarOp::Plain)
+            !matches!(op, crate::console::syntax::VarOp::Plain | crate::console::syntax::VarOp::Bare)
                 || matches!(index, Some(crate::console::syntax::Index::Of(w)) if part(&w.0))
         }
         _ => false,

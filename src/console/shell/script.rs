@@ -2,7 +2,7 @@
 
 use super::{fail, undo, unwind};
 use crate::console::machine::Console;
-use crate::console::parse::{self, Aliases, ParseError};
+use crate::console::parse::{self, Aliases, Manner, ParseError};
 use crate::console::process::{Fd, Frame, Proc, Script, ScriptKind, Shell};
 use crate::console::var::Vars;
 use std::sync::Arc;
@@ -34,10 +34,11 @@ impl Console {
         }
         let none = Aliases::new();
         let aliases = if sh.opts.expand_aliases { sh.aliases.clone() } else { Arc::new(none) };
-        match parse::next(rest, s.line, &aliases) {
+        match parse::next(rest, s.line, Manner { aliases: &aliases, extglob: sh.opts.extglob }) {
             Ok(next) => {
                 if sh.opts.verbose && s.kind == ScriptKind::Main {
-                    p.err.push_str(rest.get(..next.bytes).unwrap_or_default());
+                    let read = rest.get(..next.bytes).unwrap_or_default();
+                    p.err.push_str(&format!("{}\n", read.strip_suffix('\n').unwrap_or(read)));
                 }
                 s.at = s.at.saturating_add(next.bytes.max(1));
                 s.line = next.line;
@@ -55,6 +56,7 @@ impl Console {
         let name = match &s.kind {
             ScriptKind::Source(name, _) => name.clone(),
             ScriptKind::Main if sh.from_text => format!("{}: -c", sh.name),
+            ScriptKind::Eval => format!("{}: eval", if sh.interactive { "-bash" } else { &sh.name }),
             _ if sh.interactive => "-bash".to_owned(),
             _ => sh.name.clone(),
         };
@@ -64,7 +66,11 @@ impl Console {
                 let line = s.line + u32::try_from(rest.matches('\n').count()).unwrap_or(0) + cut;
                 match what.as_str() {
                     "'" | "\"" | "`" | ")" | "}" => {
-                        format!("{name}: line {}: unexpected EOF while looking for matching `{what}'\n", s.line)
+                        // Blank lines and comments before the command count.
+                        let idle = |l: &&str| l.trim().is_empty() || l.trim_start().starts_with('#');
+                        let before = rest.lines().take_while(idle).count();
+                        let line = s.line + u32::try_from(before).unwrap_or(0);
+                        format!("{name}: line {line}: unexpected EOF while looking for matching `{what}'\n")
                     }
                     _ => format!("{name}: line {line}: syntax error: unexpected end of file\n"),
                 }
@@ -116,7 +122,7 @@ impl Console {
         let mut exported = std::collections::BTreeSet::new();
         for (key, v) in &env {
             let Some(name) = key.strip_prefix("BASH_FUNC_").and_then(|k| k.strip_suffix("%%")) else { continue };
-            if let Ok(node) = parse::whole(&format!("{name} {}", v.text), 1, &Aliases::new(), true)
+            if let Ok(node) = parse::whole(&format!("{name} {}", v.text), 1, parse::PLAIN, true)
                 && let crate::console::syntax::Node::List(items) = node.as_ref()
                 && let Some(crate::console::syntax::Node::Function { body, .. }) =
                     items.first().map(|i| i.node.as_ref())
@@ -143,7 +149,7 @@ impl Console {
 
     /// A child shell that runs a text, for `ssh host cmd`, `watch` and their like.
     pub(crate) fn spawn_text(&mut self, p: &Proc, text: &str, fds: [Fd; 3]) -> Result<u32, String> {
-        match parse::whole(text, 1, &Aliases::new(), true) {
+        match parse::whole(text, 1, parse::PLAIN, true) {
             Ok(_) => {}
             Err(ParseError::Incomplete(_)) => {
                 return Err("bash: -c: line 1: syntax error: unexpected end of file".to_owned());

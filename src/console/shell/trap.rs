@@ -74,7 +74,7 @@ impl Console {
         }
         if let Some(text) = trap.filter(|_| inherited) {
             sh.frames.push(Frame::Status(status));
-            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
+            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
         }
         let _unused = (p, host);
     }
@@ -82,7 +82,7 @@ impl Console {
     fn exit_trap(&mut self, sh: &mut Shell, status: i32) {
         if let Some(text) = sh.traps.remove("EXIT").filter(|t| !t.is_empty()) {
             sh.frames.push(Frame::Status(status));
-            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
+            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
         }
     }
 
@@ -113,7 +113,7 @@ impl Console {
         sh.frames.push(again);
         sh.frames.push(Frame::Debug(sh.status, sh.line));
         sh.in_debug = true;
-        sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
+        sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
         true
     }
 
@@ -126,7 +126,7 @@ impl Console {
         sh.frames.push(again);
         sh.frames.push(Frame::Debug(sh.status, sh.line));
         sh.in_debug = true;
-        sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
+        sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
         true
     }
 
@@ -156,7 +156,7 @@ impl Console {
     pub(super) fn run_trap(&mut self, sh: &mut Shell, signal: &str) {
         if let Some(text) = sh.traps.get(signal).filter(|t| !t.is_empty()).cloned() {
             sh.frames.push(Frame::Status(sh.status));
-            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
+            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
         }
     }
 
@@ -176,7 +176,8 @@ impl Console {
             return;
         }
         match name {
-            "CHLD" | "URG" | "WINCH" => {}
+            // Signal 0 only asks.
+            "0" | "CHLD" | "URG" | "WINCH" => {}
             "CONT" => {
                 q.stopped = false;
             }

@@ -5,8 +5,7 @@ use crate::console::process::Fd;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Words};
 
 const ABOUT: &[&str] = &[
-    "Job control and history belong to the shells of a terminal; `coproc`, `bind`, `complete`, `fc` and loadable builtins are absent.",
-    "`<( … )` runs to its end before the command that reads it begins.",
+    "Job control and history belong to the shells of a terminal; `fc` has no editor, and loadable builtins are absent.",
     "Text is UTF-8: bytes that form no character are replaced.",
 ];
 
@@ -38,7 +37,7 @@ pub(crate) const TOOLS: &[Decl] = &[
 ];
 
 fn bash(c: &mut Ctx<'_>) -> Step {
-    let name = c.tool.name.clone();
+    let name = c.tool.arg0.clone().unwrap_or_else(|| c.tool.name.clone());
     let mut words = c.args.rest.clone().into_iter();
     let mut options: Vec<(String, bool)> = Vec::new();
     let (mut command, mut from_input, mut file) = (false, false, None);
@@ -87,7 +86,7 @@ fn bash(c: &mut Ctx<'_>) -> Step {
         let shown = if rest.is_empty() { name.clone() } else { rest.remove(0) };
         return become_shell(c, &text, &shown, rest, &options, From::Text);
     }
-    if let Some(file) = file.filter(|_| !from_input) {
+    if let Some(file) = file.clone().filter(|_| !from_input) {
         return match c.load(&file) {
             Ok(text) => become_shell(c, &text, &file, rest, &options, From::File),
             Err(why) => {
@@ -127,7 +126,7 @@ fn bash(c: &mut Ctx<'_>) -> Step {
         }
     }
     let text = std::mem::take(&mut c.tool.text);
-    let args = if from_input { c.args.rest.iter().skip(1).cloned().collect() } else { rest };
+    let args = file.into_iter().chain(rest).collect();
     become_shell(c, &text, &name, args, &options, From::Input)
 }
 

@@ -1,8 +1,8 @@
 //! config, flag, rollout, freeze, terraform, job, cache, vendor, targets, automation: seeing and steering changes.
 
 use crate::console::host::change::{Changes, Config, Rollout};
+use crate::console::tool::job::{begin_job, wait_job};
 use crate::console::tool::network::tool;
-use crate::console::tool::system::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Step, flag};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, ChangeEffect, CronVerb, Effect, QueueVerb, RolloutVerb};

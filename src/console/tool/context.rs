@@ -39,6 +39,12 @@ pub(crate) enum Line {
     End,
 }
 
+/// The descriptor that a name stands for, if a pipe is read through it.
+pub(crate) fn pipe_name(p: &Proc, name: &str) -> Option<u32> {
+    let n = name.strip_prefix("/dev/fd/")?.parse().ok()?;
+    matches!(Console::descriptor(p, n), Fd::Read(_)).then_some(n)
+}
+
 impl Ctx<'_> {
     pub fn print(&mut self, text: &str) {
         self.p.out.push_str(text);
@@ -206,7 +212,7 @@ impl Ctx<'_> {
         }
         loop {
             if self.tool.input.stdin {
-                match self.con.read(self.p) {
+                match self.con.take(self.p, self.tool.input.fd, None, None) {
                     Read::End => self.tool.input.stdin = false,
                     other => return other,
                 }
@@ -217,7 +223,11 @@ impl Ctx<'_> {
             };
             self.tool.input.name.clone_from(&name);
             if matches!(name.as_str(), "-" | "/dev/stdin") {
-                self.tool.input.stdin = true;
+                (self.tool.input.stdin, self.tool.input.fd) = (true, 0);
+                continue;
+            }
+            if let Some(n) = pipe_name(self.p, &name) {
+                (self.tool.input.stdin, self.tool.input.fd) = (true, n);
                 continue;
             }
             let full = self.full(&name);

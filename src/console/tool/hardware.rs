@@ -170,7 +170,7 @@ fn getent(c: &mut Ctx<'_>) -> Step {
         }
         "group" => {
             let all = users(c);
-            for (name, id, _) in all.iter().filter(|u| keys.is_empty() || keys.iter().any(|k| *k == u.0)) {
+            for (name, id, _) in all.iter().filter(|u| keys.is_empty() || keys.contains(&u.0)) {
                 c.line(&format!("{name}:x:{id}:"));
             }
             missing = keys.iter().any(|k| !all.iter().any(|u| u.0 == *k));

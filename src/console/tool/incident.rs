@@ -2,6 +2,7 @@
 
 use crate::console::host::NameKind;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style};
+use crate::scenario::ObservedKind;
 
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
@@ -54,14 +55,20 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "page",
-        synopsis: "PERSON [TOPIC]",
-        about: "call a person",
+        synopsis: "PERSON [TOPIC] | list",
+        about: "call a person, or list the pages that reached you",
         opts: &[],
         subs: &[],
         operand: Operand::Name(NameKind::Person),
         style: Style::Plain,
-        examples: &[("page infra disk", "page: recorded\n")],
-        step: tell,
+        examples: &[
+            ("page infra disk", "page: recorded\n"),
+            (
+                "page list",
+                "PAGE  STATE         SINCE     SERVICE   TO        FIRING  SUMMARY\n1     open          12:16:15  docs      you       1       Documentation site does not answer\n",
+            ),
+        ],
+        step: page,
         ..Decl::BLANK
     },
     Decl {
@@ -172,7 +179,36 @@ pub(crate) const TOOLS: &[Decl] = &[
         step: tell,
         ..Decl::BLANK
     },
+    Decl {
+        name: "handoff",
+        synopsis: "TO",
+        about: "hand the incident over (as `handover`)",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Name(NameKind::Person),
+        style: Style::Plain,
+        examples: &[("handoff infra", "handoff: recorded\n")],
+        step: tell,
+        ..Decl::BLANK
+    },
 ];
+
+fn page(c: &mut Ctx<'_>) -> Step {
+    if c.tool.argv != ["list"] {
+        return tell(c);
+    }
+    let seat = c.caller().seat;
+    c.line("PAGE  STATE         SINCE     SERVICE   TO        FIRING  SUMMARY");
+    for p in c.host.pages(&seat) {
+        c.see(ObservedKind::Page, p.id.to_string(), Some(p.service.clone()));
+        let (since, to) = (p.since.hms(), p.to.join(","));
+        c.line(&format!(
+            "{:<5} {:<13} {since:<9} {:<9} {to:<9} {:<7} {}",
+            p.id, p.state, p.service, p.firing, p.summary
+        ));
+    }
+    Step::Exit(0)
+}
 
 fn tell(c: &mut Ctx<'_>) -> Step {
     let mut argv = vec![c.tool.name.clone()];

@@ -1,5 +1,6 @@
 //! Input of the text tools: records with their ends, whole files, and what each tool says of a file that it cannot read.
 
+use super::context::pipe_name;
 use super::{Ctx, Step};
 use crate::console::machine::Read;
 use serde::Serialize;
@@ -110,6 +111,13 @@ impl Ctx<'_> {
                 }
             }
             self.tool.input.done = true;
+        }
+        let mut all = true;
+        for n in names.iter().filter_map(|n| pipe_name(self.p, n)) {
+            all &= self.con.gathered(self.p, n);
+        }
+        if !all {
+            return Err(Step::Wait);
         }
         let mut texts = Vec::new();
         for n in names {
@@ -223,6 +231,10 @@ impl Ctx<'_> {
         match name {
             "/dev/stdout" | "/dev/fd/1" => self.print(text),
             "/dev/stderr" | "/dev/fd/2" => self.p.err.push_str(text),
+            name if name.starts_with("/dev/fd/") => {
+                let n = name.trim_start_matches("/dev/fd/").parse().unwrap_or(u32::MAX);
+                self.con.write_fd(self.p, n, text)?;
+            }
             _ => {
                 let full = self.full(name);
                 super::mutate::write(self, &full, text.to_owned(), append)?;

@@ -1,6 +1,7 @@
 //! What the tools that look at a machine share: how its processors spend their time, its processes, who is logged in.
 
 use crate::console::host::{Process, UnitInfo};
+use crate::console::process::Proc;
 use crate::console::tool::Ctx;
 use crate::sim::capacity::HostUse;
 use crate::stdx::time::Utc;
@@ -109,6 +110,12 @@ fn of_world(p: Process, now: Utc, units: &[UnitInfo], threads: u64, blocked: boo
     }
 }
 
+/// When a process of a shell began.
+fn began(c: &Ctx<'_>, p: &Proc) -> Utc {
+    let age_s = c.con.now_ms.saturating_sub(p.born_ms) / 1000;
+    c.host.utc().plus(-i64::try_from(age_s).unwrap_or(0))
+}
+
 /// All processes of the caller's host by id, those of its shells too.
 pub(crate) fn rows(c: &Ctx<'_>) -> Vec<Row> {
     let on = c.on();
@@ -121,7 +128,7 @@ pub(crate) fn rows(c: &Ctx<'_>) -> Vec<Row> {
         let threads = unit.and_then(|u| c.host.unit_use(&on, &u.name)).map_or(1, |u| u.threads.max(1));
         all.push(of_world(p, now, &units, threads, blocked));
     }
-    let mut own = |q: &crate::console::process::Proc, front: bool| {
+    let mut own = |q: &Proc, front: bool| {
         let shell = q.shell.is_some();
         all.push(Row {
             pid: q.pid,
@@ -139,7 +146,7 @@ pub(crate) fn rows(c: &Ctx<'_>) -> Vec<Row> {
                 _ => "S+",
             }
             .to_owned(),
-            start: now,
+            start: began(c, q),
             cpu_s: 0,
             command: q.command.clone(),
             threads: 1,
@@ -161,6 +168,8 @@ pub(crate) struct Login {
     pub terminal: u32,
     /// Address that they came from; empty on the machine itself.
     pub from: String,
+    /// When.
+    pub since: Utc,
     pub what: String,
 }
 
@@ -172,14 +181,13 @@ pub(crate) fn logins(c: &Ctx<'_>) -> Vec<Login> {
         let mut before: Option<String> = None;
         for pid in &t.shells {
             let shell = c.con.procs.get(pid);
-            let (host, user) = match shell {
-                Some(q) => (q.host.clone(), q.user.clone()),
-                None => (on.clone(), c.p.user.clone()),
-            };
+            // The one that runs this line is not in the table meanwhile.
+            let q = shell.unwrap_or(c.p);
+            let (host, user) = (q.host.clone(), q.user.clone());
             if host == on {
                 let from = before.as_ref().map(|h| c.host.address(h)).unwrap_or_default();
                 let what = if t.id == c.p.terminal { c.p.command.clone() } else { "-bash".to_owned() };
-                out.push(Login { user, terminal: t.id, from, what });
+                out.push(Login { user, terminal: t.id, from, since: began(c, q), what });
                 break;
             }
             before = Some(host);

@@ -277,9 +277,9 @@ fn w(c: &mut Ctx<'_>) -> Step {
             "USER     TTY      FROM             LOGIN@   IDLE   JCPU   PCPU WHAT"
         });
     }
-    let now = c.host.utc().hms();
-    let clock = now.get(..5).unwrap_or_default();
     for l in logins(c) {
+        let since = l.since.hms();
+        let clock = since.get(..5).unwrap_or_default();
         let from = if l.from.is_empty() { "-" } else { &l.from };
         let (user, tty) = (&l.user, format!("pts/{}", l.terminal.saturating_sub(1)));
         let line = if c.args.has("s") {
@@ -312,11 +312,15 @@ fn who(c: &mut Ctx<'_>) -> Step {
         return Step::Exit(0);
     }
     let mine = !c.args.rest.is_empty();
-    let now = minute(c.host.utc());
     let own = c.p.terminal;
     for l in all.iter().filter(|l| !mine || l.terminal == own) {
         let from = if l.from.is_empty() { String::new() } else { format!(" ({})", l.from) };
-        c.line(&format!("{:<8} {:<12} {now}{from}", l.user, format!("pts/{}", l.terminal.saturating_sub(1))));
+        c.line(&format!(
+            "{:<8} {:<12} {}{from}",
+            l.user,
+            format!("pts/{}", l.terminal.saturating_sub(1)),
+            minute(l.since)
+        ));
     }
     Step::Exit(0)
 }
@@ -335,13 +339,12 @@ fn last(c: &mut Ctx<'_>) -> Step {
     let at = |t: crate::stdx::time::Utc| {
         format!("{} {} {:>2} {}", t.day_name(), t.month_name(), t.civil().day, t.hms().get(..5).unwrap_or_default())
     };
-    let now = at(c.host.utc());
     let booted = boot(c);
     let mut lines: Vec<String> = logins(c)
         .iter()
         .map(|l| {
             let tty = format!("pts/{}", l.terminal.saturating_sub(1));
-            format!("{:<8} {tty:<12} {:<16} {now}   still logged in", l.user, l.from)
+            format!("{:<8} {tty:<12} {:<16} {}   still logged in", l.user, l.from, at(l.since))
         })
         .collect();
     let kernel = crate::console::tool::machine::kernel(c);

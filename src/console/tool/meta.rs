@@ -1,5 +1,6 @@
 //! man, clear, date, sleep, true-to-life small tools about the shell itself.
 
+use crate::console::builtin;
 use crate::console::tool::{self, Ctx, Decl, Operand, Step, Style};
 
 pub(crate) const TOOLS: &[Decl] = &[
@@ -65,6 +66,11 @@ fn man(c: &mut Ctx<'_>) -> Step {
         Some(name) => match tool::find(&name) {
             Some(d) => {
                 c.print(&tool::manual(d));
+                Step::Exit(0)
+            }
+            None if builtin::manual_of(&name).is_some() => {
+                let text = builtin::manual_of(&name).map(|h| h.manual()).unwrap_or_default();
+                c.print(&text);
                 Step::Exit(0)
             }
             None => {

@@ -1,7 +1,7 @@
 //! cert, secret, dns, edge, link, site, break-glass: the network as its keepers see and mend it.
 
 use crate::console::host::NameKind;
-use crate::console::tool::system::{begin_job, wait_job};
+use crate::console::tool::job::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, value};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect, NetEffect};
@@ -122,7 +122,7 @@ fn change(c: &mut Ctx<'_>, effect: NetEffect, verb: &str, done: &str) -> Step {
             Step::Exit(0)
         }
         Ok(Applied::Job { job, seconds }) => {
-            let line = format!("{target}: {verb}: job {job}, about {seconds}s. Ctrl-C stops waiting, not the job.");
+            let line = format!("{target}: {verb}: job {job}, about {seconds}s");
             begin_job(c, job, &format!("{target}: {verb}"), &line)
         }
         Err(why) => {

@@ -1,7 +1,7 @@
 //! promql and amtool: questions to the metrics, alerts and silences, with the output of the field's own tools.
 
 use crate::console::host::{Answer, NewSilence};
-use crate::console::tool::{Ctx, Decl, Operand, Step, Style, value};
+use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::ObservedKind;
 use crate::stdx::time::Utc;
 
@@ -41,13 +41,16 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "amtool",
-        synopsis: "alert | silence query | silence add MATCHER… [-d 1h] [-c COMMENT] | silence expire ID",
-        about: "look at alerts that fire, and keep some of them quiet",
+        synopsis: "alert [-a] [-s] [-i] | silence query | silence add MATCHER… [-d 1h] [-c COMMENT] | silence expire ID | config routes test LABEL=VALUE…",
+        about: "look at alerts that fire, keep some of them quiet, see whom an alert would go to",
         opts: &[
+            flag("a", "active", "alerts that nothing keeps quiet (what is shown without a flag)"),
+            flag("s", "silenced", "alerts that a silence keeps quiet"),
+            flag("i", "inhibited", "alerts that another alert keeps quiet"),
             value("d", "duration", "TIME", "how long the silence lasts (1h)"),
             value("c", "comment", "TEXT", "why"),
         ],
-        subs: &["alert", "silence"],
+        subs: &["alert", "config", "silence"],
         operand: Operand::Free,
         style: Style::Plain,
         examples: &[
@@ -56,7 +59,8 @@ pub(crate) const TOOLS: &[Decl] = &[
                 "Alertname  Starts At                Summary                             State\nsite-down  2023-07-20 12:17:00 UTC  Documentation site does not answer  active\n",
             ),
             ("amtool silence add alertname=site-down -c known", "6d1e6f5a-0000-4000-8000-000000000001\n"),
-            ("amtool silence add", "amtool: no matchers specified\n"),
+            ("amtool silence add", "amtool: error: no matchers specified\n\n"),
+            ("amtool config routes test service=docs severity=critical", "you\n"),
         ],
         step: amtool,
         ..Decl::BLANK
@@ -228,15 +232,23 @@ fn amtool(c: &mut Ctx<'_>) -> Step {
     let words: Vec<&str> = a.rest.iter().map(String::as_str).collect();
     let header = |names: &[&str]| names.iter().map(|n| (*n).to_owned()).collect::<Vec<String>>();
     let fail = |c: &mut Ctx<'_>, why: &str| {
-        c.error(why);
+        c.p.err.push_str(&format!("amtool: error: {why}\n\n"));
         Step::Exit(1)
     };
     match words.as_slice() {
         ["alert"] | ["alert", "query"] => {
+            let (silenced, inhibited) = (a.has("s"), a.has("i"));
+            let active = a.has("a") || !(silenced || inhibited);
             let mut rows = vec![header(&["Alertname", "Starts At", "Summary", "State"])];
             for alert in c.host.firing() {
                 c.see(ObservedKind::Alert, alert.id.clone(), Some(alert.service.clone()));
-                let state = if alert.silenced { "suppressed" } else { "active" };
+                let quiet = alert.silenced || alert.inhibited;
+                // Each flag lets a kind of alert through; one that is kept quiet by both needs both.
+                let shown = if quiet { alert.silenced <= silenced && alert.inhibited <= inhibited } else { active };
+                if !shown {
+                    continue;
+                }
+                let state = if quiet { "suppressed" } else { "active" };
                 rows.push(vec![alert.id, moment(alert.since), alert.summary, state.to_owned()]);
             }
             table(c, &rows);
@@ -251,14 +263,14 @@ fn amtool(c: &mut Ctx<'_>) -> Step {
             Step::Exit(0)
         }
         ["silence", "add", matchers @ ..] => {
-            let text = a.get("duration").unwrap_or("1h");
+            let text = a.get("d").unwrap_or("1h");
             let Some(seconds) = seconds(text) else {
                 return fail(c, &format!("not a valid duration string: {text:?}"));
             };
             let new = NewSilence {
                 matchers: matchers.iter().map(|m| (*m).to_owned()).collect(),
                 seconds,
-                comment: a.get("comment").unwrap_or_default().to_owned(),
+                comment: a.get("c").unwrap_or_default().to_owned(),
             };
             let who = c.caller();
             match c.host.silence(&who, &new) {
@@ -276,6 +288,28 @@ fn amtool(c: &mut Ctx<'_>) -> Step {
                 Err(why) => fail(c, &why),
             }
         }
-        _ => fail(c, "alert, silence query, silence add or silence expire"),
+        ["config", "routes", "test", labels @ ..] => {
+            let pair = |l: &&str| {
+                let (name, value) = l.split_once('=').ok_or_else(|| format!("bad matcher format: {l}"))?;
+                let value = value.strip_prefix('"').and_then(|v| v.strip_suffix('"')).unwrap_or(value);
+                if name.ends_with('!') || value.starts_with('~') {
+                    return Err("labels must be specified as key=value pairs".to_owned());
+                }
+                Ok((name.to_owned(), value.to_owned()))
+            };
+            match labels.iter().map(pair).collect::<Result<Vec<_>, String>>() {
+                Ok(labels) => {
+                    let receivers = c.host.receivers(&labels).join(",");
+                    c.line(&receivers);
+                    Step::Exit(0)
+                }
+                Err(why) => fail(c, &format!("Failed to parse labels: {why}")),
+            }
+        }
+        [command @ ("alert" | "silence" | "config"), ..] => {
+            fail(c, &format!("unknown use of {command}; see `man amtool`"))
+        }
+        [other, ..] => fail(c, &format!("expected command but got \"{other}\"")),
+        [] => fail(c, "a command is needed: alert, silence or config"),
     }
 }

@@ -184,8 +184,8 @@ fn read(c: &mut Ctx<'_>) -> Result<Ask, String> {
             ask.files.push(c.full(w));
             continue;
         };
-        let mut letters = letters.char_indices();
-        while let Some((i, letter)) = letters.next() {
+        let letters = letters.char_indices();
+        for (i, letter) in letters {
             let rest = w.get(i + 2..).unwrap_or_default().to_owned();
             let mut value = || if rest.is_empty() { at.next().cloned().unwrap_or_default() } else { rest.clone() };
             match letter {

@@ -3,8 +3,8 @@
 use crate::console::host::{LogScope, NameKind, Source};
 use crate::console::process::Fd;
 use crate::console::text_format::{self, human};
+use crate::console::tool::job::{begin_job, wait_job};
 use crate::console::tool::journal::{follow, moment};
-use crate::console::tool::system::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::{LogLevel, ObservedKind};
 use crate::sim::effect::{Applied, Effect};
@@ -27,7 +27,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("release list nope", "release: no releases of 'nope'; services: api docs\n"),
             (
                 "release rollback api",
-                "Rolling back api to v480: job 1, about 20s. Ctrl-C stops waiting, not the job.\napi: rollback to v480 is still running (15s of about 20s)\napi: rollback to v480 done after 20s\n",
+                "Rolling back api to v480: job 1, about 20s\napi: rollback to v480 done after 20s\n",
             ),
         ],
         step: release,
@@ -283,7 +283,7 @@ pub(crate) fn release(c: &mut Ctx<'_>) -> Step {
                     Step::Exit(0)
                 }
                 Ok(Applied::Job { job, seconds }) => {
-                    let line = format!("{doing}: job {job}, about {seconds}s. Ctrl-C stops waiting, not the job.");
+                    let line = format!("{doing}: job {job}, about {seconds}s");
                     begin_job(c, job, &what, &line)
                 }
                 Err(why) => {

@@ -477,7 +477,7 @@ fn netstat(c: &mut Ctx<'_>) -> Step {
         };
         let send = if server { 0 } else { l.send };
         c.line(
-            &format!(
+            format!(
                 "{:<5} {:>6} {send:>6} {:<23} {:<23} {state:<11} {who}",
                 l.proto,
                 l.recv,

@@ -3,7 +3,7 @@
 use super::store_admin::{amcheck, backup, basebackup, ctl, store_tool, vacuum};
 use crate::console::host::NameKind;
 use crate::console::text_format::human;
-use crate::console::tool::system::{begin_job, wait_job};
+use crate::console::tool::job::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect, StoreAct, StoreEffect};
@@ -213,12 +213,7 @@ pub(super) fn ask(c: &mut Ctx<'_>, store: &str, part: &str, verb: &str, act: Sto
         Ok(Applied::Now) => Step::Exit(0),
         Ok(Applied::Job { job, seconds }) => {
             let what = format!("{target}: {verb}");
-            begin_job(
-                c,
-                job,
-                &what,
-                &format!("{what} begun: job {job}, about {seconds}s. Ctrl-C stops waiting, not the job."),
-            )
+            begin_job(c, job, &what, &format!("{what} begun: job {job}, about {seconds}s"))
         }
         Err(why) => {
             let said = match prefix {

@@ -2,8 +2,8 @@
 
 use super::store::{BARE, ask, find, usage};
 use crate::console::text_format::human;
+use crate::console::tool::job::wait_job;
 use crate::console::tool::journal::moment;
-use crate::console::tool::system::wait_job;
 use crate::console::tool::{Ctx, Step};
 use crate::sim::effect::StoreAct;
 use crate::sim::store::{MemberRow, StoreInfo};

@@ -1,8 +1,9 @@
-//! systemctl, service: units of a host, looked at and steered; and waiting for what takes time.
+//! systemctl, service: units of a host, looked at and steered.
 
 mod show;
 
 use crate::console::host::{Caller, JobState, NameKind, UnitInfo, UnitState};
+use crate::console::tool::job::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, CapacityEffect, Effect, UnitLimit, UnitVerb};
@@ -366,48 +367,4 @@ fn service(c: &mut Ctx<'_>) -> Step {
     c.args.rest = vec![verb, unit];
     c.tool.args = Some(c.args.clone());
     systemctl(c)
-}
-
-/// Says what runs, and waits for it; without a name it waits in silence.
-pub(crate) fn begin_job(c: &mut Ctx<'_>, job: u32, what: &str, announcement: &str) -> Step {
-    c.tool.job = Some(job);
-    what.clone_into(&mut c.tool.text);
-    c.tool.n = c.con.now_ms;
-    c.tool.m = 0;
-    if !announcement.is_empty() {
-        c.line(announcement);
-    }
-    c.sleep_ms(1000);
-    Step::More
-}
-
-/// Waits for the job, with a line every fifteen seconds; Ctrl-C ends the waiting, not the job.
-pub(crate) fn wait_job(c: &mut Ctx<'_>) -> Step {
-    if c.asleep() {
-        return Step::Wait;
-    }
-    let Some(job) = c.tool.job else { return Step::Exit(0) };
-    let what = c.tool.text.clone();
-    let waited = c.con.now_ms.saturating_sub(c.tool.n) / 1000;
-    match c.host.job(job) {
-        JobState::Running { elapsed_s, seconds } => {
-            if elapsed_s / 15 > c.tool.m && !what.is_empty() {
-                c.tool.m = elapsed_s / 15;
-                c.line(&format!("{what} is still running ({elapsed_s}s of about {seconds}s)"));
-            }
-            c.sleep_ms(1000);
-            Step::More
-        }
-        JobState::Done => {
-            if !what.is_empty() {
-                c.line(&format!("{what} done after {waited}s"));
-            }
-            Step::Exit(0)
-        }
-        JobState::Failed(why) => {
-            let said = if what.is_empty() { why } else { format!("{what} ended after {waited}s: {why}") };
-            c.p.err.push_str(&format!("{said}\n"));
-            Step::Exit(1)
-        }
-    }
 }

@@ -50,6 +50,10 @@ pub(crate) const TOOLS: &[Decl] = &[
 
 fn tee(c: &mut Ctx<'_>) -> Step {
     let files = c.args.rest.clone();
+    let pipes = files.iter().filter_map(|f| f.strip_prefix("/dev/fd/")?.parse().ok());
+    if pipes.into_iter().any(|n| c.con.is_full(c.p, n)) {
+        return Step::Wait;
+    }
     let text = match c.chunk(&[]) {
         Read::Bytes(t) => t,
         Read::Later => return Step::Wait,

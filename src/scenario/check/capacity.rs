@@ -72,7 +72,7 @@ fn keys(reader: &mut Reader<'_>, world: &Value, section: &Value) {
             let mounts: Vec<&str> =
                 host.map_or(Vec::new(), |h| h.at("mounts").entries().iter().map(|(m, _, _)| m.as_str()).collect());
             if !mounts.contains(&point.as_str()) {
-                let help = suggest(point, mounts.into_iter());
+                let help = suggest(point, mounts);
                 reader.report(
                     Code::UnknownName,
                     at,

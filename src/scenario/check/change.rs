@@ -80,7 +80,7 @@ fn steps(reader: &mut Reader<'_>, v: &Value) {
     }
 }
 
-fn known<'v>(config: &'v Value) -> impl Iterator<Item = &'v str> {
+fn known(config: &Value) -> impl Iterator<Item = &str> {
     config.at("versions").entries().iter().map(|(id, _, _)| id.as_str())
 }
 

@@ -26,6 +26,15 @@ pub struct SloSpec {
     pub fact: Provenance,
 }
 
+/// The receiver of alerts that are told to nobody.
+pub const NOBODY: &str = "nobody";
+
+/// The receiver that is every seat of the team.
+pub const EVERY_SEAT: &str = "you";
+
+/// Seats and roles that can be receivers: two seats on call, and the roles of an incident, which are whoever has them.
+pub const SEATS: [&str; 6] = ["primary", "secondary", "ic", "comms", "scribe", "ops"];
+
 /// Where alerts go, as Alertmanager routes them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RoutingSpec {
@@ -40,11 +49,11 @@ pub struct RoutingSpec {
 pub struct RouteSpec {
     /// Matchers that an alert has to pass, such as `severity="critical"` or `service=~"api|web"`.
     pub matchers: Vec<String>,
-    /// Who is told: `you` or a person's id; an empty text is nobody.
+    /// Who is told: [`EVERY_SEAT`], a seat or role, a person's id, or [`NOBODY`].
     pub receiver: Option<String>,
     /// Whether the routes after it are tried too.
     pub go_on: bool,
-    /// Labels by which alerts are told together.
+    /// Labels by which alerts are told together; `...` is all of them.
     pub group_by: Option<Vec<String>>,
     /// How long a new group waits for more.
     pub group_wait: Option<Span>,
@@ -70,8 +79,8 @@ pub struct InhibitSpec {
 /// A step of the escalation policy.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EscalationSpec {
-    /// How long a page has gone unanswered.
+    /// How long a page has gone unanswered, from its beginning.
     pub after: Span,
-    /// Who is called then.
+    /// Who is called then: a person, or a seat or role, or [`EVERY_SEAT`].
     pub to: String,
 }

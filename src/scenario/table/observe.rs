@@ -13,7 +13,11 @@ pub static SLO: Shape = Shape {
         req("total", Ty::Text, "PromQL of all events a second, with `$window` for the range.")
             .eg("\"sum(rate(http_requests_total{service=\\\"api\\\"}[$window]))\""),
         def("period", Ty::Span, "\"30d\"", "Period of the error budget.").eg("\"30d\""),
-        opt("pages", Ty::Name(Space::Owner), "Who is paged when the budget burns fast: `you` or a person."),
+        opt(
+            "pages",
+            Ty::Name(Space::Receiver),
+            "Who is paged when the budget burns fast: `you`, a seat or role, or a person.",
+        ),
         req("summary", Ty::Lang, "What the page says."),
         req("service", SERVICE, "Service it is about."),
         req("fact", Ty::Fact, "Its provenance."),
@@ -35,9 +39,14 @@ static ROUTE: Shape = Shape {
     fields: &[
         def("matchers", Ty::List(&Ty::Text), "[]", "What an alert's labels have to pass.")
             .eg("[\"severity=\\\"critical\\\"\"]"),
-        opt("receiver", Ty::Name(Space::Owner), "Who is told: `you` or a person."),
+        opt(
+            "receiver",
+            Ty::Name(Space::Receiver),
+            "Who is told: `you` (every seat), a seat or role, a person, or `nobody`.",
+        ),
         def("continue", Ty::Bool, "false", "Whether the routes after it are tried too."),
-        opt("group_by", Ty::List(&Ty::Text), "Labels by which alerts are told together.").eg("[\"service\"]"),
+        opt("group_by", Ty::List(&Ty::Text), "Labels by which alerts are told together; `...` is all of them.")
+            .eg("[\"service\"]"),
         opt("group_wait", Ty::Span, "How long a new group waits for more.").eg("\"30s\""),
         opt("group_interval", Ty::Span, "How long until a group tells that it changed.").eg("\"5m\""),
         opt("repeat_interval", Ty::Span, "How long until a group is told again.").eg("\"4h\""),
@@ -59,7 +68,7 @@ pub static ESCALATION: Shape = Shape {
     name: "Escalation",
     doc: "A step of the escalation policy.",
     fields: &[
-        req("after", Ty::Span, "How long a page has gone unanswered.").eg("\"5m\""),
-        req("to", Ty::Name(Space::Person), "Who is called then."),
+        req("after", Ty::Span, "How long a page has gone unanswered, from its beginning.").eg("\"5m\""),
+        req("to", Ty::Name(Space::Receiver), "Who is called then: a person, or a seat or role.").eg("\"deployer\""),
     ],
 };

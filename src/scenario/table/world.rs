@@ -328,7 +328,11 @@ static ALERT: Shape = Shape {
             .eg("{ \"team\": \"edge\" }"),
         def("annotations", Ty::Map(&Ty::Text), "{}", "Annotations; templates. `summary` is there by itself.")
             .eg("{ \"description\": \"{{ $labels.service }} has {{ $value | humanizePercentage }} errors\" }"),
-        opt("pages", Ty::Name(Space::Owner), "Who is paged: `you` or a person; absent only shows it."),
+        opt(
+            "pages",
+            Ty::Name(Space::Receiver),
+            "Who is paged: `you`, a seat or role, or a person; absent only shows it.",
+        ),
         req("severity", Ty::OneOf(&ALERT_SEVERITY), "How urgent."),
         req("summary", Ty::Lang, "Summary on the page."),
         req("service", SERVICE, "Service it is about."),

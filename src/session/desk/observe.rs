@@ -6,6 +6,7 @@ use crate::fact::{Actor, FactKind};
 use crate::observe::promql::{Value, parse};
 use crate::observe::series::Labels;
 use crate::observe::{Silence, general};
+use crate::session::projection::PageView;
 use crate::stdx::digest;
 use crate::stdx::time::Utc;
 
@@ -50,11 +51,36 @@ impl Desk<'_> {
         let firing = telemetry.active().filter(|(_, a)| a.firing).map(|(id, a)| tools::FiringAlert {
             id: id.to_owned(),
             service: a.labels.get("service").unwrap_or_default().to_owned(),
-            since: Utc(a.active_ms.div_euclid(1_000)),
+            since: Utc(a.fired_ms.unwrap_or(a.active_ms).div_euclid(1_000)),
             summary: a.annotations.get("summary").cloned().unwrap_or_else(|| general(a.value, 4)),
             silenced: telemetry.manager().silenced(&a.labels, now_ms),
+            inhibited: telemetry.manager().inhibited(&a.labels, telemetry.active()),
         });
         firing.collect()
+    }
+
+    pub(super) fn all_pages(&self, seat: &str) -> Vec<tools::PageRow> {
+        let row = |p: PageView| tools::PageRow {
+            id: p.id,
+            state: match (p.resolved_t_s, p.acked_t_s) {
+                (Some(_), _) => "resolved",
+                (None, Some(_)) => "acknowledged",
+                (None, None) => "open",
+            }
+            .to_owned(),
+            since: self.utc_of(p.at_t_s),
+            service: p.service,
+            to: p.to,
+            firing: p.firing.len(),
+            summary: p.text.en,
+        };
+        self.session.page_views(seat).into_iter().map(row).collect()
+    }
+
+    pub(super) fn routed(&self, labels: &[(String, String)]) -> Vec<String> {
+        let labels = Labels::new(labels.iter().map(|(n, v)| (n.as_str(), v.as_str())));
+        let manager = self.session.state.telemetry.manager();
+        manager.receivers(&labels).into_iter().map(str::to_owned).collect()
     }
 
     pub(super) fn all_silences(&self) -> Vec<tools::SilenceRow> {

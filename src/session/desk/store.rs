@@ -1,7 +1,7 @@
 //! What tools learn about data stores and about work under way.
 
 use super::Desk;
-use crate::console::host::JobState;
+use crate::console::host::{JobState, Moved};
 use crate::sim::store::StoreInfo;
 
 impl Desk<'_> {
@@ -21,6 +21,15 @@ impl Desk<'_> {
         running.map_or(JobState::Done, |j| JobState::Running {
             elapsed_s: self.session.tick().since(j.started),
             seconds: j.seconds,
+            moved: self.moved(job),
+        })
+    }
+
+    fn moved(&self, job: u32) -> Option<Moved> {
+        self.session.state.world.stores().find_map(|(plan, state)| {
+            let w = state.job_work(job)?;
+            let rate = if w.waits { 0 } else { w.rate };
+            Some(Moved { store: plan.name.clone(), done: w.done, total: w.total, rate, left_s: w.left_s })
         })
     }
 }

@@ -173,7 +173,7 @@ kinds! {
     HandedOver => "handed_over", Announced => "announced", Guarded => "guarded", Worsened => "worsened",
     InjectClosed => "inject_closed", Triaged => "triaged", Learned => "learned", Adjudicated => "adjudicated",
     Reflected => "reflected", WorkloadRated => "workload_rated", Witnessed => "witnessed",
-    Observed => "observed", PageOpened => "page_opened", Acked => "acked", Declared => "declared",
+    Observed => "observed", PageOpened => "page_opened", PageResolved => "page_resolved", Acked => "acked", Declared => "declared",
     SeveritySet => "severity_set", RoleAssigned => "role_assigned", Said => "said", Hypothesis => "hypothesis",
     Cause => "cause", Help => "help", Called => "called", Joined => "joined", Resolved => "resolved",
     FollowUp => "follow_up", Acted => "acted", Refused => "refused", JobStarted => "job_started", JobDone => "job_done",

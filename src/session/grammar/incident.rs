@@ -54,6 +54,7 @@ pub const INCIDENT: &[Usage] = &[
     ),
     word("unlook", "unlook PANEL [SUBJECT]", "no longer show it"),
     word("handover", "handover WHO", "hand the incident over"),
+    word("handoff", "handoff WHO", "the same"),
     word("predict", "predict TEXT", "write down what you expect before you act"),
     word("revise", "revise TEXT", "say that you changed your mind, and why"),
     word("note", "note TEXT", "leave a note that the next person can use"),
@@ -146,7 +147,7 @@ pub(super) fn read(words: &Words) -> Result<Request, GrammarError> {
             let subject = words.get(2).map(|w| w.text.clone()).unwrap_or_default();
             if name == "look" { Command::Viewed { panel, subject } } else { Command::Unviewed { panel, subject } }
         }
-        "handover" => Command::Handover { to: one("who takes over")? },
+        "handover" | "handoff" => Command::Handover { to: one("who takes over")? },
         "predict" => Command::Learn { what: Learning::Prediction, text: text_from(1, "words")? },
         "revise" => Command::Learn { what: Learning::Revision, text: text_from(1, "words")? },
         "note" => Command::Learn { what: Learning::Note, text: text_from(1, "words")? },

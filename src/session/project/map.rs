@@ -102,7 +102,7 @@ impl Session {
             let shell = (1..=super::super::TERMINALS).any(|n| {
                 self.terminal_of(seat, n)
                     .and_then(|id| self.state.console.terminal(id))
-                    .is_some_and(|t| hosts.iter().any(|h| *h == t.host))
+                    .is_some_and(|t| hosts.contains(&t.host))
             });
             if looks || shell {
                 out.push(seat.chars().take(1).flat_map(char::to_uppercase).collect());

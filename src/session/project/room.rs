@@ -26,8 +26,9 @@ impl Session {
         }
     }
 
-    pub(super) fn page_views(&self) -> Vec<PageView> {
-        let pages = self.state.incident.pages.iter().zip(1u32..);
+    /// Pages that reach a seat; the game master sees all.
+    pub(in crate::session) fn page_views(&self, seat: &str) -> Vec<PageView> {
+        let pages = self.state.incident.pages.iter().zip(1u32..).filter(|(p, _)| seat == "gm" || p.reaches(seat));
         pages
             .map(|(p, id)| PageView {
                 id,
@@ -36,11 +37,12 @@ impl Session {
                 service: p.service.clone(),
                 severity: p.severity,
                 at_t_s: self.t(p.at),
+                to: p.to.clone(),
+                firing: p.firing.clone(),
                 acked_t_s: p.acked.map(|t| self.t(t)),
-                escalates_in_s: self
-                    .escalation(p)
-                    .filter(|_| p.acked.is_none())
-                    .map(|step| step.after.0.saturating_sub(self.state.tick.since(p.at))),
+                resolved_t_s: p.resolved.map(|t| self.t(t)),
+                escalated: p.escalated,
+                escalates_in_s: self.escalation(p).map(|step| step.after.0.saturating_sub(self.state.tick.since(p.at))),
             })
             .collect()
     }
@@ -148,6 +150,7 @@ impl Session {
                 view(Channel::Internal, MessageFrom::Gm, Text::Author(text.clone()), UpdateFields::default())
             }
             FactKind::Acked { .. }
+            | FactKind::PageResolved { .. }
             | FactKind::Declared { .. }
             | FactKind::SeveritySet { .. }
             | FactKind::RoleAssigned { .. }
@@ -263,6 +266,7 @@ impl Session {
     fn is_known(&self, f: &Fact) -> bool {
         match &f.what {
             FactKind::PageOpened { .. }
+            | FactKind::PageResolved { .. }
             | FactKind::TicketArrived { .. }
             | FactKind::AlertFired { .. }
             | FactKind::AlertResolved { .. }

@@ -5,7 +5,7 @@ use crate::scenario::{
 };
 
 /// Memory that a kernel and its own processes take, bytes.
-pub(super) const KERNEL_BYTES: u64 = 53_800_000;
+pub(super) const KERNEL_BYTES: u64 = 11_800_000;
 
 /// A host.
 #[derive(Clone, Debug)]

@@ -319,7 +319,7 @@ impl CapacityState {
                 out.extend((0..c.n.min(ROWS_MAX as u64)).map(|i| (at, self.pod_view(plan, s, g, c, i, cores))));
             }
         }
-        out.sort_by(|a, b| (a.0, a.1.number).cmp(&(b.0, b.1.number)));
+        out.sort_by_key(|a| (a.0, a.1.number));
         out
     }
 

@@ -90,10 +90,10 @@ impl World {
             return;
         }
         for i in 0..self.change.active.len() {
-            if let Some((At::Descheduled { service, share }, severity)) = self.change.active.get(i).copied() {
-                if !self.change.hands_off.contains(&service) {
-                    self.capacity.automate(service, share * severity);
-                }
+            if let Some((At::Descheduled { service, share }, severity)) = self.change.active.get(i).copied()
+                && !self.change.hands_off.contains(&service)
+            {
+                self.capacity.automate(service, share * severity);
             }
         }
     }

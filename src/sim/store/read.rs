@@ -2,7 +2,7 @@
 
 use super::backup::kind_word;
 use super::plan::StorePlan;
-use super::state::{Broken, Line, Role, Slot, StoreState, Task};
+use super::state::{Broken, Line, Role, Slot, StoreState, Task, Work};
 use crate::stdx::time::Utc;
 
 /// A member as its server and its primary show it.
@@ -408,22 +408,17 @@ impl StoreState {
 
     /// Work under way, what the server does by itself included.
     pub fn work_rows(&self) -> Vec<WorkRow> {
-        let rows = self.works.iter().map(|w| WorkRow {
-            job: w.job,
-            what: w.what.clone(),
-            since: w.since,
-            done: w.done,
-            total: w.total,
-            rate: w.rate,
-            left_s: w.left_s(),
-            waits: w.wait_s > 0,
-        });
-        rows.collect()
+        self.works.iter().map(Work::row).collect()
+    }
+
+    /// The work that is a job of this store and still under way.
+    pub fn job_work(&self, job: u32) -> Option<WorkRow> {
+        self.works.iter().find(|w| w.job == job && job != 0).map(Work::row)
     }
 
     /// Seconds that a job is likely to need still; `None` if it is not one of this store's.
     pub fn job_left_s(&self, job: u32) -> Option<u64> {
-        self.works.iter().find(|w| w.job == job && job != 0).map(super::state::Work::left_s)
+        self.works.iter().find(|w| w.job == job && job != 0).map(Work::left_s)
     }
 
     /// Why a job ended without what was wanted.

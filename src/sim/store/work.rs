@@ -1,6 +1,7 @@
 //! Work that takes time: it moves bytes at a rate, can be seen and ended, and fails when what it needs goes away.
 
 use super::plan::StorePlan;
+use super::read::WorkRow;
 use super::state::{Broken, Role, Slot, StoreState, Task, Work};
 use crate::fact::FactKind;
 
@@ -11,6 +12,19 @@ impl Work {
     /// Seconds that are left at the present rate.
     pub(super) fn left_s(&self) -> u64 {
         self.wait_s.saturating_add(self.total.saturating_sub(self.done).div_ceil(self.rate.max(1)))
+    }
+
+    pub(super) fn row(&self) -> WorkRow {
+        WorkRow {
+            job: self.job,
+            what: self.what.clone(),
+            since: self.since,
+            done: self.done,
+            total: self.total,
+            rate: self.rate,
+            left_s: self.left_s(),
+            waits: self.wait_s > 0,
+        }
     }
 }
 

@@ -17,6 +17,7 @@ use crate::ui::panel::{n, w};
 use crate::ui::theme::{self, MARGIN};
 use crate::ui::widget::{self, Ink, put};
 use crate::view::action::UiAction;
+use crate::view::line::LineEditor;
 use crate::view::panel::console::ConsoleVm;
 use egui::{Align2, Id, Rect, Ui, pos2, vec2};
 use output::Scroll;
@@ -47,6 +48,8 @@ pub struct TermUiState {
     kept: String,
     /// Words searched for, while searching.
     pub search: Option<String>,
+    /// What was killed from the line, and what can be undone.
+    editor: LineEditor,
     /// Candidates of the last completion.
     candidates: Vec<String>,
     /// Whether to take the keyboard in this pass.

@@ -98,6 +98,7 @@ pub fn explore_ui(ui: &mut Ui, vm: &ExploreVm, state: &mut ExploreUiState, local
     if typed.lost_focus() && ui.input(|i| i.key_pressed(Key::Enter)) {
         state.ask();
     }
+    tab_takes(ui, id, typed.has_focus(), state);
     let mut x = full.right() - MARGIN - ranges_w;
     for range in RANGES {
         let rect = Rect::from_min_size(pos2(x, field.top() + 2.0), vec2(40.0, 28.0));
@@ -164,7 +165,29 @@ fn charts_ui(ui: &mut Ui, body: Rect, vm: &ExploreVm, state: &ExploreUiState, lo
     });
 }
 
-/// The list below the field; a click or Tab takes the first.
+/// While words are offered, Tab takes the first of them; else it leads on, as everywhere.
+fn tab_takes(ui: &Ui, id: Id, focused: bool, state: &mut ExploreUiState) {
+    let offered = state.candidates.as_ref().filter(|(text, ..)| focused && *text == state.query);
+    let Some((start, word)) = offered.and_then(|(_, start, words)| Some((*start, words.first()?.clone()))) else {
+        return;
+    };
+    let filter = egui::EventFilter { tab: true, horizontal_arrows: true, vertical_arrows: true, escape: false };
+    ui.memory_mut(|m| m.set_focus_lock_filter(id, filter));
+    if ui.input_mut(|i| i.consume_key(egui::Modifiers::NONE, Key::Tab)) {
+        state.take(start, &word);
+        to_end(ui, id, state);
+    }
+}
+
+/// The cursor goes behind what was filled in.
+fn to_end(ui: &Ui, id: Id, state: &ExploreUiState) {
+    let Some(mut edit) = egui::TextEdit::load_state(ui.ctx(), id) else { return };
+    let end = egui::text::CCursor::new(egui::text::CharIndex(state.query.chars().count()));
+    edit.cursor.set_char_range(Some(egui::text::CCursorRange::one(end)));
+    edit.store(ui.ctx(), id);
+}
+
+/// The list below the field; a click takes a word.
 fn candidates_ui(ui: &mut Ui, field: Rect, state: &mut ExploreUiState, locale: &Locale) {
     let Some((_, start, words)) = state.candidates.clone().filter(|(text, ..)| *text == state.query) else { return };
     let t = theme::tokens(ui);
@@ -189,7 +212,9 @@ fn candidates_ui(ui: &mut Ui, field: Rect, state: &mut ExploreUiState, locale: &
         },
     );
     if let Some(word) = taken {
+        let id = Id::new("explore-query");
         state.take(start, &word);
-        ui.memory_mut(|m| m.request_focus(Id::new("explore-query")));
+        to_end(ui, id, state);
+        ui.memory_mut(|m| m.request_focus(id));
     }
 }

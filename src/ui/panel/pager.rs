@@ -81,7 +81,7 @@ pub fn pager_ui(ui: &mut Ui, vm: &PagerVm, state: &mut PagerUiState, locale: &Lo
             }
             if !narrow || state.fold == Fold::Alerts {
                 head(ui, &locale.say("alerts-title"), &vm.alerts.len().to_string());
-                vm.alerts.iter().for_each(|a| alert_row(ui, a, vm, state, locale));
+                vm.alerts.iter().for_each(|a| alert_row(ui, a, state, locale));
             }
             if !narrow || state.fold == Fold::Changes {
                 head(ui, &locale.say("changes-title"), &locale.say("changes-note"));
@@ -185,6 +185,10 @@ fn page_card(
         Some(value) => format!("{} · {}", page.service, say(locale, value)),
         None => page.service.clone(),
     };
+    let source = match page.firing {
+        0 | 1 => source,
+        more => format!("{source} · {}", locale.text("page-firing", &[("n", n(more))])),
+    };
     let ink = Ink::label(t.muted);
     put(ui, pos2(inner.left(), y), Align2::LEFT_CENTER, &fit(ui, &source, &ink, inner.width()), &ink);
     let top = y + 16.0;
@@ -276,7 +280,7 @@ fn row(ui: &mut Ui, r: &Row<'_>, glyph: impl FnOnce(&mut Ui, egui::Pos2)) -> egu
     if title != r.title { response.on_hover_text(r.title) } else { response }
 }
 
-fn alert_row(ui: &mut Ui, a: &AlertVm, vm: &PagerVm, state: &mut PagerUiState, locale: &Locale) {
+fn alert_row(ui: &mut Ui, a: &AlertVm, state: &mut PagerUiState, locale: &Locale) {
     let t = theme::tokens(ui);
     let text = author_text(locale, &a.text);
     let word = match (a.acked, a.state) {
@@ -306,7 +310,7 @@ fn alert_row(ui: &mut Ui, a: &AlertVm, vm: &PagerVm, state: &mut PagerUiState, l
     };
     let health = a.health;
     if row(ui, &r, |ui, at| widget::status_glyph(ui, at, 12.0, health, t)).clicked() {
-        state.want_graph = vm.pages.iter().find_map(|p| p.graph.clone()).or_else(|| Some(a.id.clone()));
+        state.want_graph = a.graph.clone().or_else(|| Some(a.id.clone()));
     }
 }
 

@@ -2,7 +2,7 @@
 
 use crate::fact::FactId;
 use crate::scenario::{AlertSeverity, LangText};
-use crate::session::projection::{AlertState, AlertView, Health, Presence, Projection, Text};
+use crate::session::projection::{AlertState, AlertView, Health, PageView, Presence, Projection, Text};
 use crate::view::panel::{When, alert_health, initial};
 
 /// An open page.
@@ -16,6 +16,8 @@ pub struct PageVm {
     pub service: String,
     /// The alert's value, if the page comes from one that has data.
     pub value: Option<Text>,
+    /// How many alerts fire in it; 0 if a person sent it.
+    pub firing: i64,
     /// State.
     pub health: Health,
     /// When it came.
@@ -47,6 +49,8 @@ pub struct AlertVm {
     pub since: When,
     /// Whether its page was acknowledged.
     pub acked: bool,
+    /// Graph to look at.
+    pub graph: Option<String>,
 }
 
 /// A recorded change.
@@ -132,7 +136,7 @@ impl PagerVm {
         let pages = p
             .pages
             .iter()
-            .filter(|g| g.acked_t_s.is_none())
+            .filter(|g| g.is_open())
             .map(|g| {
                 let when = now(g.at_t_s);
                 let left = g.escalates_in_s.and_then(|s| i64::try_from(s).ok());
@@ -143,6 +147,7 @@ impl PagerVm {
                     text: g.text.clone(),
                     service: g.service.clone(),
                     value: value(&g.source),
+                    firing: i64::try_from(g.firing.len()).unwrap_or(i64::MAX),
                     health: match g.severity {
                         AlertSeverity::Critical => Health::Critical,
                         AlertSeverity::Warning => Health::Warning,
@@ -155,7 +160,8 @@ impl PagerVm {
             })
             .collect();
         let acked = |a: &AlertView| {
-            let mut of_alert = p.pages.iter().filter(|g| g.source == a.id).peekable();
+            let speaks = |g: &&PageView| g.resolved_t_s.is_none() && (g.source == a.id || g.firing.contains(&a.id));
+            let mut of_alert = p.pages.iter().filter(speaks).peekable();
             of_alert.peek().is_some() && of_alert.all(|g| g.acked_t_s.is_some()) && a.state != AlertState::Normal
         };
         let mut alerts: Vec<AlertVm> = p
@@ -170,6 +176,7 @@ impl PagerVm {
                 state: a.state,
                 since: now(a.since_t_s),
                 acked: acked(a),
+                graph: page_graph(p, &a.id, &a.service),
             })
             .collect();
         alerts.sort_by_key(|a| {
@@ -228,7 +235,7 @@ impl PagerVm {
     }
 }
 
-/// The graph that shows what a page is about: that of the same name, else one of its service.
+/// The graph that shows what a page or an alert is about: that of the same name, else one of its service.
 fn page_graph(p: &Projection, source: &str, service: &str) -> Option<String> {
     let by_id = p.graphs.iter().find(|g| g.id == source);
     by_id.or_else(|| p.graphs.iter().find(|g| g.service == service)).map(|g| g.id.clone())

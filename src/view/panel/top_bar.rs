@@ -79,7 +79,7 @@ impl TopBarVm {
     pub fn of(p: &Projection) -> TopBarVm {
         let now = p.clock.t_s;
         let i = &p.incident;
-        let open: Vec<_> = p.pages.iter().filter(|g| g.acked_t_s.is_none()).collect();
+        let open: Vec<_> = p.pages.iter().filter(|g| g.is_open()).collect();
         let past = i.promised_t_s.filter(|_| i.resolved_t_s.is_none()).map(|t| now - t).filter(|s| *s > 0);
         let your_move = if p.clock.state == ClockState::Ended {
             YourMove::Over

@@ -517,7 +517,7 @@ impl ConsoleHost for Fixture {
     fn job(&self, job: u32) -> JobState {
         match self.jobs.get(job as usize - 1) {
             Some((start, seconds)) if self.now < start + seconds => {
-                JobState::Running { elapsed_s: self.now - start, seconds: *seconds }
+                JobState::Running { elapsed_s: self.now - start, seconds: *seconds, moved: None }
             }
             _ => JobState::Done,
         }
@@ -534,6 +534,21 @@ impl ConsoleHost for Fixture {
         }
     }
 
+    fn pages(&self, _seat: &str) -> Vec<PageRow> {
+        vec![PageRow {
+            id: 1,
+            state: "open".into(),
+            since: self.utc().plus(-105),
+            service: "docs".into(),
+            to: vec!["you".into()],
+            firing: 1,
+            summary: "Documentation site does not answer".into(),
+        }]
+    }
+    fn receivers(&self, labels: &[(String, String)]) -> Vec<String> {
+        let critical = labels.iter().any(|(name, value)| name == "severity" && value == "critical");
+        vec![if critical { "you" } else { "nobody" }.into()]
+    }
     fn firing(&self) -> Vec<FiringAlert> {
         vec![FiringAlert {
             id: "site-down".to_owned(),
@@ -541,6 +556,7 @@ impl ConsoleHost for Fixture {
             since: Utc(START - 60),
             summary: "Documentation site does not answer".to_owned(),
             silenced: false,
+            inhibited: false,
         }]
     }
 

@@ -52,6 +52,10 @@ fn word(depth: u32) -> BoxedStrategy<String> {
         Just("$((1 + v))".to_owned()),
         Just("[ab]*".to_owned()),
         Just("a=b".to_owned()),
+        Just("$v{1,2}".to_owned()),
+        Just("${v}{a,$v}".to_owned()),
+        Just("${v@Q}".to_owned()),
+        Just("${v/#b/$v}".to_owned()),
     ]
     .boxed();
     if depth == 0 {
@@ -77,7 +81,8 @@ fn command(depth: u32) -> BoxedStrategy<String> {
     let pair = || (command(d), command(d));
     prop_oneof![
         4 => simple,
-        1 => pair().prop_map(|(a, b)| format!("{a} | {b}")),
+        // `!` stands only at the beginning of a pipeline.
+        1 => pair().prop_map(|(a, b)| if b.starts_with('!') { format!("{a} | {{ {b}; }}") } else { format!("{a} | {b}") }),
         1 => pair().prop_map(|(a, b)| format!("{a} && {b}")),
         1 => pair().prop_map(|(a, b)| format!("{a} || {b}")),
         1 => pair().prop_map(|(a, b)| format!("{a}; {b}")),
@@ -100,6 +105,8 @@ fn command(depth: u32) -> BoxedStrategy<String> {
         1 => word(0).prop_map(|w| format!("{{ cat <<E\n{w}\n$v\nE\n}}")),
         1 => command(d).prop_map(|a| format!("g() {{ {a}; }}")),
         1 => command(d).prop_map(|a| format!("{a} & wait")),
+        1 => command(d).prop_map(|a| format!("cat <({a})")),
+        1 => command(d).prop_map(|a| format!("while read -r v; do echo \"<$v>\"; done < <({a})")),
     ]
     .boxed()
 }
@@ -116,7 +123,7 @@ proptest! {
     fn any_soup_of_tokens_is_survived(line in prop::collection::vec(prop::sample::select(vec![
         "$(", ")", "((", "))", "${", "}", "{", "`", "'", "\"", "\\", "<<E", "E", "\n", "<<<", "|", "|&", "&&", "||", ";", ";;", "&",
         ">", ">>", "<", ">&", "<(", ">(", "2>&1", "[[", "]]", "[", "]", "!", "if", "then", "else", "fi", "for", "in", "do", "done", "case",
-        "esac", "while", "until", "select", "function", "time", "a", "x=1", "a[1]=2", "$x", "$@", "${x:-", "${#x}", "${x//a/", "$((", "1+", "*",
+        "esac", "while", "until", "select", "function", "time", "coproc", "coproc N", "{fd}>", "exec -a n", "${x@P}", "$x{", "!(", "\\\n", "a", "x=1", "a[1]=2", "$x", "$@", "${x:-", "${#x}", "${x//a/", "$((", "1+", "*",
         "?", "~", "{a,b}", "{1..", "..3}", "@(", "+(", "=~", "==", "-f", "#", "$'", "é", " ", " ", " ", "\t", "echo", "read v", "declare -n r=r",
     ]), 0..30)) {
         lives(&line.concat())?;
@@ -135,6 +142,18 @@ proptest! {
     #[test]
     fn any_word_of_braces_is_survived(w in "[{},.a-c0-9$\\\\\"'-]{0,60}") {
         lives(&format!("echo {w}"))?;
+    }
+}
+
+proptest! {
+    #![proptest_config(Config::with_cases(60))]
+
+    /// Commands beside the shell, whatever they read and write, are survived and stay bounded.
+    #[test]
+    fn any_command_beside_the_shell_is_survived(a in command(2), b in command(2), w in word(1)) {
+        lives(&format!("coproc {{ {a}; }}; read -t 1 x <&${{COPROC[0]}}; echo {w} >&${{COPROC[1]}}"))?;
+        lives(&format!("coproc N {{ cat; }}; {b} >&${{N[1]}}; cat <({a}) <(yes) | head -3"))?;
+        lives(&format!("{b} > >(cat) 2> >({a}); tee >({b}) <<< {w}; . <(echo {w})"))?;
     }
 }
 
@@ -225,8 +244,8 @@ fn patterns_match_what_bash_matches() {
 
 #[test]
 fn braces_expand_as_in_bash() {
-    let word = "([ab]|\\{[ab],[abc]?\\}|\\{[ab]\\}|\\{[1-3]\\.\\.[1-5]\\}|\\{a\\.\\.c\\}|\\{,x\\}|\\{[ab],\\{1,2\\}\\}|[{},]){1,5}".prop_map(|p| p).boxed();
-    agrees(&sample(&word, 300, 3), |w| format!("echo {w}"));
+    let word = "([ab]|\\$[ab]|\\$\\{a\\}|\\{\\$a,[ab]\\}|\\{[ab],[abc]?\\}|\\{[ab]\\}|\\{[1-3]\\.\\.[1-5]\\}|\\{a\\.\\.c\\}|\\{,x\\}|\\{[ab],\\{1,2\\}\\}|[{},]){1,5}".prop_map(|p| p).boxed();
+    agrees(&sample(&word, 400, 3), |w| format!("a=A b=B aa=AA ab=AB ba=BA a1=A1 ax=AX a2=A2 b1=B1; echo {w}"));
 }
 
 #[test]

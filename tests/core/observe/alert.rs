@@ -94,7 +94,7 @@ fn story() -> (Watched, Vec<FactKind>, Vec<(i64, String, Vec<Active>)>) {
             w.world.apply(&e).expect("accepted");
         }
         facts.extend(w.run(1));
-        if w.world.tick().0 % 15 == 0 {
+        if w.world.tick().0.is_multiple_of(15) {
             let at = w.telemetry.scraped_ms().expect("scraped");
             let rules: Vec<String> = w.telemetry.rules().map(|r| r.name.clone()).collect();
             for rule in rules.into_iter().filter(|r| r != "site-down") {

@@ -4,7 +4,7 @@
 //! The rows are `tests/data/fault/family.ron`, the place is `tests/data/fault/estate.ron`. `-- family --nocapture` prints the table.
 
 mod course;
-mod desk;
+pub mod desk;
 mod table;
 
 use desk::{Desk, Places};

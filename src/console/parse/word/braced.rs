@@ -19,7 +19,8 @@ impl Parser<'_> {
             length = true;
             self.at += 1;
         } else if self.peek() == Some('!')
-            && !matches!(self.ahead(1), Some('}' | ':' | '#' | '%' | '=' | '+' | '-' | '?'))
+            && (!matches!(self.ahead(1), Some('}' | ':' | '#' | '%' | '=' | '+' | '-' | '?'))
+                || (self.ahead(1) == Some('#') && self.ahead(2) == Some('}')))
         {
             indirect = true;
             self.at += 1;
@@ -50,6 +51,7 @@ impl Parser<'_> {
             index = Some(match word.literal() {
                 Some("@") => Index::At,
                 Some("*") => Index::Star,
+                Some("") => return self.bad(begin),
                 _ => Index::Of(word),
             });
         }

@@ -365,7 +365,7 @@ fn create(c: &mut Ctx<'_>, p: &Plan, kept: &[u8]) -> Step {
                 todo.push(path::join(&name, &child));
             }
         }
-        if bytes.len() > super::MOST as usize {
+        if bytes.len() > super::MOST {
             c.error("archive is too large");
             return Step::Exit(2);
         }

@@ -24,7 +24,7 @@ pub(super) fn pieces(program: &Program, text: &str, sep: &str, lines: bool) -> R
     if single {
         if lines {
             let c = sep.chars().next().unwrap_or(' ');
-            return Ok(text.split(|x| x == c || x == '\n').map(Val::input).collect());
+            return Ok(text.split([c, '\n']).map(Val::input).collect());
         }
         return Ok(text.split(sep).map(Val::input).collect());
     }

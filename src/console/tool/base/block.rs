@@ -310,7 +310,7 @@ fn say(c: &mut Ctx<'_>, p: &Plan, read: u64, written: u64) {
     if p.status == "none" {
         return;
     }
-    let records = |n: u64, bs: u64| format!("{}+{}", n / bs, u64::from(n % bs > 0));
+    let records = |n: u64, bs: u64| format!("{}+{}", n / bs, u64::from(!n.is_multiple_of(bs)));
     c.p.err.push_str(&format!("{} records in\n{} records out\n", records(read, p.ibs), records(written, p.obs)));
     if p.status == "noxfer" {
         return;

@@ -120,8 +120,8 @@ impl Words {
                 }
                 continue;
             };
-            let mut letters = bundle.char_indices();
-            while let Some((at, letter)) = letters.next() {
+            let letters = bundle.char_indices();
+            for (at, letter) in letters {
                 let short = letter.to_string();
                 if let Some(flag) = known(PLAIN, &w.verb, |_, s| s == short) {
                     w.flags.push((flag, "true".to_owned()));

@@ -100,7 +100,7 @@ fn one(c: &mut Ctx<'_>, a: &Args, from: &str, to: &str) -> Result<(), Step> {
     let recursive = ["r", "R", "a"].iter().any(|k| a.has(k));
     let named = a.rest.iter().any(|r| r == from);
     let never = a.has("P") || a.has("d") || a.has("a");
-    let follow = a.has("L") || (a.has("H") && named) || (!never && !recursive) || (a.has("l") && !never && !recursive);
+    let follow = a.has("L") || (a.has("H") && named) || (!never && !recursive);
     let (shown_from, shown_to) = (shell_quoted(from), shell_quoted(to));
     let s = match c.look(from, follow) {
         Ok(s) => s,

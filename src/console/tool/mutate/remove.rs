@@ -204,10 +204,8 @@ fn one(c: &mut Ctx<'_>, h: &How, item: &str) -> Result<(), Step> {
             return Ok(());
         }
     }
-    if h.ask || guarded {
-        if !ask(c, &format!("remove {guard}{} {shown}", kind(&s)))? {
-            return Ok(());
-        }
+    if (h.ask || guarded) && !ask(c, &format!("remove {guard}{} {shown}", kind(&s)))? {
+        return Ok(());
     }
     // What a question left in a directory keeps the directory.
     if after && c.list(&full).is_ok_and(|l| !l.is_empty()) {

@@ -315,7 +315,7 @@ fn selects(
                 Address::Line(n) => Range::Until(n),
                 Address::Plus(0) => Range::Closed,
                 Address::Plus(n) => Range::Until(line + n),
-                Address::Multiple(n) if n == 0 || line % n == 0 => Range::Closed,
+                Address::Multiple(n) if n == 0 || line.is_multiple_of(n) => Range::Closed,
                 Address::Multiple(n) => Range::Until(line.div_ceil(n) * n),
                 _ => Range::Open,
             };
@@ -350,7 +350,7 @@ fn at(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, program: &Program, a: Addres
     Ok(Some(match a {
         Address::Line(n) => st.line == n,
         Address::Step(first, 0) => st.line == first,
-        Address::Step(first, step) => st.line >= first && (st.line - first) % step == 0,
+        Address::Step(first, step) => st.line >= first && (st.line - first).is_multiple_of(step),
         Address::Last => match more(c, plan, st) {
             None => return Ok(None),
             Some(more) => !more,

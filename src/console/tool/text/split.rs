@@ -417,11 +417,11 @@ fn csplit(c: &mut Ctx<'_>) -> Step {
         };
         n += 1;
         let name = format!("{prefix}{suffix}");
-        if failed.is_none() || a.has("k") {
-            if let Err(why) = c.put(&name, &part, false) {
-                c.error(&format!("{name}: {why}"));
-                return Step::Exit(1);
-            }
+        if (failed.is_none() || a.has("k"))
+            && let Err(why) = c.put(&name, &part, false)
+        {
+            c.error(&format!("{name}: {why}"));
+            return Step::Exit(1);
         }
         if !(a.has("s") || a.has("silent")) {
             c.line(&to_bytes(&part).len().to_string());

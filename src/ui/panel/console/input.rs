@@ -8,6 +8,7 @@ use crate::ui::panel::n;
 use crate::ui::theme::{self, Tokens};
 use crate::ui::widget::{self, Ink, paint};
 use crate::view::action::UiAction;
+use crate::view::line::EditKey;
 use egui::text::{CCursor, CCursorRange, CharIndex};
 use egui::text_edit::TextEditState;
 use egui::{Align2, Color32, Event, Key, Modifiers, Rect, Stroke, StrokeKind, Ui, pos2, vec2};
@@ -71,9 +72,6 @@ pub(super) fn keys(
     if take(ui, Modifiers::CTRL, Key::R) {
         term.search = Some(std::mem::take(&mut term.line));
     }
-    if take(ui, Modifiers::CTRL, Key::U) {
-        term.line.clear();
-    }
     if take(ui, Modifiers::CTRL | Modifiers::SHIFT, Key::F) {
         term.find.get_or_insert_default().want_focus = true;
     }
@@ -98,6 +96,7 @@ pub(super) fn keys(
         return;
     }
     paste(ui, number, term, out);
+    emacs(ui, number, view, term);
     if take(ui, Modifiers::NONE, Key::Tab) {
         let cursor = TextEditState::load(ui.ctx(), input_id(number))
             .and_then(|s| s.cursor.char_range())
@@ -124,6 +123,55 @@ pub(super) fn keys(
     {
         term.line.push_str(&rest);
         term.cursor = Some(term.line.chars().count());
+    }
+}
+
+/// Keys of readline, and what they are called there.
+const EMACS: [(Modifiers, Key, EditKey); 24] = [
+    (Modifiers::CTRL, Key::A, EditKey::Ctrl('a')),
+    (Modifiers::CTRL, Key::E, EditKey::Ctrl('e')),
+    (Modifiers::CTRL, Key::B, EditKey::Ctrl('b')),
+    (Modifiers::CTRL, Key::F, EditKey::Ctrl('f')),
+    (Modifiers::CTRL, Key::D, EditKey::Ctrl('d')),
+    (Modifiers::CTRL, Key::H, EditKey::Ctrl('h')),
+    (Modifiers::CTRL, Key::K, EditKey::Ctrl('k')),
+    (Modifiers::CTRL, Key::U, EditKey::Ctrl('u')),
+    (Modifiers::CTRL, Key::W, EditKey::Ctrl('w')),
+    (Modifiers::CTRL, Key::Y, EditKey::Ctrl('y')),
+    (Modifiers::CTRL, Key::T, EditKey::Ctrl('t')),
+    (Modifiers::CTRL, Key::Minus, EditKey::Ctrl('_')),
+    (Modifiers::CTRL, Key::P, EditKey::Ctrl('p')),
+    (Modifiers::CTRL, Key::N, EditKey::Ctrl('n')),
+    (Modifiers::ALT, Key::B, EditKey::Alt('b')),
+    (Modifiers::ALT, Key::F, EditKey::Alt('f')),
+    (Modifiers::ALT, Key::D, EditKey::Alt('d')),
+    (Modifiers::ALT, Key::Y, EditKey::Alt('y')),
+    (Modifiers::ALT, Key::T, EditKey::Alt('t')),
+    (Modifiers::ALT, Key::U, EditKey::Alt('u')),
+    (Modifiers::ALT, Key::L, EditKey::Alt('l')),
+    (Modifiers::ALT, Key::C, EditKey::Alt('c')),
+    (Modifiers::ALT, Key::Period, EditKey::Alt('.')),
+    (Modifiers::ALT, Key::Backspace, EditKey::AltBackspace),
+];
+
+/// Hands the keys of readline to the editor of the line.
+fn emacs(ui: &Ui, number: u32, view: &TerminalView, term: &mut TermUiState) {
+    for (modifiers, key, edit) in EMACS {
+        if !take(ui, modifiers, key) {
+            continue;
+        }
+        if modifiers.alt {
+            // The letter itself is not typed.
+            ui.input_mut(|i| i.events.retain(|e| !matches!(e, Event::Text(_))));
+        }
+        let cursor = TextEditState::load(ui.ctx(), input_id(number))
+            .and_then(|s| s.cursor.char_range())
+            .map_or(term.line.chars().count(), |r| r.primary.index.0);
+        term.editor.set(&term.line, term.cursor.unwrap_or(cursor));
+        let _stays = term.editor.key(edit, &view.history);
+        term.line = term.editor.text();
+        term.cursor = Some(term.editor.cursor());
+        term.candidates.clear();
     }
 }
 

@@ -11,7 +11,7 @@ use wheel_of_misfortune::observe::{AlertPhase, LogQuery, LogScope};
 use wheel_of_misfortune::scenario::package::Package;
 use wheel_of_misfortune::scenario::{Scenario, load};
 use wheel_of_misfortune::session::grammar::{Request, parse};
-use wheel_of_misfortune::session::{Command, Entry, Header, LOG_FORMAT, PRIMARY, SIMULATOR, Session};
+use wheel_of_misfortune::session::{Command, Entry, Header, LOG_FORMAT, PRIMARY, SIMULATOR, Session, TermSignal};
 use wheel_of_misfortune::stdx::time::Utc;
 
 /// Where a fault shows.
@@ -108,6 +108,16 @@ impl Desk {
         }
     }
 
+    /// Submits a line and does not wait for its end.
+    pub fn types(&mut self, line: &str) {
+        self.does(Actor::Seat(PRIMARY.to_owned()), Command::LineSubmitted { terminal: 1, text: line.to_owned() });
+    }
+
+    /// Ctrl-C.
+    pub fn interrupt(&mut self) {
+        self.does(Actor::Seat(PRIMARY.to_owned()), Command::Signal { terminal: 1, signal: TermSignal::Int });
+    }
+
     /// What a line prints, once the prompt is back; `@gm …` prints nothing.
     pub fn line(&mut self, line: &str) -> String {
         if let Some(rest) = line.strip_prefix("@gm ") {
@@ -115,7 +125,7 @@ impl Desk {
             return String::new();
         }
         let before = self.session.console().terminal(1).expect("a terminal").printed;
-        self.does(Actor::Seat(PRIMARY.to_owned()), Command::LineSubmitted { terminal: 1, text: line.to_owned() });
+        self.types(line);
         for _ in 0..120 {
             if self.session.console().terminal(1).expect("a terminal").running.is_none() {
                 break;

@@ -94,7 +94,7 @@ impl Options {
                 "indent" => {
                     let Ok(n) = take(1) else { return misuse("--indent takes one parameter") };
                     match n.first().and_then(|n| n.parse::<i64>().ok()).unwrap_or(0) {
-                        n if n < -1 || n > 7 => return misuse("--indent takes a number between -1 and 7"),
+                        n if !(-1..=7).contains(&n) => return misuse("--indent takes a number between -1 and 7"),
                         0 => o.writer.indent = None,
                         n => o.writer.indent = Some(" ".repeat(usize::try_from(n).unwrap_or(1))),
                     }

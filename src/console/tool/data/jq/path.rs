@@ -71,7 +71,7 @@ impl Trail {
 fn wrap(n: f64, len: usize) -> Option<usize> {
     let n = n.floor();
     let n = if n < 0.0 { n + len as f64 } else { n };
-    (n >= 0.0 && n < 9e15).then_some(n as usize)
+    (0.0..9e15).contains(&n).then_some(n as usize)
 }
 
 fn bounds(m: &Map, len: usize) -> Res<(usize, usize)> {

@@ -349,7 +349,7 @@ fn parse(text: &str, format: &str) -> Option<[i64; 8]> {
     let mut rest = text;
     let format = format.replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d").replace("%R", "%H:%M");
     let mut chars = format.chars();
-    fn digits<'a>(rest: &mut &'a str, most: usize) -> Option<i64> {
+    fn digits(rest: &mut &str, most: usize) -> Option<i64> {
         let n = rest.bytes().take(most).take_while(u8::is_ascii_digit).count();
         let (head, tail) = rest.split_at_checked(n)?;
         *rest = tail;

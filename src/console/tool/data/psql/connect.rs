@@ -20,10 +20,7 @@ impl Target {
     /// From the options, the words, a connection text and the environment, in psql's order.
     pub fn of(c: &Ctx<'_>) -> Target {
         let a = &c.args;
-        let env = |name: &str| match c.p.env.get(name) {
-            Some(v) => Some(v.text.clone()),
-            None => None,
-        };
+        let env = |name: &str| c.p.env.get(name).map(|v| v.text.clone());
         let option =
             |key: &str, name: &str| a.get(key).map(str::to_owned).or_else(|| env(name)).filter(|v| !v.is_empty());
         let mut target = Target {

@@ -94,7 +94,7 @@ pub(super) fn command(c: &mut Ctx<'_>, s: &mut Session, text: &str, before: &str
         }
         "watch" => {
             let every = if rest.is_empty() { 2.0 } else { rest.parse::<f64>().unwrap_or(0.0) };
-            if every >= 0.1 && every <= 86_400.0 {
+            if (0.1..=86_400.0).contains(&every) {
                 s.last.clone_from(&statement);
                 s.watch = Some((statement, (every * 1000.0) as u64));
             } else {

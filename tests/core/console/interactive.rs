@@ -1,0 +1,132 @@
+//! What a shell does for whoever types: jobs that are stopped and brought back, the end of a shell that has some, what goes
+//! into the history, a command beside the shell.
+
+use super::fixture::Fixture;
+use super::{printed, settle, start};
+use wheel_of_misfortune::console::{Console, ConsoleSignal};
+
+/// Types lines one after the other; `^Z` and `^C` and `^D` alone are keys, pressed a second after what came before.
+fn session(lines: &[&str]) -> (String, Console, Fixture) {
+    let (mut c, mut h) = start();
+    for line in lines {
+        let signal = match *line {
+            "^Z" => Some(ConsoleSignal::Tstp),
+            "^C" => Some(ConsoleSignal::Int),
+            "^D" => Some(ConsoleSignal::Eof),
+            _ => None,
+        };
+        match signal {
+            Some(signal) => c.signal(1, signal, &mut h),
+            None => c.submit(1, line, &mut h),
+        }
+        h.now += 1;
+        c.advance(&mut h);
+    }
+    (printed(&c), c, h)
+}
+
+fn said(lines: &[&str]) -> String {
+    session(lines).0
+}
+
+#[test]
+fn a_stopped_job_is_listed_resumed_and_keeps_its_number() {
+    let shown = said(&["sleep 100", "^Z", "jobs", "bg", "jobs", "fg", "^Z", "kill %1", "jobs"]);
+    let stopped = "[1]+  Stopped                 sleep 100\n";
+    let running = "[1]+  Running                 sleep 100 &\n";
+    let want = format!("^Z\n{stopped}{stopped}[1]+ sleep 100 &\n{running}sleep 100\n^Z\n{stopped}");
+    assert!(shown.starts_with(&want), "{shown}");
+    assert!(shown.contains("[1]+  Terminated              sleep 100\n"), "{shown}");
+}
+
+#[test]
+fn a_shell_with_stopped_jobs_warns_once_before_it_ends() {
+    let shown = said(&["sleep 100", "^Z", "exit", "jobs", "exit", "exit", "echo new shell"]);
+    assert_eq!(shown.matches("There are stopped jobs.\n").count(), 2, "{shown}");
+    assert!(shown.ends_with("logout\nnew shell\n"), "{shown}");
+    let shown = said(&["sleep 100", "^Z", "^D", "^D", "echo new shell"]);
+    assert!(shown.contains("There are stopped jobs.\n") && shown.ends_with("new shell\n"), "{shown}");
+}
+
+#[test]
+fn jobs_are_disowned_by_name_or_all() {
+    let shown = said(&["sleep 100 &", "sleep 200 &", "disown %1", "jobs", "disown -a", "jobs", "disown", "disown %7"]);
+    let tail = "[2]+  Running                 sleep 200 &\n-bash: disown: current: no such job\n-bash: disown: %7: no such job\n";
+    assert!(shown.ends_with(tail), "{shown}");
+}
+
+#[test]
+fn ctrl_c_ends_loops_and_pipelines_with_status_130() {
+    let shown = said(&["while true; do sleep 1; done", "^C", "echo $?"]);
+    assert!(shown.ends_with("^C\n130\n"), "{shown}");
+    let shown =
+        said(&["yes | grep -c n", "^C", "echo $?", "for i in 1 2 3; do sleep 50; echo $i; done", "^C", "echo $?"]);
+    assert!(shown.ends_with("^C\n130\n^C\n130\n"), "{shown}");
+}
+
+#[test]
+fn the_first_job_that_ends_is_waited_for() {
+    let (_, mut c, mut h) = session(&["sleep 40 & sleep 20 &", "wait -n -p who; echo $? $((who == $!))"]);
+    settle(&mut c, &mut h);
+    let shown = printed(&c);
+    assert!(shown.ends_with("0 1\n"), "{shown}");
+}
+
+#[test]
+fn the_history_keeps_what_its_variables_let_in() {
+    let lines = [
+        "HISTCONTROL=ignoreboth",
+        "echo a",
+        "echo a",
+        " echo hidden",
+        "HISTIGNORE='ls*:&'",
+        "ls",
+        "echo b",
+        "HISTCONTROL=erasedups",
+        "echo a",
+    ];
+    let (_, c, _) = session(&lines);
+    let kept: Vec<&str> = c.terminal(1).unwrap().history.iter().map(String::as_str).collect();
+    let want = ["HISTCONTROL=ignoreboth", "HISTIGNORE='ls*:&'", "echo b", "HISTCONTROL=erasedups", "echo a"];
+    assert_eq!(kept, want);
+    let (_, c, _) = session(&["echo 1", "HISTSIZE=2", "echo 2", "echo 3"]);
+    assert_eq!(c.terminal(1).unwrap().history, ["echo 2", "echo 3"]);
+}
+
+#[test]
+fn the_history_file_gets_what_is_new() {
+    let (_, _, h) = session(&["echo 1", "history -a", "echo 2", "history -a"]);
+    assert_eq!(h.text("ops", "/home/primary/.bash_history"), "echo 1\nhistory -a\necho 2\nhistory -a\n");
+}
+
+#[test]
+fn a_command_beside_the_shell_is_a_job() {
+    let (mut c, mut h) = start();
+    for line in ["coproc cat", "echo hi >&${COPROC[1]}", "read x <&${COPROC[0]}; echo got $x", "jobs"] {
+        c.submit(1, line, &mut h);
+        settle(&mut c, &mut h);
+    }
+    let shown = printed(&c);
+    assert!(shown.contains("got hi\n[1]+  Running                 coproc COPROC cat &\n"), "{shown}");
+}
+
+#[test]
+fn tab_knows_what_the_shell_knows() {
+    let lines = [
+        "deploy_all() { :; }",
+        "alias depl='echo'",
+        "complete -W 'staging production' deploy_all",
+        "mkdir -p dd/sub",
+        "sleep 50 &",
+    ];
+    let (_, c, h) = session(&lines);
+    let found = |line: &str| c.complete(1, line, line.len(), &h).candidates;
+    assert!(found("depl").starts_with(&["depl".to_owned()]) && found("deploy_a") == ["deploy_all"]);
+    assert_eq!(found("deploy_all st"), ["staging"]);
+    assert_eq!(found("cd d"), ["dd/"]);
+    assert_eq!(found("cd dd/"), ["dd/sub/"]);
+    assert_eq!(found("echo ${HOM"), ["${HOME}"]);
+    assert_eq!(found("echo $HOM"), ["$HOME"]);
+    assert_eq!(found("ls ~roo"), ["~root/"]);
+    assert_eq!(found("kill %"), ["%1"]);
+}

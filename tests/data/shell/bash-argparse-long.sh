@@ -1,0 +1,1 @@
+parse() { local v=0 o= a=(); while (($#)); do case $1 in -v|--verbose) ((++v));; -o) o=$2; shift;; --out=*) o=${1#*=};; --) shift; a+=("$@"); break;; -*) echo "bad $1"; return 2;; *) a+=("$1");; esac; shift; done; echo "v=$v o=$o a=${a[*]}"; }; parse -v x --out=f -v y; parse -o g -- -v z; parse --nope; echo $?; parse

@@ -1,0 +1,11 @@
+# compare: stderr
+echo $((1/0)); echo "st $?"
+(echo $((1+))); echo "st $?"
+(echo $((1 2))); echo "st $?"
+(echo $((a b))); echo "st $?"
+((1/0)); echo "st $?"
+let '1/0'; echo "st $?"
+(echo $((2**-1))); echo "st $?"
+(echo $((5=3))); echo "st $?"
+(echo $((1++))) ; echo "st $?"
+(echo $(( 3 % 0 ))); echo "st $?"

@@ -1,0 +1,1 @@
+x=1; echo $((x++ + x)) $x; a=(1 2 3); i=0; echo $((a[i++] + a[i++])) $i; ((a[1]++)); echo ${a[@]}; ((y = x > 1 ? x-- : x++)); echo $x $y; echo $((0 && x++)) $((1 || x++)) $x; echo $((x=3, x*x)); declare -A m; ((m[k]+=2)); ((m[k]*=5)); echo ${m[k]}; f() { echo $(($1+$2)); }; f 3 4; echo $(( $(f 1 2) * 2 )); z=' 7 '; echo $((z+1))

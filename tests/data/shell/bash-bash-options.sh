@@ -1,0 +1,1 @@
+bash -e -c 'false; echo no'; echo $?; bash -u -c 'echo $x' 2>/dev/null; echo $?; bash -x -c 'echo hi' 2>&1; bash -n -c 'echo no'; echo $?; bash -o pipefail -c 'false|true'; echo $?; bash -ec 'false'; echo $?; bash +e -c 'false; echo yes'; bash -v -c 'echo v' 2>&1; bash -c 'echo $-' | tr -d '\n' | grep -c h; bash --version | head -1 | cut -c1-9

@@ -1,0 +1,1 @@
+x=1; { x=2; echo in $x; } & wait; echo $x; (x=3; echo sub $x) & wait $!; echo $x; f() { x=4; }; f & wait; echo $x; f; echo $x; x=5 & wait; echo $x; for i in 1 2; do y=$i; done & wait; echo ${y-unset}; [ -n "$!" ] && echo pid; echo $$ | grep -cx "$$"; (echo $$) | grep -cx $$; (echo $BASHPID) | grep -cxv $$

@@ -1,0 +1,1 @@
+a=1 b=2 ab=joined a_x=under; echo $a{b,_x} ${a}{b,_x} {$a,$b}{x,y} "$a"{b,c} $a"{b,c}" {${a},${b}} x$a{,.bak} $1{a,b} $?{a,b} ${#a}{p,q}; set -- one; echo $1{2,3} ${1}{2,3} $@{x,y}; for i in f$a{.txt,.log}; do echo $i; done; cp_() { echo "$@"; }; cp_ file{,.$a} "$b".{c,h}

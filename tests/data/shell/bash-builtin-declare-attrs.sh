@@ -1,0 +1,1 @@
+declare -l lo; lo=ABC; echo $lo; declare -u up=abc; echo $up; up+=def; echo $up; declare -i n=5; n+=2; n=n*2; echo $n; declare -ai arr=(1+1 2*3); arr[5]=4+4; echo ${arr[@]}; declare +i n; n=1+1; echo $n; typeset t=1; echo $t; declare -a z; z[3]=q; echo ${!z[@]}; declare -A m; m[x]=1; declare -A m+=([y]=2); echo ${#m[@]}; f() { declare x=l; declare -g y=g; }; f; echo ${x-none} $y

@@ -1,0 +1,1 @@
+a=1; declare -i b=2; declare -r c=3; declare -x d=4; e=(1 'x y'); declare -A f=([k]=v); declare -l g=ABC; declare -u h=abc; declare -n i=a; declare j; for v in a b c d e f g h i j; do declare -p $v; done; declare -p nosuch 2>/dev/null; echo $?; k=$'a\nb'; declare -p k; l='q"$`\'; declare -p l

@@ -1,0 +1,1 @@
+let a=5; let b=a*2 c=b+1; echo $a $b $c; let 'd = c > 10 ? 1 : 0'; echo $d $?; let d=0; echo $?; let a++ ++b; echo $a $b; let "e = 1 << 4 | 3"; echo $e; let f=010 g=0x10 h=2#11; echo $f $g $h; let i=1, j=2 2>/dev/null; echo $i $?; let x[2]=7; echo ${x[2]}; let -- k=-3; echo $k

@@ -1,0 +1,1 @@
+declare -A price=([apple]=3 [pear]=12); for k in apple pear; do printf '%-8s|%4d|%s\n' "$k" "${price[$k]}" "$(printf '#%.0s' $(seq ${price[$k]}))"; done; printf '%s\n' "${!price[@]}" | sort; printf '%2$s %1$s\n' a b 2>/dev/null; printf '%s %s\n' "$(date -u -d @0 +%Y)" x; printf '%08.3f|%+.1e\n' 3.14159 1234.5

@@ -1,0 +1,1 @@
+set -- a b c d; shift 2; echo $*; shift 0; echo $#; set -- -x y; echo $1; set a; echo $1 $#; set -- ; echo $#; set -- "$(echo 'p q')" r; echo $#; set -e; set +e; echo $-|tr -d 'a-zA-Z' ; set -- *; echo $#; set - a b; echo $*

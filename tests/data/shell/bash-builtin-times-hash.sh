@@ -1,0 +1,1 @@
+hash -r; hash | wc -l; ls >/dev/null; ls >/dev/null; hash | tail -1 | awk '{print $1}'; hash -d ls; hash -t ls 2>/dev/null; echo $?; times | wc -l; enable -n echo; type -t echo; enable echo; type -t echo; enable nosuch 2>/dev/null; echo $?; builtin nosuch 2>/dev/null; echo $?; help nosuchtopic >/dev/null 2>&1; echo $?

@@ -1,0 +1,1 @@
+umask 077; touch a; mkdir d; umask 022; touch b; mkdir e; umask 002; echo x > c; stat -c '%a %n' a b c d e; umask -S; umask g-w; umask; umask a=rx; umask; (umask 0; umask); umask 8 2>/dev/null; echo $?

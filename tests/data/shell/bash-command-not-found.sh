@@ -1,0 +1,1 @@
+nosuchcmd 2>/dev/null; echo $?; nosuchcmd 2>&1 | sed 's/.*: nosuch/nosuch/'; ./none 2>/dev/null; echo $?; /etc 2>/dev/null; echo $?; touch x; ./x 2>/dev/null; echo $?; command nosuch 2>/dev/null; echo $?; exec_f() { (exec nosuch) 2>/dev/null; echo $?; }; exec_f; command_not_found_handle() { echo "handler: $1 $2"; return 42; }; zork arg; echo $?; type -t zork; echo $?

@@ -1,0 +1,1 @@
+printf '# c\nhost = db1\nport=5432\n\n[x]\nname = a b \n' > c; while IFS='=' read -r k v; do k=${k// /}; [[ -z $k || $k == \#* || $k == \[* ]] && continue; v=${v# }; v=${v% }; printf -v "cfg_$k" %s "$v"; done < c; echo "$cfg_host:$cfg_port [$cfg_name]"; for v in ${!cfg_*}; do echo $v=${!v}; done

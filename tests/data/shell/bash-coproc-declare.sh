@@ -1,0 +1,3 @@
+f() { coproc cat; }
+declare -f f
+type -t coproc

@@ -1,0 +1,1 @@
+mk() { eval "$1() { echo \$(( ++${1}_n )); }"; }; mk a; mk b; a; a; b; a; echo $a_n $b_n; declare -f a | head -1; for n in x y; do eval "get_$n() { echo val_$n; }"; done; get_x; get_y; f=get_x; $f; "$f"

@@ -1,0 +1,1 @@
+exec -a myname bash -c 'echo $0'

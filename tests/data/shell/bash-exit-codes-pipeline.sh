@@ -1,0 +1,1 @@
+(exit 2) | cat; echo $?; cat /nosuch 2>/dev/null | cat; echo $? ${PIPESTATUS[0]}; nosuch 2>/dev/null | true; echo ${PIPESTATUS[*]}; true | (read x; exit 4); echo $?; { exit 3; } | :; echo $?; echo x | { read y; echo $y; exit 6; }; echo $?; (exit 5); echo $(exit 2)$?; bash -c 'kill -9 $$' 2>/dev/null; echo $?; bash -c 'exit 130'; echo $?

@@ -1,0 +1,1 @@
+shopt -s extglob; x='  trim me  '; x=${x##+( )}; x=${x%%+( )}; echo "[$x]"; y=aaab; echo ${y##*(a)} ${y#+(a)} ${y/+(a)/-}; z=a.b.c; echo ${z//@(.)/_} ${z%%.*([a-z])} ${z%.@(c|d)}; n=007; echo ${n##+(0)}; p=///a//b; echo ${p//+(\/)/\/}

@@ -1,0 +1,1 @@
+f() { echo $# "$1" "${@: -1}" "$*"; shift; echo $#; }; f a 'b c' d; f; g() { set -- x y; echo $1 $#; }; set -- outer; g; echo $1; h() { echo "${1:-def}" "${2?}"; }; (h a) 2>/dev/null; echo $?; i() { for a; do echo -n "[$a]"; done; echo; }; i 1 '2 3' ''

@@ -1,0 +1,1 @@
+f() (cd /; echo $PWD); f; g() for i in 1 2; do echo $i; done; g; h() case $1 in a) echo A;; esac; h a; k() [[ $1 == x ]]; k x && echo kx; m() (( $1 > 2 )); m 3 && echo big; n() { echo to; } >&2; n 2>&1; o() while read l; do echo "<$l>"; done; o <<< q

@@ -1,0 +1,1 @@
+f() { local -a a=(1 2); local -A m=([k]=v); a+=(3); echo ${a[@]} ${m[k]}; }; a=(outer); f; echo ${a[@]} ${m[k]-none}; g() { local a; a=x; echo $a; }; g; h() { local a=("$@"); echo ${#a[@]}; }; h p 'q r'

@@ -1,0 +1,1 @@
+inc() { eval "$1=\$(($1+1))"; }; n=5; inc n; echo $n; setv() { printf -v "$1" '%s' "$2"; }; setv out 'a b'; echo "$out"; get() { echo "${!1}"; }; get out; swap() { local -n x=$1 y=$2; local t=$x; x=$y; y=$t; }; p=1 q=2; swap p q; echo $p $q

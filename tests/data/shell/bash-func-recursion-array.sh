@@ -1,0 +1,1 @@
+walk() { local -a kids=("${@:2}"); local k; echo "$1:${#kids[@]}"; for k in "${kids[@]}"; do walk "$1.$k"; done; }; walk root a b; flat() { local x; for x; do [[ $x == *,* ]] && flat ${x//,/ } || echo -n "$x "; done; }; flat 1 2,3 4; echo

@@ -1,0 +1,1 @@
+f() { echo 1; }; f; f() { echo 2; }; f; unset f; type f 2>/dev/null; echo $?; ls() { echo myls; }; ls; command ls -d /; unset -f ls; g() { g2() { echo nested; }; }; g2 2>/dev/null; echo $?; g; g2; declare -f g2

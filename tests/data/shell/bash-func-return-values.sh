@@ -1,0 +1,1 @@
+f() { return $1; }; for i in 0 1 255 256 257; do f $i; echo -n "$? "; done; echo; g() { echo out; return 3; }; x=$(g); echo $? $x; h() { f 4 || return 9; }; h; echo $?; k() { if f 1; then :; fi; }; k; echo $?; m() { ! f 1; }; m; echo $?

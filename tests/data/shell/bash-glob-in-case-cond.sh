@@ -1,0 +1,1 @@
+x=file.tar.gz; case $x in *.gz) echo gz;; esac; [[ $x == *.tar.* ]] && echo tar; [[ $x == *.{zip,gz} ]] || echo nobrace; p='*.gz'; [[ $x == $p ]] && echo var; [[ $x == "$p" ]] || echo quoted; [[ 'a*' == a\* ]] && echo esc; [[ $x != *.zip ]] && echo ne

@@ -1,0 +1,10 @@
+cat <<A; cat <<B
+first
+A
+second
+B
+cat <<A - <<B
+x
+A
+y
+B

@@ -1,0 +1,1 @@
+sleep 5 & disown; jobs; echo $?; sleep 6 & sleep 7 & disown %2 2>/dev/null; jobs | wc -l; disown -a; jobs | wc -l; disown 2>/dev/null; echo $?; kill $! 2>/dev/null; fg 2>/dev/null; echo $?; bg 2>/dev/null; echo $?

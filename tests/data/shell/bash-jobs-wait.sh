@@ -1,0 +1,1 @@
+for i in 3 1 2; do (sleep 0.$i; echo $i) & done; wait; echo done; (sleep 0.1; exit 7) & p=$!; wait $p; echo $?; wait $p; echo $?; (exit 4) & wait %%; echo $?; true & wait $!; echo $?; wait 1 2>/dev/null; echo $?; wait %9 2>/dev/null; echo $?

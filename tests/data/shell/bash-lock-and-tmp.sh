@@ -1,0 +1,1 @@
+set -C; if (> lock) 2>/dev/null; then echo got; fi; if (> lock) 2>/dev/null; then echo again; else echo held; fi; set +C; rm lock; mkdir lk && echo made; mkdir lk 2>/dev/null || echo busy; trap 'rmdir lk; echo cleaned' EXIT; t=$(mktemp -d); [ -d $t ] && echo tmp; rmdir $t; [ -d $t ] || echo gone

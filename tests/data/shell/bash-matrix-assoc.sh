@@ -1,0 +1,1 @@
+declare -A m; for r in 0 1 2; do for c in 0 1 2; do m[$r,$c]=$((r*3+c)); done; done; for r in 0 1 2; do for c in 0 1 2; do printf '%3d' ${m[$c,$r]}; done; echo; done; echo ${#m[@]} ${m[1,2]}; k='1,1'; echo ${m[$k]}; unset "m[$k]"; echo ${#m[@]}; [[ -v m[0,0] ]] && echo has; [[ -v m[9,9] ]] || echo hasnt

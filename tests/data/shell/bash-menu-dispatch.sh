@@ -1,0 +1,1 @@
+cmd_start() { echo starting $*; }; cmd_stop() { echo stopping; return 3; }; main() { local c=cmd_$1; shift; if declare -F $c >/dev/null; then $c "$@"; else echo unknown ${c#cmd_}; return 1; fi; }; main start a b; main stop; echo $?; main nope; echo $?; compgen -A function cmd_

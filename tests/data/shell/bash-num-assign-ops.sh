@@ -1,0 +1,1 @@
+a=10; ((a+=5)); echo $a; ((a-=3,a*=2)); echo $a; ((a/=5)); echo $a; ((a%=3)); echo $a; ((a=a?7:8)); echo $a; ((a<<=2)); echo $a; ((a|=3)); echo $a; ((a&=~1)); echo $a; ((a^=15)); echo $a; ((a>>=1)); echo $a; echo $((a++ + ++a)) $a $((a-- - --a)) $a

@@ -1,0 +1,1 @@
+printf '%d %d %d\n' 0xff 077 0x1A; printf '%x %o %X\n' 255 8 255; echo $((16#AbC)) $((0xABC)); x=ff; echo $((16#$x)) $((0x$x)); for c in a Z '0'; do printf '%d ' "'$c"; done; echo; printf "\\x$(printf %x 65)\n"

@@ -1,0 +1,1 @@
+a=b; b=c; c=d; echo ${!a} ${x:-${y:-${a}}} ${x:-"${y:-z z}"} "${x:-$(echo ${b})}"; f=path/to/file.ext; echo ${f##*/} ${f%/*} ; b=${f##*/}; echo ${b%.*} ${b#*.}; n=3; s=abcdef; echo ${s:${#s}-n} ${s:0:${#s}-n} ${s:$((n-1)):1}; v=${u=assigned}; echo $v $u

@@ -1,0 +1,1 @@
+x='a$b`c"d'; echo "$x"; echo ${#x}; echo "${x//\$/D}" "${x//\`/B}" "${x//\"/Q}"; y='*'; echo "$y"; z='a\b'; echo "$z" ${z//\\/\/}; w=$'a\tb'; echo "${w//$'\t'/ }"; v='{}'; echo ${v/\}/x}; u='a}b'; echo ${u%\}*} "${u#*\}}"

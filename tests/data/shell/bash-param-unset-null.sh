@@ -1,0 +1,1 @@
+unset u; n=; for op in - :- + :+; do eval "echo \"[\${u${op}w}] [\${n${op}w}]\""; done; echo ${n:=filled} $n; echo ${u=x}$u; unset u; (echo ${u?no}) 2>/dev/null; echo $?; set --; echo "${1-none}" "${*-star}" "${@:-at}"; a=(); echo "${a[0]-e}" "${a[@]-all}"

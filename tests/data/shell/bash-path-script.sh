@@ -1,0 +1,1 @@
+f=/usr/local/lib/lib.so.1; echo ${f##*/} ${f%/*} ${f%%.*} ${f#/*/} ${f##*.}; d=$(dirname $f) b=$(basename $f .1); echo $d $b; p=a//b/./c; echo ${p//\/\//\/}; for x in a.txt b.tar.gz c; do echo "${x%%.*}|${x#*.}|${x##*.}"; done; IFS=/ read -ra parts <<< $f; echo ${#parts[@]} ${parts[-1]}

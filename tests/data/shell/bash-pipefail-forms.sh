@@ -1,0 +1,1 @@
+set -o pipefail; false | true; echo $?; true | true; echo $?; (exit 3) | (exit 0) | (exit 5) | true; echo $? ${PIPESTATUS[*]}; ! false | true; echo $?; x=$(false | echo a); echo $? $x; if false | true; then echo y; else echo n; fi; yes | head -1; echo $? ${PIPESTATUS[0]}; false | false || echo or; set +o pipefail; false | true; echo $?

@@ -1,0 +1,1 @@
+printf '%s\n' "${a[@]}"; a=(); printf '<%s>\n' "${a[@]}"; printf '%d\n' ''; printf '%s %d\n' x; printf '%i\n' 0xff; printf '%u\n' -1; printf '%5%|\n' 2>/dev/null; printf '\\n\n'; printf '%q\n' "$(printf 'a\tb')"; printf -- '-x\n'; printf -v v '%s' '-dash'; echo $v

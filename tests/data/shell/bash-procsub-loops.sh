@@ -1,0 +1,1 @@
+while read -r a && read -r b <&3; do echo "$a-$b"; done < <(seq 3) 3< <(printf '%s\n' x y z); paste -d, <(seq 2) <(seq 3 4) <(seq 5 6); cat <(for i in a b; do echo $i; done) - <<< stdin; f() { echo "$(wc -l < "$1" | tr -d ' ')"; }; f <(seq 7); exec 9< <(seq 3); while read -u 9 q; do echo -n "$q "; done; exec 9<&-; echo

@@ -1,0 +1,1 @@
+seq 10 | tee >(awk '{s+=$1} END {print s > "sum"}') >(wc -l > cnt) > all; sleep 0.4; cat sum; tr -d ' ' < cnt; wc -l < all | tr -d ' '; { echo out; echo err >&2; } > >(sed 's/^/o:/' > o) 2> >(sed 's/^/e:/' > e); sleep 0.4; cat o e

@@ -1,0 +1,1 @@
+n=0; while read -r l; do ((n+=l)); done < <(seq 10); echo $n; mapfile -t a < <(printf '%s\n' x 'y z'); echo ${#a[@]} "${a[1]}"; read -r first < <(ls -d /); echo $first; IFS=: read -r u _ < <(echo root:x:0); echo $u; for w in $(cat <(echo p q)); do echo $w; done; f=<(echo late); echo ${f%/*}

@@ -1,0 +1,1 @@
+x='echo "a  b"'; $x; eval $x; eval "$x"; y='a;echo b'; eval "echo $y"; cmd=(printf '%s|' 'x y' z); "${cmd[@]}"; echo; v='$HOME'; eval "echo $v" | grep -c /; eval 'for i in 1 2; do echo $i; done'; eval; echo $?; eval false; echo $?; q=$(printf %q "it's \$x"); eval echo $q

@@ -1,0 +1,1 @@
+try() { local n=0 max=$1; shift; until "$@"; do ((++n >= max)) && { echo gave up after $n; return 1; }; done; echo ok after $n; }; c=0; flaky() { ((++c >= 3)); }; try 5 flaky; try 2 false; echo $?; for i in 1 2 3; do if ((i==2)); then echo hit; break; fi; done; timeout 1 true; echo $?; timeout 0.1 sleep 5; echo $?

@@ -1,0 +1,1 @@
+select c in red green 'dark blue' quit; do case $c in quit) break;; '') echo bad $REPLY;; *) echo "$c";; esac; done <<< $'1\n3\n7\nx\n4' 2>/dev/null; select o; do echo n; break; done < /dev/null 2>/dev/null; echo $?; PS3='> '; select z in a; do break; done <<< 1 2>&1

@@ -1,0 +1,1 @@
+set -e; ((1)); ((x=5)); echo $x; ((x-5)) || echo zero; let y=1; let y=0 || echo let0; if ((0)); then :; else echo else; fi; i=0; ((i++)) || true; echo $i; ((++i)); echo $i; while ((i<4)); do ((i+=1)); done; echo $i; ((i==99)) && echo no; echo reached; ((0)); echo never

@@ -1,0 +1,1 @@
+set -o | head -3; set -f; echo $-|grep -c f; set +f; set -o noglob; echo *; set +o noglob; shopt -o errexit; shopt nullglob; shopt -s nullglob; shopt nullglob; shopt -q nullglob; echo $?; set -o nosuch 2>/dev/null; echo $?; shopt -s nosuch 2>/dev/null; echo $?; set +o | grep pipefail

@@ -1,0 +1,1 @@
+s='the quick brown fox'; [[ $s == *quick* ]] && echo has; [[ $s =~ br(o)wn ]] && echo ${BASH_REMATCH[1]}; i=${s%%quick*}; echo ${#i}; case $s in *fox) echo ends;; esac; w=($s); echo ${#w[@]} ${w[-1]}; t=${s//[^o]}; echo ${#t}

@@ -1,0 +1,4 @@
+# compare: stderr
+echo start
+for x in a b; do
+  echo $x

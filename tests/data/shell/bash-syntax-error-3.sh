@@ -1,0 +1,3 @@
+# compare: stderr
+echo "unclosed
+echo x

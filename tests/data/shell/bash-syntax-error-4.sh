@@ -1,0 +1,3 @@
+# compare: stderr
+echo ok
+echo a | | b

@@ -1,0 +1,4 @@
+# compare: stderr
+while true
+echo x
+done

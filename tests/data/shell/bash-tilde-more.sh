@@ -1,0 +1,1 @@
+cd /tmp; echo ~+ ~/; [ ~ = "$HOME" ] && echo h; x=~/a; [ "$x" = "$HOME/a" ] && echo assign; y=x:~/b:~; [ "$y" = "x:$HOME/b:$HOME" ] && echo colons; z='~'; echo $z ${z}; echo a~ ~a/b "~" \~ '~/x'; case ~ in "$HOME") echo case;; esac; [[ $HOME == ~ ]] && echo cond; echo ${u:-~} | grep -c /; cd /; cd /tmp; echo ~-; export E=~/e; [ "$E" = "$HOME/e" ] && echo exp; echo x=~ | grep -c /

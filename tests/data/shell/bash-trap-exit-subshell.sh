@@ -1,0 +1,1 @@
+(trap 'echo s1' EXIT; exit 2); echo $?; x=$(trap 'echo t' EXIT; echo b); echo $x; f() { trap 'echo fexit' EXIT; }; f; bash -c 'trap "echo bc" EXIT; exit 4'; echo $?; (trap 'echo in $?' EXIT; false); (trap 'exit 9' EXIT; true); echo $?

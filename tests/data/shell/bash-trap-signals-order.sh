@@ -1,0 +1,1 @@
+trap 'echo usr1' USR1; trap 'echo usr2' USR2; kill -USR1 $$; kill -USR2 $$; echo mid; (kill -USR1 $$); echo after sub; trap '' USR1; kill -USR1 $$; echo ignored; trap - USR2; trap 'echo exit $?' EXIT; (exit 3); f() { exit 7; }; f

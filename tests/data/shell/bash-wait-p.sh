@@ -1,0 +1,2 @@
+(exit 4) & a=$!
+wait -n -p who $a; echo $? $((who==a))
