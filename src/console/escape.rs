@@ -10,8 +10,10 @@ pub fn ansi(text: &str) -> String {
 pub enum Kind {
     /// `$'…'`.
     Ansi,
-    /// `echo -e` and `%b`: octal numbers begin with `\0`, `\c` ends everything.
+    /// `echo -e`: octal numbers begin with `\0`, `\c` ends everything.
     Echo,
+    /// `%b`: as `echo -e`, with octal numbers that begin otherwise too.
+    Argument,
     /// A format of `printf`.
     Format,
 }
@@ -47,8 +49,8 @@ pub fn sequences(text: &str, kind: Kind) -> (String, bool) {
             't' => out.char('\t'),
             'v' => out.char('\u{b}'),
             '\\' => out.char('\\'),
-            '\'' | '"' | '?' if kind != Kind::Echo => out.char(e),
-            'c' if kind == Kind::Echo => return (out.finish(), true),
+            '\'' | '"' | '?' if !matches!(kind, Kind::Echo | Kind::Argument) => out.char(e),
+            'c' if matches!(kind, Kind::Echo | Kind::Argument) => return (out.finish(), true),
             'c' if kind == Kind::Ansi => {
                 let c = chars.get(i).copied().unwrap_or('\\');
                 i += 1;
@@ -69,7 +71,7 @@ pub fn sequences(text: &str, kind: Kind) -> (String, bool) {
                 }
             },
             '0'..='7' => {
-                if kind == Kind::Echo {
+                if kind == Kind::Echo || (kind == Kind::Argument && e == '0') {
                     if e != '0' {
                         out.char('\\');
                         out.char(e);

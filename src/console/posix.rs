@@ -31,6 +31,66 @@ pub struct Options {
     pub whole: bool,
 }
 
+/// A Perl pattern whose `\w`, `\d` and `\s` stand for ASCII alone, as they do there.
+fn narrow(pattern: &str) -> String {
+    let mut out = String::new();
+    let mut chars = pattern.chars().peekable();
+    let mut set = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => {
+                let next = chars.next();
+                let name = match next.map(|n| n.to_ascii_lowercase()) {
+                    Some('w') => "word",
+                    Some('d') => "digit",
+                    Some('s') => "space",
+                    _ => "",
+                };
+                let not = if next.is_some_and(|n| n.is_ascii_uppercase()) { "^" } else { "" };
+                match (name, set, next) {
+                    ("", false, Some(b @ ('b' | 'B'))) if chars.peek() != Some(&'{') => {
+                        out.push_str(&format!("(?-u:\\{b})"));
+                    }
+                    ("", _, next) => {
+                        out.push('\\');
+                        out.extend(next);
+                    }
+                    (name, true, _) => out.push_str(&format!("[:{not}{name}:]")),
+                    (name, false, _) => out.push_str(&format!("[[:{not}{name}:]]")),
+                }
+            }
+            '[' if !set => {
+                set = true;
+                out.push('[');
+                if chars.peek() == Some(&'^') {
+                    out.extend(chars.next());
+                }
+                if chars.peek() == Some(&']') {
+                    chars.next();
+                    out.push_str("\\]");
+                }
+            }
+            '[' if chars.peek() == Some(&':') => {
+                // A class by name goes through to its end.
+                out.push('[');
+                for c in chars.by_ref() {
+                    out.push(c);
+                    if c == ']' {
+                        break;
+                    }
+                }
+            }
+            '[' => out.push_str("\\["),
+            ']' if set => {
+                set = false;
+                out.push(']');
+            }
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// Start and end of a match or group, in bytes.
 pub type Span = (usize, usize);
 
@@ -119,7 +179,7 @@ impl Re {
     /// # Errors
     /// What is wrong with it.
     pub fn perl(pattern: &str, options: Options) -> Result<Re, String> {
-        let mut text = format!("(?:{pattern})");
+        let mut text = format!("(?:{})", narrow(pattern));
         if options.word {
             text = format!(r"\b{{start-half}}{text}\b{{end-half}}");
         }

@@ -137,7 +137,7 @@ fn round(chars: &[char], args: &mut Args<'_>, out: &mut Printed, now_s: i64) -> 
         let begin = i;
         if chars.get(i) == Some(&'*') {
             i += 1;
-            let n = integer(&args.next(), out);
+            let n = integer(&args.next(), out, false);
             spec.left |= n < 0;
             spec.width = usize::try_from(n.unsigned_abs()).unwrap_or(MAX_WIDTH);
         } else {
@@ -147,7 +147,7 @@ fn round(chars: &[char], args: &mut Args<'_>, out: &mut Printed, now_s: i64) -> 
             i += 1;
             spec.precision = Some(if chars.get(i) == Some(&'*') {
                 i += 1;
-                usize::try_from(integer(&args.next(), out)).unwrap_or(0)
+                usize::try_from(integer(&args.next(), out, false)).unwrap_or(0)
             } else {
                 digits(chars, &mut i)
             });
@@ -217,7 +217,7 @@ fn conversion(kind: char, spec: &Spec, args: &mut Args<'_>, out: &mut Printed) -
         }
         'b' => {
             let v = args.next();
-            let (text, stopped) = escape::sequences(&v, Kind::Echo);
+            let (text, stopped) = escape::sequences(&v, Kind::Argument);
             pad(out, spec, &cut(&text, spec.precision));
             return Ok(stopped);
         }
@@ -230,12 +230,12 @@ fn conversion(kind: char, spec: &Spec, args: &mut Args<'_>, out: &mut Printed) -
             pad(out, spec, &cut(&v, Some(1)));
         }
         'd' | 'i' | 'u' => {
-            let n = integer(&args.next(), out);
+            let n = integer(&args.next(), out, kind == 'u');
             let body = if kind == 'u' { (n as u64).to_string() } else { n.unsigned_abs().to_string() };
             number(out, spec, n < 0 && kind != 'u', "", &body);
         }
         'o' | 'x' | 'X' => {
-            let n = integer(&args.next(), out) as u64;
+            let n = integer(&args.next(), out, true) as u64;
             let (body, prefix) = match kind {
                 'o' => (format!("{n:o}"), "0"),
                 'x' => (format!("{n:x}"), "0x"),
@@ -259,13 +259,17 @@ fn conversion(kind: char, spec: &Spec, args: &mut Args<'_>, out: &mut Printed) -
 
 fn cut(text: &str, precision: Option<usize>) -> String {
     match precision {
-        Some(n) => text.chars().take(n).collect(),
+        Some(n) => {
+            let bytes = crate::console::text_format::to_bytes(text);
+            crate::console::text_format::from_bytes(bytes.get(..n).unwrap_or(&bytes))
+        }
         None => text.to_owned(),
     }
 }
 
 fn pad(out: &mut Printed, spec: &Spec, body: &str) {
-    let fill = spec.width.saturating_sub(body.chars().count());
+    // Widths and precisions count bytes.
+    let fill = spec.width.saturating_sub(crate::console::text_format::to_bytes(body).len());
     if !spec.left {
         out.text.extend(std::iter::repeat_n(' ', fill));
     }
@@ -291,7 +295,8 @@ fn number(out: &mut Printed, spec: &Spec, negative: bool, prefix: &str, digits: 
     pad(out, spec, &format!("{sign}{prefix}{body}"));
 }
 
-fn integer(text: &str, out: &mut Printed) -> i64 {
+/// `unsigned`: what is too large becomes the largest number without a sign.
+fn integer(text: &str, out: &mut Printed, unsigned: bool) -> i64 {
     if let Some(c) = text.strip_prefix(['\'', '"']) {
         return c.chars().next().map_or(0, |c| i64::from(u32::from(c)));
     }
@@ -320,8 +325,12 @@ fn integer(text: &str, out: &mut Printed) -> i64 {
     let value = match whole.parse::<i64>() {
         Ok(n) if !whole.starts_with('0') => n,
         _ if !hex && !whole.starts_with('0') && !whole.is_empty() => {
-            out.problems.push(format!("warning: {text}: Numerical result out of range"));
-            i64::MAX
+            if unsigned && let Ok(n) = whole.parse::<u64>() {
+                n as i64
+            } else {
+                out.problems.push(format!("warning: {text}: Numerical result out of range"));
+                if unsigned { -1 } else { i64::MAX }
+            }
         }
         _ => {
             // `08` is an octal number as far as it goes.
@@ -343,6 +352,9 @@ fn real(text: &str, out: &mut Printed) -> f64 {
     let t = text.trim();
     if t.is_empty() {
         return 0.0;
+    }
+    if t.trim_start_matches(['-', '+']).get(..2).is_some_and(|h| h.eq_ignore_ascii_case("0x")) {
+        return integer(t, out, false) as f64;
     }
     let mut end = t.len();
     while end > 0 {
@@ -366,7 +378,7 @@ fn float(n: f64, kind: char, spec: &Spec) -> String {
         return "nan".to_owned();
     }
     if n.is_infinite() {
-        return "inf".to_owned();
+        return if kind.is_uppercase() { "INF" } else { "inf" }.to_owned();
     }
     let precision = spec.precision.unwrap_or(6).min(300);
     let text = match kind {
@@ -405,34 +417,5 @@ fn exponent(n: f64, precision: usize) -> String {
 
 /// `%(…)T` in UTC.
 fn time(format: &str, at: i64) -> String {
-    let t = crate::stdx::time::Utc(at);
-    let v = t.civil();
-    let mut out = String::new();
-    let mut chars = format.chars();
-    while let Some(c) = chars.next() {
-        if c != '%' {
-            out.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('Y') => out.push_str(&v.year.to_string()),
-            Some('y') => out.push_str(&format!("{:02}", v.year % 100)),
-            Some('m') => out.push_str(&format!("{:02}", v.month)),
-            Some('d') => out.push_str(&format!("{:02}", v.day)),
-            Some('H') => out.push_str(&format!("{:02}", v.hour)),
-            Some('M') => out.push_str(&format!("{:02}", v.minute)),
-            Some('S') => out.push_str(&format!("{:02}", v.second)),
-            Some('F') => out.push_str(t.iso().get(..10).unwrap_or_default()),
-            Some('T' | 'X') => out.push_str(&t.hms()),
-            Some('s') => out.push_str(&at.to_string()),
-            Some('a') => out.push_str(t.day_name()),
-            Some('b') => out.push_str(t.month_name()),
-            Some('Z') => out.push_str("UTC"),
-            Some('z') => out.push_str("+0000"),
-            Some('%') => out.push('%'),
-            Some(c) => out.extend(['%', c]),
-            None => out.push('%'),
-        }
-    }
-    out
+    crate::console::tool::strftime(format, crate::stdx::time::Utc(at), 0)
 }

@@ -6,10 +6,12 @@ mod argument;
 mod awk;
 mod base;
 mod bash;
+mod bc;
 mod capture;
 mod certificate;
 mod change;
 mod clock;
+mod compare;
 mod container;
 mod context;
 mod data;
@@ -38,6 +40,7 @@ mod observe;
 mod open_file;
 mod ops;
 mod ours;
+mod pager;
 mod platform;
 mod port;
 mod process;
@@ -234,6 +237,9 @@ const ROOMS: &[&[Decl]] = &[
     resolve::TOOLS,
     network::TOOLS,
     clock::TOOLS,
+    compare::TOOLS,
+    bc::TOOLS,
+    pager::TOOLS,
     data::TOOLS,
     data::PSQL,
     data::redis::TOOLS,

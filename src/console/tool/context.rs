@@ -12,6 +12,9 @@ use crate::console::text_format::from_bytes;
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect};
 
+/// Lines that a tool gathers at most.
+const MOST_LINES: usize = 200_000;
+
 /// What a tool works with.
 pub(crate) struct Ctx<'a> {
     /// Its arguments.
@@ -251,12 +254,15 @@ impl Ctx<'_> {
         }
     }
 
-    /// Collects all input into `tool.lines`; `None` once everything is there.
+    /// Collects all input into `tool.lines`; `None` once everything is there. Too much of it ends the tool with an error.
     pub fn gather(&mut self, files: &[String]) -> Option<Step> {
         for _ in 0..500 {
             match self.next_line(files) {
-                Line::Text(t) if self.tool.lines.len() < 200_000 => self.tool.lines.push(t),
-                Line::Text(_) => {}
+                Line::Text(t) if self.tool.lines.len() < MOST_LINES => self.tool.lines.push(t),
+                Line::Text(_) => {
+                    self.error("memory exhausted");
+                    return Some(Step::Exit(2));
+                }
                 Line::Later => return Some(Step::Wait),
                 Line::End => return None,
             }

@@ -5,7 +5,7 @@ mod octal;
 mod xxd;
 
 use crate::console::text_format::{from_bytes, to_bytes};
-use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
+use crate::console::tool::{Ctx, Decl, Operand, Step, Words, flag, value};
 
 pub(crate) const TOOLS: &[Decl] = &[
     octal::OD,
@@ -25,6 +25,7 @@ pub(crate) const TOOLS: &[Decl] = &[
             flag("w", "include-all-whitespace", "include all whitespace as valid string characters"),
         ],
         operand: Operand::Path,
+        words: Words::Count,
         examples: &[("printf 'ab\\001disk full\\002x\\n' | strings", "disk full\n")],
         step: strings,
         ..Decl::BLANK

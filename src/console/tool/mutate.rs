@@ -119,6 +119,11 @@ pub(crate) fn replace(c: &mut Ctx<'_>, full: &str, text: String) -> Result<(), S
     alter(c, full, FileAct::Mode(mode))
 }
 
+/// Removes a file for a tool that is not `rm`.
+pub(crate) fn discard(c: &mut Ctx<'_>, full: &str) -> Result<(), String> {
+    remove(c, full)
+}
+
 /// Asks on standard error; the answer, or how to go on until it is there. The caller comes back with the same question.
 fn ask(c: &mut Ctx<'_>, question: &str) -> Result<bool, Step> {
     if c.tool.m == 0 {

@@ -78,7 +78,17 @@ pub fn ours(script: &str, at: &str) -> Outcome {
         h.now += 1;
         c.advance(&mut h);
     }
-    let read = |name: &str| h.text("ops", &format!("{at}/{name}"));
+    // Bytes that are no text are shown as the real ones are.
+    let read = |name: &str| {
+        let mut bytes = Vec::new();
+        for c in h.text("ops", &format!("{at}/{name}")).chars() {
+            match u32::from(c) {
+                n @ 0xF780..=0xF7FF => bytes.push((n - 0xF700) as u8),
+                _ => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+            }
+        }
+        String::from_utf8_lossy(&bytes).into_owned()
+    };
     Outcome { stdout: read("out"), stderr: read("err"), status: read("status").trim().parse().unwrap_or(-2) }
 }
 

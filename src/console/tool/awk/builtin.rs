@@ -56,7 +56,10 @@ pub(super) fn format(text: &str, args: &[Val]) -> Result<String, String> {
             'd' | 'i' | 'o' | 'x' | 'X' | 'u' => {
                 let n = v.num();
                 if n.is_finite() {
-                    out.push_str(&integer(&s, kind, n as i128));
+                    // Numbers are cut to what an `int` holds.
+                    let most = if matches!(kind, 'd' | 'i') { f64::from(i32::MAX) } else { f64::from(u32::MAX) };
+                    let least = if matches!(kind, 'd' | 'i') { -most } else { 0.0 };
+                    out.push_str(&integer(&s, kind, n.clamp(least, most) as i128));
                 } else {
                     out.push_str(&float(&Spec { precision: None, zero: false, ..s }, 'f', n));
                 }
@@ -97,25 +100,18 @@ fn field(s: &Spec, text: &str) -> String {
 /// `substr`, counted in bytes, with the arithmetic of the usual implementation.
 fn substr(text: &str, from: f64, len: Option<f64>) -> String {
     let bytes = to_bytes(text);
-    let round = |v: f64| if v.is_nan() { 0.0 } else { libm::rint(v) };
     let all = bytes.len() as f64;
-    let (mut from, mut len) = (from, len.unwrap_or(f64::INFINITY));
+    let mut from = if from.is_nan() { 0.0 } else { from.trunc() };
+    let mut len = len.map_or(f64::INFINITY, |l| if l.is_nan() { 0.0 } else { l });
     if from < 1.0 {
-        if len.is_finite() {
-            len -= from;
-        }
+        len -= from;
         from = 1.0;
-        if len <= 0.0 {
-            return String::new();
-        }
     }
-    let begin = round(from).max(1.0);
-    let end = if len.is_finite() { round(from + len) } else { all + 1.0 };
-    let end = end.min(all + 1.0);
-    if end <= begin {
+    let end = (from + len.trunc()).min(all + 1.0);
+    if end <= from {
         return String::new();
     }
-    from_bytes(bytes.get(begin as usize - 1..end as usize - 1).unwrap_or_default())
+    from_bytes(bytes.get(from as usize - 1..end as usize - 1).unwrap_or_default())
 }
 
 fn find(text: &str, what: &str) -> usize {

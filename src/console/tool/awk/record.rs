@@ -88,7 +88,7 @@ impl State {
             return Ok(Val::input(&text));
         }
         self.split_record(program);
-        Ok(self.fields.get(n as usize - 1).cloned().unwrap_or_default())
+        Ok(self.fields.get(n as usize - 1).cloned().unwrap_or_else(|| Val::text("")))
     }
 
     pub(super) fn set_field(&mut self, program: &Program, n: f64, v: &Val) -> Result<(), String> {

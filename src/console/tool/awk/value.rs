@@ -53,7 +53,13 @@ pub(super) fn prefix(text: &str) -> (f64, usize) {
         }
     }
     if whole + part == 0 {
-        return (0.0, 0);
+        let rest = text.get(at..).unwrap_or_default();
+        let named = |name: &str| rest.get(..name.len()).is_some_and(|r| r.eq_ignore_ascii_case(name));
+        let found = [("infinity", f64::INFINITY), ("inf", f64::INFINITY), ("nan", f64::NAN)];
+        return match found.into_iter().find(|(name, _)| named(name)) {
+            Some((name, v)) => (if negative { -v } else { v }, at + name.len()),
+            None => (0.0, 0),
+        };
     }
     if matches!(b.get(end), Some(b'e' | b'E')) {
         let sign = usize::from(matches!(b.get(end + 1), Some(b'+' | b'-')));
@@ -85,10 +91,11 @@ impl Val {
     /// A piece of input.
     pub(super) fn input(t: &str) -> Val {
         let trimmed = t.trim_matches([' ', '\t', '\n', '\r']);
+        // What looks like a number begins and ends like one: `0x1A` does not, though it is read as one.
         let begins = trimmed.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '+' | '-' | '.'));
-        if begins {
+        if begins && trimmed.ends_with(|c: char| c.is_ascii_digit() || c == '.') {
             let (v, n) = prefix(trimmed);
-            if n > 0 && n == trimmed.len() {
+            if n > 0 && n == trimmed.len() && v.is_finite() {
                 return Val::StrNum(Arc::from(t), v);
             }
         }

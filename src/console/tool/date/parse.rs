@@ -52,6 +52,8 @@ struct Found {
     time: Option<(i64, i64, i64)>,
     nanos: Option<u32>,
     zone_s: Option<i64>,
+    /// The word behind a clock time, where a signed number is a zone.
+    behind_clock: Option<usize>,
     weekday: Option<(i64, i64)>,
     months: i64,
     days: i64,
@@ -181,7 +183,12 @@ pub(super) fn read(text: &str, now: Utc) -> Option<(i64, u32)> {
                 let sign = if *c == '-' { -1 } else { 1 };
                 let Some(Word::Num(digits)) = w.get(i + 1) else { return None };
                 let n: i64 = digits.parse().ok()?;
-                if let Some(name) = text_of(i + 2).filter(|n| unit(n).is_some()) {
+                // `12:00 +1 day` is noon in the zone +01, and a day.
+                let behind_clock = f.behind_clock == Some(i);
+                if behind_clock && digits.len() <= 2 && n > 24 {
+                    return None;
+                }
+                if let Some(name) = text_of(i + 2).filter(|n| unit(n).is_some() && !behind_clock) {
                     f.add(sign * n, name)?;
                     i += 3;
                 } else if f.time.is_some() {
@@ -259,6 +266,7 @@ pub(super) fn read(text: &str, now: Utc) -> Option<(i64, u32)> {
                             return None;
                         }
                         f.time = Some((hour, minute, second));
+                        f.behind_clock = Some(i);
                     }
                     (_, Some(half @ ("am" | "pm"))) => {
                         f.time = Some((n % 12 + if half == "pm" { 12 } else { 0 }, 0, 0));

@@ -154,7 +154,7 @@ fn item(f: &Format, part: &[u8], big: bool) -> String {
         _ => {
             let [a, b, c, d, ..] = raw.to_le_bytes();
             let (v, digits) =
-                if f.size == 4 { (f64::from(f32::from_le_bytes([a, b, c, d])), 8) } else { (f64::from_bits(raw), 17) };
+                if f.size == 4 { (f64::from(f32::from_le_bytes([a, b, c, d])), 9) } else { (f64::from_bits(raw), 17) };
             shortest(v, digits, f.size == 4)
         }
     }

@@ -54,12 +54,22 @@ fn xxd(c: &mut Ctx<'_>) -> Step {
         from_bytes(&revert(&from_bytes(&all), plain))
     } else {
         let get = |key: &str| a.get(key).map(number);
-        let (seek, len) = (get("s"), get("l"));
+        // A seek with a minus counts from the end.
+        let back = a.get("s").and_then(|s| s.strip_prefix('-')).map(number);
+        let (seek, len) = (if back.is_some() { back } else { get("s") }, get("l"));
         if seek == Some(None) || len == Some(None) {
             c.error("invalid number");
             return Step::Exit(1);
         }
         let from = seek.flatten().unwrap_or(0).min(all.len());
+        let from = match back.flatten() {
+            Some(n) if n > all.len() => {
+                c.p.err.push_str("xxd: Sorry, cannot seek.\n");
+                return Step::Exit(4);
+            }
+            Some(n) => all.len() - n,
+            None => from,
+        };
         all.drain(..from);
         all.truncate(len.flatten().unwrap_or(usize::MAX));
         let columns = get("c").flatten();

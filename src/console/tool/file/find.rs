@@ -341,6 +341,13 @@ fn holds(c: &mut Ctx<'_>, plan: &Plan, test: &Test, item: &Item, stat: &Stat, s:
         Test::Links(how) => compare(how, i64::try_from(stat.links).unwrap_or(i64::MAX)),
         Test::Number(how) => compare(how, i64::try_from(stat.ino).unwrap_or(i64::MAX)),
         Test::Same(ino) => stat.ino == *ino,
+        // The right is that of what a link leads to.
+        Test::May(bit) if stat.is_link() => {
+            let full = c.full(&item.shown);
+            c.stat(&full).is_some_and(|s| {
+                crate::console::path::allowed(&s, &c.p.user, *bit) && (*bit != 1 || s.dir || s.mode & 0o111 != 0)
+            })
+        }
         Test::May(bit) => may(*bit),
         Test::Prune => {
             s.pruned = true;

@@ -139,7 +139,7 @@ fn cut(c: &mut Ctx<'_>) -> Step {
         d if to_bytes(d).len() != 1 => return c.misuse("the delimiter must be a single character", 1),
         d => d.to_owned(),
     };
-    let joiner = a.get("output-delimiter").map(str::to_owned);
+    let joiner = a.get("output-delimiter").map(|d| if d.is_empty() { "\0" } else { d }.to_owned());
     let delim = if a.has("z") { '\0' } else { '\n' };
     c.each(&a.rest, delim, |c, line, _| {
         let out = if fields {

@@ -53,6 +53,9 @@ const OPTS: &[crate::console::tool::Opt] = &[
     value("B", "before-context", "NUM", "print NUM lines of leading context"),
     value("A", "after-context", "NUM", "print NUM lines of trailing context"),
     value("C", "context", "NUM", "print NUM lines of output context"),
+    value("", "group-separator", "SEP", "print SEP on line between matches with context"),
+    flag("", "no-group-separator", "do not print separator for matches with context"),
+    flag("U", "binary", "do not strip CR characters at EOL, as is never done here"),
     value("", "color", "[WHEN]", "use markers to highlight the matching strings; WHEN is 'always', 'never', or 'auto'"),
     value("", "colour", "[WHEN]", "the same as --color"),
 ];
@@ -240,6 +243,10 @@ struct Plan {
     after: u64,
     /// Only counts, names or a status are wanted.
     brief: bool,
+    /// Names of files without a selected line are wanted.
+    lacking: bool,
+    /// What stands between groups of lines.
+    gap: Option<String>,
     color: bool,
 }
 
@@ -273,7 +280,11 @@ fn plan(c: &mut Ctx<'_>) -> Result<Plan, Step> {
     let color = matches!(a.get("color").or(a.get("colour")), Some("always" | "yes" | "force"));
     let brief = a.has("q") || a.has("silent") || a.has("l") || a.has("L") || a.has("c");
     let only = a.has("o") && !brief;
+    let names = a.flags.iter().rev().find(|(k, _)| k == "l" || k == "L");
+    let apart = ["A", "B", "C"].iter().any(|k| a.has(k)) && !a.has("no-group-separator");
     Ok(Plan {
+        lacking: names.is_some_and(|(k, _)| k == "L"),
+        gap: apart.then(|| a.get("group-separator").unwrap_or("--").to_owned()),
         delim: if a.has("z") { '\0' } else { '\n' },
         invert: a.has("v"),
         limit,

@@ -105,6 +105,7 @@ fn comm(c: &mut Ctx<'_>) -> Step {
     let mut totals = [0u64; 3];
     let mut out = String::new();
     let mut order_matters = a.has("check-order");
+    let mut stopped = false;
     loop {
         let column = match (one.get(i), two.get(j)) {
             (None, None) => break,
@@ -120,6 +121,9 @@ fn comm(c: &mut Ctx<'_>) -> Step {
         let line = if column == 2 { two.get(j) } else { one.get(i) }.map_or("", String::as_str);
         i += usize::from(column != 2);
         j += usize::from(column != 1);
+        // What was asked for ends at the first line that is out of order.
+        let falls = |all: &[String], at: usize| matches!(all.get(at.wrapping_sub(1)..=at), Some([a, b]) if b < a);
+        stopped = a.has("check-order") && ((column != 2 && falls(&one, i)) || (column != 1 && falls(&two, j)));
         if let Some(t) = totals.get_mut(column - 1) {
             *t += 1;
         }
@@ -128,6 +132,15 @@ fn comm(c: &mut Ctx<'_>) -> Step {
             out.push_str(line);
             out.push(delim);
         }
+        if stopped {
+            break;
+        }
+    }
+    if stopped {
+        c.print(&out);
+        let n = if i > 0 && matches!(one.get(i - 1..=i), Some([a, b]) if b < a) { 1 } else { 2 };
+        c.error(&format!("file {n} is not in sorted order"));
+        return Step::Exit(1);
     }
     if a.has("total") {
         let [x, y, z] = totals;
@@ -268,10 +281,16 @@ fn plan(c: &Ctx<'_>) -> Result<Join, String> {
         Some(t) if t.chars().count() > 1 => return Err(format!("multi-character tab ‘{t}’")),
         Some(t) => t.chars().next(),
     };
-    let format = match a.get("o").filter(|o| *o != "auto") {
-        Some(o) => Some(outputs(o)?),
-        None => None,
-    };
+    let mut format: Option<Vec<Out>> = None;
+    for (_, o) in a.flags.iter().filter(|(k, v)| k == "o" && v != "auto") {
+        format.get_or_insert_default().extend(outputs(o)?);
+    }
+    let mut empties = a.flags.iter().filter(|(k, _)| k == "e").map(|(_, v)| v);
+    if let Some(first) = empties.next()
+        && empties.any(|e| e != first)
+    {
+        return Err("conflicting empty-field replacement strings".to_owned());
+    }
     let empty = a.get("e").unwrap_or_default().to_owned();
     Ok(Join { keys, separator, fold: a.has("i"), empty, format, show, paired })
 }

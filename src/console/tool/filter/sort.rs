@@ -74,7 +74,8 @@ impl Sorter {
 
     fn compare(&self, a: &str, b: &str) -> Ordering {
         let order = self.by_keys(a, b);
-        if order.is_ne() || self.stable {
+        // Without keys the whole line is the key.
+        if order.is_ne() || (self.stable && !self.keys.is_empty()) {
             return order;
         }
         if self.reverse { b.cmp(a) } else { a.cmp(b) }
@@ -180,6 +181,14 @@ fn check(c: &mut Ctx<'_>, s: &Sorter, name: &str, lines: &[String]) -> Step {
 }
 
 fn sort(c: &mut Ctx<'_>) -> Step {
+    if let Some(word) = c.args.get("sort").map(str::to_owned)
+        && !["general-numeric", "human-numeric", "month", "numeric", "random", "version"].contains(&word.as_str())
+    {
+        let text = format!(
+            "invalid argument ‘{word}’ for ‘--sort’\nValid arguments are:\n  - ‘general-numeric’\n  - ‘human-numeric’\n  - ‘month’\n  - ‘numeric’\n  - ‘random’\n  - ‘version’"
+        );
+        return c.misuse(&text, 1);
+    }
     let s = match sorter(c) {
         Ok(s) => s,
         Err(why) => {

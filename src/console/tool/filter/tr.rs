@@ -26,7 +26,8 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
 }];
 
 /// A set in order. `[x*n]` and `[x*]` fill up to `length`; `second` says that it is STRING2 of a translation.
-fn set_of(text: &str, length: usize, second: bool) -> Result<Vec<u8>, String> {
+/// `cases` are the places of `[:upper:]` and `[:lower:]` in STRING1, which those of STRING2 have to meet.
+fn set_of(text: &str, length: usize, second: bool, cases: &mut Vec<usize>) -> Result<Vec<u8>, String> {
     let raw = unescaped(text)?;
     let mut out = Vec::new();
     let mut i = 0;
@@ -46,6 +47,12 @@ fn set_of(text: &str, length: usize, second: bool) -> Result<Vec<u8>, String> {
                     let why = "when translating, the only character classes that may appear in\nstring2 are 'upper' and 'lower'";
                     return Err(why.to_owned());
                 }
+                if second && !cases.contains(&out.len()) {
+                    return Err("misaligned [:upper:] and/or [:lower:] construct".to_owned());
+                }
+                if !second && matches!(name.as_str(), "upper" | "lower") {
+                    cases.push(out.len());
+                }
                 out.extend(class(&name).ok_or_else(|| format!("invalid character class ‘{name}’"))?);
                 i += name.len() + 4;
                 continue;
@@ -54,6 +61,9 @@ fn set_of(text: &str, length: usize, second: bool) -> Result<Vec<u8>, String> {
                 && let Some(name) = name_until(i + 2, b'=')
                 && let [one] = name.as_slice()
             {
+                if second {
+                    return Err("[=c=] expressions may not appear in string2 when translating".to_owned());
+                }
                 out.push(*one);
                 i += 5;
                 continue;
@@ -61,7 +71,10 @@ fn set_of(text: &str, length: usize, second: bool) -> Result<Vec<u8>, String> {
             if plain(i + 2) == Some(b'*') {
                 let close = raw.get(i + 3..).unwrap_or_default().iter().position(|r| *r == (b']', false));
                 let count: String = raw.iter().skip(i + 3).take(close.unwrap_or(0)).map(|r| char::from(r.0)).collect();
-                if let (Some(n), true) = (close, count.chars().all(|d| d.is_ascii_digit())) {
+                if close.is_some() && !count.chars().all(|d| d.is_ascii_digit()) {
+                    return Err(format!("invalid repeat count ‘{count}’ in [c*n] construct"));
+                }
+                if let Some(n) = close {
                     if !second {
                         return Err("the [c*] repeat construct may not appear in string1".to_owned());
                     }
@@ -173,9 +186,10 @@ fn tr(c: &mut Ctx<'_>) -> Step {
         _ => {}
     }
     let translate = !delete && a.rest.len() > 1;
-    let sets = set_of(a.at(0).unwrap_or_default(), 0, false).and_then(|one| {
+    let mut cases = Vec::new();
+    let sets = set_of(a.at(0).unwrap_or_default(), 0, false, &mut cases).and_then(|one| {
         let have = if complement { 256 - distinct(&one) } else { one.len() };
-        set_of(a.at(1).unwrap_or_default(), have, a.rest.len() > 1).map(|two| (one, two))
+        set_of(a.at(1).unwrap_or_default(), have, translate, &mut cases).map(|two| (one, two))
     });
     let (mut one, mut two) = match sets {
         Ok(s) => s,
@@ -194,8 +208,15 @@ fn tr(c: &mut Ctx<'_>) -> Step {
     if a.has("t") && translate {
         one.truncate(two.len());
     }
-    if let Some(last) = two.last().copied().filter(|_| translate) {
+    if let Some(last) = two.last().copied().filter(|_| translate && !a.has("t")) {
         two.resize(two.len().max(one.len()), last);
+    }
+    let classes = a.at(0).is_some_and(|s| s.contains("[:"));
+    let even = two.len() == one.len() && two.windows(2).all(|w| w.first() == w.last());
+    if complement && translate && classes && !even {
+        let why = "when translating with complemented character classes,\nstring2 must map all characters in the domain to one";
+        c.error(why);
+        return Step::Exit(1);
     }
     let text = match c.chunk(&[]) {
         Read::Bytes(t) => t,

@@ -2,7 +2,7 @@
 
 use crate::console::text_format::{from_bytes, to_bytes};
 use crate::console::tool::input::Rec;
-use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
+use crate::console::tool::{Ctx, Decl, Operand, Step, Words, flag, value};
 
 pub(crate) const TOOLS: &[Decl] = &[Decl {
     name: "uniq",
@@ -22,6 +22,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         value("w", "check-chars", "N", "compare no more than N characters in lines"),
     ],
     operand: Operand::Path,
+    words: Words::Count,
     examples: &[
         ("echo -e 'a\\na\\nb' | uniq -c", "      2 a\n      1 b\n"),
         ("printf 'x 1\\nx 1\\ny 2\\n' | uniq -D", "x 1\nx 1\n"),
@@ -46,6 +47,17 @@ struct Plan {
 }
 
 fn plan(c: &mut Ctx<'_>) -> Result<Plan, Step> {
+    // The old forms: `-2` skips fields, `+2` characters.
+    for (k, _) in &mut c.args.flags {
+        if k == "n" {
+            "f".clone_into(k);
+        }
+    }
+    let old = |w: &String| w.strip_prefix('+').is_some_and(|n| !n.is_empty() && n.chars().all(|d| d.is_ascii_digit()));
+    if let Some(at) = c.args.rest.iter().position(old) {
+        let word = c.args.rest.remove(at);
+        c.args.flags.push(("s".to_owned(), word.trim_start_matches('+').to_owned()));
+    }
     let a = c.args.clone();
     let mut numbers = Vec::new();
     for (key, default, what) in

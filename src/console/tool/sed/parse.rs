@@ -306,6 +306,9 @@ impl Reader {
         let mut negate = false;
         while self.peek() == Some('!') {
             self.at += 1;
+            if negate {
+                return Err("multiple `!'s".to_owned());
+            }
             negate = true;
             self.blanks();
         }
@@ -465,11 +468,13 @@ impl Reader {
         }
         if self.peek() == Some('\\') {
             self.at += 1;
+            // Blanks in front of text on the same line belong to it.
+            let begin = self.at;
             self.blanks();
             match self.peek() {
                 Some('\n') => self.at += 1,
-                None => return Err("expected \\ after `a', `c' or `i'".to_owned()),
-                _ => {}
+                None => return Ok(String::new()),
+                _ => self.at = begin,
             }
         }
         let mut out = String::new();
@@ -497,6 +502,8 @@ impl Reader {
         let (mut fold, mut multi) = (false, false);
         loop {
             match self.peek() {
+                Some('g') if s.global => return Err("multiple `g' options to `s' command".to_owned()),
+                Some('p') if s.print => return Err("multiple `p' options to `s' command".to_owned()),
                 Some('g') => s.global = true,
                 Some('p') => s.print = true,
                 Some('i' | 'I') => fold = true,
@@ -510,6 +517,9 @@ impl Reader {
                     break;
                 }
                 Some('0'..='9') => {
+                    if s.number > 0 {
+                        return Err("multiple number options to `s' command".to_owned());
+                    }
                     s.number = self.number().unwrap_or(0);
                     if s.number == 0 {
                         return Err("number option to `s' command may not be zero".to_owned());

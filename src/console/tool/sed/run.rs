@@ -66,6 +66,8 @@ fn open(c: &mut Ctx<'_>, plan: &Plan, st: &mut State) -> bool {
         st.text.clear();
         if plan.separate && st.open {
             st.line = 0;
+            // What `R` reads begins again with each file.
+            st.taken.clear();
         }
         if name == "-" && plan.suffix.is_none() {
             (st.stream, st.open, st.name) = (true, true, name);
@@ -459,7 +461,7 @@ fn plain(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, pc: usize, op: char) -> O
     match op {
         '=' => {
             let n = st.line;
-            emit(c, plan, st, &format!("{n}\n"), None);
+            emit(c, plan, st, &format!("{n}{}", plan.delim), None);
         }
         'd' => end_cycle(c, plan, st, false),
         'D' => match st.space.find('\n') {
@@ -476,12 +478,12 @@ fn plain(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, pc: usize, op: char) -> O
         }
         'g' => st.space.clone_from(&st.hold),
         'G' if st.space.len() + st.hold.len() < SPACE => {
-            st.space.push('\n');
+            st.space.push(plan.delim);
             st.space.push_str(&st.hold);
         }
         'h' => st.hold.clone_from(&st.space),
         'H' if st.space.len() + st.hold.len() < SPACE => {
-            st.hold.push('\n');
+            st.hold.push(plan.delim);
             st.hold.push_str(&st.space);
         }
         'G' | 'H' => {

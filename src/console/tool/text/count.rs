@@ -79,7 +79,7 @@ impl Counts {
 
 /// Columns of a number: as many as the sizes of the files have in all, and seven if one of them is no file.
 fn width(c: &Ctx<'_>, names: &[String], kinds: usize) -> usize {
-    if names.len() <= 1 && kinds == 1 {
+    if (names.len() <= 1 && kinds == 1) || c.args.has("files0-from") {
         return 1;
     }
     let (mut least, mut bytes) = (1, 0u64);

@@ -217,6 +217,12 @@ fn tail_once(c: &mut Ctx<'_>) -> Option<Step> {
         Err(step) => return Some(step),
     };
     let follow = c.args.has("f") || c.args.has("F");
+    // Nothing of anything needs no file.
+    let nothing = |v: &str| v.trim_start_matches('-').parse() == Ok(0u64) && !v.starts_with('+');
+    let counts = c.args.flags.iter().rev().find(|(k, _)| k == "n" || k == "c");
+    if !follow && counts.is_some_and(|(_, v)| nothing(v)) {
+        return Some(Step::Exit(0));
+    }
     let files = c.args.rest.clone();
     let delim = delim(c);
     let names = if files.is_empty() { vec!["-".to_owned()] } else { files.clone() };

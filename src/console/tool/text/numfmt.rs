@@ -2,7 +2,7 @@
 
 use crate::console::text_format::{Spec, float, spec};
 use crate::console::tool::input::Rec;
-use crate::console::tool::{Ctx, Decl, Step, Words, flag, value};
+use crate::console::tool::{Ctx, Decl, Step, flag, value};
 
 pub(crate) const TOOLS: &[Decl] = &[Decl {
     name: "numfmt",
@@ -25,7 +25,6 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         value("", "to-unit", "N", "the output unit size (instead of the default 1)"),
         flag("z", "zero-terminated", "line delimiter is NUL, not newline"),
     ],
-    words: Words::Numbers,
     examples: &[
         ("numfmt --to=iec 1048576", "1.0M\n"),
         ("numfmt --from=si 2K", "2000\n"),
@@ -134,6 +133,9 @@ fn plan(c: &mut Ctx<'_>) -> Result<Plan, String> {
         Some("") => 1,
         Some(n) => n.parse().map_err(|_| format!("invalid header value ‘{n}’"))?,
     };
+    if a.get("to") == Some("auto") {
+        return Err("invalid argument ‘auto’ for ‘--to’".to_owned());
+    }
     Ok(Plan {
         from: scale("from")?,
         to: scale("to")?,
@@ -179,6 +181,9 @@ impl Plan {
             v = -v;
         }
         let rest = rest.trim_start();
+        if self.from == Unit::IecI && rest.is_empty() {
+            return Err(format!("missing 'i' suffix in input: ‘{text}’ (e.g Ki/Mi/Gi)"));
+        }
         if let Some(letter) = rest.chars().next() {
             let Some(power) = LETTERS.find(letter) else {
                 return Err(
@@ -281,6 +286,11 @@ impl Plan {
             if wanted {
                 match self.field(field, n == 1) {
                     Ok(made) => parts.push(made),
+                    Err(why) if self.invalid == "abort" => {
+                        // What came before it is out already.
+                        parts.push(String::new());
+                        return (parts.join(&self.delimiter.unwrap_or(' ').to_string()), vec![why]);
+                    }
                     Err(why) => {
                         parts.push(field.to_owned());
                         wrong.push(why);
@@ -304,6 +314,7 @@ fn put(c: &mut Ctx<'_>, p: &Plan, line: &str) -> Option<Step> {
             match p.invalid.as_str() {
                 "ignore" => {}
                 "abort" => {
+                    c.print(&out);
                     c.error(why);
                     return Some(Step::Exit(2));
                 }

@@ -46,12 +46,11 @@ impl Parser {
             return Ok(Expr::Cond(Box::new(test), Box::new(yes), Box::new(no)));
         }
         if lvalue(&test) {
-            for op in ["=", "+=", "-=", "*=", "/=", "%=", "^=", "**="] {
+            for op in ["=", "+=", "-=", "*=", "/=", "%=", "^="] {
                 if self.take(op) {
                     self.newlines();
                     let op = op.trim_end_matches('=');
                     let op = match op {
-                        "**" => "^",
                         "+" => "+",
                         "-" => "-",
                         "*" => "*",
@@ -111,12 +110,6 @@ impl Parser {
     fn comparison(&mut self) -> Res<Expr> {
         let mut e = self.concat(false)?;
         loop {
-            if self.is("|") && self.ahead(1) == &Tok::Op("getline") {
-                self.at += 2;
-                let target = self.target()?;
-                e = Expr::Getline(From::Command, target, Some(Box::new(e)));
-                continue;
-            }
             let op = ["<=", "==", "!=", ">=", "<", ">"].into_iter().find(|o| self.is(o) && !(*o == ">" && self.no_gt));
             let Some(op) = op else { return Ok(e) };
             self.at += 1;
@@ -185,8 +178,14 @@ impl Parser {
     }
 
     fn power(&mut self) -> Res<Expr> {
-        let e = self.postfix()?;
-        if self.take("^") || self.take("**") {
+        let mut e = self.postfix()?;
+        // A command is one operand: `"echo " x | getline` reads from `x`.
+        while self.is("|") && self.ahead(1) == &Tok::Op("getline") {
+            self.at += 2;
+            let target = self.target()?;
+            e = Expr::Getline(From::Command, target, Some(Box::new(e)));
+        }
+        if self.take("^") {
             // The exponent may have a sign of its own, and binds to the right.
             let right = if self.take("-") {
                 Expr::Unary('-', Box::new(self.power()?))

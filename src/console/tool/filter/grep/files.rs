@@ -60,7 +60,8 @@ pub(super) fn begin(c: &mut Ctx<'_>, plan: &Plan) -> Result<State, Step> {
         }
         all.push(f.clone());
     }
-    st.named = (rest.len() > 1 || recursive) && !a.has("h") || a.has("H");
+    let asked = a.flags.iter().rev().find(|(k, _)| k == "h" || k == "H");
+    st.named = asked.map_or(rest.len() > 1 || recursive, |(k, _)| k == "H");
     all.reverse();
     st.files = all;
     Ok(st)
@@ -148,6 +149,11 @@ pub(super) fn sniff(plan: &Plan, st: &mut State) {
     if !st.binary && !plan.a.has("a") {
         let head = st.text.get(st.used..).unwrap_or_default();
         let zero = plan.delim != '\0' && head.as_bytes().contains(&0);
+        // What such a byte ends is a line.
+        if zero {
+            st.text = st.text.replace('\0', "\n");
+        }
+        let head = st.text.get(st.used..).unwrap_or_default();
         st.binary = zero || (!head.is_ascii() && head.chars().any(byte));
     }
 }

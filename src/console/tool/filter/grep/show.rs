@@ -64,10 +64,11 @@ fn select(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, program: &Program, text:
         let line = text.get(st.used..end).unwrap_or_default();
         let number = st.line + 1;
         let first = number.saturating_sub(st.before.len() as u64);
-        if (plan.before > 0 || plan.after > 0)
+        if let Some(gap) = &plan.gap
             && (st.shown.is_some_and(|s| first > s + 1) || (st.shown.is_none() && st.groups))
         {
-            c.line(if plan.color { "\x1b[36m\x1b[K--\x1b[m\x1b[K" } else { "--" });
+            let gap = if plan.color { format!("\x1b[36m\x1b[K{gap}\x1b[m\x1b[K") } else { gap.clone() };
+            c.line(&gap);
         }
         for (n, at, l) in std::mem::take(&mut st.before) {
             put(c, plan, st, program, (n, at, &l), false);
@@ -188,7 +189,7 @@ pub(super) fn close(c: &mut Ctx<'_>, plan: &Plan, st: &mut State) -> Option<Step
         return st.found.then_some(Step::Exit(0));
     }
     let ends = if a.has("Z") { "\0" } else { "\n" };
-    if a.has("L") {
+    if plan.lacking {
         if st.count == 0 {
             c.print(&format!("{name}{ends}"));
         }
@@ -202,7 +203,8 @@ pub(super) fn close(c: &mut Ctx<'_>, plan: &Plan, st: &mut State) -> Option<Step
         c.line(&format!("{head}{count}"));
     } else if st.binary && st.count > 0 {
         let tool = c.tool.name.clone();
-        c.line(&format!("{}: {name}: binary file matches", if tool == "zgrep" { "grep" } else { &tool }));
+        let tool = if tool == "zgrep" { "grep" } else { &tool };
+        c.p.err.push_str(&format!("{tool}: {name}: binary file matches\n"));
     }
     None
 }

@@ -261,10 +261,7 @@ fn numeric(a: &str, b: &str) -> Ordering {
 fn human(a: &str, b: &str) -> Ordering {
     let rank = |text: &str| -> i32 {
         let (negative, whole, part, rest) = number(text);
-        let unit = rest
-            .chars()
-            .next()
-            .and_then(|c| "KMGTPEZYRQ".find(c.to_ascii_uppercase()).filter(|_| c != 'm' && c != 'g'));
+        let unit = rest.chars().next().and_then(|c| "KMGTPEZYRQ".find(if c == 'k' { 'K' } else { c }));
         let size =
             if whole.is_empty() && part.is_empty() { 0 } else { unit.map_or(0, |u| i32::try_from(u).unwrap_or(0) + 1) };
         if negative { -size } else { size }
