@@ -2,7 +2,7 @@
 
 use crate::console::host::NameKind;
 use crate::console::tool::store::{ask, find};
-use crate::console::tool::system::wait_job;
+use crate::console::tool::job::wait_job;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::sim::effect::StoreAct;
 use crate::sim::store::{MemberRow, StoreInfo};
