@@ -67,6 +67,18 @@ pub enum HostError {
         /// What it said.
         source: std::io::Error,
     },
+    /// The log is not of the scenario that its folder holds.
+    #[error(
+        "{path}:1: the log is one of {found}, its folder holds {held}: put it back into the folder that it comes from"
+    )]
+    Foreign {
+        /// Log.
+        path: PathBuf,
+        /// Scenario in its header.
+        found: String,
+        /// Scenario beside it.
+        held: String,
+    },
     /// The log was written by another version of the simulator.
     #[error(
         "the log was written by simulator version {found}; this program has {SIMULATOR}: it can be shown and scored, not continued"
@@ -205,6 +217,10 @@ impl SessionHost {
         let path = sessions::find_log(folder).map_err(io)?;
         let (writer, recovered) = Writer::resume(&path)?;
         let package = sessions::read_package(folder, &recovered.header.scenario_digest).map_err(io)?;
+        // A log that names another scenario than its folder holds comes from elsewhere.
+        if package.slug != recovered.header.scenario {
+            return Err(HostError::Foreign { path, found: recovered.header.scenario, held: package.slug });
+        }
         let scenario = load(&package)?;
         if recovered.header.simulator != SIMULATOR {
             return Err(HostError::Simulator { found: recovered.header.simulator });

@@ -228,6 +228,7 @@ struct Member {
 /// Alerts of a route that are told together.
 #[derive(Clone, Debug, Default, Serialize)]
 struct Group {
+    #[serde(serialize_with = "crate::stdx::digest::pairs")]
     alerts: BTreeMap<Labels, Member>,
     /// When it is looked at next.
     due_ms: i64,
