@@ -1,8 +1,8 @@
 //! patronictl: a cluster of PostgreSQL members as the one who elects among them shows it.
 
 use crate::console::host::NameKind;
-use crate::console::tool::store::{ask, find};
 use crate::console::tool::job::wait_job;
+use crate::console::tool::store::{ask, find};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::sim::effect::StoreAct;
 use crate::sim::store::{MemberRow, StoreInfo};
