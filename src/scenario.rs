@@ -12,6 +12,7 @@ mod reference;
 pub mod schema;
 mod table;
 mod value;
+mod vocabulary;
 
 pub use check::{PACKAGE_FILES, PATHS_MAX};
 pub use crontab::Crontab;
@@ -22,6 +23,7 @@ pub use model::*;
 pub use read::problems_of_example;
 pub use reference::{all_fields, format_reference};
 pub use table::effect::{CAPACITY_EFFECT, EFFECT, NET_EFFECT, STORE_ACT};
+pub use vocabulary::VOCABULARY;
 
 use crate::diagnostic::{Code, Diagnostic, any_error};
 use package::Package;

@@ -2,6 +2,7 @@
 
 use super::schema::{Field, Need, Shape, Ty, Union};
 use super::table::SCENARIO;
+use super::vocabulary::VOCABULARY;
 use std::fmt::Write as _;
 
 /// A part of the page.
@@ -22,6 +23,10 @@ pub fn format_reference() -> String {
     );
     for (ty, means) in VALUES {
         let _ = writeln!(out, "| {} | `{}` | {means} |", ty.noun(), ty.example());
+    }
+    out.push_str("\n## What a story may need\n\n| thing | where | example |\n|---|---|---|\n");
+    for (thing, ty, example) in VOCABULARY {
+        let _ = writeln!(out, "| {thing} | {} | `{example}` |", ty.noun());
     }
     let mut parts: Vec<Part> = Vec::new();
     collect_shape(&SCENARIO, &mut parts);

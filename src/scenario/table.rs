@@ -1,16 +1,16 @@
 //! The declaration of the format: every section, field, unit and default, once. Reader and reference page are made from it.
 
 mod capacity;
-mod change;
+pub mod change;
 pub mod effect;
 pub mod fault;
-mod flow;
+pub mod flow;
 pub mod net;
-mod observe;
-mod scoring;
-mod store;
-mod story;
-mod world;
+pub mod observe;
+pub mod scoring;
+pub mod store;
+pub mod story;
+pub mod world;
 
 pub use scoring::CHECKS;
 pub use store::STORE_VERBS;

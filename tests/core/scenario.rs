@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 use wheel_of_misfortune::diagnostic::{self, Code};
 use wheel_of_misfortune::scenario::package::Package;
 use wheel_of_misfortune::scenario::{
-    Action, Fault, FileKind, PACKAGE_FILES, Played, Provenance, Scenario, all_fields, format_reference, load,
-    problems_of_example, schema::Need,
+    Action, Fault, FileKind, PACKAGE_FILES, Played, Provenance, Scenario, VOCABULARY, all_fields, format_reference,
+    load, problems_of_example, schema::Need,
 };
 use wheel_of_misfortune::stdx::time::Offset;
 use wheel_of_misfortune::storage::package;
@@ -51,6 +51,19 @@ fn examples_and_defaults_of_the_format_can_be_read() {
             assert!(problems.is_empty(), "{owner}.{}: default {ron}: {problems:?}", field.name);
         }
     }
+}
+
+#[test]
+fn what_a_story_may_need_can_be_written_as_it_is_shown() {
+    let wrong: Vec<_> = VOCABULARY
+        .iter()
+        .map(|(thing, ty, example)| (thing, example, problems_of_example(example, *ty)))
+        .filter(|(_, _, problems)| !problems.is_empty())
+        .collect();
+    assert!(wrong.is_empty(), "{wrong:#?}");
+    let mut things: Vec<&str> = VOCABULARY.iter().map(|w| w.0).collect();
+    things.sort_unstable();
+    assert!(things.windows(2).all(|w| w[0] != w[1]), "each thing once");
 }
 
 #[test]

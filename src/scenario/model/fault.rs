@@ -69,7 +69,7 @@ pub enum Fault {
         /// Bytes a second.
         bytes_per_s: u64,
     },
-    /// `service` answers this share of its requests with a 503.
+    /// `service` answers this share of its requests with a 500.
     Errors {
         /// Service.
         service: String,

@@ -76,7 +76,7 @@ pub static FAULT: Union = Union {
         ),
         named(
             "Errors",
-            "A service answers this share of its requests with a 503.",
+            "A service answers this share of its requests with a 500.",
             &[req("service", SERVICE, "Service."), req("share", Ty::Share, "Share of requests.")],
         ),
         named(

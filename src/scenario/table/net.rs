@@ -115,7 +115,7 @@ static PICKUP: Union = Union {
     ],
 };
 
-static CERT_DECL: Shape = Shape {
+pub static CERT_DECL: Shape = Shape {
     name: "Cert",
     doc: "A certificate.",
     fields: &[
@@ -139,7 +139,7 @@ static CERT_DECL: Shape = Shape {
     ],
 };
 
-static SECRET: Shape = Shape {
+pub static SECRET: Shape = Shape {
     name: "Secret",
     doc: "A credential that callers present to a service.",
     fields: &[
@@ -163,7 +163,7 @@ static TOKEN: Shape = Shape {
     ],
 };
 
-static CLOCK: Shape = Shape {
+pub static CLOCK: Shape = Shape {
     name: "HostClock",
     doc: "A host's clock.",
     fields: &[
@@ -245,7 +245,7 @@ static RULE_KIND: Union = Union {
     ],
 };
 
-static TOOL: Shape = Shape {
+pub static TOOL: Shape = Shape {
     name: "ToolReach",
     doc: "What a tool of the trainee needs.",
     fields: &[

@@ -61,7 +61,7 @@ static COMMIT: Union = Union {
     ],
 };
 
-static FAILOVER: Union = Union {
+pub static FAILOVER: Union = Union {
     name: "Failover",
     doc: "What happens when the primary is gone.",
     more: &[],

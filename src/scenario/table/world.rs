@@ -247,7 +247,7 @@ static RELEASE: Shape = Shape {
     ],
 };
 
-static DEFECT: Union = Union {
+pub static DEFECT: Union = Union {
     name: "Defect",
     doc: "What is wrong with a release.",
     more: &[],

@@ -163,3 +163,24 @@ fn a_cache_that_is_not_mine_is_not_flushed() {
     assert!(said.contains("(error) NOPERM this user has no permissions to run the 'flush' command"), "{said}");
     assert!(d.says("redis-cli -h shelf.example dbsize").ends_with("(integer) 2000"));
 }
+
+#[test]
+fn lag_and_messages_are_the_queues_depth_and_a_purge_loses_it() {
+    let mut d = Desk::new(&source());
+    d.says("queue pause mails");
+    d.host.advance(30).expect("it runs");
+    let of = |d: &mut Desk, line: &str| {
+        let said = d.says(line);
+        said.lines().last().and_then(|l| l.trim().parse::<u64>().ok()).unwrap_or_else(|| panic!("{line}: {said}"))
+    };
+    // What one line shows is of one moment.
+    let both = "kafka-consumer-groups.sh --bootstrap-server localhost:9092 --describe --group mailer | awk 'NR > 2 {print $6, $5 - $4}'; rabbitmqctl -q list_queues name messages | awk '/^mails/ {print $2}'";
+    let said = d.says(both);
+    let numbers: Vec<u64> = said.split_whitespace().rev().take(3).filter_map(|w| w.parse().ok()).collect();
+    assert!(numbers.len() == 3 && numbers.iter().all(|n| *n == numbers[0] && *n > 0), "{said}");
+    let end = "kafka-consumer-groups.sh --bootstrap-server localhost:9092 --describe --group mailer | awk 'NR > 2 {print $5}'";
+    let before = of(&mut d, end);
+    assert!(d.says("rabbitmqadmin purge queue name=mails").ends_with("queue purged"));
+    assert!(of(&mut d, "rabbitmqctl -q list_queues name messages | awk '/^mails/ {print $2}'") < numbers[0]);
+    assert!(of(&mut d, end) >= before, "a log does not become shorter");
+}

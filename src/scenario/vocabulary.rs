@@ -1,0 +1,135 @@
+//! What incidents are told with, thing by thing, and how each is written: the index of the generated page.
+
+use super::schema::Ty;
+use super::table::{change, fault, flow, net, observe, scoring, store, story, world};
+
+/// A thing that a story may need: what it is, the type that has it, and an example of that type.
+pub type Word = (&'static str, Ty, &'static str);
+
+const FAULT: Ty = Ty::OneOf(&fault::FAULT);
+const COURSE: Ty = Ty::Struct(&fault::COURSE);
+const ACTION: Ty = Ty::OneOf(&story::ACTION);
+const WHEN: Ty = Ty::OneOf(&story::PREDICATE);
+
+/// Everything, in the order state, fault, course, signal, action, branch, people, scoring.
+pub const VOCABULARY: &[Word] = &[
+    (
+        "a call with a timeout, retries, a budget and a breaker",
+        Ty::Struct(&flow::EDGE),
+        "(timeout: \"2s\", retries: 2, budget: \"1/10\", breaker: (share: \"1/2\"))",
+    ),
+    (
+        "offered load, and clients that try again",
+        Ty::Struct(&flow::TRAFFIC),
+        "(name: \"Readers\", calls: \"api:get\", rate: \"40/s\", users: 5000, on_failure: Retry(attempts: 3, wait: [\"1s\", \"5s\"]), fact: \"invented\")",
+    ),
+    (
+        "a release that leads a share of requests astray",
+        Ty::OneOf(&world::DEFECT),
+        "BadRedirect(on: \"api:get\", location: \"https://nowhere.invalid/\", share: \"1/4\")",
+    ),
+    (
+        "a configuration with versions, pushed in steps",
+        Ty::OneOf(&change::PUSH),
+        "Staged(steps: [(percent: 10, wait: \"5m\")], gate: \"1/50\")",
+    ),
+    (
+        "a feature flag",
+        Ty::Struct(&change::FLAG),
+        "(service: \"api\", about: \"the new path\", effects: [], fact: \"invented\")",
+    ),
+    (
+        "a scheduled job that overlaps",
+        Ty::Struct(&change::CRON),
+        "(host: \"web-01\", schedule: \"30 2 * * *\", command: \"/usr/local/bin/report\", takes: \"10m\", during: Slow(service: \"api\", factor: \"3\"), overlaps: true, fact: \"invented\")",
+    ),
+    (
+        "somebody else's system, with a page that is late",
+        Ty::Struct(&change::VENDOR),
+        "(page: \"status.pay.example\", lag: \"5m\", fact: \"invented\")",
+    ),
+    (
+        "a certificate that runs out, and who may renew it",
+        Ty::Struct(&net::CERT_DECL),
+        "(names: [\"api.example\"], on: [\"api\"], expires: \"T+2h\", owner: \"deployer\", fact: \"invented\")",
+    ),
+    (
+        "a credential with a grace time",
+        Ty::Struct(&net::SECRET),
+        "(of: \"db\", held_by: [\"api\"], grace: \"20s\", fact: \"invented\")",
+    ),
+    (
+        "a tool inside the blast radius, with a break-glass way",
+        Ty::Struct(&net::TOOL),
+        "(needs: [\"auth\"], break_glass: \"2m\")",
+    ),
+    ("a host's clock and zone", Ty::Struct(&net::CLOCK), "(offset_ms: 900, zone_min: 60, fact: \"invented\")"),
+    ("a backup that claims more than is true", FAULT, "BackupsEmpty(store: \"db-main\")"),
+    (
+        "a name that leads to another service until answers run out",
+        FAULT,
+        "RecordWrong(record: \"api.example\", to: \"old-api\")",
+    ),
+    ("an empty record", FAULT, "RecordEmptied(record: \"api.example\")"),
+    ("a partition in one direction", FAULT, "LinkDown(link: \"backbone\", one_way: true)"),
+    ("a route that is withdrawn", FAULT, "RouteWithdrawn(site: \"eu\")"),
+    ("a gray device", FAULT, "LinkGray(link: \"backbone\", share: \"1/20\")"),
+    ("a saturated gateway", FAULT, "LinkNarrow(link: \"backbone\", share: \"1/4\")"),
+    ("a quota below use, answered with 429", FAULT, "Quota(service: \"api\", rate: \"50/s\")"),
+    ("an artefact that is generated badly now and then", FAULT, "BadGenerator(config: \"features\")"),
+    ("a change that no history shows", FAULT, "OutOfBand(config: \"rules\", version: \"v2\")"),
+    ("an update that no delivery log shows", FAULT, "AutoUpdate(service: \"api\", release: \"v1041\")"),
+    ("processor time burnt by an input", FAULT, "CpuBurn(service: \"api\", factor: \"20\")"),
+    ("memory that leaks until it is killed", FAULT, "MemoryLeak(service: \"api\", per_s: \"8MB\")"),
+    ("a step of a clock", FAULT, "ClockStep(host: \"web-01\", ms: -900000)"),
+    ("replication that stands still", FAULT, "ReplicationStuck(store: \"db-main\", member: \"db-2\")"),
+    ("a split brain", FAULT, "Isolated(store: \"db-main\", member: \"db-1\")"),
+    ("transaction ids that run out", FAULT, "XidBurn(store: \"db-main\", rate: \"1000000/s\")"),
+    ("missing statistics", FAULT, "StatisticsMissing(store: \"db-main\", table: \"users\")"),
+    ("a poison item", FAULT, "Poison(queue: \"builds\", items: 1)"),
+    ("a surge, of which a storm of retries may be left", FAULT, "Surge(traffic: \"readers\", factor: \"4\")"),
+    ("a cache that is lost at once", FAULT, "CacheFlush(cache: \"shelf\")"),
+    ("an autoscaler that reads something misleading", FAULT, "MetricWrong(service: \"api\", factor: \"1/10\")"),
+    ("automation that takes replicas away", FAULT, "Descheduled(service: \"api\", share: \"1/2\")"),
+    ("a zone without power", FAULT, "ZoneDown(zone: \"a\")"),
+    ("a blackout of the watching itself", FAULT, "MonitoringBlind(service: \"api\")"),
+    ("an alert that is a decoy", FAULT, "FalseAlarm(probe: \"uptime\")"),
+    ("latent until a restart", COURSE, "(wakes: Start(\"api\"))"),
+    ("intermittent", COURSE, "(pulse: (on: \"30s\", off: \"60s\"))"),
+    ("self-healing", COURSE, "(lasts: \"10m\")"),
+    ("masked by the first: it shows when that one ends", COURSE, "(behind: true)"),
+    ("recurring", COURSE, "(again: \"15m\")"),
+    ("a milder case", COURSE, "(severity: \"1/3\")"),
+    (
+        "an objective with burn-rate alerts",
+        Ty::Struct(&observe::SLO),
+        r#"(service: "api", objective: "0.999", good: "sum(rate(http_requests_total{service=\"api\",code!~\"5..\"}[$window]))", total: "sum(rate(http_requests_total{service=\"api\"}[$window]))", summary: { "en": "The API fails too often", "ko": "API가 너무 자주 실패합니다" }, fact: "invented")"#,
+    ),
+    ("a ticket of a user", ACTION, "Ticket(who: \"reader\", text: \"It does not open.\", about: \"api\")"),
+    (
+        "a call from a person instead of an alert",
+        ACTION,
+        "Page(by: \"deployer\", text: \"Please look.\", service: \"api\")",
+    ),
+    (
+        "another team that acts on the world",
+        ACTION,
+        "Does(who: \"dba\", effect: Remove(host: \"web-01\", path: \"/srv/build\"))",
+    ),
+    ("a second fault behind the first", ACTION, "Begin(Slow(service: \"api\", factor: \"3\"))"),
+    ("what a mitigation causes", WHEN, "Delay(by: \"2m\", first: Acted(verb: \"restart\"))"),
+    ("a deadline that passes without a deed", WHEN, "All([After(\"T+30m\"), Not(Acted(verb: \"resize\"))])"),
+    ("an effect in truth, not in words", WHEN, "UsersAffected(at_most: \"1/20\", sustained: true)"),
+    ("why a row of the original is not played", Ty::OneOf(&story::PLAYED), "BeforeOpening"),
+    (
+        "a person who joins late and has rights",
+        Ty::Struct(&story::PERSON_DECL),
+        "(role: { \"en\": \"Database team\", \"ko\": \"DB 팀\" }, joins: \"10m\", may: [\"volume\"])",
+    ),
+    (
+        "an action that calls for safeguards",
+        Ty::Struct(&scoring::HAZARD),
+        "(verb: \"remove\", target: \"web-01:/srv/*\", severity: \"1/2\")",
+    ),
+    ("a copy behind its primary, and how it fails over", Ty::OneOf(&store::FAILOVER), "Manual"),
+];
