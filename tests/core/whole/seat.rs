@@ -82,7 +82,9 @@ impl Seat {
             return None;
         }
         let new = usize::try_from(printed(&copy) - before).expect("few").min(t.lines().len());
-        let lines = t.lines().iter().skip(t.lines().len() - new).filter(|l| l.prompt.is_none());
+        // What stood unfinished on the screen before the line is not of it.
+        let lines = t.lines().iter().skip(t.lines().len() - new).skip_while(|l| l.prompt.is_none());
+        let lines = lines.filter(|l| l.prompt.is_none());
         let said: String = lines.map(|l| format!("{}\n", l.text)).collect();
         self.look.replace(Some(copy));
         Some(match self.lie {

@@ -116,7 +116,8 @@ pub fn legal(was: Option<AlertPhase>, now: AlertPhase) -> bool {
         (None, _)
             | (Some(Normal | NoData), Normal | NoData | Pending | Firing)
             | (Some(Pending), Pending | Firing | Normal | NoData)
-            | (Some(Firing), Firing | Normal)
+            // What no series tells any longer no longer fires.
+            | (Some(Firing), Firing | Normal | NoData)
     )
 }
 
