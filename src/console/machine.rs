@@ -265,7 +265,8 @@ impl Console {
             env.insert(k.to_owned(), Val { text: v.to_owned(), exported: true, ..Val::default() });
         }
         let vars = Vars::from_environment(&env);
-        let mut shell = Shell { interactive: true, vars, random: pid, name: "-bash".to_owned(), ..Shell::default() };
+        let mut shell =
+            Shell { interactive: true, recalls: true, vars, random: pid, name: "-bash".to_owned(), ..Shell::default() };
         shell.start_ms = i64::try_from(self.now_ms).unwrap_or(0);
         shell.opts.expand_aliases = true;
         shell.opts.extglob = true;

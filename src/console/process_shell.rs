@@ -14,6 +14,8 @@ use std::sync::Arc;
 pub struct Shell {
     /// Whether it reads commands from the terminal.
     pub interactive: bool,
+    /// Whether it is such a shell or was forked from one: it knows what was typed.
+    pub recalls: bool,
     /// Variables.
     pub vars: Vars,
     /// Functions.

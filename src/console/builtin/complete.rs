@@ -77,16 +77,18 @@ impl Console {
 
     /// `history`.
     pub(super) fn history(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &mut dyn ConsoleHost) {
-        if !sh.interactive {
+        if !sh.recalls {
             return;
         }
+        // What a forked shell does to its copy of the list ends with it.
+        let own = sh.interactive;
         let lines = self.terminal(p.terminal).map(|t| t.history.clone()).unwrap_or_default();
         let file = path::join(&path::home(&p.user), ".bash_history");
         let mut words = args.iter();
         while let Some(a) = words.next() {
             match a.as_str() {
                 "-c" => {
-                    if let Some(t) = self.terminal_mut(p.terminal) {
+                    if let Some(t) = self.terminal_mut(p.terminal).filter(|_| own) {
                         t.history.clear();
                     }
                     sh.saved_lines = 0;
@@ -109,7 +111,7 @@ impl Console {
                     let (Some(from), Some(to)) = (from, to) else {
                         return fail(p, sh, 1, &format!("history: {spec}: history position out of range"));
                     };
-                    if let Some(t) = self.terminal_mut(p.terminal)
+                    if let Some(t) = self.terminal_mut(p.terminal).filter(|_| own)
                         && from <= to
                     {
                         t.history.drain(from..=to.min(t.history.len().saturating_sub(1)));
@@ -129,7 +131,7 @@ impl Console {
                 "-r" | "-n" => {
                     match host.read(&p.host, &file) {
                         Ok(text) => {
-                            if let Some(t) = self.terminal_mut(p.terminal) {
+                            if let Some(t) = self.terminal_mut(p.terminal).filter(|_| own) {
                                 text.lines().for_each(|l| t.remember(l));
                             }
                         }
@@ -139,7 +141,7 @@ impl Console {
                 }
                 "-s" => {
                     let text = words.cloned().collect::<Vec<_>>().join(" ");
-                    if let Some(t) = self.terminal_mut(p.terminal) {
+                    if let Some(t) = self.terminal_mut(p.terminal).filter(|_| own) {
                         t.history.pop();
                         t.remember(&text);
                     }
@@ -167,7 +169,7 @@ impl Console {
     }
 
     /// Writes a terminal's history to the user's file on the host of the shell.
-    pub(crate) fn save_history(
+    fn save_history(
         &mut self,
         p: &Proc,
         file: &str,
@@ -190,7 +192,7 @@ impl Console {
         if !args.first().is_some_and(|a| a.starts_with('-') && a.contains('l')) {
             return fail(p, sh, 1, "fc: there is no editor here: only `fc -l' works");
         }
-        if !sh.interactive {
+        if !sh.recalls {
             return;
         }
         let bare = args.iter().any(|a| a.starts_with('-') && a.contains('n'));

@@ -81,6 +81,7 @@ impl Console {
             args_sources: sh.args_sources.clone(),
             name: if sh.interactive { "-bash".to_owned() } else { sh.name.clone() },
             frames: vec![Frame::Run(node, Vec::new())],
+            recalls: sh.recalls,
             status: sh.status,
             pipestatus: sh.pipestatus.clone(),
             last_background: sh.last_background,

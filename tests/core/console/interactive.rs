@@ -130,3 +130,10 @@ fn tab_knows_what_the_shell_knows() {
     assert_eq!(found("ls ~roo"), ["~root/"]);
     assert_eq!(found("kill %"), ["%1"]);
 }
+
+#[test]
+fn the_history_is_known_in_a_pipeline_and_only_changed_by_the_shell_itself() {
+    let (shown, c, _) = session(&["echo 1", "history | tail -n 2", "fc -l | wc -l", "(history -c); history | wc -l"]);
+    assert_eq!(shown, "1\n    1  echo 1\n    2  history | tail -n 2\n3\n4\n", "{shown}");
+    assert_eq!(c.terminal(1).unwrap().history.len(), 4);
+}
