@@ -22,7 +22,7 @@ use crate::console::{Caller, ConsoleHost, Source};
 use crate::console::{devfs, procfs};
 use crate::fact::FactKind;
 use crate::observe::AlertPhase;
-use crate::scenario::{ObservedKind, ServiceKind};
+use crate::scenario::{ObservedKind, ServiceKind, WorldSpec};
 use crate::session::projection::Health;
 use crate::sim::{Applied, Effect, Refusal, UnitState, vfs};
 use crate::stdx::time::{Tick, Utc};
@@ -33,6 +33,11 @@ pub struct Desk<'s> {
 }
 
 impl Desk<'_> {
+    /// The world as it is made: what the scenario lists, and what every machine has beside it.
+    fn spec(&self) -> &WorldSpec {
+        self.session.state.world.spec()
+    }
+
     fn files(&self, host: &str) -> Option<&vfs::Vfs> {
         self.session.state.world.host(host).map(|h| &h.vfs)
     }
@@ -159,7 +164,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn units(&self, host: &str) -> Vec<tools::UnitInfo> {
-        let Some(spec) = self.session.scenario.world.hosts.get(host) else { return Vec::new() };
+        let Some(spec) = self.spec().hosts.get(host) else { return Vec::new() };
         let Some(live) = self.session.state.world.host(host) else { return Vec::new() };
         let units = live.units.iter().filter_map(|(name, unit)| {
             let s = spec.units.get(name)?;
@@ -195,11 +200,11 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn cores(&self, host: &str) -> u32 {
-        self.session.scenario.world.hosts.get(host).map_or(1, |h| h.cores)
+        self.spec().hosts.get(host).map_or(1, |h| h.cores)
     }
 
     fn uptime_s(&self, host: &str) -> u64 {
-        let before = self.session.scenario.world.hosts.get(host).map_or(0, |h| h.up.0);
+        let before = self.spec().hosts.get(host).map_or(0, |h| h.up.0);
         before.saturating_add(self.session.tick().0)
     }
 
@@ -244,7 +249,7 @@ impl ConsoleHost for Desk<'_> {
 
     fn lookup(&self, host: &str, name: &str) -> Vec<String> {
         let host = &self.place(host);
-        if let Some(spec) = self.session.scenario.world.hosts.get(name) {
+        if let Some(spec) = self.spec().hosts.get(name) {
             return vec![spec.address.clone()];
         }
         self.addresses(host, name)
@@ -265,7 +270,7 @@ impl ConsoleHost for Desk<'_> {
 
     fn ssh(&self, who: &Caller, to: &str) -> Result<(), String> {
         let may = |p: &str| self.session.scenario.you.may.iter().any(|m| m == p);
-        if !self.session.scenario.world.hosts.contains_key(to) {
+        if !self.spec().hosts.contains_key(to) {
             return Err(format!("ssh: Could not resolve hostname {to}: Name or service not known"));
         }
         self.unreachable(who, to)?;
@@ -278,7 +283,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn names(&self, who: &Caller, kind: tools::NameKind) -> Vec<String> {
-        let w = &self.session.scenario.world;
+        let w = self.spec();
         match kind {
             tools::NameKind::Host => w.hosts.keys().cloned().collect(),
             tools::NameKind::Unit => {
@@ -319,7 +324,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn graphs(&self) -> Vec<tools::Graph> {
-        let graphs = self.session.scenario.world.graphs.iter().map(|g| tools::Graph {
+        let graphs = self.spec().graphs.iter().map(|g| tools::Graph {
             id: g.id.clone(),
             title: g.title.en.clone(),
             unit: Session::unit(&g.signal).to_owned(),
@@ -331,7 +336,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn points(&self, graph: &str, since: Utc) -> Vec<(Utc, Option<f64>)> {
-        let Some(g) = self.session.scenario.world.graphs.iter().find(|g| g.id == graph) else { return Vec::new() };
+        let Some(g) = self.spec().graphs.iter().find(|g| g.id == graph) else { return Vec::new() };
         let scale = Session::scale(&g.signal);
         let series = self.session.state.telemetry.series(&g.signal);
         series.iter().map(|(t, v)| (self.utc_of(*t), v.map(|v| v * scale))).filter(|(at, _)| *at > since).collect()
@@ -339,7 +344,7 @@ impl ConsoleHost for Desk<'_> {
 
     fn alerts(&self) -> Vec<tools::Alert> {
         let alerts = self.session.state.telemetry.alerts().into_iter().filter_map(|a| {
-            let spec = self.session.scenario.world.alerts.get(&a.id)?;
+            let spec = self.spec().alerts.get(&a.id)?;
             let value = a.value.map(|v| v * Session::scale(&spec.signal));
             Some(tools::Alert {
                 state: match a.state {
@@ -393,7 +398,7 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn services(&self) -> Vec<tools::ServiceStatus> {
-        let services = self.session.scenario.world.services.iter().map(|(id, spec)| {
+        let services = self.spec().services.iter().map(|(id, spec)| {
             let signal = self.session.figure_signal(id);
             tools::ServiceStatus {
                 id: id.clone(),
@@ -424,7 +429,7 @@ impl ConsoleHost for Desk<'_> {
 
     fn diff(&self, service: &str, release: &str) -> Option<String> {
         let visible = self.releases(service)?.all.iter().any(|r| r.id == release);
-        let spec = self.session.scenario.world.releases.get(release).filter(|r| visible && r.service == service)?;
+        let spec = self.spec().releases.get(release).filter(|r| visible && r.service == service)?;
         Some(spec.diff.clone())
     }
 

@@ -291,6 +291,31 @@ fn units_are_masked_and_disabled_and_reloaded() {
     assert!(seat.root("docs-01", "systemctl reload web").contains("is not active, cannot reload"));
 }
 
+/// What every machine runs beside what its scenario lists is a unit like any other.
+#[test]
+fn what_runs_on_a_machine_is_a_unit_of_it() {
+    for (slug, s) in scenarios() {
+        let hosts: Vec<String> = s.world.hosts.keys().cloned().collect();
+        let mut seat = Seat::new(s);
+        for host in hosts {
+            let pid = |seat: &mut Seat| seat.root(&host, "systemctl show -p MainPID --value cron").trim().to_owned();
+            let first = pid(&mut seat);
+            assert_eq!(seat.root(&host, "pgrep -o -f /usr/sbin/cron").trim(), first, "{slug} {host}");
+            let listed = seat.root(&host, "systemctl list-units");
+            for p in seat.session.world().processes(&host).into_iter().filter(|p| p.pid != 1) {
+                let unit = p.unit.unwrap_or_else(|| panic!("{slug} {host}: {} belongs to no unit", p.command));
+                assert!(listed.contains(&format!("{unit}.service")), "{slug} {host}: {unit} is not listed\n{listed}");
+            }
+            seat.root(&host, "systemctl restart cron");
+            seat.wait(5);
+            let second = pid(&mut seat);
+            assert_ne!(first, second, "{slug} {host}");
+            assert_eq!(seat.root(&host, "pgrep -o -f /usr/sbin/cron").trim(), second, "{slug} {host}");
+            assert!(seat.root(&host, "journalctl -u cron -n 5").contains("Started"), "{slug} {host}");
+        }
+    }
+}
+
 fn improvised(seat: &Seat) -> Vec<(String, String)> {
     let facts = seat.session.facts().iter();
     facts

@@ -8,18 +8,18 @@ use crate::sim::UnitState;
 impl Desk<'_> {
     /// Every cache as its clients see it.
     pub(super) fn all_caches(&self) -> Vec<CacheInfo> {
-        let spec = &self.session.scenario.world;
+        let spec = self.spec();
         let caches = spec.services.iter().filter(|(_, s)| matches!(s.kind, ServiceKind::Cache(_)));
         caches.filter_map(|(name, _)| self.cache_info(name)).collect()
     }
 
     fn cache_info(&self, name: &str) -> Option<CacheInfo> {
         let world = &self.session.state.world;
-        let spec = self.session.scenario.world.services.get(name)?;
+        let spec = self.spec().services.get(name)?;
         let live = world.service(name)?;
         let (hits, misses) = self.session.state.telemetry.hits(name).unwrap_or_default();
         let unit = spec.on.iter().find_map(|host| {
-            let units = &self.session.scenario.world.hosts.get(host)?.units;
+            let units = &self.spec().hosts.get(host)?.units;
             let (unit, _) = units.iter().find(|(_, u)| u.service.as_deref() == Some(name))?;
             let state = world.host(host)?.units.get(unit)?;
             (state.state == UnitState::Active).then_some((host, unit, state))
@@ -50,7 +50,7 @@ impl Desk<'_> {
     /// A connection for each running replica of whoever calls it, more if more calls are under way.
     fn cache_clients(&self, name: &str) -> Vec<CacheClient> {
         let world = &self.session.state.world;
-        let spec = &self.session.scenario.world;
+        let spec = self.spec();
         let callers = world.edges().filter(|(_, to, _)| *to == name).map(|(from, _, edge)| {
             let replicas = world.replicas(from).map_or(1, |(up, _)| up);
             let under_way = edge.under_way();

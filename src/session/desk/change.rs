@@ -139,7 +139,7 @@ impl Desk<'_> {
 
     /// The permission that a change needs.
     pub(super) fn permission_for_change(&self, effect: &ChangeEffect) -> Option<&'static str> {
-        let services = &self.session.scenario.world.services;
+        let services = &self.spec().services;
         let mine = |name: &str| services.get(name).is_some_and(|s| s.owner == "you");
         match effect {
             ChangeEffect::Push { .. } | ChangeEffect::Edit { .. } | ChangeEffect::Generator { .. } => Some("config"),

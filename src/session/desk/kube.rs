@@ -28,7 +28,7 @@ impl Desk<'_> {
 
     /// The machine that a host name stands for: that of a replica's node if it is a container.
     pub(super) fn place(&self, host: &str) -> String {
-        if self.session.scenario.world.hosts.contains_key(host) {
+        if self.spec().hosts.contains_key(host) {
             return host.to_owned();
         }
         let node =
@@ -46,7 +46,7 @@ impl Desk<'_> {
             | Effect::File(FileEffect { host, .. }) => host,
             _ => return Ok(()),
         };
-        if !self.session.scenario.world.hosts.contains_key(host) && self.pod(host).is_some() {
+        if !self.spec().hosts.contains_key(host) && self.pod(host).is_some() {
             return Err(Refusal { message: "Read-only file system".to_owned() });
         }
         Ok(())
@@ -54,7 +54,7 @@ impl Desk<'_> {
 
     /// What `ps` finds in a container: its own process, as number 1.
     pub(super) fn container_processes(&self, host: &str) -> Option<Vec<crate::console::host::Process>> {
-        if self.session.scenario.world.hosts.contains_key(host) {
+        if self.spec().hosts.contains_key(host) {
             return None;
         }
         let (at, pod) = self.pod(host)?;
@@ -73,7 +73,7 @@ impl Desk<'_> {
     }
 
     fn causes(&self, name: &str, view: &crate::sim::capacity::DeploymentView) -> Vec<(u64, String)> {
-        let releases = &self.session.scenario.world.releases;
+        let releases = &self.spec().releases;
         let cause = |r: &crate::sim::capacity::Revision| {
             let restarted = r.restarted.map(|_| format!("kubectl rollout restart deployment/{name}"));
             let what = r.release.as_ref().and_then(|id| releases.get(id)).map(|x| x.changes.join("; "));
@@ -112,7 +112,7 @@ impl KubeHost for Desk<'_> {
         if managed.is_empty() {
             return None;
         }
-        let spec = &self.session.scenario.world;
+        let spec = self.spec();
         let mut names: Vec<String> = Vec::new();
         let mut deployments = Vec::new();
         for at in managed {
@@ -178,7 +178,7 @@ impl KubeHost for Desk<'_> {
         let world = &self.session.state.world;
         let (state, plan) = world.machines();
         let node = plan.host(host)?;
-        let runs = self.session.scenario.world.capacity.services.values().filter_map(|c| c.managed.as_ref());
+        let runs = self.spec().capacity.services.values().filter_map(|c| c.managed.as_ref());
         if !runs.into_iter().any(|m| m.nodes.iter().any(|n| n == host)) {
             return None;
         }

@@ -16,7 +16,7 @@ fn line(l: crate::observe::LogLine) -> LogLine {
 impl Desk<'_> {
     /// What a scope asks for after a moment; `None` if there is no such scope. What was never shipped is on its host alone.
     fn query<'q>(&self, scope: &'q LogScope, since: Utc, text: Option<&'q str>) -> Option<LogQuery<'q>> {
-        let w = &self.session.scenario.world;
+        let w = self.spec();
         let (scope, shipped) = match scope {
             LogScope::Host(h) => w.hosts.contains_key(h).then_some((Whose::Host(h), false))?,
             LogScope::Unit(h, u) => w.hosts.get(h)?.units.contains_key(u).then_some((Whose::Unit(h, u), false))?,

@@ -28,7 +28,7 @@ impl Desk<'_> {
         if host == name || matches!(name, "localhost" | "127.0.0.1") {
             return Some(40);
         }
-        let spec = &self.session.scenario.world;
+        let spec = self.spec();
         let is = |(_, s): &(&String, &crate::scenario::ServiceSpec)| s.dns.eq_ignore_ascii_case(name);
         let to = spec.services.iter().find(is).map_or(name, |(id, _)| id.as_str());
         let hop = world.net().hop(Some(host), to);

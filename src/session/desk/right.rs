@@ -37,7 +37,7 @@ impl Desk<'_> {
     /// Whether the trainee runs the worker of a queue.
     pub(super) fn is_mine(&self, queue: &str) -> bool {
         let works = |kind: &ServiceKind| matches!(kind, ServiceKind::Worker { queue: q } if q == queue);
-        self.session.scenario.world.services.values().any(|s| works(&s.kind) && s.owner == "you")
+        self.spec().services.values().any(|s| works(&s.kind) && s.owner == "you")
     }
 
     /// Units and other people's files need `sudo` on that host.

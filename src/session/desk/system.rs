@@ -28,7 +28,7 @@ fn part(n: u64, of: u64, at: u64) -> u64 {
 impl Desk<'_> {
     /// The port that a service listens on, on a host or wherever it is managed.
     pub(super) fn port_of(&self, service: &str) -> u16 {
-        let w = &self.session.scenario.world;
+        let w = self.spec();
         let of = |u: &&UnitSpec| u.service.as_deref() == Some(service);
         let unit = w.hosts.values().flat_map(|h| h.units.values()).find(of);
         if let Some(port) = unit.and_then(|u| port_in(&u.exec)) {
@@ -51,7 +51,7 @@ impl Desk<'_> {
 
     /// Which one of the hosts with a running replica of a service this is, and how many there are.
     fn share(&self, service: &str, host: &str) -> Option<(u64, u64)> {
-        let w = &self.session.scenario.world;
+        let w = self.spec();
         let runs = |h: &&String| {
             let live = self.session.state.world.host(h);
             let spec = w.hosts.get(*h);
@@ -66,7 +66,7 @@ impl Desk<'_> {
     /// Requests that a host has answered since the opening, as its services' counters have it, and calls that it made.
     fn counted(&self, host: &str) -> (u64, u64) {
         let world = &self.session.state.world;
-        let spec = &self.session.scenario.world;
+        let spec = self.spec();
         let mut sum = (0u64, 0u64);
         for (name, s) in spec.services.iter().filter(|(_, s)| s.on.iter().any(|h| h == host)) {
             let n = u64::try_from(s.on.len()).unwrap_or(1).max(1);
@@ -80,12 +80,12 @@ impl Desk<'_> {
 
 impl SystemHost for Desk<'_> {
     fn address(&self, host: &str) -> String {
-        self.session.scenario.world.hosts.get(host).map(|h| h.address.clone()).unwrap_or_default()
+        self.spec().hosts.get(host).map(|h| h.address.clone()).unwrap_or_default()
     }
 
     fn listeners(&self, host: &str) -> Vec<Listener> {
         let world = &self.session.state.world;
-        let Some(spec) = self.session.scenario.world.hosts.get(host) else { return Vec::new() };
+        let Some(spec) = self.spec().hosts.get(host) else { return Vec::new() };
         let mut out = Vec::new();
         let all = world.processes(host);
         if let Some(p) = all.iter().find(|p| p.command.contains("sshd")) {
@@ -215,7 +215,7 @@ impl SystemHost for Desk<'_> {
 
     fn traffic(&self, host: &str) -> Vec<Traffic> {
         let world = &self.session.state.world;
-        let Some(spec) = self.session.scenario.world.hosts.get(host) else { return Vec::new() };
+        let Some(spec) = self.spec().hosts.get(host) else { return Vec::new() };
         let mut out = Vec::new();
         for (unit, u) in &spec.units {
             let Some(service) = &u.service else { continue };
@@ -229,7 +229,7 @@ impl SystemHost for Desk<'_> {
             };
             let mut calls = Vec::new();
             for (_, to, e) in world.edges().filter(|(from, _, _)| from == service) {
-                let name = self.session.scenario.world.services.get(to).map(|s| s.dns.clone()).unwrap_or_default();
+                let name = self.spec().services.get(to).map(|s| s.dns.clone()).unwrap_or_default();
                 let address = if name.is_empty() {
                     String::new()
                 } else {
@@ -248,7 +248,7 @@ impl SystemHost for Desk<'_> {
                     under_way: part(e.under_way(), of, at),
                 });
             }
-            let wants = self.session.scenario.world.services.get(service);
+            let wants = self.spec().services.get(service);
             let full = wants.and_then(|s| {
                 let here = s.needs_space.iter().filter_map(|m| m.split_once(':')).filter(|(h, _)| *h == host);
                 let mut points = here.map(|(_, p)| p.to_owned());
@@ -325,7 +325,7 @@ impl SystemHost for Desk<'_> {
 
     fn unit_file(&self, host: &str, unit: &str) -> UnitFile {
         let live = self.session.state.world.host(host).and_then(|h| h.units.get(unit));
-        let spec = self.session.scenario.world.hosts.get(host).and_then(|h| h.units.get(unit));
+        let spec = self.spec().hosts.get(host).and_then(|h| h.units.get(unit));
         UnitFile {
             disabled: live.is_some_and(|u| u.disabled),
             masked: live.is_some_and(|u| u.masked),
@@ -342,7 +342,7 @@ impl Desk<'_> {
         let place = rest.split(['/', '?', '#']).next()?;
         let (name, port) = place.rsplit_once(':')?;
         let port: u16 = port.parse().ok()?;
-        let hosts = &self.session.scenario.world.hosts;
+        let hosts = &self.spec().hosts;
         let machine = match name {
             "localhost" | "127.0.0.1" => Some(from.to_owned()),
             _ => hosts.iter().find(|(h, s)| *h == name || s.address == name).map(|(h, _)| h.clone()),
@@ -351,7 +351,7 @@ impl Desk<'_> {
             let open = self.listeners(&m).iter().any(|l| l.port == port);
             return (!open).then(|| HttpFailure::Refused(name.to_owned(), port));
         }
-        let services = &self.session.scenario.world.services;
+        let services = &self.spec().services;
         let own = services.iter().find(|(_, s)| s.dns.eq_ignore_ascii_case(name)).map(|(id, _)| self.port_of(id));
         let known = matches!(port, 80 | 443) || own == Some(port);
         (!known).then(|| HttpFailure::Silent(name.to_owned(), port, 130_000))

@@ -210,8 +210,10 @@ fn git(c: &mut Ctx<'_>) -> Step {
         with.iter().find(|s| **s == wanted).or_else(|| with.first().filter(|_| named.is_none() && with.len() == 1));
     let Some(service) = service.cloned() else {
         return match named {
-            Some(n) => fatal(c, &format!("cannot change to '{n}': No such file or directory")),
-            None => fatal(c, "not a git repository (or any of the parent directories): .git"),
+            Some(n) if !c.look(&n, true).is_ok_and(|s| s.dir) => {
+                fatal(c, &format!("cannot change to '{n}': No such file or directory"))
+            }
+            _ => fatal(c, "not a git repository (or any of the parent directories): .git"),
         };
     };
     c.see(ObservedKind::Release, service.clone(), Some(service.clone()));
