@@ -65,6 +65,10 @@ fn jq_cannot_break_out_or_hang() {
         "[while(true; .)]",
         "until(false; . + 1)",
         "[recurse(.)]",
+        "setpath([range(100000)|tostring]; 0)",
+        "path(getpath([range(200000)|tostring]))|length",
+        "path(reduce range(300000) as $i (.; .a))|length",
+        "(reduce range(300000) as $i (.; .a)) |= 1",
     ] {
         let (out, err, status) = run(&format!("jq -n '{program}'"), "");
         let got = (out.as_str(), err.as_str(), status.as_str());

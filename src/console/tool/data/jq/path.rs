@@ -15,10 +15,15 @@ pub(crate) enum Trail {
     Lost,
 }
 
+/// Steps that a path may have: values are followed and let go step within step.
+const STEPS_MAX: usize = 1_000;
+
 #[derive(Debug)]
 pub(crate) struct Step {
     key: Json,
     up: Option<Rc<Step>>,
+    /// Steps up to the root, this one included.
+    count: usize,
 }
 
 impl Trail {
@@ -38,7 +43,13 @@ impl Trail {
     pub fn onward(&self, key: &Json, v: &Json) -> Res<Trail> {
         match self {
             Trail::Off => Ok(Trail::Off),
-            Trail::On(up) => Ok(Trail::On(Some(Rc::new(Step { key: key.clone(), up: up.clone() })))),
+            Trail::On(up) => {
+                let count = up.as_ref().map_or(0, |s| s.count) + 1;
+                if count > STEPS_MAX {
+                    return Err(Stop::Memory);
+                }
+                Ok(Trail::On(Some(Rc::new(Step { key: key.clone(), up: up.clone(), count }))))
+            }
             Trail::Lost => {
                 let (key, v) = (key.short(), v.short());
                 fail(format!("Invalid path expression near attempt to access element {key} of {v}"))
@@ -164,6 +175,9 @@ fn put(v: Json, key: &Json, new: Json) -> Res<Json> {
 /// Changes what is at the end of a path; without a new value it is deleted.
 pub(crate) fn modify(v: Json, path: &[Json], f: &mut dyn FnMut(&Json) -> Res<Option<Json>>) -> Res<Json> {
     let Some((key, rest)) = path.split_first() else { return Ok(f(&v)?.unwrap_or(Json::Null)) };
+    if rest.len() >= STEPS_MAX {
+        return Err(Stop::Memory);
+    }
     let old = index(&v, key)?;
     if rest.is_empty() {
         return match f(&old)? {
