@@ -15,6 +15,7 @@ mod fixture_machine;
 mod fixture_system;
 #[path = "../tests/support/mesh.rs"]
 mod mesh;
+#[allow(dead_code, reason = "the mesh stands on a few of its parts")]
 #[path = "../tests/support/worlds.rs"]
 #[allow(dead_code)]
 mod worlds;
@@ -156,7 +157,7 @@ fn answers(c: &mut Criterion) {
     c.bench_function("an answer: df -h", |b| {
         b.iter_batched(
             || host.session().clone(),
-            |mut s| {
+            |s| {
                 let text = "df -h".to_owned();
                 let command = Command::LineSubmitted { terminal: 1, text };
                 black_box(s.decide(&Actor::Seat(PRIMARY.to_owned()), &command))

@@ -2,6 +2,7 @@
 
 #[path = "../tests/support/mesh.rs"]
 mod mesh;
+#[allow(dead_code, reason = "the mesh stands on a few of its parts")]
 #[path = "../tests/support/worlds.rs"]
 mod worlds;
 

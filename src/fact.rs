@@ -513,6 +513,11 @@ pub enum FactKind {
         /// Wording.
         text: LangText,
     },
+    /// The game master set how many seconds of the scenario pass in one of the players'.
+    SpeedSet {
+        /// Factor, at least 1.
+        factor: u32,
+    },
     /// A GM marked this moment.
     Bookmarked {
         /// Words.

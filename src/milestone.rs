@@ -11,7 +11,7 @@ mod words;
 pub use batch::{first, occurrences};
 pub use words::in_words;
 
-use crate::fact::{Fact, FactId};
+use crate::fact::{EffectiveClock, Fact, FactId};
 use crate::scenario::{Predicate, Scenario};
 use crate::stdx::time::{Offset, Tick};
 use node::{Node, Step};
@@ -45,6 +45,14 @@ impl MatchContext {
                 .filter_map(|(id, s)| s.release.clone().map(|r| (id.clone(), r)))
                 .collect(),
         }
+    }
+}
+
+impl MatchContext {
+    /// The context of a run of it: what injects held of the clock is added at the end.
+    pub fn of_run(scenario: &Scenario, facts: &[Fact]) -> MatchContext {
+        let ctx = MatchContext::of(scenario);
+        MatchContext { horizon: ctx.horizon.plus(EffectiveClock::of(facts).held_seconds()), ..ctx }
     }
 }
 

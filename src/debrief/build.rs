@@ -8,6 +8,7 @@ use crate::scoring::Report;
 use crate::session::Header;
 use crate::session::projection::Text;
 use crate::stdx::time::Tick;
+use std::collections::BTreeSet;
 
 /// The debrief of a session that was scored with `report`.
 pub fn build(scenario: &Scenario, header: &Header, facts: &[Fact], report: Report) -> Debrief {
@@ -17,7 +18,7 @@ pub fn build(scenario: &Scenario, header: &Header, facts: &[Fact], report: Repor
     let (yours, exploration) = lanes::yours(scenario, facts, &report);
     let joins = lanes::joins(scenario, facts, &report);
     let turning = turning::points(scenario, facts, &joins, &report);
-    let cited: Vec<FactId> = report
+    let cited: BTreeSet<FactId> = report
         .checks
         .iter()
         .flat_map(|c| c.evidence.iter().copied())

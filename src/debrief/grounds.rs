@@ -115,7 +115,9 @@ pub fn grounds(facts: &[Fact]) -> Vec<Grounds> {
     for (at, f) in facts.iter().enumerate() {
         let (FactKind::Acted { target, mutating: true, .. }, Actor::Seat(seat)) = (&f.what, &f.by) else { continue };
         // What came later does not count: the grounds are those of the moment.
-        let before = facts.iter().take(at).filter(|b| f.id.tick.since(b.id.tick) <= RECENT_S);
+        let earlier = facts.get(..at).unwrap_or_default();
+        let recent = earlier.partition_point(|b| f.id.tick.since(b.id.tick) > RECENT_S);
+        let before = earlier.iter().skip(recent);
         let mut seen: Vec<FactId> = before.filter(|b| supports(b, &f.by, target)).map(|b| b.id).collect();
         let basis = if seen.is_empty() { Basis::Other } else { Basis::OnScreen };
         seen.drain(..seen.len().saturating_sub(NAMED));

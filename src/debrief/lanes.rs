@@ -8,7 +8,7 @@ use crate::scenario::{Played, Provenance, RowKind, Scenario};
 use crate::scoring::{MoveKind, Report};
 use crate::session::projection::Text;
 use crate::stdx::time::{Offset, Tick};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Seconds from T0 of a tick.
 pub(super) fn seconds(scenario: &Scenario, tick: Tick) -> i64 {
@@ -92,7 +92,7 @@ pub(super) fn yours(scenario: &Scenario, facts: &[Fact], report: &Report) -> (Ve
 
 /// Pairs of a played row that names a milestone and the first fact that reached it here.
 pub(super) fn joins(scenario: &Scenario, facts: &[Fact], report: &Report) -> Vec<Join> {
-    let ctx = crate::milestone::MatchContext::of(scenario);
+    let ctx = crate::milestone::MatchContext::of_run(scenario, facts);
     scenario
         .original
         .iter()
@@ -192,7 +192,7 @@ pub(super) fn alerts(scenario: &Scenario, facts: &[Fact], end_s: i64) -> Vec<Ale
 }
 
 /// Every fact of note, in order.
-pub(super) fn log(scenario: &Scenario, facts: &[Fact], cited: &[FactId]) -> Vec<LogRow> {
+pub(super) fn log(scenario: &Scenario, facts: &[Fact], cited: &BTreeSet<FactId>) -> Vec<LogRow> {
     let mut rows: Vec<LogRow> = facts
         .iter()
         .filter(|f| of_note(f) || cited.contains(&f.id))

@@ -18,11 +18,12 @@ pub const MOST: usize = 7;
 /// Differences to the original below this are no turning point of their own, seconds.
 const WIDE_S: i64 = 60;
 
-/// First relief, the look before it, the widest differences to the original; then the steps that a session of any kind has,
+/// First relief, the look before it, the first step that did harm, the widest differences to the original; then the steps that a session of any kind has,
 /// and last what happened to the world, so that a session in which nobody did anything has its moments too.
 pub(super) fn points(scenario: &Scenario, facts: &[Fact], joins: &[Join], report: &Report) -> Vec<TurningPoint> {
     let mut out: Vec<TurningPoint> = Vec::new();
     relief(scenario, facts, &mut out);
+    harm(scenario, facts, &mut out);
     let mut widest: Vec<&Join> = joins.iter().collect();
     widest.sort_by_key(|j| (-(j.yours_s - j.original_s).abs(), j.original_s));
     for j in widest.iter().filter(|j| (j.yours_s - j.original_s).abs() >= WIDE_S) {
@@ -80,6 +81,30 @@ fn relief(scenario: &Scenario, facts: &[Fact], out: &mut Vec<TurningPoint>) {
         body: text("debrief-turn-look-body", &args),
         question: text("debrief-ask-notice", &[]),
         fact: look.id,
+    });
+}
+
+/// The first step of the team after which data was lost or more users were affected: what it looked like then is worth a talk.
+fn harm(scenario: &Scenario, facts: &[Fact], out: &mut Vec<TurningPoint>) {
+    let acted = |f: &&Fact| matches!(f.what, FactKind::Acted { mutating: true, .. }) && f.by.is_responder();
+    let found = facts.iter().find_map(|f| match &f.what {
+        FactKind::DurableLoss { .. } => {
+            let action = facts.iter().filter(acted).find(|a| a.id.tick == f.id.tick)?;
+            Some((action, "debrief-turn-loss", f))
+        }
+        FactKind::Worsened { action, .. } => {
+            let action = facts.iter().filter(acted).find(|a| a.id == *action)?;
+            Some((action, "debrief-turn-worse", f))
+        }
+        _ => None,
+    });
+    let Some((action, title, proof)) = found.filter(|(a, ..)| !out.iter().any(|t| t.fact == a.id)) else { return };
+    out.push(TurningPoint {
+        t_s: seconds(scenario, action.id.tick),
+        title: text(title, &[]),
+        body: fact_text(scenario, &proof.what),
+        question: text("debrief-ask-seeing", &[("ev", &chip(action.id))]),
+        fact: action.id,
     });
 }
 

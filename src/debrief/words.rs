@@ -20,10 +20,11 @@ pub fn text(key: &str, args: &[(&str, &str)]) -> Text {
     Text::Key(key.to_owned(), args.iter().map(|(k, v)| ((*k).to_owned(), Arg::Word((*v).to_owned()))).collect())
 }
 
-/// The feedback sentence of a check.
+/// The feedback sentence of a check; numbers go as numbers, so that plural forms work.
 pub fn feedback(check: &crate::scoring::Check) -> Text {
     let (key, args) = &check.text;
-    Text::Key(key.clone(), args.iter().map(|(k, v)| (k.clone(), Arg::Word(v.clone()))).collect())
+    let arg = |v: &String| v.parse().map_or_else(|_| Arg::Word(v.clone()), Arg::Number);
+    Text::Key(key.clone(), args.iter().map(|(k, v)| (k.clone(), arg(v))).collect())
 }
 
 /// `+2.5` or `−2.5` minutes between two moments in seconds.

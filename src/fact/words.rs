@@ -149,6 +149,7 @@ pub fn fact_phrase(what: &FactKind) -> Phrase {
         FactKind::Nudged { rung, text } => {
             ("fact-nudged", vec![number("rung", u64::from(*rung)), author("text", text)])
         }
+        FactKind::SpeedSet { factor } => ("fact-speed", vec![number("n", u64::from(*factor))]),
         FactKind::Bookmarked { text } => ("fact-bookmarked", vec![word("text", text)]),
         FactKind::UnknownTool { name } => ("fact-unknown-tool", vec![word("name", name)]),
         FactKind::Improvised { seat, command, text } => {

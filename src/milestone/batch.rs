@@ -43,6 +43,10 @@ pub fn occurrences(predicate: &Predicate, facts: &[Fact], ctx: &MatchContext) ->
         matcher.step(&Step::fact(fact, at), at, &mut found);
     }
     matcher.run_to(ctx.horizon, &mut found);
+    if let Predicate::Lasts { by, .. } = predicate {
+        // It was proved when it had lasted; it happened when it began.
+        found.iter_mut().for_each(|o| o.tick = Tick(o.tick.0.saturating_sub(by.0)));
+    }
     found
 }
 

@@ -61,6 +61,19 @@ enum Kind {
         due: Option<Tick>,
         first: Box<Node>,
     },
+    /// How often something occurred, and on what.
+    Times {
+        least: usize,
+        distinct: bool,
+        on: Vec<String>,
+        of: Box<Node>,
+    },
+    /// A state since when, and for how long it has to last.
+    Lasts {
+        by: u64,
+        since: Option<Tick>,
+        that: Box<Node>,
+    },
     /// The share of affected users is at most (or above) this.
     Share {
         limit: Exact,
@@ -81,6 +94,20 @@ enum Kind {
     },
     Event(Predicate),
     Never,
+}
+
+/// What a fact is about, or who it is by where it names nothing.
+fn place(fact: &Fact) -> String {
+    match &fact.what {
+        FactKind::Observed { target, .. } | FactKind::Acted { target, .. } | FactKind::Refused { target, .. } => {
+            target.clone()
+        }
+        FactKind::Said { channel, .. } => format!("{channel:?}"),
+        FactKind::Acked { page, .. } => page.to_string(),
+        FactKind::AlertFired { alert, .. } => alert.clone(),
+        FactKind::Called { person, .. } | FactKind::Joined { person } => person.clone(),
+        _ => crate::fact::words::who(&fact.by).to_owned(),
+    }
 }
 
 /// Affected users as an exact share; nobody of nobody is 0.
@@ -130,6 +157,15 @@ impl Node {
                 // Nobody is affected until the world says so.
                 Node { holds: true, ..Node::new(Kind::Share { limit: at_most.clone(), above: false }) }
             }
+            Predicate::Times { at_least, distinct, of } => {
+                let of = Box::new(Node::compile(of, ctx, open));
+                let least = usize::try_from(*at_least).unwrap_or(usize::MAX);
+                Node::new(Kind::Times { least, distinct: *distinct, on: Vec::new(), of })
+            }
+            Predicate::Lasts { by, that } => {
+                let that = Box::new(Node::compile(that, ctx, open));
+                Node::new(Kind::Lasts { by: by.0, since: None, that })
+            }
             Predicate::Impact { above } => Node::new(Kind::Share { limit: above.clone(), above: true }),
             Predicate::Running { service, release } => {
                 let holds = ctx.running.get(service) == Some(release);
@@ -149,6 +185,7 @@ impl Node {
             Kind::All(parts) => parts.iter().flat_map(Node::evidence).collect(),
             Kind::Since { gate, then, .. } => gate.evidence().into_iter().chain(then.evidence()).collect(),
             Kind::Delay { first, .. } => first.evidence(),
+            Kind::Lasts { that, .. } => that.evidence(),
             _ => self.evidence.clone(),
         }
     }
@@ -162,6 +199,11 @@ impl Node {
             Kind::Since { open: true, then, .. } => then.deadline(),
             Kind::Since { gate, then, .. } => [gate.deadline(), then.deadline()].into_iter().flatten().min(),
             Kind::Delay { due, first, .. } if !self.holds => due.or_else(|| first.deadline()),
+            Kind::Times { of, .. } => of.deadline(),
+            Kind::Lasts { by, since, that } => {
+                let due = since.filter(|_| !self.holds).map(|s| s.plus(*by));
+                due.into_iter().chain(that.deadline()).min()
+            }
             Kind::Sustained { horizon, start, .. } => (start.is_some() && !self.holds).then_some(*horizon),
             _ => None,
         }
@@ -218,6 +260,23 @@ impl Node {
                     }
                 }
                 self.holds = self.holds || due.is_some_and(|d| step.tick >= d);
+            }
+            Kind::Times { least, distinct, on, of } => {
+                if of.step(step) && !step.primes {
+                    let place = step.fact.map(place).unwrap_or_default();
+                    if !*distinct || !on.contains(&place) {
+                        on.push(place);
+                        self.evidence.extend(of.evidence());
+                        occurred = on.len() >= *least;
+                    }
+                }
+                self.holds = on.len() >= *least;
+                return occurred;
+            }
+            Kind::Lasts { by, since, that } => {
+                that.step(step);
+                *since = if that.holds { since.or(Some(step.tick)) } else { None };
+                self.holds = since.is_some_and(|s| step.tick >= s.plus(*by));
             }
             Kind::Since { open, gate, then } => {
                 if *open {
@@ -288,6 +347,8 @@ impl Node {
                 then.settle(start);
             }
             Kind::Delay { first, .. } => first.settle(start),
+            Kind::Times { of, .. } => of.settle(start),
+            Kind::Lasts { that, .. } => that.settle(start),
             Kind::Sustained { limit, .. } => {
                 let start = start(&limit.0);
                 self.kind = Kind::Start(start);

@@ -20,6 +20,13 @@ pub fn in_words(predicate: &Predicate) -> Phrase {
         Predicate::Delay { by, first } => {
             phrase("cond-delay", vec![("by", word(&by.to_string())), ("what", part(first))])
         }
+        Predicate::Times { at_least, distinct, of } => {
+            let key = if *distinct { "cond-times-distinct" } else { "cond-times" };
+            phrase(key, vec![("n", PhraseArg::Number(i64::from(*at_least))), ("what", part(of))])
+        }
+        Predicate::Lasts { by, that } => {
+            phrase("cond-lasts", vec![("by", word(&by.to_string())), ("what", part(that))])
+        }
         Predicate::Acknowledged => phrase("cond-acknowledged", Vec::new()),
         Predicate::Declared => phrase("cond-declared", Vec::new()),
         Predicate::Said { by, about, .. } => match (by.as_deref(), about) {

@@ -9,7 +9,7 @@ use crate::fact::{FactId, Reflection};
 use crate::locale::{Arg, Locale};
 use crate::scenario::Scenario;
 use crate::session::projection::Text;
-use crate::stdx::rational::decimal;
+use crate::stdx::rational::{decimal, whole};
 use crate::stdx::time::{Offset, Utc};
 use crate::view::debrief::DebriefVm;
 use crate::view::words::{author_text, reflection_key, say, workload_key};
@@ -105,6 +105,9 @@ fn impact(s: &Source<'_>) -> Section {
         line.extend(chips(&harm.evidence));
     }
     bullets.push(line);
+    if r.impact.lost > whole(0) {
+        bullets.push(plain(s.words(&text("export-lost", &[("n", &decimal(&r.impact.lost, 0))]))));
+    }
     let peak = r.impact.yours.iter().map(|(_, n)| *n).max().unwrap_or(0);
     bullets.push(plain(s.words(&text("export-peak", &[("n", &peak.to_string()), ("of", &r.impact.of.to_string())]))));
     bullets.extend(budget(s));

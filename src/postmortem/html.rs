@@ -26,6 +26,9 @@ tr:target td{background:var(--panel)}
 svg{display:block;width:100%;height:auto;margin:12px 0}
 svg text{font-family:Pretendard,system-ui,'Noto Sans KR',sans-serif;fill:var(--text);font-variant-numeric:tabular-nums}
 figure{margin:0}
+:lang(ko){word-break:keep-all;overflow-wrap:break-word}
+@media screen and (max-width:900px){body{padding:20px 14px 48px}figure{overflow-x:auto}svg{min-width:1040px}
+.wide table{min-width:760px}}
 ";
 
 /// Writes a document as HTML.

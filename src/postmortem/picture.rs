@@ -1,13 +1,18 @@
 //! The debrief's pictures as scalable vector graphics: two lanes, impact, score. Places come from the same functions as on screen.
 
+mod back;
+mod impact;
+
+pub(super) use impact::impact;
+
 use super::html::escaped;
 use crate::debrief::{WorldMark, WorldMarkKind};
 use crate::locale::{Arg, Locale};
 use crate::scenario::LangText;
 use crate::view::debrief::label::Box2;
-use crate::view::debrief::lanes::{Geometry, Label, Lanes, lanes as place_lanes};
+use crate::view::debrief::lanes::{Geometry, Label, Lanes, fit, lanes as place_lanes};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, GroupVm, MarkShape, MarkVm, count, curve_at, moment};
+use crate::view::debrief::{DebriefVm, GroupVm, MarkShape, MarkVm, moment};
 use crate::view::words::{author_text, say};
 use std::fmt::Write as _;
 
@@ -19,9 +24,10 @@ const ORIGINAL_Y: f32 = 250.0;
 const YOURS_Y: f32 = 376.0;
 const ROW_UP: f32 = 44.0;
 const ROW_DOWN: f32 = 42.0;
-const AXIS_Y: f32 = 604.0;
-const LANES_HEIGHT: f32 = 648.0;
-const IMPACT_HEIGHT: f32 = 300.0;
+/// Where the first branch's lane is, and the axis if there is none.
+const BELOW_Y: f32 = 604.0;
+/// Room under the axis.
+const AXIS_ROOM: f32 = 44.0;
 
 /// Widths of the default fonts in ems, rounded up: labels may stand apart a little more than they need, never on each other.
 fn width(text: &str, strong: bool, size: f32) -> f32 {
@@ -44,13 +50,7 @@ struct Svg {
 
 impl Svg {
     fn new(height: f32) -> Svg {
-        let mut svg =
-            Svg { out: format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\">\n") };
-        svg.out.push_str(
-            "<defs><pattern id=\"held\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
-             <rect width=\"1\" height=\"8\" fill=\"var(--muted)\" opacity=\".35\"/></pattern></defs>\n",
-        );
-        svg
+        Svg { out: format!("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 {WIDTH:.0} {height:.0}\">\n") }
     }
 
     fn done(mut self) -> String {
@@ -89,7 +89,7 @@ impl Svg {
 
 /// The two lanes, joined.
 pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
-    let scale = Scale::new(vm.from_s, vm.to_s, &vm.events(), LEFT, RIGHT, true);
+    let scale = Scale::new(vm.from_s, vm.to_s, &vm.landmarks(), LEFT, RIGHT, true);
     let g = Geometry { from: LEFT, to: RIGHT, original_y: ORIGINAL_Y, yours_y: YOURS_Y, rows_up: 4, rows_down: 4 };
     let head = |m: &MarkVm| match m.fact {
         Some(id) => format!("{} #{id}", moment(locale, m.t_s)),
@@ -110,9 +110,12 @@ pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
         &|m| say(locale, &m.text),
         &pill,
     );
-    let mut svg = Svg::new(LANES_HEIGHT);
-    axis(&mut svg, vm, locale, &scale);
-    held(&mut svg, vm, locale, &scale);
+    let axis_y = BELOW_Y + back::height(vm);
+    let mut svg = Svg::new(axis_y + AXIS_ROOM);
+    axis(&mut svg, locale, &scale, axis_y);
+    held(&mut svg, vm, locale, &scale, axis_y);
+    back::shadow(&mut svg, vm, &scale);
+    back::alerts(&mut svg, vm, locale, &scale);
     world(&mut svg, vm, locale, &scale);
     joins(&mut svg, vm, &scale);
     for (y, color) in [(ORIGINAL_Y, "var(--theirs)"), (YOURS_Y, "var(--yours)")] {
@@ -126,6 +129,7 @@ pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
     lane(&mut svg, vm, locale, &scale, &placed, true);
     lane(&mut svg, vm, locale, &scale, &placed, false);
     pills(&mut svg, vm, locale, &placed);
+    back::branches(&mut svg, vm, locale, &scale);
     svg.text(24.0, ORIGINAL_Y + 4.0, "start", 18.0, "var(--theirs)", true, &locale.say("dui-original"));
     svg.text(24.0, YOURS_Y + 4.0, "start", 18.0, "var(--yours)", true, &locale.say("dui-yours"));
     svg.done()
@@ -135,13 +139,13 @@ fn difference(locale: &Locale, s: i64) -> String {
     if s == 0 { "±0:00".to_owned() } else { moment(locale, s) }
 }
 
-fn axis(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, scale: &Scale) {
+fn axis(svg: &mut Svg, locale: &Locale, scale: &Scale, axis_y: f32) {
     for tick in scale.ticks(64.0) {
         let x = scale.x(tick as f64);
-        svg.line([x, WORLD_Y + 16.0], [x, AXIS_Y], "var(--grid)", if tick == 0 { 2.0 } else { 1.0 }, "");
-        svg.text(x, AXIS_Y + 20.0, "middle", 13.0, "var(--muted)", tick == 0, &moment(locale, tick));
+        svg.line([x, WORLD_Y + 16.0], [x, axis_y], "var(--grid)", if tick == 0 { 2.0 } else { 1.0 }, "");
+        svg.text(x, axis_y + 20.0, "middle", 13.0, "var(--muted)", tick == 0, &moment(locale, tick));
     }
-    svg.line([LEFT, AXIS_Y], [RIGHT, AXIS_Y], "var(--line)", 1.0, "");
+    svg.line([LEFT, axis_y], [RIGHT, axis_y], "var(--line)", 1.0, "");
     for p in scale.pieces().iter().filter(|p| p.quiet) {
         let _ = writeln!(
             svg.out,
@@ -149,16 +153,21 @@ fn axis(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, scale: &Scale) {
             p.x0,
             WORLD_Y + 16.0,
             p.x1 - p.x0,
-            AXIS_Y - WORLD_Y - 16.0
+            axis_y - WORLD_Y - 16.0
         );
         let n = Arg::Word(format!("{:.0}", 1.0 / p.ratio.max(0.001)));
         let words = locale.text("dui-tighter", &[("n", n)]);
-        svg.text((p.x0 + p.x1) / 2.0, AXIS_Y + 38.0, "middle", 12.0, "var(--muted)", false, &words);
+        svg.text((p.x0 + p.x1) / 2.0, axis_y + 38.0, "middle", 12.0, "var(--muted)", false, &words);
     }
-    let _ = vm;
 }
 
-fn held(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, scale: &Scale) {
+fn held(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, scale: &Scale, axis_y: f32) {
+    if !vm.held.is_empty() {
+        svg.out.push_str(
+            "<defs><pattern id=\"held\" width=\"8\" height=\"8\" patternUnits=\"userSpaceOnUse\" patternTransform=\"rotate(45)\">\
+             <rect width=\"1\" height=\"8\" fill=\"var(--muted)\" opacity=\".35\"/></pattern></defs>\n",
+        );
+    }
     for (from, to, title) in &vm.held {
         let (a, b) = (scale.x(*from as f64), scale.x(*to as f64));
         let words = locale.text("dui-held", &[("n", Arg::Word(clock(to - from)))]);
@@ -168,7 +177,7 @@ fn held(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, scale: &Scale) {
             "<rect x=\"{a:.1}\" y=\"{:.1}\" width=\"{:.1}\" height=\"{:.1}\" fill=\"url(#held)\"/>",
             WORLD_Y + 16.0,
             (b - a).max(2.0),
-            AXIS_Y - WORLD_Y - 16.0
+            axis_y - WORLD_Y - 16.0
         );
         svg.close();
         svg.text(a + 6.0, WORLD_Y + 32.0, "start", 13.0, "var(--text)", true, &words);
@@ -200,12 +209,13 @@ fn world(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, scale: &Scale) {
         svg.open(&format!("{} {words}", moment(locale, m.t_s)));
         svg.text(x, WORLD_Y + 5.0, "middle", 13.0, color, false, sign);
         svg.close();
-        // Words only where they touch neither the words before nor the next sign.
-        let end = x + 10.0 + width(&words, false, 13.0);
+        // As many words as touch neither the words before nor the next sign.
         let next = inside.get(i + 1).map_or(RIGHT, |n| scale.x(n.t_s as f64) - 10.0);
-        if x >= free_from && end <= next {
+        let room = next - x - 10.0;
+        if x >= free_from && room > 70.0 {
+            let words = fit(&words, false, room, &|text, strong| width(text, strong, 13.0));
             svg.text(x + 10.0, WORLD_Y + 5.0, "start", 13.0, "var(--muted)", false, &words);
-            free_from = end + 12.0;
+            free_from = x + 22.0 + width(&words, false, 13.0);
         } else {
             free_from = free_from.max(x + 10.0);
         }
@@ -312,62 +322,6 @@ fn pills(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, placed: &Lanes) {
         let size = if j.large { 15.0 } else { 13.0 };
         svg.text((x0 + x1) / 2.0, (y0 + y1) / 2.0 + 5.0, "middle", size, "var(--text)", j.large, &words);
     }
-}
-
-/// Affected users over time: yours, the original, and nobody responding.
-pub(super) fn impact(vm: &DebriefVm, locale: &Locale) -> String {
-    let scale = Scale::new(vm.from_s, vm.to_s, &vm.events(), LEFT, RIGHT, true);
-    let (top, bottom) = (24.0, IMPACT_HEIGHT - 40.0);
-    let height = |n: u64| bottom - (bottom - top) * n as f32 / vm.impact.top.max(1) as f32;
-    let mut svg = Svg::new(IMPACT_HEIGHT);
-    for n in [0, vm.impact.top / 2, vm.impact.top] {
-        svg.line([LEFT, height(n)], [RIGHT, height(n)], "var(--grid)", 1.0, "");
-        let words = count(locale, i64::try_from(n).unwrap_or(i64::MAX));
-        svg.text(LEFT - 8.0, height(n) + 4.0, "end", 13.0, "var(--muted)", false, &words);
-    }
-    for tick in scale.ticks(64.0) {
-        let x = scale.x(tick as f64);
-        svg.text(x, bottom + 22.0, "middle", 13.0, "var(--muted)", tick == 0, &moment(locale, tick));
-    }
-    let path = |curve: &[(i64, u64)]| {
-        // A curve that goes on beyond the axis is cut at its end.
-        let inside = curve.iter().copied().filter(|(t, _)| (vm.from_s..=vm.to_s).contains(t));
-        let end = curve_at(curve, vm.to_s).map(|n| (vm.to_s, n));
-        let points: Vec<String> =
-            inside.chain(end).map(|(t, n)| format!("{:.1},{:.1}", scale.x(t as f64), height(n))).collect();
-        points.join(" ")
-    };
-    let yours = path(&vm.impact.yours);
-    if let (Some(first), Some(last)) = (vm.impact.yours.first(), vm.impact.yours.last()) {
-        let (a, b) = (scale.x(first.0 as f64), scale.x(last.0 as f64));
-        let _ = writeln!(
-            svg.out,
-            "<polygon points=\"{a:.1},{bottom:.1} {yours} {b:.1},{bottom:.1}\" fill=\"var(--yours)\" opacity=\".18\"/>"
-        );
-    }
-    let curves = [
-        (path(&vm.impact.hands_off), "var(--muted)", 2.0, " stroke-dasharray=\"6 5\""),
-        (path(&vm.impact.original), "var(--theirs)", 3.0, ""),
-        (yours, "var(--yours)", 4.0, ""),
-    ];
-    for (points, color, width, dash) in curves {
-        let _ = writeln!(
-            svg.out,
-            "<polyline points=\"{points}\" fill=\"none\" stroke=\"{color}\" stroke-width=\"{width}\"{dash}/>"
-        );
-    }
-    let mut x = LEFT;
-    for (key, n, color) in [
-        ("dui-area-yours", vm.impact.area[0], "var(--yours)"),
-        ("dui-area-original", vm.impact.area[1], "var(--theirs)"),
-        ("dui-area-hands", vm.impact.area[2], "var(--muted)"),
-    ] {
-        let words = locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
-        svg.text(x, 14.0, "start", 14.0, color, true, &words);
-        x += width(&words, true, 14.0) + 24.0;
-    }
-    svg.text(x, 14.0, "start", 14.0, "var(--muted)", false, &locale.say("export-user-minutes"));
-    svg.done()
 }
 
 /// The dimensions as bars with the original's tick.

@@ -294,6 +294,12 @@ pub fn predicate(v: &Value) -> Predicate {
         "After" => Predicate::After(v.at("time").offset()),
         "Since" => Predicate::Since { milestone: text("milestone"), then: Box::new(predicate(v.at("then"))) },
         "Delay" => Predicate::Delay { by: v.at("by").span(), first: Box::new(predicate(v.at("first"))) },
+        "Times" => Predicate::Times {
+            at_least: v.at("at_least").int(),
+            distinct: v.at("distinct").bool(),
+            of: Box::new(predicate(v.at("of"))),
+        },
+        "Lasts" => Predicate::Lasts { by: v.at("by").span(), that: Box::new(predicate(v.at("that"))) },
         "Acknowledged" => Predicate::Acknowledged,
         "Declared" => Predicate::Declared,
         "Said" => Predicate::Said {

@@ -57,10 +57,9 @@ pub(super) fn assess(
     log_digest: String,
 ) -> Report {
     let par = against.run;
-    let voided: Vec<&str> =
-        m.rulings.iter().filter(|(r, ..)| *r == Ruling::Void).map(|(_, of, _)| of.as_str()).collect();
-    let mut void: BTreeSet<&str> = voided.iter().copied().filter(|of| CHECKS.iter().any(|c| c.id == *of)).collect();
-    void.extend(m.suspended.iter().map(|s| s.check));
+    let ruled = m.rulings.iter().filter(|(r, ..)| *r == Ruling::Void).map(|(_, of, _)| of.as_str());
+    let voided: Vec<&str> = ruled.chain(m.suspended.iter().map(|s| s.of.as_str())).collect();
+    let void: BTreeSet<&str> = voided.iter().copied().filter(|of| CHECKS.iter().any(|c| c.id == *of)).collect();
     let maxima = model.maxima(&void);
     let delta = minutes(scenario.truth.delta.0);
     let fixed = super::void::par_after(scenario, par, &voided);
@@ -82,10 +81,16 @@ pub(super) fn assess(
         .collect();
     let sum = |of: &dyn Fn(&Check) -> &Ratio| checks.iter().fold(whole(0), |a, c| a + of(c));
     let base = sum(&|c| &c.points);
-    let surprise = surprise(&m.injects);
+    let surprise = match model.mistake {
+        Some(Mistake::SurpriseUnbounded) => m.injects.iter().fold(whole(0), |a, i| a + i.surprise()),
+        _ => surprise(&m.injects),
+    };
     let sorts: BTreeSet<_> = m.learned.iter().map(|(what, _)| *what).collect();
     let learning_points = whole(i64::try_from(sorts.len()).unwrap_or(i64::MAX).min(4));
-    let points = &base + &surprise + &learning_points;
+    let mut points = &base + &surprise + &learning_points;
+    if model.mistake == Some(Mistake::SurpriseTwice) {
+        points += &surprise;
+    }
     let par_points = sum(&|c| &c.par_points);
     let diff = &points - &par_points;
     Report {
@@ -114,6 +119,7 @@ pub(super) fn assess(
             hands_off: m.hands_off_curve.clone(),
             best: against.best.map(|b| b.impact.clone()).unwrap_or_default(),
             area: [m.harm.clone(), par.harm.0.clone(), sheet.idle().unwrap_or_else(|| whole(0))],
+            lost: m.lost.clone(),
             best_area: against.best.map(|b| b.harm.0.clone()),
         },
         injects: m.injects.clone(),
@@ -250,7 +256,7 @@ impl Sheet<'_> {
             row.credit /= whole(2);
         }
         if max == whole(0) {
-            let text = match self.m.suspended.iter().find(|s| s.check == spec.id) {
+            let text = match self.m.suspended.iter().find(|s| s.of == spec.id) {
                 Some(s) => ("score-suspended".to_owned(), vec![arg("ev", s.inject)]),
                 None => ("score-not-exercised".to_owned(), Vec::new()),
             };
@@ -261,6 +267,13 @@ impl Sheet<'_> {
         let empty = row.credit == whole(0);
         if spec.engaged && !empty {
             row.evidence.extend(&self.m.engagement.1);
+        }
+        // Wrong variants, again.
+        match self.model.mistake {
+            Some(Mistake::RoundedCredit) => row.credit = (&row.credit * whole(100)).floor() / whole(100),
+            Some(Mistake::FirstCited) => row.evidence.truncate(1),
+            Some(Mistake::Uncited) if spec.id == "M4" => row.evidence.clear(),
+            _ => {}
         }
         Check {
             id: spec.id,

@@ -1,7 +1,7 @@
 //! The report as JSON (SCORING §5): stable names in snake case, exact numbers as strings, times as ticks.
 
 use super::measure::InjectSeen;
-use super::model::DIMENSIONS;
+use super::model::{CHECKS, DIMENSIONS};
 use super::report::{Check, Move, MoveKind, Report};
 use crate::fact::FactId;
 use crate::stdx::rational::{Ratio, decimal, whole};
@@ -83,7 +83,7 @@ fn inject(i: &InjectSeen) -> Value {
         "noticed": i.noticed,
         "triaged": i.triaged,
         "credit": i.credit.to_string(),
-        "points": (whole(5) * (&i.credit - crate::stdx::rational::ratio(4, 5))).to_string(),
+        "points": i.surprise().to_string(),
         "evidence": ids(&i.evidence),
     })
 }
@@ -149,6 +149,7 @@ pub fn report_json(r: &Report) -> Value {
             "best": curve(&r.impact.best, of),
             "area": {
                 "yours": r.impact.area[0].to_string(),
+                "lost": r.impact.lost.to_string(),
                 "original": r.impact.area[1].to_string(),
                 "hands_off": r.impact.area[2].to_string(),
                 "best": r.impact.best_area.as_ref().map(ToString::to_string),
@@ -156,7 +157,11 @@ pub fn report_json(r: &Report) -> Value {
         },
         "injects": r.injects.iter().map(inject).collect::<Vec<_>>(),
         "suspended": r.suspended.iter()
-            .map(|s| json!({"check": s.check, "fact": s.inject.to_string()})).collect::<Vec<_>>(),
+            .map(|s| {
+                let sort = if CHECKS.iter().any(|c| c.id == s.of) { "check" } else { "milestone" };
+                json!({sort: s.of, "fact": s.inject.to_string()})
+            })
+            .collect::<Vec<_>>(),
         "hints": r.hints.iter().map(|(rung, f)| json!({"rung": rung, "fact": f.to_string()})).collect::<Vec<_>>(),
         "learning": r.learning.iter()
             .map(|(what, f)| json!({"what": what.word(), "fact": f.to_string()})).collect::<Vec<_>>(),

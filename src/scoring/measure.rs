@@ -16,11 +16,12 @@ pub use words::{Claim, Content};
 
 use super::curve::{EffectiveClock, minutes};
 use super::model::{Mistake, Mode, Model};
-use crate::fact::{Fact, FactId, FactKind, Learning, Ruling};
+use crate::fact::{Actor, Fact, FactId, FactKind, Learning, Ruling};
 use crate::milestone::Occurrence;
 use crate::scenario::Scenario;
 use crate::stdx::rational::{Ratio, whole};
 use crate::stdx::time::Tick;
+use std::collections::BTreeSet;
 
 /// A measured time in effective minutes since the impact began, and the facts behind it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -109,6 +110,8 @@ pub struct Measures {
     pub loss: Ratio,
     /// H1: user-minutes, durable loss included.
     pub harm: Ratio,
+    /// User-minutes of it that data lost for good counts for.
+    pub lost: Ratio,
     /// Facts that the harm is read from.
     pub harm_evidence: Vec<FactId>,
     /// User-minutes if nobody responds; `None` if the stream does not say.
@@ -129,7 +132,7 @@ pub struct Measures {
     pub aligned_evidence: Vec<FactId>,
     /// The injects' ledger.
     pub injects: Vec<InjectSeen>,
-    /// Checks that an inject made impossible for the whole of their window.
+    /// Checks and milestones that an inject made impossible for the whole of their window.
     pub suspended: Vec<Suspended>,
     /// Learning marks.
     pub learned: Vec<(Learning, FactId)>,
@@ -139,6 +142,8 @@ pub struct Measures {
     pub rulings: Vec<(Ruling, String, FactId)>,
     /// Impact start and end of the scored time, as ticks.
     pub window: (Tick, Tick),
+    /// Where the clock was held: from and to, in ticks.
+    pub held: Vec<(u64, u64)>,
     /// Looks, for the wrong variant that counts them.
     pub looks: u64,
     /// Letters written, for the wrong variant that counts them.
@@ -153,6 +158,8 @@ pub(super) struct Frame<'a> {
     /// Facts of the trainees.
     pub ours: Vec<&'a Fact>,
     pub clock: EffectiveClock,
+    /// How fast the clock ran: effective seconds from which on it did, and the factor.
+    pub pace: Vec<(u64, u32)>,
     pub anchor: Tick,
     pub horizon: Tick,
 }
@@ -170,6 +177,7 @@ impl<'a> Frame<'a> {
         Frame {
             ours: facts.iter().filter(|f| f.by.is_responder()).collect(),
             anchor: scenario.truth.impact.tick(scenario.opens).unwrap_or_default(),
+            pace: pace(facts, &clock),
             model,
             scenario,
             facts,
@@ -178,9 +186,35 @@ impl<'a> Frame<'a> {
         }
     }
 
+    /// The minutes that people had between two moments of effective time: where the game master let the clock run faster, a
+    /// minute of the scenario was less than one of theirs (SCORING §2.4). Reading and writing take people's time.
+    pub fn attended(&self, from_s: u64, to_s: u64) -> Ratio {
+        if self.model.mistake == Some(Mistake::RushedPeople) {
+            return minutes(to_s.saturating_sub(from_s));
+        }
+        let (mut sum, mut at, mut factor) = (whole(0), from_s, 1);
+        for (since, next) in &self.pace {
+            let until = (*since).clamp(at, to_s.max(at));
+            sum += minutes(until - at) / whole(i64::from(factor));
+            (at, factor) = (until, *next);
+        }
+        sum + minutes(to_s.saturating_sub(at)) / whole(i64::from(factor))
+    }
+
+    /// People's minutes since users were first affected, at least 0.
+    pub fn attended_since(&self, t: Tick) -> Ratio {
+        self.attended(self.clock.seconds(self.anchor), self.clock.seconds(t))
+    }
+
+    /// A fact's time as people's minutes.
+    pub fn reacted(&self, fact: Option<&Fact>) -> Timed {
+        fact.map_or_else(Timed::default, |f| Timed { x: Some(self.attended_since(f.id.tick)), evidence: vec![f.id] })
+    }
+
     /// Effective minutes since users were first affected, at least 0.
     pub fn since(&self, t: Tick) -> Ratio {
-        self.between(self.anchor, t)
+        let from = if self.model.mistake == Some(Mistake::FromOpening) { Tick(0) } else { self.anchor };
+        self.between(from, t)
     }
 
     /// Effective minutes from one tick to a later one, at least 0.
@@ -209,6 +243,15 @@ impl<'a> Frame<'a> {
     }
 }
 
+/// How fast the game master let the clock run, from when on.
+fn pace(facts: &[Fact], clock: &EffectiveClock) -> Vec<(u64, u32)> {
+    let set = facts.iter().filter_map(|f| match f.what {
+        FactKind::SpeedSet { factor } if f.by == Actor::Gm => Some((clock.seconds(f.id.tick), factor.max(1))),
+        _ => None,
+    });
+    set.collect()
+}
+
 /// Measures a run as a team's. Total: an empty stream has measures too.
 pub fn measure(scenario: &Scenario, facts: &[Fact]) -> Measures {
     let model = Model::of(scenario, Mode::Team);
@@ -222,7 +265,11 @@ pub fn measure_with(model: &Model, scenario: &Scenario, facts: &[Fact], mut step
     let relief = frame.relief();
     let mitigated_at = impact.mitigated_at;
     let (look, post) = frame.verified(mitigated_at);
-    steps.rule(scenario, facts);
+    steps.rule(model, scenario, facts);
+    let suspended = frame.suspended();
+    for (at, _) in scenario.milestones.iter().enumerate().filter(|(_, m)| suspended.iter().any(|s| s.of == m.id)) {
+        steps.void(at);
+    }
     let (milestones, aligned, aligned_evidence) = steps.alignment(&frame);
     let engagement = steps.engagement(&frame, relief.as_ref().map(|r| (r.at, r.action)));
     let (silence, longest_gap, updates) = frame.silence(impact.end);
@@ -261,22 +308,24 @@ pub fn measure_with(model: &Model, scenario: &Scenario, facts: &[Fact], mut step
         external: frame.external(),
         content: frame.content(mitigated_at),
         closing: frame.closing(mitigated_at),
-        declared: frame.timed(frame.first(|k| matches!(k, FactKind::Declared { .. }))),
+        declared: frame.reacted(frame.first(|k| matches!(k, FactKind::Declared { .. }))),
         roles: frame.roles(),
         help: frame.help(mitigated_at, &steps_evidence(mitigated_at, &impact.evidence_at)),
         handover: frame.handover(mitigated_at),
         harm: impact.harm,
+        lost: impact.lost,
         harm_evidence: impact.evidence,
         hands_off: impact.hands_off,
         curve: impact.points,
         hands_off_curve: impact.hands_off_points,
         of: impact.of,
         injects: frame.injects(),
-        suspended: frame.suspended(),
+        suspended,
         learned: frame.learned(),
         hints: frame.hints(),
         rulings: frame.rulings(),
         window: (frame.anchor, frame.horizon),
+        held: frame.clock.bands().to_vec(),
         looks: frame.ours.iter().filter(|f| matches!(f.what, FactKind::Observed { .. })).count() as u64,
         letters: frame.letters(),
         relief_at: relief.as_ref().map(|r| r.at),
@@ -309,11 +358,6 @@ pub(super) fn covers(service: &str, name: &str) -> bool {
 }
 
 pub(super) fn unique(ids: Vec<FactId>) -> Vec<FactId> {
-    let mut out: Vec<FactId> = Vec::new();
-    for id in ids {
-        if !out.contains(&id) {
-            out.push(id);
-        }
-    }
-    out
+    let mut met = BTreeSet::new();
+    ids.into_iter().filter(|id| met.insert(*id)).collect()
 }

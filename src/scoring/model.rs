@@ -131,6 +131,30 @@ pub enum Mistake {
     ChatCounts,
     /// Relief counts only for the verb that the original used.
     ExpectedVerb,
+    /// People's latencies are not corrected for a clock that the game master let run faster.
+    RushedPeople,
+    /// A credit is cut to two decimals.
+    RoundedCredit,
+    /// What the injects add counts twice in the sum.
+    SurpriseTwice,
+    /// What the injects add has no bounds.
+    SurpriseUnbounded,
+    /// A long silence earns less than nothing.
+    BelowZero,
+    /// Only the first fact of a check's evidence is cited.
+    FirstCited,
+    /// Closing is cited nowhere.
+    Uncited,
+    /// Times run from the opening, not from the first affected user.
+    FromOpening,
+    /// An incident costs a hundred user-minutes whatever its size.
+    FlatHarm,
+    /// Of several roles named in one tick only the last counts.
+    LastInTick,
+    /// Components that are named beside the true ones cost nothing.
+    OverClaiming,
+    /// A confirmed milestone forgets its other occurrences.
+    ConfirmReplaces,
 }
 
 /// The model that a run is scored with.

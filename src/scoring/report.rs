@@ -52,7 +52,7 @@ pub struct Report {
     pub impact: Impact,
     /// The injects' ledger.
     pub injects: Vec<InjectSeen>,
-    /// Checks that an inject made impossible: they count for nobody.
+    /// Checks and milestones that an inject made impossible: they count for nobody.
     pub suspended: Vec<Suspended>,
     /// Nudges: rung and fact. They never subtract.
     pub hints: Vec<(u8, FactId)>,
@@ -222,6 +222,8 @@ pub struct Impact {
     pub best: Vec<(Tick, u64)>,
     /// User-minutes of each: yours, original, hands-off.
     pub area: [Ratio; 3],
+    /// User-minutes of yours that data lost for good counts for.
+    pub lost: Ratio,
     /// User-minutes of the author's best run.
     pub best_area: Option<Ratio>,
 }

@@ -191,7 +191,10 @@ impl Session {
             Command::Hold { rule, held } => self.state.rules.hold(rule, *held),
             Command::Pause => self.state.clock.paused = true,
             Command::Resume => self.state.clock.paused = false,
-            Command::Speed { factor } => self.state.clock.speed = *factor,
+            Command::Speed { factor } => {
+                self.state.clock.speed = *factor;
+                self.emit(by.clone(), FactKind::SpeedSet { factor: *factor }, Vec::new());
+            }
         }
     }
 

@@ -202,8 +202,12 @@ impl Vfs {
             mounts.push(Mount::new("/", "overlay", "root", 8_000_000_000, 1_000_000_000));
         }
         let mut vfs = Vfs::empty(mounts);
-        for dir in ["/", "/etc", "/root", "/tmp", "/var/log"] {
+        for dir in BARE {
             vfs.make_dirs(dir, "root", old(dir, now));
+        }
+        if let Some(root) = Arc::make_mut(&mut vfs.nodes).get_mut("/") {
+            let at = Moment { at: old("/", now), nanos: 0 };
+            (root.mtime, root.atime, root.ctime) = (at.at, at, at);
         }
         let points: Vec<String> = vfs.mounts.iter().map(|m| m.point.clone()).collect();
         for point in points {

@@ -120,12 +120,18 @@ pub fn debrief_ui(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Debr
         log::log(ui, locale, vm, state, side);
         body.max.x = side.left();
     }
-    widget::area(ui, "debrief-body", body, |ui| match state.stage {
-        Stage::Reactions => reflect::reactions(ui, locale, vm, &mut state.reflect, out),
-        Stage::Timelines => timeline::timeline(ui, locale, vm, state, out),
-        Stage::Plus => page::plus(ui, locale, vm, state, out),
-        Stage::Questions => page::questions(ui, locale, vm, state, out),
-        Stage::Numbers => score::score(ui, locale, vm, state, out),
+    widget::area(ui, "debrief-body", body, |ui| {
+        // What lies under the menu neither answers nor tells itself.
+        if state.exports {
+            ui.disable();
+        }
+        match state.stage {
+            Stage::Reactions => reflect::reactions(ui, locale, vm, &mut state.reflect, out),
+            Stage::Timelines => timeline::timeline(ui, locale, vm, state, out),
+            Stage::Plus => page::plus(ui, locale, vm, state, out),
+            Stage::Questions => page::questions(ui, locale, vm, state, out),
+            Stage::Numbers => score::score(ui, locale, vm, state, out),
+        }
     });
     footer(ui, locale, vm, state, foot, out);
     witness::card(ui, locale, vm, state, out);

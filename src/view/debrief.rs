@@ -158,8 +158,12 @@ pub struct ImpactVm {
     pub original: Vec<(i64, u64)>,
     /// Nobody responds.
     pub hands_off: Vec<(i64, u64)>,
+    /// The author's best run; empty if none is pinned.
+    pub best: Vec<(i64, u64)>,
     /// User-minutes of each: yours, original, hands-off.
     pub area: [i64; 3],
+    /// User-minutes of the author's best run.
+    pub best_area: Option<i64>,
 }
 
 /// A dimension of the score.
@@ -319,6 +323,21 @@ impl DebriefVm {
         out
     }
 
+    /// Moments between which nothing is told: those, and where users begin to be affected and no longer are.
+    pub fn landmarks(&self) -> Vec<i64> {
+        let mut out = self.events();
+        for curve in [&self.impact.yours, &self.impact.original] {
+            let hurt = curve.windows(2).filter_map(|w| match w {
+                [(_, a), (t, b)] if (*a > 0) != (*b > 0) => Some(*t),
+                _ => None,
+            });
+            out.extend(hurt.filter(|t| (self.from_s..=self.to_s).contains(t)));
+        }
+        out.sort_unstable();
+        out.dedup();
+        out
+    }
+
     /// The last mark of a lane at or before a moment.
     pub fn last(marks: &[MarkVm], t_s: i64) -> Option<&MarkVm> {
         marks.iter().rev().find(|m| m.t_s <= t_s)
@@ -411,9 +430,39 @@ fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {
         out
     };
     let i = &report.impact;
-    let top = i.yours.iter().chain(&i.original).chain(&i.hands_off).map(|(_, v)| *v).max().unwrap_or(0);
-    let area = i.area.each_ref().map(|a| a.round().to_integer().to_i64().unwrap_or(i64::MAX));
-    ImpactVm { top, yours: curve(&i.yours), original: curve(&i.original), hands_off: curve(&i.hands_off), area }
+    let top = [&i.yours, &i.original, &i.hands_off, &i.best].into_iter().flatten().map(|(_, v)| *v).max();
+    let minutes = |a: &Ratio| a.round().to_integer().to_i64().unwrap_or(i64::MAX);
+    ImpactVm {
+        top: top.unwrap_or(0),
+        yours: curve(&i.yours),
+        original: curve(&i.original),
+        hands_off: curve(&i.hands_off),
+        best: curve(&i.best),
+        area: i.area.each_ref().map(minutes),
+        best_area: i.best_area.as_ref().map(minutes),
+    }
+}
+
+/// How many user-minutes fewer or more than the original, as one line.
+pub fn difference_line(locale: &Locale, area: [i64; 3]) -> String {
+    let [mine, theirs, _] = area;
+    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
+    match mine.cmp(&theirs) {
+        std::cmp::Ordering::Equal => locale.say("dui-difference-none"),
+        std::cmp::Ordering::Less => said("dui-difference-fewer", theirs - mine),
+        std::cmp::Ordering::Greater => said("dui-difference-more", mine - theirs),
+    }
+}
+
+/// The same as a large number and what it is.
+pub fn difference_words(locale: &Locale, area: [i64; 3]) -> (String, String) {
+    let [mine, theirs, _] = area;
+    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
+    match mine.cmp(&theirs) {
+        std::cmp::Ordering::Equal => (locale.say("dui-same-area"), locale.say("dui-user-minutes")),
+        std::cmp::Ordering::Less => (said("dui-fewer", theirs - mine), locale.say("dui-than-original")),
+        std::cmp::Ordering::Greater => (said("dui-more", mine - theirs), locale.say("dui-than-original")),
+    }
 }
 
 fn groups(report: &Report, from_s: i64) -> Vec<GroupVm> {
@@ -453,10 +502,6 @@ fn groups(report: &Report, from_s: i64) -> Vec<GroupVm> {
 }
 
 fn check(c: &Check, from_s: i64) -> CheckVm {
-    let args = c.text.1.iter().map(|(name, value)| {
-        let arg = value.parse().map_or_else(|_| Arg::Word(value.clone()), Arg::Number);
-        (name.clone(), arg)
-    });
     let at = |t: crate::stdx::time::Tick| from_s + i64::try_from(t.0).unwrap_or(i64::MAX / 2);
     CheckVm {
         id: c.id,
@@ -466,7 +511,7 @@ fn check(c: &Check, from_s: i64) -> CheckVm {
         points_text: rational::decimal(&c.points, 2),
         formula: c.formula.clone(),
         evidence: c.evidence.clone(),
-        text: Text::Key(c.text.0.clone(), args.collect()),
+        text: crate::debrief::words::feedback(c),
         window: c.window.map(|(a, b)| (at(a), at(b))),
         assumed: c.par_provenance.iter().any(|p| p == "assumed"),
     }

@@ -7,9 +7,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use wheel_of_misfortune::debrief::branch::{self, lanes};
 use wheel_of_misfortune::debrief::budget::budget;
-use wheel_of_misfortune::debrief::words::fact_text;
+use wheel_of_misfortune::debrief::words::{fact_text, feedback};
 use wheel_of_misfortune::debrief::{Debrief, WorldMarkKind, build};
-use wheel_of_misfortune::fact::{Actor, Fact, FactKind, UpdateFields};
+use wheel_of_misfortune::fact::{Actor, Fact, FactId, FactKind, Fold, UpdateFields};
 use wheel_of_misfortune::locale::{Lang, Locale};
 use wheel_of_misfortune::postmortem;
 use wheel_of_misfortune::scenario::{Channel, LangText, Provenance, SloSpec};
@@ -17,7 +17,7 @@ use wheel_of_misfortune::scoring::score;
 use wheel_of_misfortune::session::Parent;
 use wheel_of_misfortune::session::projection::Text;
 use wheel_of_misfortune::stdx::rational::{Exact, ratio, whole};
-use wheel_of_misfortune::stdx::time::Span;
+use wheel_of_misfortune::stdx::time::{Span, Tick};
 use wheel_of_misfortune::view::words::say as words_of;
 
 fn debrief(facts: &[Fact]) -> Debrief {
@@ -146,6 +146,67 @@ fn a_branch_is_a_lane_from_where_it_left() {
     let beside = [(header(), ours.clone()), others[1].clone()];
     let got = branch::lanes(&scenario(), h1, f1, &beside);
     assert_eq!(got.iter().map(|l| (l.number, l.from_s)).collect::<Vec<_>>(), [(0, 180), (2, 280)]);
+}
+
+#[test]
+fn the_first_step_that_did_harm_is_a_moment_to_talk_about_and_its_loss_is_told() {
+    let acted = |target: &str| FactKind::Acted { verb: s("remove"), target: s(target), mutating: true, hazard: None };
+    let mut rows = world(&[(120, 12_000), (900, 0)], 4000);
+    rows.push((300, seat(), acted("web-01:/srv/other")));
+    rows.push((400, seat(), acted("web-01:/srv/archive")));
+    rows.push((400, Actor::World, FactKind::DurableLoss { amount: 3, what: s("files") }));
+    let mut facts = stream(rows);
+    for f in &mut facts {
+        if let FactKind::ImpactCurve { fold: Fold::Base, lost, .. } = &mut f.what {
+            *lost = 3;
+        }
+    }
+    let d = debrief(&facts);
+    let at: Vec<_> =
+        d.turning.iter().filter(|t| matches!(&t.title, Text::Key(k, _) if k == "debrief-turn-loss")).collect();
+    assert_eq!(at.iter().map(|t| t.fact.tick.0).collect::<Vec<_>>(), [400], "the step, not another one");
+    assert_eq!((d.report.impact.lost.clone(), &d.report.impact.area[0]), (whole(3), &whole(12_000 * 13 + 3)));
+    // More users after a step: the one that the world proved.
+    let worse = facts.iter().find(|f| matches!(&f.what, FactKind::Acted { target, .. } if target.ends_with("other")));
+    let action = worse.unwrap().id;
+    facts.retain(|f| !matches!(f.what, FactKind::DurableLoss { .. }));
+    let id = FactId { branch: 0, tick: Tick(360), n: 1 };
+    let what = FactKind::Worsened { action, at: Tick(301) };
+    facts.push(Fact { id, by: Actor::World, what, evidence: vec![] });
+    facts.sort_by_key(|f| f.id);
+    let d = debrief(&facts);
+    assert!(
+        d.turning.iter().any(|t| t.fact == action && matches!(&t.title, Text::Key(k, _) if k == "debrief-turn-worse"))
+    );
+}
+
+#[test]
+fn a_stretch_in_which_users_come_back_is_not_pressed_together() {
+    let mut rows = world(&[(120, 12_000), (9_000, 0)], 14_000);
+    rows.push((200, seat(), FactKind::Acked { page: 1, service: s("api") }));
+    let vm = wheel_of_misfortune::view::debrief::DebriefVm::of(&debrief(&stream(rows)));
+    assert!(vm.landmarks().contains(&8_880) && vm.landmarks().contains(&0));
+    let scale = |marks: &[i64]| {
+        wheel_of_misfortune::view::debrief::scale::Scale::new(vm.from_s, vm.to_s, marks, 0.0, 1_200.0, true)
+    };
+    let scale = scale(&vm.landmarks());
+    let piece = scale.pieces().iter().find(|p| (p.from_s..=p.to_s).contains(&8_880)).unwrap();
+    assert!(!piece.quiet, "{piece:?}");
+}
+
+#[test]
+fn numbers_in_a_sentence_have_their_plural() {
+    let mut facts = session();
+    let id = FactId { branch: 0, tick: Tick(3_000), n: 1 };
+    let what = FactKind::FollowUp { text: s("x"), owner: s("team") };
+    facts.push(Fact { id, by: seat(), what, evidence: vec![] });
+    let d = debrief(&facts);
+    let said = |lang| {
+        let check = d.report.check("M5").unwrap();
+        words_of(&Locale::new(lang), &feedback(check))
+    };
+    assert!(said(Lang::En).starts_with("1 follow-up item with an owner was recorded (#3000.1)"), "{}", said(Lang::En));
+    assert!(said(Lang::Ko).contains("후속 작업 1건"), "{}", said(Lang::Ko));
 }
 
 #[test]

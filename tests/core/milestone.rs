@@ -151,6 +151,14 @@ fn delay(seconds: u64, p: Predicate) -> Predicate {
     Predicate::Delay { by: Span(seconds), first: Box::new(p) }
 }
 
+fn times(at_least: u32, distinct: bool, of: Predicate) -> Predicate {
+    Predicate::Times { at_least, distinct, of: Box::new(of) }
+}
+
+fn lasts(seconds: u64, that: Predicate) -> Predicate {
+    Predicate::Lasts { by: Span(seconds), that: Box::new(that) }
+}
+
 fn table() -> Vec<(&'static str, Predicate, Vec<u64>)> {
     use Predicate as P;
     let running = |r: &str| P::Running { service: s("api"), release: s(r) };
@@ -204,6 +212,16 @@ fn table() -> Vec<(&'static str, Predicate, Vec<u64>)> {
         ("delay", delay(30, P::Declared), vec![240]),
         ("delay beyond the horizon", delay(800, P::Declared), vec![]),
         ("delay of a time", delay(10, P::After(Offset(0))), vec![130]),
+        ("twice", times(2, false, see(None, None, None, false)), vec![450, 520]),
+        ("as a user twice, counted once each", times(2, true, see(None, None, None, true)), vec![520]),
+        ("four times", times(4, false, see(None, None, None, false)), vec![]),
+        ("each on another target", times(2, true, speak(Some(Channel::Status), None, None, 0, false)), vec![]),
+        ("lasts: when it began", lasts(100, users((1, 20), false)), vec![0, 470]),
+        ("lasts: a break begins anew", lasts(20, users((1, 20), false)), vec![0, 440, 470]),
+        ("lasts: one that was too short", lasts(21, users((1, 20), false)), vec![0, 470]),
+        ("lasts to beyond the horizon", lasts(440, running("v1")), vec![410]),
+        ("not long enough", lasts(500, running("v1")), vec![]),
+        ("lasts within more", P::All(vec![lasts(60, running("v2")), P::Acknowledged]), vec![180]),
         ("acknowledged and an absence", P::All(vec![delay(60, P::Acknowledged), not(P::Resolved)]), vec![240]),
         ("since", since("mitigated", see(None, None, None, true)), vec![520]),
         ("since relief, which began earlier than proven", since("relief", see(None, None, None, true)), vec![450, 520]),
@@ -219,6 +237,7 @@ fn table() -> Vec<(&'static str, Predicate, Vec<u64>)> {
 fn holds_later(p: &Predicate) -> bool {
     let text = format!("{p:?}");
     text.contains("sustained: true")
+        || matches!(p, Predicate::Lasts { .. })
         || text.contains("Relief")
         || text.contains("mitigated")
         || text.contains("verified")

@@ -147,7 +147,9 @@ fn the_page_stands_alone_and_every_chip_leads_somewhere() {
                 for bad in ["<script", "<img", "<link", "src=", "url(http", "@import", "NaN", "inf\""] {
                     assert!(!html.contains(bad), "{bad}");
                 }
-                let anchors: BTreeSet<&str> = html.split("id=\"").skip(1).filter_map(|p| p.split('"').next()).collect();
+                let ids: Vec<&str> = html.split(" id=\"").skip(1).filter_map(|p| p.split('"').next()).collect();
+                let anchors: BTreeSet<&str> = ids.iter().copied().collect();
+                assert_eq!(anchors.len(), ids.len(), "an id stands once");
                 let to: Vec<&str> = html.split("href=\"#").skip(1).filter_map(|p| p.split('"').next()).collect();
                 assert!(to.len() > 10);
                 for target in to {
@@ -158,6 +160,17 @@ fn the_page_stands_alone_and_every_chip_leads_somewhere() {
             // What somebody typed is words, never markup.
             assert!(html.contains("&lt;b&gt;nothing&lt;/b&gt; &amp; more"));
             assert_eq!(html.matches("<svg").count(), 3);
+            // The curves: yours, the original's, nobody's, the author's best; alerts and users stand behind the lanes.
+            let vm = wheel_of_misfortune::view::debrief::DebriefVm::of(&d);
+            for key in ["dui-area-yours", "dui-area-original", "dui-area-hands", "dui-area-best"] {
+                let name = locale.say(key);
+                let name = name.split('{').next().unwrap().trim().replace('\'', "&#39;");
+                assert!(html.contains(&name), "{key}: {name}");
+            }
+            let line = wheel_of_misfortune::view::debrief::difference_line(&locale, vm.impact.area);
+            assert!(html.contains(&line), "{line}");
+            assert!(vm.alerts.is_empty() || html.contains("fill=\"var(--amber)\""));
+            assert_eq!(html.matches("fill=\"var(--critical)\" opacity").count(), 2);
         }
     }
 }

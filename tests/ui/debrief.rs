@@ -3,7 +3,7 @@
 use crate::debrief_fixture::{debrief, fact};
 use crate::raster::{Screen, keep};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT as _, Queryable as _};
+use egui_kittest::kittest::{AccessKitNode, NodeT as _, Queryable as _};
 use std::collections::BTreeMap;
 use wheel_of_misfortune::fact::{LoadScale, Reflection};
 use wheel_of_misfortune::locale::{Lang, Locale};
@@ -216,6 +216,23 @@ fn a_thought_is_written_kept_and_sent_in_hangul_too() {
         (seat.as_str(), on, text.as_str(), owner.as_str()),
         ("comms", Reflection::Action, "alert on free space", "storage")
     );
+}
+
+#[test]
+fn what_lies_under_the_menu_of_exports_says_nothing() {
+    let mut h = harness(Lang::En, LARGE, DebriefUiState { stage: Stage::Numbers, ..DebriefUiState::default() });
+    let row = |n: &AccessKitNode<'_>| n.value().is_some_and(|v| v.starts_with("D1: "));
+    let check = h.query_all_by(row).next().expect("a row of the first check");
+    let said = check.accesskit_node().value().unwrap_or_default().trim_start_matches("D1: ").to_owned();
+    let at = check.rect().left_center() + egui::vec2(40.0, 0.0);
+    let told = |h: &Harness<'_, World>| h.query_all_by_label(&said).count();
+    let before = told(&h);
+    h.hover_at(at);
+    h.run_steps(8);
+    assert_eq!(told(&h), before + 1, "the row says itself: {said}");
+    h.key_press(egui::Key::X);
+    h.run_steps(8);
+    assert_eq!(told(&h), before, "the menu covers it");
 }
 
 #[test]

@@ -25,8 +25,154 @@ fact-called = { $person } 호출 ({ $topic })
 fact-joined = { $person } 합류
 fact-resolved = 사건 종료
 fact-followup = 후속 작업: { $text } (담당 { $owner })
-fact-acted = { $verb } { $target }
-fact-refused = { $verb } { $target } 거부됨: { $why }
+fact-acted = { $target } { $verb ->
+    [remove] 삭제
+    [write] 쓰기
+    [mkdir] 디렉터리 생성
+    [rename] 이름 변경
+    [start] 시작
+    [stop] 정지
+    [restart] 재시작
+    [kill] 프로세스 종료
+    [promote] 승격
+    [rollback] 롤백
+    [requeue] 다시 등록
+    [resize] 크기 조정
+    [renew] 갱신
+    [reload] 다시 읽기
+    [trust] 신뢰 추가
+    [revert] 되돌리기
+    [set] 설정
+    [evict] 축출
+    [flush] 비우기
+    [repoint] 대상 변경
+    [block] 차단
+    [unblock] 차단 해제
+    [reset] 재설정
+    [drain] 비우기
+    [undrain] 비우기 해제
+    [announce] 공지
+    [step] 시각 조정
+    [enable] 켜기
+    [disable] 끄기
+    [purge] 비우기
+    [break_glass] 비상 권한 사용
+    [stage] 준비
+    [push] 배포
+    [edit] 편집
+    [apply] 적용
+    [flag] 플래그 변경
+    [freeze] 동결
+    [unfreeze] 동결 해제
+    [pause] 일시 정지
+    [resume] 재개
+    [abort] 중단
+    [run] 실행
+    [skip] 건너뛰기
+    [warm] 예열
+    [scale] 규모 조정
+    [rollout] 롤아웃
+    [probe] 프로브 변경
+    [autoscale] 자동 확장 변경
+    [admit] 허용
+    [cordon] 스케줄 제외
+    [uncordon] 스케줄 복귀
+    [power] 전원 조작
+    [sysctl] 커널 값 변경
+    [limit] 한도 변경
+    [quota] 할당량 변경
+    [delete] 삭제
+    [failover] 페일오버
+    [switchover] 전환
+    [rebuild] 재구축
+    [drop_slot] 슬롯 삭제
+    [terminate] 세션 종료
+    [vacuum] vacuum
+    [analyze] analyze
+    [check] 점검
+    [backup] 백업
+    [verify] 검증
+    [restore] 복원
+    [repair] 복구
+    [truncate] 비우기
+    [configure] 설정 변경
+    [read_only] 읽기 전용 전환
+   *[other] { $verb }
+}
+fact-refused = { $target } { $verb ->
+    [remove] 삭제
+    [write] 쓰기
+    [mkdir] 디렉터리 생성
+    [rename] 이름 변경
+    [start] 시작
+    [stop] 정지
+    [restart] 재시작
+    [kill] 프로세스 종료
+    [promote] 승격
+    [rollback] 롤백
+    [requeue] 다시 등록
+    [resize] 크기 조정
+    [renew] 갱신
+    [reload] 다시 읽기
+    [trust] 신뢰 추가
+    [revert] 되돌리기
+    [set] 설정
+    [evict] 축출
+    [flush] 비우기
+    [repoint] 대상 변경
+    [block] 차단
+    [unblock] 차단 해제
+    [reset] 재설정
+    [drain] 비우기
+    [undrain] 비우기 해제
+    [announce] 공지
+    [step] 시각 조정
+    [enable] 켜기
+    [disable] 끄기
+    [purge] 비우기
+    [break_glass] 비상 권한 사용
+    [stage] 준비
+    [push] 배포
+    [edit] 편집
+    [apply] 적용
+    [flag] 플래그 변경
+    [freeze] 동결
+    [unfreeze] 동결 해제
+    [pause] 일시 정지
+    [resume] 재개
+    [abort] 중단
+    [run] 실행
+    [skip] 건너뛰기
+    [warm] 예열
+    [scale] 규모 조정
+    [rollout] 롤아웃
+    [probe] 프로브 변경
+    [autoscale] 자동 확장 변경
+    [admit] 허용
+    [cordon] 스케줄 제외
+    [uncordon] 스케줄 복귀
+    [power] 전원 조작
+    [sysctl] 커널 값 변경
+    [limit] 한도 변경
+    [quota] 할당량 변경
+    [delete] 삭제
+    [failover] 페일오버
+    [switchover] 전환
+    [rebuild] 재구축
+    [drop_slot] 슬롯 삭제
+    [terminate] 세션 종료
+    [vacuum] vacuum
+    [analyze] analyze
+    [check] 점검
+    [backup] 백업
+    [verify] 검증
+    [restore] 복원
+    [repair] 복구
+    [truncate] 비우기
+    [configure] 설정 변경
+    [read_only] 읽기 전용 전환
+   *[other] { $verb }
+} 거부됨: { $why }
 fact-job-started = 시작: { $what } ({ $seconds }초)
 fact-job-done = 완료: { $what }
 fact-relief = 사용자 부담의 첫 완화, #{ $action }에서 시작
@@ -38,6 +184,7 @@ fact-state = { $component }: { $to }
 fact-deployed = { $service } 실행 버전 { $release } ({ $stage })
 fact-ticket = { $who }의 문의: { $about }
 fact-injected = 돌발 상황: { $text } (시계 { $seconds }초 멈춤)
+fact-speed = 시계가 { $n }배로 감
 fact-nudged = 힌트 { $rung }단계: { $text }
 fact-handed-over = { $to }에게 인계
 fact-announced = 알림: { $target }
@@ -218,6 +365,7 @@ debrief-turn-checked = 완화 뒤 사용자 쪽에서 본 화면
 debrief-turn-help = 도움 요청
 debrief-turn-hurt = 사용자 영향 시작
 debrief-turn-signal = 신호 도착
+debrief-turn-worse = 영향받는 사용자가 늘어남
 debrief-turn-loss = 되돌릴 수 없는 데이터 손실
 debrief-turn-peak = 영향받은 사용자가 가장 많은 순간
 debrief-turn-half = 최고치의 절반
@@ -304,6 +452,7 @@ experiment-steady = 다음 연습 실험: 자리를 바꾸거나 돌발 상황 �
 export-opening = 오늘은 그때 안에서 본 모습을 함께 배우는 자리입니다. 모두 그 순간 보이는 것으로 자연스러운 선택을 했습니다. 숫자와 이벤트 번호는 대화의 시작일 뿐입니다.
 export-summary = 영향
 export-impact = 사용자가 겪은 영향은 { $h } 사용자·분, 원래 사건은 { $r }, 대응이 없으면 { $n }입니다.
+export-lost = 그중 { $n }은 되돌릴 수 없게 잃은 데이터에 해당합니다.
 export-peak = 가장 많을 때 사용자 { $of }명 중 { $n }명이 영향을 받았습니다.
 export-timeline = 타임라인
 export-helped = 도움이 된 것과 전환점

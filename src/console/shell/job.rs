@@ -32,7 +32,9 @@ impl Console {
             Node::Subshell(inner) => inner.clone(),
             _ => item.node.clone(),
         };
-        let Some(pid) = self.subshell(p, sh, node, fds, &item.text, true) else {
+        // A list or a pipeline is run by a shell, whatever the line says.
+        let text = if matches!(*node, Node::Simple { .. }) { item.text.as_str() } else { "" };
+        let Some(pid) = self.subshell(p, sh, node, fds, text, true) else {
             return fork_failed(p, sh);
         };
         if sh.jobs.len() >= crate::console::machine::MAX_PROCS {

@@ -186,7 +186,8 @@ fn s_client(c: &mut Ctx<'_>) -> Step {
         }
         Reach::Open(_) => {}
     }
-    let Some(v) = view(c, &name).or_else(|| view(c, address)) else {
+    let speaks = |v: &View| number != 80 && (v.declared || number == 443);
+    let Some(v) = view(c, &name).or_else(|| view(c, address)).filter(speaks) else {
         c.line("CONNECTED(00000003)\n---\nno peer certificate available\n---");
         return Step::Exit(1);
     };

@@ -52,10 +52,11 @@ pub(crate) struct Row {
 }
 
 impl Row {
-    /// The program without directories and arguments.
+    /// The program without directories, arguments and the mark of a login shell.
     pub fn name(&self) -> &str {
         let first = self.command.split_whitespace().next().unwrap_or_default();
-        first.rsplit('/').next().unwrap_or(first)
+        let name = first.rsplit('/').next().unwrap_or(first);
+        name.strip_prefix('-').unwrap_or(name)
     }
 
     /// Seconds that it has run.
@@ -128,7 +129,8 @@ pub(crate) fn rows(c: &Ctx<'_>) -> Vec<Row> {
         let threads = unit.and_then(|u| c.host.unit_use(&on, &u.name)).map_or(1, |u| u.threads.max(1));
         all.push(of_world(p, now, &units, threads, blocked));
     }
-    let mut own = |q: &Proc, front: bool| {
+    let leads = |q: &Proc| !c.con.procs.get(&q.ppid).is_some_and(|parent| parent.host == q.host);
+    let mut own = |q: &Proc, runs: bool| {
         let shell = q.shell.is_some();
         all.push(Row {
             pid: q.pid,
@@ -139,10 +141,11 @@ pub(crate) fn rows(c: &Ctx<'_>) -> Vec<Row> {
             rss: if shell { 5_300 << 10 } else { 4_100 << 10 },
             vsz: if shell { 8_240 << 10 } else { 11_200 << 10 },
             tty: format!("pts/{}", q.terminal.saturating_sub(1)),
-            stat: match (shell, q.stopped, front) {
-                (_, true, _) => "T",
-                (true, ..) => "Ss",
-                (_, _, true) => "R+",
+            stat: match (q.stopped, runs) {
+                (true, _) => "T",
+                (_, true) => "R+",
+                _ if leads(q) => "Ss",
+                _ if q.background => "S",
                 _ => "S+",
             }
             .to_owned(),

@@ -32,7 +32,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         words: Words::Raw,
         missing: &["Threads are counted (`nlwp`) and not listed (`-L`).", "Kernel threads are not listed."],
         examples: &[
-            ("ps aux | grep sshd | awk '{print $1, $2}'", "root 300\n"),
+            ("ps aux | grep '[s]shd' | awk '{print $1, $2}'", "root 300\n"),
             ("ps -o pid,user,comm -p 300", "    PID USER     COMMAND\n    300 root     sshd\n"),
             ("ps -C nope", "    PID TTY          TIME CMD\n"),
         ],
@@ -281,6 +281,15 @@ impl Ask {
 }
 
 fn ps(c: &mut Ctx<'_>) -> Step {
+    // What was started with it, as `ps | head` does, runs by the time that it looks.
+    if c.tool.phase == 0 {
+        c.tool.phase = 1;
+        c.sleep_ms(5);
+        return Step::More;
+    }
+    if c.asleep() {
+        return Step::Wait;
+    }
     let argv = c.args.rest.clone();
     let mut ask = match Ask::read(&argv) {
         Ok(ask) => ask,

@@ -196,6 +196,22 @@ pub enum Predicate {
         /// After what.
         first: Box<Predicate>,
     },
+    /// `of` occurred so many times.
+    Times {
+        /// How often, at least 1.
+        at_least: u32,
+        /// Each time on another target, or by somebody else where there is none.
+        distinct: bool,
+        /// What.
+        of: Box<Predicate>,
+    },
+    /// A state that holds for so long without a break; a milestone's time is when that began.
+    Lasts {
+        /// How long.
+        by: Span,
+        /// The state.
+        that: Box<Predicate>,
+    },
     /// A page was acknowledged.
     Acknowledged,
     /// An incident was declared.

@@ -509,6 +509,23 @@ pub static PREDICATE: Union = Union {
             "So long after something first held.",
             &[req("by", Ty::Span, "How long."), req("first", Ty::OneOf(&PREDICATE), "After what.").eg("Acknowledged")],
         ),
+        named(
+            "Times",
+            "Something occurred so many times.",
+            &[
+                req("at_least", Ty::Int(1, 1_000), "How often.").eg("2"),
+                def("distinct", Ty::Bool, "false", "Each time on another target."),
+                req("of", Ty::OneOf(&PREDICATE), "What.").eg("Observed(user_facing: true)"),
+            ],
+        ),
+        named(
+            "Lasts",
+            "A state that holds for so long without a break; the time of a milestone is when that began.",
+            &[
+                req("by", Ty::Span, "How long.").eg("\"10m\""),
+                req("that", Ty::OneOf(&PREDICATE), "The state.").eg("UsersAffected(at_most: \"1/20\")"),
+            ],
+        ),
         unit("Acknowledged", "A page was acknowledged."),
         unit("Declared", "An incident was declared."),
         named(

@@ -3,6 +3,7 @@
 use super::{Row, Sheet, arg, cite, one, shown};
 use crate::fact::FactId;
 use crate::scoring::curve::minutes;
+use crate::scoring::model::Mistake;
 use crate::stdx::rational::{decimal, ratio, whole};
 
 impl Sheet<'_> {
@@ -19,7 +20,8 @@ impl Sheet<'_> {
     pub(super) fn silent(&self) -> Row {
         let (e, most) = (self.e(), minutes(self.model.set.silence.0));
         let silence = &self.m.silence;
-        let calm = if *silence == whole(0) { whole(1) } else { (whole(1) - silence / &most).max(whole(0)) };
+        let floor = if self.model.mistake == Some(Mistake::BelowZero) { whole(-1) } else { whole(0) };
+        let calm = if *silence == whole(0) { whole(1) } else { (whole(1) - silence / &most).max(floor) };
         let seen = !self.m.updates.is_empty();
         Row {
             credit: e * calm,

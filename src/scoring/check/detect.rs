@@ -39,7 +39,11 @@ impl Sheet<'_> {
 
     pub(super) fn components(&self) -> Row {
         let (hits, union) = self.m.claim.as_ref().map_or((whole(0), 0), |c| (c.hits.clone(), c.union));
-        let of = Ratio::from_integer(BigInt::from(union.max(1)));
+        let of = match self.model.mistake {
+            Some(Mistake::OverClaiming) => self.scenario.truth.components.len() as u64,
+            _ => union,
+        };
+        let of = Ratio::from_integer(BigInt::from(of.max(1)));
         let n = if hits.is_integer() { hits.to_string() } else { decimal(&hits, 1) };
         let evidence = self.statement();
         let m = self.scenario.truth.components.len();

@@ -27,6 +27,8 @@ pub(super) struct Impact {
     pub evidence_at: Vec<FactId>,
     /// User-minutes.
     pub harm: Ratio,
+    /// User-minutes of it that data lost for good counts for.
+    pub lost: Ratio,
     /// User-minutes if nobody responds.
     pub hands_off: Option<Ratio>,
     /// The curve if nobody responds.
@@ -116,8 +118,13 @@ impl Frame<'_> {
             _ => None,
         });
         let horizon = self.horizon;
+        let mut harm = area(&points, horizon, &self.clock) + loss(lost);
+        if self.model.mistake == Some(Mistake::FlatHarm) {
+            harm += whole(100);
+        }
         Impact {
-            harm: area(&points, horizon, &self.clock) + loss(lost),
+            harm,
+            lost: loss(lost),
             hands_off: idle.as_ref().map(|(p, lost)| area(p, horizon, &self.clock) + loss(*lost)),
             hands_off_points: idle.map(|(p, _)| p).unwrap_or_default(),
             points,

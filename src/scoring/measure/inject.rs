@@ -28,6 +28,13 @@ pub struct InjectSeen {
     pub credit: Ratio,
 }
 
+impl InjectSeen {
+    /// What it adds to the score, at most +1 and at least −4: nominal handling is exactly 0.
+    pub fn surprise(&self) -> Ratio {
+        whole(5) * (&self.credit - ratio(4, 5))
+    }
+}
+
 /// What an ad-hoc fault is called: it is no card and expects nothing.
 const AD_HOC: &str = "ad-hoc";
 
@@ -177,7 +184,7 @@ impl Frame<'_> {
 
 /// All injects together: nominal handling is exactly 0, at most +3 and at least −12.
 pub fn surprise(injects: &[InjectSeen]) -> Ratio {
-    let sum = injects.iter().fold(whole(0), |a, i| a + whole(5) * (&i.credit - ratio(4, 5)));
+    let sum = injects.iter().fold(whole(0), |a, i| a + i.surprise());
     sum.min(whole(3)).max(whole(-12))
 }
 

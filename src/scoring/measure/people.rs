@@ -68,7 +68,12 @@ impl Frame<'_> {
             FactKind::RoleAssigned { role, .. } => Some((role.clone(), f.id)),
             _ => None,
         };
-        self.ours.iter().filter_map(role).collect()
+        let mut all: Vec<(String, FactId)> = self.ours.iter().filter_map(role).collect();
+        if self.model.mistake == Some(Mistake::LastInTick) {
+            let last: BTreeMap<Tick, FactId> = all.iter().map(|(_, id)| (id.tick, *id)).collect();
+            all.retain(|(_, id)| last.get(&id.tick) == Some(id));
+        }
+        all
     }
 
     /// O3, one a need point. `over` are the facts that show when it was mitigated.
@@ -96,7 +101,7 @@ impl Frame<'_> {
             if share == whole(0) {
                 continue;
             }
-            let late = (self.deadline(f.id.tick) - &at).max(whole(0));
+            let late = self.late(f, need.at.0);
             let credit = window_credit(Some(&late), &minutes(need.within.0)) * share;
             if credit > whole(0) && best.as_ref().is_none_or(|(b, _)| credit > *b) {
                 best = Some((credit, f));
@@ -115,6 +120,15 @@ impl Frame<'_> {
             call: best.filter(|_| !is_over).map_or_else(|| whole(0), |(c, _)| c),
             evidence,
         }
+    }
+
+    /// People's minutes of a call past the moment of need, at least 0.
+    fn late(&self, call: &Fact, need_s: u64) -> Ratio {
+        if self.model.mistake == Some(Mistake::WallDeadlines) {
+            return (self.deadline(call.id.tick) - minutes(need_s)).max(whole(0));
+        }
+        let need = self.clock.seconds(self.anchor).saturating_add(need_s);
+        self.attended(need, self.clock.seconds(call.id.tick))
     }
 
     /// O4: whether it was over before the end of the shift, and the first handover as minutes past it.

@@ -5,8 +5,7 @@ use crate::fact::{Fact, FactId, FactKind, Ruling};
 use crate::milestone::{self, MatchContext, Occurrence};
 use crate::scenario::Scenario;
 use crate::scoring::align::{self, Alignment};
-use crate::scoring::curve::EffectiveClock;
-use crate::scoring::model::Mistake;
+use crate::scoring::model::{Mistake, Model};
 use crate::stdx::rational::{Ratio, ratio, whole};
 use crate::stdx::time::Tick;
 use num_bigint::BigInt;
@@ -26,9 +25,7 @@ pub struct Steps {
 impl Steps {
     /// Runs the matcher over a finished stream.
     pub fn of(scenario: &Scenario, facts: &[Fact]) -> Steps {
-        let held = EffectiveClock::of(facts).held_seconds();
-        let ctx = MatchContext::of(scenario);
-        let ctx = MatchContext { horizon: ctx.horizon.plus(held), ..ctx };
+        let ctx = MatchContext::of_run(scenario, facts);
         let all = &scenario.milestones;
         Steps {
             seen: all.iter().map(|m| milestone::occurrences(&m.when, facts, &ctx)).collect(),
@@ -41,7 +38,7 @@ impl Steps {
     }
 
     /// Applies the GM's rulings: what was confirmed occurred, what is void is not needed.
-    pub(super) fn rule(&mut self, scenario: &Scenario, facts: &[Fact]) {
+    pub(super) fn rule(&mut self, model: &Model, scenario: &Scenario, facts: &[Fact]) {
         for f in facts {
             let FactKind::Adjudicated { ruling, of, .. } = &f.what else { continue };
             let Some(at) = scenario.milestones.iter().position(|m| m.id == *of) else { continue };
@@ -50,6 +47,9 @@ impl Steps {
                     let Some(tick) = f.evidence.iter().map(|id| id.tick).max() else { continue };
                     let evidence = f.evidence.iter().copied().chain([f.id]).collect();
                     if let Some(seen) = self.seen.get_mut(at) {
+                        if model.mistake == Some(Mistake::ConfirmReplaces) {
+                            seen.clear();
+                        }
                         seen.push(Occurrence { tick, evidence });
                         seen.sort_by_key(|o| o.tick);
                     }

@@ -3,17 +3,20 @@
 
 use super::Frame;
 use crate::fact::{FactId, FactKind};
-use crate::scenario::Capability;
+use crate::scenario::{Capability, Channel, Predicate};
 use crate::stdx::time::Tick;
 
-/// A check that counts for nobody.
+/// A check or a milestone that counts for nobody.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Suspended {
-    /// Its id.
-    pub check: &'static str,
+    /// The check's id, or the milestone's.
+    pub of: String,
     /// The inject that made it impossible; the first, if several together did.
     pub inject: FactId,
 }
+
+/// Who a predicate means by any seat of the team.
+const TEAM: &str = "responder";
 
 /// A time without a capability: from and to in effective seconds, and the inject.
 type Gap = (u64, u64, FactId);
@@ -44,9 +47,46 @@ impl Frame<'_> {
             ("O3", &people, called.map(|to| to.min(end))),
         ];
         let row = |(check, gaps, to): (&'static str, &Vec<Gap>, Option<u64>)| {
-            Some(Suspended { check, inject: covered(gaps, start, to?)? })
+            Some(Suspended { of: check.to_owned(), inject: covered(gaps, start, to?)? })
         };
-        rows.into_iter().filter_map(row).collect()
+        let steps = self.scenario.milestones.iter().filter_map(|m| {
+            Some(Suspended { of: m.id.clone(), inject: self.barred(&m.when, start, end, &mut Vec::new())? })
+        });
+        rows.into_iter().filter_map(row).chain(steps).collect()
+    }
+
+    /// The inject that left nobody a way to a milestone at any time: what only the team can say was not to be said, whom only
+    /// the team calls was not to be called. `open` are the milestones on the way here, so that a circle ends.
+    fn barred<'m>(&'m self, p: &'m Predicate, from: u64, to: u64, open: &mut Vec<&'m str>) -> Option<FactId> {
+        let gone = |what| covered(&self.gaps(what), from, to);
+        match p {
+            Predicate::All(parts) => parts.iter().find_map(|p| self.barred(p, from, to, open)),
+            Predicate::Any(parts) => {
+                let all: Option<Vec<FactId>> = parts.iter().map(|p| self.barred(p, from, to, open)).collect();
+                all?.into_iter().min()
+            }
+            Predicate::Since { milestone, then } => {
+                let gate = self.scenario.milestones.iter().find(|m| m.id == *milestone);
+                let gate = gate.filter(|m| !open.contains(&m.id.as_str()));
+                let shut = gate.and_then(|m| {
+                    open.push(&m.id);
+                    let shut = self.barred(&m.when, from, to, open);
+                    open.pop();
+                    shut
+                });
+                shut.or_else(|| self.barred(then, from, to, open))
+            }
+            Predicate::Times { of: p, .. } | Predicate::Lasts { that: p, .. } => self.barred(p, from, to, open),
+            Predicate::Delay { first, .. } => self.barred(first, from, to, open),
+            // Only the team writes to the status page; in the channel others do too, unless it asks for the team's words.
+            Predicate::Said { channel: Some(Channel::Status), .. } => gone(Capability::StatusPage),
+            Predicate::Said { channel, by: Some(by), .. } if by == TEAM => {
+                let room = gone(Capability::Channel)?;
+                if channel.is_some() { Some(room) } else { Some(room.min(gone(Capability::StatusPage)?)) }
+            }
+            Predicate::Paged { .. } => gone(Capability::People),
+            _ => None,
+        }
     }
 
     /// Whether a message about an inject can be written at any time from then on.

@@ -80,12 +80,12 @@ impl Frame<'_> {
             FactKind::Observed { service: Some(service), .. } => affected(service),
             _ => false,
         });
-        self.timed(found.copied())
+        self.reacted(found.copied())
     }
 
     /// D2: the impact field names a service that is truly affected.
     pub(super) fn assessed(&self) -> Timed {
-        self.timed(self.first(|k| match k {
+        self.reacted(self.first(|k| match k {
             FactKind::Said { fields, .. } => {
                 fields.impact.as_ref().is_some_and(|i| names_one(&self.scenario.truth.affected, i))
             }
@@ -210,7 +210,7 @@ impl Frame<'_> {
 
     /// C1.
     pub(super) fn internal(&self) -> Timed {
-        self.timed(
+        self.reacted(
             self.first(
                 |k| matches!(k, FactKind::Said { channel: Channel::Internal, fields, .. } if fields.count() >= 1),
             ),
@@ -219,7 +219,7 @@ impl Frame<'_> {
 
     /// C2: what cannot be checked is neutral; only a contradiction of the state is not true.
     pub(super) fn external(&self) -> Timed {
-        self.timed(self.first(|k| {
+        self.reacted(self.first(|k| {
             matches!(k, FactKind::Said { channel: Channel::Status, fields, truthful, .. }
                 if fields.count() >= 2 && *truthful != Some(false))
         }))

@@ -180,5 +180,6 @@ kinds! {
     Relief => "relief", Impact => "impact", DurableLoss => "durable_loss", AlertFired => "alert_fired",
     AlertResolved => "alert_resolved", StateChanged => "state_changed", Deployed => "deployed",
     TicketArrived => "ticket_arrived", Injected => "injected", Nudged => "nudged", Bookmarked => "bookmarked",
+    SpeedSet => "speed_set",
     UnknownTool => "unknown_tool", Improvised => "improvised", Ended => "ended", ImpactCurve => "impact_curve",
 }

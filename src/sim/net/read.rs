@@ -52,8 +52,8 @@ pub struct Hop {
 /// What a client sees of a service's certificate.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct TlsView {
-    /// Certificate's name in the scenario.
-    pub cert: String,
+    /// Whether the scenario tells of it; one that nobody wrote of is sound, and is shown on port 443.
+    pub declared: bool,
     /// Names in it.
     pub names: Vec<String>,
     /// Who signed it.
@@ -329,8 +329,9 @@ impl NetState {
         Hop { latency_s: p.latency_s, lost: p.lost, links }
     }
 
-    /// What a client at a host (or on the internet) sees of a service's certificate when it asks for `name`; `None`
-    /// if the scenario says nothing about one. `answers` says whether a machine does.
+    /// What a client at a host (or on the internet) sees of a service's certificate when it asks for `name`: the one
+    /// that the scenario tells of, or else a sound one for the service's own name; `None` if it has no name, or
+    /// another. `answers` says whether a machine does.
     pub fn tls(
         &self,
         host: Option<&str>,
@@ -342,7 +343,7 @@ impl NetState {
         let to = self.plan.service(service)?;
         let clock = self.clock_at(host.and_then(|h| self.plan.host(h)), now);
         let dice = Stream::new(now.0 as u64, name).unit();
-        for ((id, spec), cert) in self.plan.spec.certs.iter().zip(&self.certs) {
+        for (spec, cert) in self.plan.spec.certs.values().zip(&self.certs) {
             let there = |c: &&Copy<Issue>| c.host.is_none_or(|h| answers(self.host_name(h)));
             let mine: Vec<_> = cert.loaded.iter().filter(|c| c.service == to).filter(there).collect();
             let Some(copy) = mine.get(((dice * mine.len() as f64) as usize).min(mine.len().saturating_sub(1))) else {
@@ -365,7 +366,7 @@ impl NetState {
                 ""
             };
             return Some(TlsView {
-                cert: id.clone(),
+                declared: true,
                 names,
                 issuer: spec.issuer.clone(),
                 issue,
@@ -373,7 +374,22 @@ impl NetState {
                 problem: problem.to_owned(),
             });
         }
-        None
+        self.plan.services.get(to).filter(|s| !s.dns.is_empty() && s.dns == name).map(|_| self.unwritten(name))
+    }
+
+    /// The certificate of a name that the scenario tells of none for: renewed some weeks ago, valid for ninety days.
+    fn unwritten(&self, name: &str) -> TlsView {
+        const DAY_S: i64 = 86_400;
+        let age_days = 20 + Stream::new(0, name).below(40) as i64;
+        let from = self.plan.t0.plus(-age_days * DAY_S);
+        TlsView {
+            declared: false,
+            names: vec![name.to_owned()],
+            issuer: "Example Trust CA R3".to_owned(),
+            issue: Issue { serial: 1, from, until: from.plus(90 * DAY_S) },
+            chain: true,
+            problem: String::new(),
+        }
     }
 
     /// Whether a tool can be reached from a host. `up` says whether a service has a replica that runs.

@@ -25,6 +25,27 @@ pub(super) const INSTALLED: [(&str, u64); 9] = [
     ("/usr/share/icons.cache", 269),
 ];
 
+/// Directories that every machine has, be there anything in them or not.
+pub(super) const BARE: [&str; 17] = [
+    "/dev",
+    "/etc",
+    "/media",
+    "/mnt",
+    "/opt",
+    "/proc",
+    "/root",
+    "/run",
+    "/srv",
+    "/sys",
+    "/tmp",
+    "/var/backups",
+    "/var/cache",
+    "/var/lib",
+    "/var/log",
+    "/var/spool",
+    "/var/tmp",
+];
+
 /// Whether a path belongs to the installed system, which nobody may change.
 pub(super) fn is_installed(path: &str) -> bool {
     ["/bin", "/boot", "/lib", "/sbin", "/usr"].iter().any(|d| path == *d || path.starts_with(&below(d)))

@@ -12,7 +12,8 @@ const MOST_ZEROS: u64 = 1 << 20;
 pub fn usual_mode(path: &str, content: &Content) -> u16 {
     match (path, content) {
         (_, Content::Link(_)) => 0o777,
-        ("/tmp", _) => 0o1777,
+        ("/tmp" | "/var/tmp", _) => 0o1777,
+        ("/proc" | "/sys", _) => 0o555,
         ("/root", _) => 0o700,
         ("/etc/shadow", _) => 0o600,
         (_, Content::Dir) => 0o755,

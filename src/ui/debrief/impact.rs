@@ -9,7 +9,9 @@ use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, budget_words, count, curve_at, moment, money_words};
+use crate::view::debrief::{
+    DebriefVm, budget_words, count, curve_at, difference_line, difference_words, moment, money_words,
+};
 use crate::view::words::say;
 use egui::{Align2, Pos2, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
 
@@ -50,11 +52,12 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
         let shown = edge(from).into_iter().chain(inside).chain(edge(to));
         shown.map(|(s, v)| pos2(scale.x(s as f64), y(v as f32))).collect()
     };
-    let (yours, original, hands) =
-        (points(&vm.impact.yours), points(&vm.impact.original), points(&vm.impact.hands_off));
+    let (yours, original, hands, best) =
+        (points(&vm.impact.yours), points(&vm.impact.original), points(&vm.impact.hands_off), points(&vm.impact.best));
     let base = y(0.0);
     ui.set_clip_rect(ui_clip.intersect(area.expand2(vec2(0.0, 10.0))));
     ui.painter().extend(Shape::dashed_line(&hands, Stroke::new(2.0, t.muted), 6.0, 5.0));
+    ui.painter().extend(Shape::dotted_line(&best, t.text, 5.0, 1.0));
     widget::area_under(ui.painter(), &original, base, t.text.gamma_multiply(0.06));
     widget::area_under(ui.painter(), &yours, base, t.yours.gamma_multiply(0.22));
     ui.painter().add(Shape::line(original.clone(), Stroke::new(3.0, t.theirs)));
@@ -78,7 +81,7 @@ pub(super) fn impact(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sc
     }
     let mut boxes = vec![Rect::from_x_y_ranges(Rangef::new(x - 64.0, x + 4.0), area.y_range())];
     difference(ui, locale, vm, area, &yours, &original, &mut boxes);
-    area_words(ui, locale, vm, area, [&yours, &original, &hands], &mut boxes);
+    area_words(ui, locale, vm, area, [&yours, &original, &hands, &best], &mut boxes);
 }
 
 /// Where a curve last has a value above zero, and where it then reaches zero.
@@ -101,10 +104,7 @@ fn difference(
     boxes: &mut Vec<Rect>,
 ) {
     let t = theme::tokens(ui);
-    let [mine, theirs, _] = vm.impact.area;
-    let (n, key) = if mine <= theirs { (theirs - mine, "dui-fewer") } else { (mine - theirs, "dui-more") };
-    let big =
-        if n == 0 { locale.say("dui-same-area") } else { locale.text(key, &[("n", Arg::Word(count(locale, n)))]) };
+    let (big, note) = difference_words(locale, vm.impact.area);
     let low = area.height() < 150.0;
     let size = match (area.height() > 240.0, low) {
         (true, _) => 40.0,
@@ -112,7 +112,6 @@ fn difference(
         (false, true) => 16.0,
     };
     let ink = Ink::bold(size, t.text);
-    let note = locale.say(if n == 0 { "dui-user-minutes" } else { "dui-than-original" });
     let width = widget::width(ui, &big, &ink).max(widget::width(ui, &note, &Ink::new(16.0, t.text)));
     // In the middle of where the two curves part, if it fits there; else where it hides nothing.
     let ((a0, a1), (b0, b1)) = (last_affected(yours, area), last_affected(original, area));
@@ -129,7 +128,7 @@ fn difference(
     let covered = [yours, original].iter().any(|c| runs_through(c, rect.shrink(4.0)));
     if low || covered {
         // No room between the curves: the difference stands in the first line.
-        let words = format!("{big} {note}");
+        let words = difference_line(locale, vm.impact.area);
         let place = pos2(area.right() - 8.0, area.top() + 12.0);
         let drawn = halo(ui, place, Align2::RIGHT_CENTER, &words, &Ink::bold(16.0, t.text), t.ink);
         boxes.push(drawn);
@@ -145,28 +144,28 @@ fn area_words(
     locale: &Locale,
     vm: &DebriefVm,
     area: Rect,
-    curves: [&Vec<Pos2>; 3],
+    curves: [&Vec<Pos2>; 4],
     boxes: &mut Vec<Rect>,
 ) {
     let t = theme::tokens(ui);
-    let names = ["dui-area-yours", "dui-area-original", "dui-area-hands"];
-    let colors = [t.yours, t.theirs, t.muted];
+    let names = ["dui-area-yours", "dui-area-original", "dui-area-hands", "dui-area-best"];
+    let colors = [t.yours, t.theirs, t.muted, t.text];
     for (i, ((name, color), curve)) in names.iter().zip(colors).zip(curves).enumerate() {
         if curve.is_empty() {
             continue;
         }
-        let value = vm.impact.area.get(i).copied().unwrap_or(0);
+        let value = vm.impact.area.get(i).copied().or(vm.impact.best_area).unwrap_or(0);
         let text = locale.text(name, &[("n", Arg::Word(count(locale, value)))]);
         // A low picture has no room for it; it is said on hover.
         let text = match vm.budget.as_ref().filter(|_| area.height() >= 150.0) {
-            Some(b) => {
+            Some(b) if i < b.used.len() => {
                 let key = if b.assumed { "dui-budget-assumed" } else { "dui-budget" };
                 let used = b.used.get(i).map(crate::view::debrief::share).unwrap_or_default();
                 format!("{text}  ·  {}", locale.text(key, &[("n", Arg::Word(used))]))
             }
-            None => text,
+            _ => text,
         };
-        let ink = Ink::bold(16.0, color);
+        let ink = Ink::bold(if i < 3 { 16.0 } else { 14.0 }, color);
         let w = widget::width(ui, &text, &ink);
         let (last, zero) = last_affected(curve, area);
         let low = area.bottom() - 44.0;
@@ -175,6 +174,7 @@ fn area_words(
         let wish = match i {
             0 => pos2(last - w - 24.0, low),
             1 => pos2(zero + 16.0, low),
+            3 => pos2(zero + 16.0, area.center().y),
             _ => pos2(area.right() - w - 8.0, high),
         };
         let x = |x: f32| x.clamp(area.left() + 8.0, (area.right() - w - 8.0).max(area.left() + 8.0));

@@ -63,7 +63,7 @@ fn place(ui: &Ui, vm: &DebriefVm, state: &DebriefUiState) -> (Place, Scale) {
     let axis_y = yours_y + 22.0 + row * down as f32 + 12.0 + BRANCH * branches;
     let side_px = if full.width() > 1500.0 { 446.0 } else { 330.0 };
     let side_x = full.right() - side_px;
-    let events: Vec<i64> = vm.events();
+    let events: Vec<i64> = vm.landmarks();
     let scale_to = |right: f32| {
         let (from, to) = state.zoom.unwrap_or((vm.from_s, vm.to_s));
         Scale::new(from, to, &events, left, right, !state.linear)

@@ -136,3 +136,14 @@ fn the_name_asked_for_must_be_in_the_certificate() {
     );
     assert_eq!(w.request(Some("web-01"), "https://api.shop.example/", false, false).exit, 0, "unless nobody looks");
 }
+
+#[test]
+fn a_name_that_nobody_wrote_a_certificate_for_shows_a_sound_one() {
+    let w = World::new(&crate::world::worlds::registry(), 1);
+    let now = w.utc();
+    let shown = w.net().tls(None, "api", "registry.example", now, |_| true).expect("a certificate");
+    assert!(!shown.declared && shown.chain && shown.problem.is_empty(), "{shown:?}");
+    assert!(shown.issue.from.0 < now.0 && now.0 < shown.issue.until.0, "{shown:?}");
+    assert_eq!(shown.issue.until.0 - shown.issue.from.0, 90 * 86_400);
+    assert_eq!(w.net().tls(None, "api", "nowhere.example", now, |_| true), None, "another name");
+}

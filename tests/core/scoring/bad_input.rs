@@ -358,5 +358,10 @@ fn other_branches_are_lanes_of_the_export_as_in_the_window() {
         let lanes = json["branches"].as_array().unwrap();
         assert_eq!((lanes.len(), &lanes[0]["branch"]), (1, &0.into()), "{lanes:?}");
         assert!(!lanes[0]["marks"].as_array().unwrap().is_empty());
+        let page = dir.path().join("x.html").display().to_string();
+        assert_eq!(wheel(&["export", &log, "--to", &page]).0, 0);
+        let page = std::fs::read_to_string(&page).unwrap();
+        let picture = page.split("</svg>").find(|p| p.contains("id=\"timeline\"")).unwrap();
+        assert!(picture.contains(">Branch 0<") && picture.contains("leaves at +2:10"), "its lane is in the picture");
     }
 }

@@ -9,6 +9,7 @@ mod evidence;
 mod game;
 mod inject;
 mod monotone;
+mod pace;
 mod seeded;
 
 use super::{data, sample, seat};

@@ -6,8 +6,8 @@ use num_traits::Signed as _;
 use wheel_of_misfortune::fact::{Actor, FactKind};
 use wheel_of_misfortune::host::{LineError, Options, SessionHost};
 use wheel_of_misfortune::scenario::package::Package;
-use wheel_of_misfortune::scenario::{Capability, Card, LangText};
-use wheel_of_misfortune::scoring::Report;
+use wheel_of_misfortune::scenario::{Capability, Card, LangText, Predicate};
+use wheel_of_misfortune::scoring::{MoveKind, Report};
 use wheel_of_misfortune::session::PRIMARY;
 use wheel_of_misfortune::stdx::rational::{ratio, whole};
 use wheel_of_misfortune::stdx::time::Span;
@@ -30,7 +30,7 @@ fn with(at_min: u64, disables: &[Capability], minutes: Option<u64>, allowance_mi
 }
 
 fn suspended(r: &Report) -> Vec<&str> {
-    r.suspended.iter().map(|x| x.check).collect()
+    r.suspended.iter().map(|x| x.of.as_str()).collect()
 }
 
 #[test]
@@ -76,6 +76,68 @@ fn what_is_suspended_hangs_on_nothing_that_trainees_do() {
     let (_, loud) = with(45, &both, Some(10), 20);
     assert!(mute.injects[0].noticed && !loud.injects[0].noticed);
     assert!((&mute.injects[0].credit - &loud.injects[0].credit - ratio(3, 10)).abs() == whole(0));
+}
+
+/// The worked example with milestones that ask for words and calls, and an inject at its beginning.
+fn spoken(name: &str, disables: &[Capability], minutes: Option<u64>) -> Report {
+    let x = golden().iter().find(|g| g.name == name).unwrap();
+    let mut facts = x.facts.clone();
+    let kind = FactKind::Injected { card: s("I1"), text: LangText::default(), allowance: 0 };
+    add(&mut facts, 0, Actor::Gm, kind);
+    let mut scenario = (*x.scenario).clone();
+    let said = |channel, by: Option<&str>| Predicate::Said {
+        channel,
+        by: by.map(s),
+        about: None,
+        fields_at_least: 2,
+        truthful: false,
+    };
+    let told = said(Some(wheel_of_misfortune::scenario::Channel::Status), None);
+    let since = Predicate::Since { milestone: s("notify_ext"), then: Box::new(Predicate::Resolved) };
+    let either = Predicate::Any(vec![told.clone(), Predicate::Paged { person: s("infra") }]);
+    let both = Predicate::All(vec![Predicate::Resolved, said(None, Some("responder"))]);
+    let whens = [("notify_ext", told), ("resolve", since), ("page_ack", either), ("declare", both)];
+    for (id, when) in whens {
+        scenario.milestones.iter_mut().find(|m| m.id == id).unwrap_or_else(|| panic!("{id}")).when = when;
+    }
+    let like = scenario.deck[0].clone();
+    let disabled_for = minutes.map(|m| Span(m * 60));
+    scenario.deck = vec![Card { id: s("I1"), disables: disables.to_vec(), disabled_for, ..like }];
+    let x = Sample { scenario: scenario.into(), ..x.with(facts) };
+    x.score(&x.facts)
+}
+
+#[test]
+fn a_milestone_without_a_way_to_it_counts_for_nobody() {
+    use Capability::{Channel, People, StatusPage};
+    for (disables, minutes, want) in [
+        (&[StatusPage][..], None, vec!["notify_ext", "resolve"]),
+        (&[StatusPage, People], None, vec!["notify_ext", "resolve", "page_ack"]),
+        (&[StatusPage, Channel], None, vec!["notify_ext", "resolve", "declare"]),
+        (&[Channel], None, vec![]),
+        // It came back before the end: it could be told.
+        (&[StatusPage], Some(1_499), vec![]),
+        (&[StatusPage], Some(1_500), vec!["notify_ext", "resolve"]),
+    ] {
+        let r = spoken("D_slow_silent", disables, minutes);
+        let mut steps = suspended(&r);
+        steps.retain(|of| r.check(of).is_none());
+        steps.sort_unstable();
+        let mut want = want;
+        want.sort_unstable();
+        assert_eq!(steps, want, "{disables:?} for {minutes:?}");
+        for m in &r.moves {
+            let spare = m.kind == MoveKind::NotNeeded;
+            assert!(spare || !want.contains(&m.milestone.as_str()), "{}", m.milestone);
+        }
+        // The same is taken out of the original: what it earned there, it earns no more.
+        let free = spoken("D_slow_silent", &[], None);
+        let lost = free.check("A1").unwrap().points.clone();
+        assert!(r.check("A1").unwrap().points >= lost, "{disables:?}");
+        let json = wheel_of_misfortune::scoring::report_json(&r);
+        let named = |x: &&serde_json::Value| x.get("milestone").is_some();
+        assert_eq!(json["suspended"].as_array().unwrap().iter().filter(named).count(), want.len());
+    }
 }
 
 /// A shipped scenario with a card that takes the status page and people away for ten minutes.
@@ -126,7 +188,7 @@ fn a_run_without_a_status_page_is_measured_by_the_rest() {
     );
     let quiet = sample(&package, "quiet", "@gm inject page-down\nT+1m :ack 1\nT+2m df -h\nT+3m :end\n");
     let r = quiet.score(&quiet.facts);
-    assert_eq!(suspended(&r), ["C2", "C3", "C4", "C5"]);
+    assert_eq!(suspended(&r), ["C2", "C3", "C4", "C5", "told-users"]);
     let (c1, communicate) = (r.check("C1").unwrap(), r.dimension("communicate"));
     assert_eq!((&c1.max, communicate.1), (&whole(14), whole(14)));
     assert_eq!(points(&r, "C1"), whole(0));

@@ -25,6 +25,8 @@ pub(in crate::console::tool) struct View {
     pub chain: bool,
     /// Why a careful client refuses it; empty if it does not.
     pub problem: String,
+    /// Whether the scenario tells of it.
+    pub declared: bool,
 }
 
 /// `Jan  1 01:00:00 2024 GMT`.
@@ -50,5 +52,6 @@ pub(in crate::console::tool) fn view(c: &Ctx<'_>, name: &str) -> Option<View> {
         serial: v.issue.serial,
         chain: v.chain,
         problem: v.problem,
+        declared: v.declared,
     })
 }

@@ -1,11 +1,12 @@
 //! Property 8 and the table of attempts at gaming the score (SCORING §8), in the real simulator on every scenario.
 
 use super::super::sample::*;
-use super::{Dice, seat};
+use super::{Dice, Outcome, ensure, seat};
 use wheel_of_misfortune::fact::{Actor, Fact, FactKind, Fold, UpdateFields, UpdateStatus};
 use wheel_of_misfortune::host::{Options, SessionHost};
 use wheel_of_misfortune::scenario::package::Package;
 use wheel_of_misfortune::scenario::{Channel, LangText};
+use wheel_of_misfortune::scoring::Mistake;
 use wheel_of_misfortune::session::PRIMARY;
 use wheel_of_misfortune::stdx::rational::{ratio, whole};
 use wheel_of_misfortune::storage::package;
@@ -98,6 +99,22 @@ fn template_bot(package: &Package) -> Sample {
     sample(package, "templates", &text)
 }
 
+fn templates_earn_little(package: &Package, mistake: Option<Mistake>) -> Outcome {
+    let bot = template_bot(package);
+    let r = bot.score_as(&bot.facts, mistake);
+    ensure(r.delta <= whole(-15), || format!("{}: {} ({} points)", bot.name, r.delta, r.points))
+}
+
+/// 8, for a variant of the model: templates on a schedule, and everything at once in one order.
+pub fn spam_is_bounded(mistake: Option<Mistake>) -> Outcome {
+    for package in &package::bundled() {
+        templates_earn_little(package, mistake)?;
+    }
+    let e = golden().iter().find(|g| g.name == "E_spam_bot").unwrap();
+    let delta = e.score_as(&e.facts, mistake).delta;
+    ensure(delta <= whole(-20), || format!("{}: {delta} to par", e.name))
+}
+
 #[test]
 fn property_08_spam_is_bounded() {
     for package in &package::bundled() {
@@ -129,10 +146,8 @@ fn property_08_spam_is_bounded() {
             assert_eq!(points(&r, id), whole(0), "{} {id}", bot.name);
         }
         assert!(r.points < better.score(&better.facts).points);
-        assert!(r.delta <= whole(-15), "{}: {} ({} points)", bot.name, r.delta, r.points);
     }
-    let e = golden().iter().find(|g| g.name == "E_spam_bot").unwrap();
-    assert!(e.score(&e.facts).delta <= whole(-20));
+    spam_is_bounded(None).unwrap();
 }
 
 #[test]
