@@ -4,6 +4,7 @@ pub mod aftermath;
 pub mod branch;
 pub mod budget;
 mod build;
+mod decision;
 pub mod diagnosis;
 pub mod grounds;
 mod lanes;

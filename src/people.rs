@@ -4,6 +4,7 @@ use crate::fact::Actor;
 use crate::scenario::Person;
 use crate::session::state::PersonState;
 use crate::session::{Command, ENLARGED, Session};
+use crate::stdx::time::Span;
 
 /// What people do at the present tick: a pure function of the session, in a fixed order.
 pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
@@ -25,7 +26,10 @@ pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
             if let Some(command) = enlarge(session, id, spec, person, topic) {
                 out.push((actor.clone(), command));
             }
-            if let Some(next) = came.into_iter().chain([topic.as_str()]).find(unsaid) {
+            // They think about it first, each as fast as they are; that they came they say at once.
+            let thought = person.asked.is_some_and(|at| session.tick().since(at) >= spec.takes(spec.answers));
+            let topic = thought.then_some(topic.as_str());
+            if let Some(next) = came.into_iter().chain(topic).find(unsaid) {
                 out.push((actor, Command::Tell { person: id.clone(), topic: next.to_owned() }));
             }
         }
@@ -33,13 +37,14 @@ pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
     out
 }
 
-/// Seconds from being asked in the channel to a larger volume.
-const ENLARGE_SECONDS: u64 = 120;
+/// How long a larger volume usually takes, from being asked in the channel.
+const ENLARGE: Span = Span(120);
 
-/// Whoever holds the permission makes a full volume half as large again, once, two minutes after they were asked.
+/// Whoever holds the permission makes a full volume half as large again, once, two minutes after they were asked, or how
+/// long that takes them.
 fn enlarge(session: &Session, id: &str, spec: &Person, person: &PersonState, topic: &str) -> Option<Command> {
     let asked = matches!(topic, "volume" | "resize" | "disk") && spec.may.iter().any(|m| m == "volume");
-    let ready = person.asked.is_some_and(|at| session.tick().since(at) >= ENLARGE_SECONDS);
+    let ready = person.asked.is_some_and(|at| session.tick().since(at) >= spec.takes(ENLARGE));
     if !asked || !ready || person.said.iter().any(|s| s == ENLARGED) {
         return None;
     }

@@ -10,6 +10,7 @@ mod decide;
 mod desk;
 pub mod explore;
 pub mod facts;
+mod found;
 pub mod grammar;
 mod guard;
 pub mod header;
@@ -96,6 +97,8 @@ impl Session {
             fired_cards: BTreeMap::new(),
             nudged: 0,
             durable_loss: 0,
+            found: BTreeSet::new(),
+            tried: BTreeMap::new(),
         };
         let mut session = Session { facts: Facts::new(header.branch), header, scenario, state };
         let (n, of) = session.state.world.users();

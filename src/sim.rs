@@ -34,7 +34,9 @@ pub use keyspace::{Held, Item, KeyAct, Keyspace, Stored};
 pub use phase::NO_SPACE;
 pub use queue::Queue;
 pub use route::{Entry, Terms};
-pub use state::{Answers, Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Service, Source, Unit, UnitState};
+pub use state::{
+    Answers, Deploy, Edge, EdgeFlow, Flow, Host, Job, Probe, Process, Service, Source, TenantFlow, Unit, UnitState,
+};
 pub use strain::Cut;
 
 use crate::fact::FactKind;
@@ -94,6 +96,9 @@ pub struct World {
     keyspaces: BTreeMap<String, Keyspace>,
     /// Affected users as last said in a fact.
     said: u64,
+    /// Tenants with affected users as last said, in the order of their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    said_of: Vec<bool>,
     traffic: Stream,
     change: ChangeState,
     /// Derived from releases; what weighs on services in this tick; tables of waiting.
@@ -157,6 +162,7 @@ impl World {
             staging: v.staging.clone(),
             by_endpoint: vec![0; v.endpoints.len()],
             answers: vec![Answers::default(); v.endpoints.len() + 1],
+            tenants: vec![TenantFlow::default(); plan.tenants.len()],
             up: true,
             warmth: 1.0,
             ..Service::default()
@@ -186,6 +192,7 @@ impl World {
             held: Vec::new(),
             keyspaces: BTreeMap::new(),
             said: 0,
+            said_of: vec![false; plan.tenants.len()],
             traffic: Stream::new(seed, "traffic"),
             leads: Vec::new(),
             pressure: Pressure::default(),
@@ -201,7 +208,7 @@ impl World {
             match f.at.tick(opens) {
                 Some(Tick(t)) if t > 0 => {
                     let (fault, course) = (f.fault.clone(), f.course.clone());
-                    world.ailments.push(Ailment { fault, course, state: Phase::Due(t) });
+                    world.ailments.push(Ailment::new(fault, course, Phase::Due(t)));
                 }
                 _ => world.begin(&f.fault, &f.course, &mut Vec::new()),
             }
@@ -225,6 +232,9 @@ impl World {
             s.total = Flow::default();
             s.by_endpoint.fill(0);
             s.answers.fill(Answers::default());
+            for t in &mut s.tenants {
+                (t.started, t.ok, t.limited, t.failed) = (0, 0, 0, 0);
+            }
             s.sick_until = s.sick_until.map(rebase);
         }
         for s in &mut self.sources {
@@ -269,6 +279,7 @@ impl World {
         self.tick = 0;
         self.still = false;
         self.said = 0;
+        self.said_of.fill(false);
         self.open_changes();
         self.look(true);
         self
@@ -286,6 +297,7 @@ impl World {
             self.said = n;
             facts.push(FactKind::Impact { n, of });
         }
+        self.say_of_tenants(&mut facts);
         self.resources(&mut facts);
         self.run_machines(&mut facts);
         self.step_stores(&mut facts);
@@ -306,6 +318,29 @@ impl World {
     /// Simulated time.
     pub fn utc(&self) -> Utc {
         self.plan.start.plus(i64::try_from(self.tick).unwrap_or(i64::MAX))
+    }
+
+    /// Says of each tenant when users of it begin to be affected, and when none is any more.
+    fn say_of_tenants(&mut self, facts: &mut Vec<FactKind>) {
+        for (i, name) in self.plan.tenants.iter().enumerate() {
+            let hurt = self.tenant_users(name).0 > 0;
+            if let Some(said) = self.said_of.get_mut(i).filter(|s| **s != hurt) {
+                *said = hurt;
+                facts.push(phase::changed(format!("tenant {name}"), if hurt { "affected" } else { "well" }));
+            }
+        }
+    }
+
+    /// Users of a tenant that are affected, and how many it has.
+    pub fn tenant_users(&self, tenant: &str) -> (u64, u64) {
+        let number = self.plan.tenants.iter().position(|t| t == tenant).map(|i| i + 1);
+        let of = self.plan.sources.iter().zip(&self.sources).filter(|(p, _)| Some(usize::from(p.tenant)) == number);
+        of.fold((0, 0), |sum, (p, s)| (sum.0 + s.affected, sum.1 + p.users))
+    }
+
+    /// Tenants in order of name.
+    pub fn tenants(&self) -> &[String] {
+        &self.plan.tenants
     }
 
     /// Users affected and population, all sources together.

@@ -24,6 +24,25 @@ pub struct Budget {
     pub used: [Ratio; 3],
 }
 
+/// What each curve cost the business.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Money {
+    /// ISO 4217 code of the currency.
+    pub currency: String,
+    /// Whether no source supports the price: the scenario's author made it up.
+    pub assumed: bool,
+    /// Lost: yours, original, hands-off.
+    pub lost: [Ratio; 3],
+}
+
+/// The area under each curve at the scenario's price of a user-minute; `None` where it names none.
+pub fn money(scenario: &Scenario, report: &Report) -> Option<Money> {
+    let business = scenario.world.business.as_ref()?;
+    let lost = report.impact.area.each_ref().map(|a| a * &business.per_user_minute.0);
+    let assumed = business.fact == Provenance::Invented;
+    Some(Money { currency: business.currency.clone(), assumed, lost })
+}
+
 /// The budget of the objective that is about an affected service, else of the first one, else of the usual one. `None` without users.
 pub fn budget(scenario: &Scenario, report: &Report) -> Option<Budget> {
     let affected = |service: &String| scenario.truth.affected.iter().any(|a| a.split(':').next() == Some(service));

@@ -6,6 +6,7 @@ use crate::fact::{Fact, FactId, FactKind};
 use crate::scenario::{LangText, Scenario};
 use crate::scoring::Report;
 use crate::session::Header;
+use crate::session::projection::Text;
 use crate::stdx::time::Tick;
 use std::collections::BTreeSet;
 
@@ -24,6 +25,7 @@ pub fn build(scenario: &Scenario, header: &Header, facts: &[Fact], report: Repor
         .chain(turning.iter().map(|t| t.fact))
         .chain(joins.iter().map(|j| j.fact))
         .collect();
+    let decisions = super::decision::decisions(scenario, facts);
     let mitigated = crate::scoring::measure(scenario, facts).mitigated_at;
     let titles: Vec<&LangText> = facts
         .iter()
@@ -54,8 +56,13 @@ pub fn build(scenario: &Scenario, header: &Header, facts: &[Fact], report: Repor
         grounds: super::grounds::grounds(facts),
         diagnosis: super::diagnosis::diagnosis(scenario, facts),
         budget: super::budget::budget(scenario, &report),
+        money: super::budget::money(scenario, &report),
         world: lanes::world(scenario, facts, mitigated),
-        questions: moments::questions(scenario, &report, &turning),
+        questions: {
+            let asked = decisions.iter().filter_map(|d| d.question.clone()).map(Text::Author);
+            moments::questions(scenario, &report, &turning).into_iter().chain(asked).collect()
+        },
+        decisions,
         plus: moments::plus(&report),
         experiment: moments::experiment(&report),
         log: lanes::log(scenario, facts, &cited),

@@ -2,10 +2,11 @@
 
 use super::model::{AlertSpan, Join, LogRow, Look, OriginalMark, WorldMark, WorldMarkKind, YourMark};
 use super::words::{fact_text, row_text, text};
-use crate::fact::words::{of_note, who};
+use crate::fact::words::{of_note, signal_phrase, who};
 use crate::fact::{Fact, FactId, FactKind};
 use crate::scenario::{Played, Provenance, RowKind, Scenario};
 use crate::scoring::{MoveKind, Report};
+use crate::session::projection::Text;
 use crate::stdx::time::{Offset, Tick};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -23,6 +24,7 @@ pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
         .map(|row| OriginalMark {
             id: row.id.clone(),
             t_s: row.at.0,
+            published_s: row.published.map(|at| at.0),
             kind: row.kind,
             what: row.what.clone(),
             milestone: match &row.played {
@@ -137,12 +139,14 @@ pub(super) fn world(scenario: &Scenario, facts: &[Fact], mitigated: Option<Tick>
                 WorldMarkKind::Impact
             }
             FactKind::DurableLoss { .. } => WorldMarkKind::Impact,
+            FactKind::Said { .. } if signal_phrase(scenario, &fact.what).is_some() => WorldMarkKind::Signal,
             _ => continue,
         };
+        let judged = signal_phrase(scenario, &fact.what).map(|p| Text::of_phrase(p, &scenario.people));
         marks.push(WorldMark {
             t_s: seconds(scenario, fact.id.tick),
             kind,
-            text: fact_text(scenario, &fact.what),
+            text: judged.unwrap_or_else(|| fact_text(scenario, &fact.what)),
             fact: Some(fact.id),
         });
     }

@@ -1,12 +1,12 @@
 //! What the debrief shows: owned data, one time scale for everything (seconds from T0).
 
 use super::branch::BranchLane;
-use super::budget::Budget;
+use super::budget::{Budget, Money};
 use super::diagnosis::Diagnosis;
 use super::grounds::Grounds;
 pub use super::grounds::{Basis, Outcome};
 use crate::fact::{FactId, LoadScale, Reflection};
-use crate::scenario::{LangText, RowKind};
+use crate::scenario::{DecisionOutcome, LangText, RowKind};
 use crate::scoring::Report;
 use crate::session::projection::Text;
 
@@ -45,6 +45,8 @@ pub struct Debrief {
     pub held: Vec<(i64, i64, LangText)>,
     /// Turning points, in time order.
     pub turning: Vec<TurningPoint>,
+    /// Decision points that were reached.
+    pub decisions: Vec<DecisionMark>,
     /// Questions.
     pub questions: Vec<Text>,
     /// Biggest plus: dimension key, signed difference as text, what (with evidence).
@@ -57,6 +59,8 @@ pub struct Debrief {
     pub diagnosis: Diagnosis,
     /// How much of an error budget each curve used.
     pub budget: Option<Budget>,
+    /// What each curve cost the business, where the scenario names a price; never scored.
+    pub money: Option<Money>,
     /// The score.
     pub report: Report,
     /// Rows of the log that chips open: every fact of note, in order.
@@ -84,6 +88,36 @@ pub struct Aftermath {
     pub resolution: Vec<FactId>,
     /// The five triggers for a postmortem.
     pub triggers: Vec<Trigger>,
+}
+
+/// A decision point that was reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecisionMark {
+    /// What was to be decided.
+    pub name: LangText,
+    /// From when on.
+    pub open_s: i64,
+    /// What the original did, and what comes of that.
+    pub original: Option<(LangText, DecisionOutcome)>,
+    /// What was done here, in the order in which it was.
+    pub taken: Vec<Taken>,
+    /// A question of the author about it.
+    pub question: Option<LangText>,
+}
+
+/// A way that was taken at a decision point.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Taken {
+    /// When.
+    pub t_s: i64,
+    /// The fact that shows it.
+    pub fact: Option<FactId>,
+    /// What it is.
+    pub name: LangText,
+    /// What comes of it.
+    pub outcome: DecisionOutcome,
+    /// Whether the original took it too.
+    pub original: bool,
 }
 
 /// A thought of the debrief.
@@ -175,8 +209,10 @@ pub enum WorldMarkKind {
 pub struct OriginalMark {
     /// Row's id.
     pub id: String,
-    /// When, as published.
+    /// When it is played: as published, but where the clock presses time together.
     pub t_s: i64,
+    /// When, as published, where that is another moment.
+    pub published_s: Option<i64>,
     /// Kind.
     pub kind: RowKind,
     /// Words.

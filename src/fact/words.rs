@@ -1,7 +1,7 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
 use super::{Actor, Fact, FactKind, Fold, Guard, Learning, Reflection, Ruling, Shown, UpdateFields};
-use crate::scenario::{Channel, EVERY_SEAT, LangText};
+use crate::scenario::{Channel, EVERY_SEAT, LangText, Reliability, Scenario};
 
 /// A message that is not yet words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -218,4 +218,28 @@ pub fn who(by: &Actor) -> &str {
         Actor::Director => "director",
         Actor::Script(_) | Actor::World => "",
     }
+}
+
+/// A signal with what the scenario says of it, for the game master and the debrief; `None` where it says nothing.
+pub fn signal_phrase(scenario: &Scenario, what: &FactKind) -> Option<Phrase> {
+    let alert = |id: &String| scenario.world.alerts.get(id).and_then(|a| Some((a.reliability?, &a.summary)));
+    let sent = |text| scenario.reliability_of(text).map(|r| (r, text));
+    let (reliability, text) = match what {
+        FactKind::AlertFired { alert: id, .. } => alert(id)?,
+        FactKind::PageOpened { source, text, .. } => alert(source).or_else(|| sent(text))?,
+        FactKind::TicketArrived { text, .. } | FactKind::Said { text, .. } => sent(text)?,
+        _ => return None,
+    };
+    Some(judged(reliability, text))
+}
+
+/// An author's words with what is to be thought of them.
+pub fn judged(reliability: Reliability, text: &LangText) -> Phrase {
+    let key = match reliability {
+        Reliability::True => "signal-true",
+        Reliability::Stale => "signal-stale",
+        Reliability::Decoy => "signal-decoy",
+        Reliability::Coincidence => "signal-coincidence",
+    };
+    Phrase { key, args: vec![author("what", text)] }
 }

@@ -109,7 +109,9 @@ impl Metrics {
         let mut store = SeriesStore::new();
         let spec = w.spec();
         let calls_of = |name: &str| {
-            let calls = w.edges().enumerate().filter(|(_, (from, _, _))| *from == name);
+            // What nobody drew nobody counts either.
+            let drawn = |from: &str, to: &str| from == name && !spec.hides(from, to);
+            let calls = w.edges().enumerate().filter(|(_, (from, to, _))| drawn(from, to));
             calls.map(|(at, (_, to, _))| (at, to.to_owned())).collect()
         };
         let services = w.services().map(|(n, _)| ServiceSeries::new(&mut store, spec, n, calls_of(n))).collect();

@@ -2,7 +2,7 @@
 
 use super::document::{Block, Document, Line, Row, Section, Span, chips, plain};
 use super::picture;
-use super::reasoning::{branches, budget, factors, grounds, luck};
+use super::reasoning::{branches, budget, decisions, factors, grounds, luck, money};
 use crate::debrief::words::{feedback, signed, signed_minutes, text};
 use crate::debrief::{Debrief, TriggerKind};
 use crate::fact::{FactId, Reflection};
@@ -72,6 +72,7 @@ pub fn postmortem(d: &Debrief, scenario: &Scenario, locale: &Locale) -> Document
             Some(impact(&s)),
             Some(timeline(&s)),
             branches(&s),
+            decisions(&s),
             Some(factors(&s)),
             Some(resolution(&s)),
             Some(follow_ups(&s)),
@@ -110,6 +111,7 @@ fn impact(s: &Source<'_>) -> Section {
     let peak = r.impact.yours.iter().map(|(_, n)| *n).max().unwrap_or(0);
     bullets.push(plain(s.words(&text("export-peak", &[("n", &peak.to_string()), ("of", &r.impact.of.to_string())]))));
     bullets.extend(budget(s));
+    bullets.extend(money(s));
     for id in ["M1", "D1"] {
         if let Some(c) = r.checks.iter().find(|c| c.id == id) {
             bullets.push(plain(s.words(&feedback(c))));
@@ -135,6 +137,10 @@ fn timeline(s: &Source<'_>) -> Section {
     for o in &s.d.original {
         let source = if o.source.is_empty() { String::new() } else { format!(" ({})", o.source) };
         let mut theirs = plain(format!("{}{source}", author_text(s.locale, &o.what)));
+        if let Some(at) = o.published_s {
+            let words = s.words(&text("export-published", &[("at", &Offset(at).clock())]));
+            theirs.push(Span::Text(format!(" · {words}")));
+        }
         for (_, by, note) in s.d.aftermath.witness.iter().filter(|(row, ..)| *row == o.id) {
             theirs.push(Span::Text(format!(" · {} {by}: {note}", s.key("export-witness"))));
         }

@@ -162,6 +162,31 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
             "used": { "yours": share(yours), "original": share(original), "hands_off": share(hands_off) },
         })
     });
+    let decisions: Vec<Value> = d
+        .decisions
+        .iter()
+        .map(|d| {
+            let taken = d.taken.iter().map(|t| {
+                json!({
+                    "t_s": t.t_s, "fact": t.fact.map(|f| f.to_string()), "name": author_text(locale, &t.name),
+                    "outcome": t.outcome, "original_too": t.original,
+                })
+            });
+            let original = d.original.as_ref().map(|(n, o)| json!({ "name": author_text(locale, n), "outcome": o }));
+            json!({
+                "name": author_text(locale, &d.name), "open_s": d.open_s, "original": original,
+                "taken": taken.collect::<Vec<_>>(),
+            })
+        })
+        .collect();
+    let money = d.money.as_ref().map(|m| {
+        let sum = |r: &crate::stdx::rational::Ratio| crate::stdx::rational::decimal(r, 2);
+        let [yours, original, hands_off] = &m.lost;
+        json!({
+            "currency": m.currency, "assumed": m.assumed,
+            "lost": { "yours": sum(yours), "original": sum(original), "hands_off": sum(hands_off) },
+        })
+    });
     let ledger: Vec<Value> = d.ledger.iter().map(sighting).collect();
     let alerts: Vec<Value> = d
         .alerts
@@ -188,6 +213,8 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
         "grounds": grounds,
         "branches": branches,
         "error_budget": budget,
+        "money": money,
+        "decisions": decisions,
         "alerts": alerts,
         "on_screen": ledger,
         "action_items": actions,

@@ -1,12 +1,13 @@
 //! What the team took for the cause, and on what grounds it acted: the same sections in the postmortem and in the after-action report.
 
-use super::document::{Block, Line, Row, Section, chips, plain};
+use super::document::{Block, Line, Row, Section, Span, chips, plain};
 use super::draft::Source;
 use crate::debrief::WorldMarkKind;
 use crate::debrief::diagnosis::Statement;
 use crate::debrief::words::text;
 use crate::fact::Reflection;
 use crate::locale::Arg;
+use crate::scenario::{DecisionOutcome, LangText};
 use crate::session::projection::Text;
 use crate::stdx::time::Offset;
 use crate::view::words::author_text;
@@ -107,6 +108,50 @@ pub(super) fn branches(s: &Source<'_>) -> Option<Section> {
             })
             .collect();
     (!lines.is_empty()).then(|| s.section("branches", vec![Block::Bullets(lines)]))
+}
+
+/// Decision points: what was to be decided, what the original did, what was done here, and what comes of each.
+pub(super) fn decisions(s: &Source<'_>) -> Option<Section> {
+    if s.d.decisions.is_empty() {
+        return None;
+    }
+    let of = |name: &LangText, outcome: DecisionOutcome| {
+        format!("{} ({})", author_text(s.locale, name), s.key(outcome_key(outcome)))
+    };
+    let rows = s.d.decisions.iter().map(|d| {
+        let original = d.original.as_ref().map_or_else(|| s.key("export-none-known"), |(n, o)| of(n, *o));
+        let mut yours = Vec::new();
+        for t in &d.taken {
+            yours.push(Span::Text(format!("{} · {} ", Offset(t.t_s).clock(), of(&t.name, t.outcome))));
+            yours.extend(t.fact.map(Span::Fact));
+            yours.push(Span::Text(" ".to_owned()));
+        }
+        if yours.is_empty() {
+            yours = plain(s.key("export-none-taken"));
+        }
+        let cells =
+            vec![plain(Offset(d.open_s).clock()), plain(author_text(s.locale, &d.name)), plain(original), yours];
+        Row { fact: None, cells }
+    });
+    let table = Block::Table { head: s.heads(&["t", "decision", "original", "yours"]), rows: rows.collect() };
+    Some(s.section("decisions", vec![table]))
+}
+
+fn outcome_key(outcome: DecisionOutcome) -> &'static str {
+    match outcome {
+        DecisionOutcome::Works => "outcome-works",
+        DecisionOutcome::Prevents => "outcome-prevents",
+        DecisionOutcome::Debt => "outcome-debt",
+        DecisionOutcome::NoEffect => "outcome-no-effect",
+        DecisionOutcome::CostsTime => "outcome-costs-time",
+        DecisionOutcome::Worse => "outcome-worse",
+        DecisionOutcome::Catastrophic => "outcome-catastrophic",
+    }
+}
+
+/// What each curve cost the business, in words.
+pub(super) fn money(s: &Source<'_>) -> Option<Line> {
+    Some(plain(crate::view::debrief::money_words(s.locale, s.d.money.as_ref()?)))
 }
 
 /// How much of an error budget each curve used, in words.

@@ -33,14 +33,21 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     ids(reader, root.at("script"));
     ids(reader, root.at("original"));
     ids(reader, root.at("deck"));
+    ids(reader, root.at("decisions"));
     ids(reader, root.at("world").at("graphs"));
     if !reader.broken && !matches!(root.at("clock").what, What::Hole) {
         times(reader, root);
         let reach = Reach::of(root);
         triggers(reader, root, &reach);
     }
+    for setback in root.at("world").at("setbacks").items() {
+        if setback.get("fails").is_some() == setback.get("first").is_some() {
+            one_of(reader, setback, "fails", "first");
+        }
+    }
     cycles(reader, root);
     quantities(reader, root);
+    stretches(reader, root);
     zero::check(reader, root);
     flow::check(reader, root);
     observe::check(reader, root);
@@ -125,9 +132,10 @@ fn times(reader: &mut Reader<'_>, root: &Value) {
             last = Some(last.map_or(time, |b| b.max(time)));
         }
     }
+    let pressed = decode::Pressed::of(clock);
     for row in root.at("original").items() {
         let Some(at) = row.get("at") else { continue };
-        let time = at.offset();
+        let time = pressed.played(at.offset());
         let (fits, help) = match row.at("played").tag() {
             "BeforeOpening" => {
                 (time < opens, format!("it is within the session, which opens at {opens}: give it a `when`"))
@@ -394,11 +402,14 @@ fn triggers(reader: &mut Reader<'_>, root: &Value, reach: &Reach<'_>) {
             _ => one_of(reader, rule, "at", "when"),
         }
     }
+    let pressed = decode::Pressed::of(root.at("clock"));
     for row in root.at("original").items() {
         match (row.get("when"), row.get("played")) {
             (Some(when), None) => {
-                let latest =
-                    row.at("at").offset().0.saturating_add(i64::try_from(row.at("tolerance").span().0).unwrap_or(0));
+                let latest = pressed
+                    .played(row.at("at").offset())
+                    .0
+                    .saturating_add(i64::try_from(row.at("tolerance").span().0).unwrap_or(0));
                 match reach.earliest(when) {
                     Ok(at) if at.0 > latest => {
                         let message = format!("it cannot hold before {at}, later than its published time allows");
@@ -420,6 +431,18 @@ fn triggers(reader: &mut Reader<'_>, root: &Value, reach: &Reach<'_>) {
     for (_, _, m) in root.at("milestones").entries() {
         for when in [m.get("when"), m.get("needs")].into_iter().flatten() {
             never(reader, reach, when);
+        }
+    }
+    for decision in root.at("decisions").items() {
+        let options = decision.at("options").items();
+        for when in std::iter::once(decision).chain(options).filter_map(|d| d.get("when")) {
+            never(reader, reach, when);
+        }
+        let originals = options.iter().filter(|o| o.at("original").bool()).count();
+        if options.len() < 2 || originals > 1 {
+            let message = "a decision has at least two options, of which the original took at most one".to_owned();
+            let label = format!("{} options, {originals} of the original", options.len());
+            reader.report(Code::OutOfRange, &decision.at("options").at, message, label, None);
         }
     }
     for nudge in root.at("nudges").items() {
@@ -493,12 +516,58 @@ fn circle(start: &str, after: &BTreeMap<&str, Vec<String>>) -> Option<Vec<String
     None
 }
 
+/// Stretches of the clock: each of some length, played in less than it took, one after another.
+fn stretches(reader: &mut Reader<'_>, root: &Value) {
+    let mut last: Option<Offset> = None;
+    for s in root.at("clock").at("compress").items() {
+        let (from, to) = (s.at("from").offset(), s.at("to").offset());
+        let whole = u64::try_from(to.0.saturating_sub(from.0)).unwrap_or(0);
+        let problem = if whole == 0 {
+            Some(("to", format!("a stretch from {from} to {to} has no length"), "it ends after it begins"))
+        } else if last.is_some_and(|l| from < l) {
+            Some(("from", "stretches overlap".to_owned(), "they stand in order of time, one after another"))
+        } else if s.at("takes").span().0 >= whole {
+            Some(("takes", "a stretch is played in less time than it took".to_owned(), "or leave it out"))
+        } else {
+            None
+        };
+        if let Some((field, message, help)) = problem {
+            let at = s.at(field).at.clone();
+            reader.report(Code::OutOfRange, &at, message, "makes no sense".to_owned(), Some(help.to_owned()));
+        }
+        last = Some(last.map_or(to, |l| l.max(to)));
+    }
+}
+
+fn is_currency(text: &str) -> bool {
+    text.len() == 3 && text.bytes().all(|b| b.is_ascii_uppercase())
+}
+
 fn quantities(reader: &mut Reader<'_>, root: &Value) {
     let mut bad = Vec::new();
     walk(root, &mut |v| {
         let factor = if matches!(v.tag(), "Slow" | "Surge") { v.get("factor") } else { None };
         if let Some(factor) = factor.filter(|f| *f.exact() < crate::stdx::rational::whole(1)) {
             bad.push((factor.at.clone(), "a factor is at least 1"));
+        }
+        if v.tag() == "Course" {
+            let span = |field: &str| v.get(field).map_or(0, |s| s.span().0);
+            let (lasts, ramps) = (span("lasts"), span("rise") + span("fall"));
+            match v.get("fall") {
+                Some(fall) if v.get("lasts").is_none() => {
+                    bad.push((fall.at.clone(), "what never heals by itself does not fall: give it `lasts`"));
+                }
+                Some(fall) if ramps > lasts => {
+                    bad.push((fall.at.clone(), "it rises and falls for longer than it lasts"));
+                }
+                _ => {}
+            }
+        }
+        if v.tag() == "Hours" && v.at("from").int::<i64>() >= v.at("to").int::<i64>() {
+            bad.push((v.at("to").at.clone(), "hours end after they begin, on the same day"));
+        }
+        if let Some(currency) = v.get("currency").filter(|c| v.tag() == "Business" && !is_currency(&c.text())) {
+            bad.push((currency.at.clone(), "a currency is three capital letters, such as EUR"));
         }
         if v.tag() == "Retry" && v.at("wait").items().is_empty() {
             bad.push((v.at("wait").at.clone(), "a retry waits at least once"));

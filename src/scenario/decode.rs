@@ -15,6 +15,7 @@ use super::model::*;
 use super::package::Package;
 use super::value::Value;
 use crate::stdx::rational::Exact;
+use crate::stdx::time::Offset;
 
 /// The whole file.
 pub fn scenario(v: &Value, package: &Package) -> Scenario {
@@ -48,7 +49,10 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
         you: you(v.at("you")),
         world: super::decode_world::world(v.at("world"), v.at("people")),
         script: v.at("script").items().iter().enumerate().map(|(i, r)| rule(i, r)).collect(),
-        original: v.at("original").items().iter().enumerate().map(|(i, r)| row(i, r)).collect(),
+        original: {
+            let clock = Pressed::of(v.at("clock"));
+            v.at("original").items().iter().enumerate().map(|(i, r)| row(i, r, &clock)).collect()
+        },
         milestones: v.at("milestones").entries().iter().map(|(id, _, m)| milestone(id, m)).collect(),
         truth: truth(v.at("truth")),
         scoring: scoring::scoring(v.get("scoring")),
@@ -60,6 +64,7 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
             milestone: n.at("milestone").text(),
             text: n.at("text").lang(),
         }),
+        decisions: v.at("decisions").list(decision),
         questions: v
             .at("questions")
             .list(|q| Question { milestone: q.get("milestone").map(Value::text), text: q.at("text").lang() }),
@@ -71,6 +76,38 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
         weight: v.at("weight").int(),
         digest: package.digest(),
     }
+}
+
+/// Stretches of the original that are played in less time: where each begins and ends, and how long it takes.
+pub struct Pressed(Vec<(Offset, Offset, i64)>);
+
+impl Pressed {
+    /// As a clock declares them.
+    pub fn of(clock: &Value) -> Pressed {
+        let span = |v: &Value| i64::try_from(v.span().0).unwrap_or(i64::MAX);
+        Pressed(clock.at("compress").list(|c| (c.at("from").offset(), c.at("to").offset(), span(c.at("takes")))))
+    }
+
+    /// When a moment of the original is played.
+    pub fn played(&self, at: Offset) -> Offset {
+        let mut saved = 0i64;
+        for (from, to, takes) in self.0.iter().filter(|(from, to, _)| *from < at && from < to) {
+            let (whole, so_far) = (to.0 - from.0, at.0.min(to.0) - from.0);
+            let part = i128::from(so_far) * i128::from(*takes) / i128::from(whole);
+            saved = saved.saturating_add(so_far - i64::try_from(part).unwrap_or(so_far));
+        }
+        Offset(at.0.saturating_sub(saved))
+    }
+}
+
+/// What an author knows of a signal.
+pub fn reliability(v: &Value) -> Option<Reliability> {
+    v.get("reliability").map(|r| match r.tag() {
+        "Stale" => Reliability::Stale,
+        "Decoy" => Reliability::Decoy,
+        "Coincidence" => Reliability::Coincidence,
+        _ => Reliability::True,
+    })
 }
 
 fn you(v: &Value) -> You {
@@ -95,14 +132,18 @@ fn rule(index: usize, v: &Value) -> ScriptRule {
             None => predicate(v.at("when")),
         },
         actions: v.at("do").list(action),
+        reliability: reliability(v),
         fact: v.at("fact").fact(),
     }
 }
 
-fn row(index: usize, v: &Value) -> OriginalRow {
+fn row(index: usize, v: &Value, clock: &Pressed) -> OriginalRow {
+    let published = v.at("at").offset();
+    let at = clock.played(published);
     OriginalRow {
         id: id_or(v, "row", index),
-        at: v.at("at").offset(),
+        at,
+        published: (at != published).then_some(published),
         kind: row_kind(v.at("kind").tag()),
         what: v.at("what").lang(),
         played: match v.at("played").tag() {
@@ -167,7 +208,44 @@ fn person(v: &Value) -> Person {
         joins: v.get("joins").map(Value::span),
         here: v.at("here").bool(),
         may: v.at("may").texts(),
+        answers: v.at("answers").span(),
+        skill: match v.at("skill").tag() {
+            "Novice" => SkillLevel::Novice,
+            "Expert" => SkillLevel::Expert,
+            _ => SkillLevel::Able,
+        },
+        fatigue: v.at("fatigue").exact(),
+        hours: v.get("hours").map(|h| Hours {
+            from: h.at("from").int(),
+            to: h.at("to").int(),
+            zone_min: h.at("zone_min").int(),
+            weekends: h.at("weekends").bool(),
+        }),
         says: v.at("says").map(Value::lang),
+    }
+}
+
+fn decision(v: &Value) -> Decision {
+    let option = |o: &Value| DecisionOption {
+        name: o.at("name").lang(),
+        when: predicate(o.at("when")),
+        original: o.at("original").bool(),
+        outcome: match o.at("outcome").tag() {
+            "Prevents" => DecisionOutcome::Prevents,
+            "Debt" => DecisionOutcome::Debt,
+            "NoEffect" => DecisionOutcome::NoEffect,
+            "CostsTime" => DecisionOutcome::CostsTime,
+            "Worse" => DecisionOutcome::Worse,
+            "Catastrophic" => DecisionOutcome::Catastrophic,
+            _ => DecisionOutcome::Works,
+        },
+    };
+    Decision {
+        id: v.at("id").text(),
+        name: v.at("name").lang(),
+        when: predicate(v.at("when")),
+        options: v.at("options").list(option),
+        question: v.get("question").map(Value::lang),
     }
 }
 
@@ -184,6 +262,7 @@ fn card(v: &Value) -> Card {
             let word = c.text();
             Capability::ALL.into_iter().find(|k| k.word() == word).unwrap_or(Capability::StatusPage)
         }),
+        reliability: reliability(v),
         disabled_for: v.get("disabled_for").map(Value::span),
         actions: v.at("do").list(action),
     }

@@ -67,6 +67,21 @@ pub fn world(v: &Value, people: &Value) -> WorldSpec {
         capacity: super::decode::capacity::capacity(v.at("capacity")),
         logs: v.at("logs").map(|l| LogSpec { on: l.at("on").text(), lines: l.at("lines").list(log_line) }),
         change: changes(v),
+        business: v.get("business").map(|b| BusinessSpec {
+            per_user_minute: b.at("per_user_minute").exact(),
+            currency: b.at("currency").text(),
+            fact: b.at("fact").fact(),
+        }),
+        setbacks: v.at("setbacks").list(|s| Setback {
+            verb: s.at("verb").text(),
+            target: s.get("target").map(Value::text),
+            fails: match s.get("first") {
+                Some(n) => Fails::First(n.int()),
+                None => Fails::Share(s.at("fails").exact()),
+            },
+            says: s.at("says").text(),
+            fact: s.at("fact").fact(),
+        }),
     }
 }
 

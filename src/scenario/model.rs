@@ -6,6 +6,7 @@ pub mod fault;
 pub mod flow;
 pub mod net;
 pub mod observe;
+mod people;
 pub mod scoring;
 pub mod store;
 mod story;
@@ -18,6 +19,7 @@ pub use fault::*;
 pub use flow::*;
 pub use net::*;
 pub use observe::*;
+pub use people::*;
 pub use scoring::*;
 pub use store::*;
 pub use story::*;
@@ -134,6 +136,9 @@ pub struct Scenario {
     pub deck: Vec<Card>,
     /// Nudges from smallest to largest.
     pub nudges: Vec<Nudge>,
+    /// Points at which the team has to decide.
+    #[serde(default)]
+    pub decisions: Vec<Decision>,
     /// Questions for the debrief.
     pub questions: Vec<Question>,
     /// Runbooks that the trainee may open.
@@ -142,6 +147,20 @@ pub struct Scenario {
     pub weight: u32,
     /// SHA-256 digest over the package's files.
     pub digest: String,
+}
+
+impl Scenario {
+    /// What is to be thought of a message, ticket or page that a rule or a card sends, if it says so.
+    pub fn reliability_of(&self, text: &LangText) -> Option<Reliability> {
+        let sends = |a: &Action| match a {
+            Action::Say { text: t, .. } | Action::Ticket { text: t, .. } | Action::Page { text: t, .. } => t == text,
+            _ => false,
+        };
+        let rules = self.script.iter().map(|r| (r.reliability, &r.actions));
+        let all = rules.chain(self.deck.iter().map(|c| (c.reliability, &c.actions)));
+        let mut declared = all.filter_map(|(r, actions)| Some((r?, actions)));
+        declared.find(|(_, actions)| actions.iter().any(sends)).map(|(r, _)| r)
+    }
 }
 
 /// The trainee's seat in the story.

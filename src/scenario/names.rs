@@ -30,6 +30,7 @@ impl Names {
         names.add(Space::Person, keys(root.at("people")));
         names.add(Space::Milestone, keys(root.at("milestones")));
         names.add(Space::Traffic, keys(world.at("traffic")));
+        names.add(Space::Tenant, world.at("traffic").entries().iter().map(|(_, _, t)| t.at("tenant").text()));
         names.add(Space::Release, keys(world.at("releases")));
         names.add(Space::Queue, keys(world.at("queues")));
         names.add(Space::Probe, keys(world.at("probes")));
@@ -155,7 +156,7 @@ fn composed(root: &Value) -> Vec<Use> {
             let name = format!("{}:{}", v.at("host").text(), unit.text());
             uses.push(Use { space: Space::Unit, name, at: unit.at.clone() });
         }
-        "Acted" => {
+        "Acted" | "Setback" => {
             if let Some(target) = v.get("target") {
                 uses.extend(target_of(&v.at("verb").text(), &target.text(), target));
             }

@@ -192,6 +192,8 @@ pub enum Space {
     Carrier,
     /// A service or a configuration artefact.
     ServiceOrConfig,
+    /// `tenant` of a traffic source.
+    Tenant,
 }
 
 impl Space {
@@ -236,6 +238,7 @@ impl Space {
             Space::Vendor => "vendor",
             Space::Carrier => "config, release or flag",
             Space::ServiceOrConfig => "service or config",
+            Space::Tenant => "tenant",
         }
     }
 
@@ -273,6 +276,7 @@ impl Space {
             Space::Cron => "\"report\"",
             Space::Vendor => "\"payments\"",
             Space::ServiceOrConfig => "\"api\"",
+            Space::Tenant => "\"acme\"",
         }
     }
 }

@@ -1,12 +1,14 @@
 //! The declaration of the format: every section, field, unit and default, once. Reader and reference page are made from it.
 
-mod capacity;
+pub mod capacity;
 pub mod change;
+pub mod decision;
 pub mod effect;
 pub mod fault;
 pub mod flow;
 pub mod net;
 pub mod observe;
+pub mod people;
 pub mod scoring;
 pub mod store;
 pub mod story;
@@ -47,9 +49,10 @@ pub static SCENARIO: Shape = Shape {
         req("milestones", Ty::Map(&Ty::Struct(&story::MILESTONE)), "What counts, in the order of the debrief."),
         req("truth", Ty::Struct(&story::TRUTH), "The answer, for the GM and scoring only."),
         def("scoring", Ty::Struct(&scoring::SCORING), "()", "What it sets of the scoring model."),
-        req("people", Ty::Map(&Ty::Struct(&story::PERSON_DECL)), "Simulated people: roles, never names."),
+        req("people", Ty::Map(&Ty::Struct(&people::PERSON_DECL)), "Simulated people: roles, never names."),
         def("deck", Ty::List(&Ty::Struct(&story::CARD)), "[]", "Cards that the GM may fire."),
         def("nudges", Ty::List(&Ty::Struct(&story::NUDGE)), "[]", "Nudges from a question (1) to the answer (5)."),
+        def("decisions", Ty::List(&Ty::Struct(&decision::DECISION)), "[]", "Points at which the team has to decide."),
         def("questions", Ty::List(&Ty::Struct(&story::QUESTION)), "[]", "Questions for the debrief."),
         def("runbooks", Ty::Map(&Ty::Struct(&story::RUNBOOK)), "{}", "Runbooks that the trainee may open."),
     ],

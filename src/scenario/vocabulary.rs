@@ -1,7 +1,7 @@
 //! What incidents are told with, thing by thing, and how each is written: the index of the generated page.
 
 use super::schema::Ty;
-use super::table::{change, fault, flow, net, observe, scoring, store, story, world};
+use super::table::{capacity, change, decision, fault, flow, net, observe, people, scoring, store, story, world};
 
 /// A thing that a story may need: what it is, the type that has it, and an example of that type.
 pub type Word = (&'static str, Ty, &'static str);
@@ -22,6 +22,27 @@ pub const VOCABULARY: &[Word] = &[
         "offered load, and clients that try again",
         Ty::Struct(&flow::TRAFFIC),
         "(name: \"Readers\", calls: \"api:get\", rate: \"40/s\", users: 5000, on_failure: Retry(attempts: 3, wait: [\"1s\", \"5s\"]), fact: \"invented\")",
+    ),
+    (
+        "load that rises, falls and has a shape over the day",
+        Ty::Struct(&flow::TRAFFIC),
+        "(name: \"Readers\", calls: \"api:get\", rate: \"40/s\", users: 5000, profile: [(at: \"T+0s\", factor: \"1\"), (at: \"T+10m\", factor: \"5\")], day: [\"1/4\", \"1\", \"3/2\", \"1\"], fact: \"invented\")",
+    ),
+    (
+        "a tenant, whose requests are known as its all the way",
+        Ty::Struct(&flow::TRAFFIC),
+        "(name: \"Acme\", tenant: \"acme\", calls: \"api:get\", rate: \"10/s\", users: 500, fact: \"invented\")",
+    ),
+    ("a call that nobody drew", Ty::Struct(&flow::EDGE), "(hidden: true)"),
+    (
+        "a platform that scales in, and how",
+        Ty::Struct(&capacity::AUTOSCALE),
+        "(max: 12, target: 70, scale_in: (most: 1, cooldown: \"5m\", first: Oldest))",
+    ),
+    (
+        "money that an outage costs",
+        Ty::Struct(&world::BUSINESS),
+        "(per_user_minute: \"3/100\", currency: \"EUR\", fact: \"invented\")",
     ),
     (
         "a release that leads a share of requests astray",
@@ -70,6 +91,8 @@ pub const VOCABULARY: &[Word] = &[
         FAULT,
         "RecordWrong(record: \"api.example\", to: \"old-api\")",
     ),
+    ("a fault that hits one tenant", FAULT, "TenantErrors(tenant: \"acme\", service: \"api\", share: \"1\")"),
+    ("a limit for one tenant", FAULT, "TenantLimit(tenant: \"acme\", service: \"api\", rate: \"50/s\")"),
     ("an empty record", FAULT, "RecordEmptied(record: \"api.example\")"),
     ("a partition in one direction", FAULT, "LinkDown(link: \"backbone\", one_way: true)"),
     ("a route that is withdrawn", FAULT, "RouteWithdrawn(site: \"eu\")"),
@@ -95,6 +118,7 @@ pub const VOCABULARY: &[Word] = &[
     ("a blackout of the watching itself", FAULT, "MonitoringBlind(service: \"api\")"),
     ("an alert that is a decoy", FAULT, "FalseAlarm(probe: \"uptime\")"),
     ("latent until a restart", COURSE, "(wakes: Start(\"api\"))"),
+    ("one that grows and shrinks", COURSE, "(rise: \"5m\", lasts: \"20m\", fall: \"10m\")"),
     ("intermittent", COURSE, "(pulse: (on: \"30s\", off: \"60s\"))"),
     ("self-healing", COURSE, "(lasts: \"10m\")"),
     ("masked by the first: it shows when that one ends", COURSE, "(behind: true)"),
@@ -117,14 +141,39 @@ pub const VOCABULARY: &[Word] = &[
         "Does(who: \"dba\", effect: Remove(host: \"web-01\", path: \"/srv/build\"))",
     ),
     ("a second fault behind the first", ACTION, "Begin(Slow(service: \"api\", factor: \"3\"))"),
+    (
+        "a decision, and what the original did",
+        Ty::Struct(&decision::DECISION),
+        "(id: \"lag\", name: { \"en\": \"Wait or fail over?\", \"ko\": \"기다릴까, 전환할까?\" }, when: AlertFired(alert: \"site-down\"), options: [(name: \"Wait\", when: Relief, original: true), (name: \"Fail over\", when: Acted(verb: \"failover\"), outcome: Worse)])",
+    ),
     ("what a mitigation causes", WHEN, "Delay(by: \"2m\", first: Acted(verb: \"restart\"))"),
     ("a deadline that passes without a deed", WHEN, "All([After(\"T+30m\"), Not(Acted(verb: \"resize\"))])"),
     ("an effect in truth, not in words", WHEN, "UsersAffected(at_most: \"1/20\", sustained: true)"),
     ("why a row of the original is not played", Ty::OneOf(&story::PLAYED), "BeforeOpening"),
     (
         "a person who joins late and has rights",
-        Ty::Struct(&story::PERSON_DECL),
+        Ty::Struct(&people::PERSON_DECL),
         "(role: { \"en\": \"Database team\", \"ko\": \"DB 팀\" }, joins: \"10m\", may: [\"volume\"])",
+    ),
+    (
+        "a vendor's support: hours, pace, how tired",
+        Ty::Struct(&people::PERSON_DECL),
+        "(role: { \"en\": \"Vendor support\", \"ko\": \"업체 지원\" }, joins: \"10m\", answers: \"2m\", skill: Novice, fatigue: \"1/4\", hours: (from: 9, to: 17, zone_min: 540))",
+    ),
+    (
+        "a mitigation that fails at first",
+        Ty::Struct(&world::SETBACK),
+        "(verb: \"promote\", target: \"api\", first: 1, says: \"lock is held by another deploy\", fact: \"invented\")",
+    ),
+    (
+        "a signal that is a decoy",
+        Ty::Struct(&story::RULE),
+        "(at: \"T+12m30s\", do: Ticket(who: \"reader\", text: \"Search is slow.\", about: \"api\"), reliability: Decoy, fact: \"invented\")",
+    ),
+    (
+        "a night that is played in minutes",
+        Ty::Struct(&story::CLOCK),
+        "(opens: \"T-2m\", horizon: \"T+120m\", compress: [(from: \"T+1h\", to: \"T+13h\", takes: \"20m\")])",
     ),
     (
         "an action that calls for safeguards",

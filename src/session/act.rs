@@ -5,9 +5,10 @@ use super::state::Shadow;
 use super::tick::SHADOW_SECONDS;
 use crate::console::{Console, ConsoleEvent};
 use crate::fact::{Actor, FactId, FactKind, UpdateFields, UpdateStatus};
-use crate::scenario::{Channel, LangText};
+use crate::scenario::{Channel, Fails, LangText, Setback, is_meant};
 use crate::session::desk::Desk;
 use crate::sim::{Applied, Effect, Refusal};
+use crate::stdx::rng::Stream;
 
 /// Shadows that run at once; beyond it only effects on files go without one.
 const MAX_SHADOWS: usize = 12;
@@ -52,7 +53,15 @@ impl Session {
     ) -> Result<Applied, Refusal> {
         let by = Actor::Seat(seat.to_owned());
         let before = self.state.world.clone();
-        match self.state.world.apply_by(effect, seat) {
+        let done = self.state.world.apply_by(effect, seat);
+        let done = match self.setback(verb, target).filter(|_| done.is_ok()) {
+            Some(message) => {
+                self.state.world = before.clone();
+                Err(Refusal { message })
+            }
+            None => done,
+        };
+        match done {
             Ok((applied, kinds)) => {
                 let announcement = self.before_action(seat, target);
                 let kind = FactKind::Acted {
@@ -98,6 +107,28 @@ impl Session {
         }
     }
 
+    /// What the tool says if this attempt fails though nothing forbids it.
+    fn setback(&mut self, verb: &str, target: &str) -> Option<String> {
+        let scenario = self.scenario.clone();
+        let fits = |s: &Setback| s.verb == verb && s.target.as_deref().is_none_or(|t| is_meant(t, target));
+        for (i, s) in scenario.world.setbacks.iter().enumerate().filter(|(_, s)| fits(s)) {
+            let tries = self.state.tried.entry(i).or_default();
+            *tries += 1;
+            let fails = match &s.fails {
+                Fails::First(n) => *tries <= *n,
+                Fails::Share(share) => {
+                    let part = |n: &num_bigint::BigInt| u64::try_from(n).unwrap_or(u64::MAX);
+                    let mut luck = Stream::new(self.header.seed, &format!("setback {i} {tries}"));
+                    luck.below(part(share.denom())) < part(share.numer())
+                }
+            };
+            if fails {
+                return Some(s.says.clone());
+            }
+        }
+        None
+    }
+
     /// Records that something was refused.
     pub(super) fn refused(&mut self, seat: &str, verb: &str, target: &str, why: &str) {
         let kind = FactKind::Refused { verb: verb.to_owned(), target: target.to_owned(), why: why.to_owned() };
@@ -124,14 +155,14 @@ impl Session {
     /// Calls a person; they join after their delay if they ever do.
     pub(super) fn call(&mut self, by: Actor, person: &str, topic: &str) {
         let Some(spec) = self.scenario.people.get(person) else { return };
-        let joins = spec.joins;
+        let comes_in = spec.comes_in(self.state.world.utc());
         let now = self.state.tick;
         self.emit(by, FactKind::Called { person: person.to_owned(), topic: topic.to_owned() }, Vec::new());
         if let Some(p) = self.state.people.get_mut(person) {
             p.called = Some(topic.to_owned());
             p.asked = p.here.then_some(now);
             if !p.here && p.joins_at.is_none() {
-                p.joins_at = joins.map(|d| now.plus(d.0));
+                p.joins_at = comes_in.map(|s| now.plus(s));
             }
         }
     }

@@ -67,6 +67,9 @@ impl Session {
             }
             if let Some(kind) = self.observed_panel(panel, subject) {
                 let look = self.emit(Actor::Seat(seat.clone()), kind, evidence);
+                if panel == "log" {
+                    self.read_logs(subject);
+                }
                 if let Some(view) = self.state.views.get_mut(&key).filter(|v| v.look.is_none()) {
                     view.look = Some(look);
                 }
@@ -102,6 +105,7 @@ impl Session {
 
     /// Output reached a terminal.
     pub(super) fn saw_output(&mut self, terminal: u32, source: &Source, text: &str) {
+        self.find_calls(source, text);
         let now = self.state.tick;
         let key = (terminal, format!("{:?} {}", source.what, source.target));
         if self.state.printed.get(&key).is_some_and(|last| now.since(*last) < SAME_LOOK_SECONDS) {
@@ -116,7 +120,7 @@ impl Session {
             shown: Some(Box::new(Shown::Output {
                 terminal,
                 line: self.state.typed.get(&terminal).cloned().unwrap_or_default(),
-                text: text.to_owned(),
+                text: Shown::cut(text),
             })),
         };
         let by = Actor::Seat(self.seat_of(terminal));
@@ -130,6 +134,23 @@ impl Session {
     pub(super) fn new_look(&mut self, terminal: u32, line: &str) {
         self.state.typed.insert(terminal, Shown::cut(line));
         self.state.printed.retain(|(t, _), _| *t != terminal);
+    }
+
+    /// The lines that a log panel of a host or service shows.
+    fn read_logs(&mut self, subject: &str) {
+        let lines: Vec<String> = self
+            .log_views()
+            .into_iter()
+            .filter(|l| subject.is_empty() || l.on == subject || l.program == subject)
+            .map(|l| format!("{} {}", l.program, l.text))
+            .collect();
+        let source = Source {
+            what: ObservedKind::Log,
+            target: subject.to_owned(),
+            service: self.scenario.world.services.contains_key(subject).then(|| subject.to_owned()),
+            user_facing: false,
+        };
+        self.find_calls(&source, &lines.join("\n"));
     }
 
     fn observed_panel(&self, panel: &str, subject: &str) -> Option<FactKind> {

@@ -33,7 +33,7 @@ impl Session {
             graphs: self.graph_views(),
             explore: self.explore_view(seat),
             logs: self.log_views(),
-            map: self.map_view(),
+            map: self.map_view(gm),
             terminals: self.terminal_views(if gm { None } else { Some(seat) }),
             jobs: self.job_views(),
             runbooks: self.runbook_views(),

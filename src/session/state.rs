@@ -53,6 +53,12 @@ pub struct State {
     pub nudged: u8,
     /// Units of durable loss.
     pub durable_loss: u64,
+    /// Calls that nobody drew and somebody found: caller and called.
+    #[serde(skip_serializing_if = "BTreeSet::is_empty")]
+    pub found: BTreeSet<(String, String)>,
+    /// How often the team tried what a setback is about, by its position.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty", serialize_with = "digest::pairs")]
+    pub tried: BTreeMap<usize, u64>,
 }
 
 /// The human process.

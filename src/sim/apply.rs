@@ -267,6 +267,9 @@ impl World {
             Fault::Crash { host, unit } => {
                 (self.hosts.get(host).is_some_and(|h| h.units.contains_key(unit)), format!("{host}/{unit}"))
             }
+            Fault::TenantErrors { service: s, tenant, .. } | Fault::TenantLimit { service: s, tenant, .. } => {
+                (service(s) && self.plan.tenants.contains(tenant), format!("{tenant} of {s}"))
+            }
             Fault::Net(fault) => (self.net.knows(fault), "a component of the network".to_owned()),
             Fault::Store(fault) => (self.knows_store(fault), format!("{}:{}", fault.store(), fault.part())),
             Fault::Surge { traffic, .. } => (self.plan.sources.iter().any(|s| s.name == *traffic), traffic.clone()),

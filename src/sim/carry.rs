@@ -4,6 +4,9 @@ use crate::stdx::rational::Ratio;
 use num_traits::{Signed as _, ToPrimitive as _};
 use serde::Serialize;
 
+/// What rates that change from second to second are counted in.
+const BILLION: u64 = 1_000_000_000;
+
 /// A non-negative fraction `num/den` in machine words; `den` is at least 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 pub struct Rate {
@@ -45,6 +48,12 @@ impl Rate {
     /// At most one: a share.
     pub fn capped(self) -> Rate {
         if self.num > self.den { Rate::ONE } else { self }
+    }
+
+    /// Of an exact fraction, rounded down to a billionth: as one rate follows another, remainders stay what they are.
+    pub fn billionths(r: &Ratio) -> Rate {
+        let num = (r * Ratio::from_integer(BILLION.into())).to_integer().to_u64();
+        if r.is_negative() { Rate::ZERO } else { Rate { num: num.unwrap_or(u64::MAX), den: BILLION } }
     }
 
     /// One or the other of two independent shares: `1 - (1 - a)(1 - b)`, to a millionth if both are there.

@@ -4,7 +4,8 @@ use crate::fact::FactKind;
 use crate::scenario::{Course, Fault, Wake, fault_words};
 use crate::sim::World;
 use crate::sim::change::Carried;
-use crate::stdx::rational::{Exact, ratio};
+use crate::stdx::rational::{Exact, Ratio, ratio};
+use crate::stdx::time::Span;
 use serde::Serialize;
 
 /// A fault in the world.
@@ -13,6 +14,16 @@ pub(super) struct Ailment {
     pub fault: Fault,
     pub course: Course,
     pub state: Phase,
+    /// Millionths of its size that there are of it now, while it rises or falls.
+    #[serde(skip_serializing_if = "is_whole")]
+    pub part: u32,
+}
+
+/// All of a fault's size, in millionths.
+const WHOLE: u32 = 1_000_000;
+
+fn is_whole(part: &u32) -> bool {
+    *part == WHOLE
 }
 
 /// What a fault does now.
@@ -29,9 +40,36 @@ pub(super) enum Phase {
 }
 
 impl Ailment {
+    /// A fault that is all there as long as it does not rise.
+    pub fn new(fault: Fault, course: Course, state: Phase) -> Ailment {
+        let part = if course.rise.is_some() { 0 } else { WHOLE };
+        Ailment { fault, course, state, part }
+    }
+
     /// Its dial, above 0 and at most 1.
     pub fn severity(&self) -> f64 {
-        self.course.severity.to_f64().clamp(1e-6, 1.0)
+        (self.course.severity.to_f64() * f64::from(self.part) / f64::from(WHOLE)).clamp(1e-6, 1.0)
+    }
+
+    /// Whether there is more or less of it from second to second.
+    pub fn moves(&self) -> bool {
+        self.course.rise.is_some() || self.course.fall.is_some()
+    }
+
+    /// The same exactly.
+    pub fn exact_severity(&self) -> Ratio {
+        &self.course.severity.0 * ratio(i64::from(self.part), i64::from(WHOLE))
+    }
+
+    /// Millionths of its size so long after it began.
+    fn part_after(&self, seconds: u64) -> u32 {
+        let of = |n: u64, whole: Span| (n.min(whole.0) * u64::from(WHOLE) / whole.0.max(1)) as u32;
+        let risen = self.course.rise.map_or(WHOLE, |rise| of(seconds, rise));
+        let left = match (self.course.lasts, self.course.fall) {
+            (Some(lasts), Some(fall)) => of(lasts.0.saturating_sub(seconds), fall),
+            _ => WHOLE,
+        };
+        risen.min(left)
     }
 }
 
@@ -124,7 +162,7 @@ impl World {
         }
         let sleeps = course.wakes.is_some() || (course.behind && self.ailments.awake().next().is_some());
         let state = if sleeps { Phase::Asleep } else { Phase::Awake(self.tick) };
-        let ailment = Ailment { fault: fault.clone(), course: course.clone(), state };
+        let ailment = Ailment::new(fault.clone(), course.clone(), state);
         if !sleeps {
             self.starts(&ailment, facts);
         }
@@ -152,7 +190,7 @@ impl World {
             return;
         }
         let mut all = std::mem::take(&mut self.ailments.0);
-        let mut healed = Vec::new();
+        let (mut healed, mut turned) = (Vec::new(), Vec::new());
         let awake = all.iter().filter(|a| matches!(a.state, Phase::Awake(_)) && !a.course.behind).count();
         for a in &mut all {
             let before = a.state;
@@ -182,7 +220,10 @@ impl World {
                 a.state =
                     if at < on.0 { Phase::Awake(since) } else { Phase::Resting { back: now + round - at, since } };
             }
+            let part = a.part_after(now.saturating_sub(since));
+            let turns = std::mem::replace(&mut a.part, part) != part;
             match (before, a.state) {
+                (Phase::Awake(_), Phase::Awake(_)) if turns => turned.push(a.clone()),
                 (Phase::Awake(_), Phase::Resting { .. }) => self.ends(&a.fault, facts),
                 (Phase::Due(_) | Phase::Asleep | Phase::Resting { .. }, Phase::Awake(_)) => self.starts(a, facts),
                 _ => {}
@@ -192,6 +233,9 @@ impl World {
         let more = std::mem::take(&mut self.ailments.0);
         all.retain(|a| !healed.contains(a));
         self.ailments.0 = all.into_iter().chain(more).collect();
+        for a in &turned {
+            self.turn(a, facts);
+        }
         for a in healed {
             if matches!(a.state, Phase::Awake(_)) {
                 self.ends(&a.fault, facts);
@@ -235,6 +279,16 @@ impl World {
         }
     }
 
+    /// There is more or less of a fault that is at work.
+    fn turn(&mut self, a: &Ailment, facts: &mut Vec<FactKind>) {
+        self.pressure.holds = false;
+        match &a.fault {
+            Fault::Net(fault) => self.net.dial(fault, a.severity(), self.utc()),
+            Fault::Crash { .. } => {}
+            _ => self.starts(a, facts),
+        }
+    }
+
     /// What the end of a fault undoes.
     fn ends(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) {
         self.pressure.holds = false;
@@ -263,16 +317,12 @@ impl World {
             let course = Course { severity: Exact(ratio(millionths, 1_000_000)), ..Course::default() };
             let before = old.iter().find(|a| a.fault == c.fault);
             let state = before.map_or(Phase::Awake(self.tick), |a| a.state);
-            let ailment = Ailment { fault: c.fault.clone(), course, state };
+            let ailment = Ailment::new(c.fault.clone(), course, state);
             // Whoever keeps the dial hears of every turn; what happens once happens at the beginning.
             match before {
                 None => self.starts(&ailment, facts),
                 Some(b) if b.course.severity == ailment.course.severity => {}
-                Some(_) => match &ailment.fault {
-                    Fault::Net(fault) => self.net.dial(fault, ailment.severity(), self.utc()),
-                    Fault::Crash { .. } => {}
-                    _ => self.starts(&ailment, facts),
-                },
+                Some(_) => self.turn(&ailment, facts),
             }
             all.push(ailment);
         }

@@ -4,6 +4,7 @@
 
 mod calm;
 mod lead;
+mod load;
 mod pace;
 mod travel;
 
@@ -14,6 +15,8 @@ use crate::scenario::Fault;
 use crate::sim::World;
 use crate::sim::carry::Rate;
 use crate::sim::state::{EdgeFlow, Flow};
+use crate::stdx::rational::whole;
+use crate::stdx::time::Offset;
 use travel::Travel;
 
 impl World {
@@ -21,16 +24,23 @@ impl World {
     pub(super) fn demand(&mut self) -> Vec<u64> {
         let mut fresh = std::mem::take(&mut self.scratch.fresh);
         fresh.clear();
+        let t = Offset(self.plan.opens.0.saturating_add_unsigned(self.tick));
+        let clock = self.utc();
         for (spec, s) in self.plan.sources.iter().zip(&mut self.sources) {
             let surge = self.ailments.awake().find_map(|a| match &a.fault {
-                Fault::Surge { traffic, factor } if *traffic == spec.name => Some((factor, &a.course.severity)),
+                Fault::Surge { traffic, factor } if *traffic == spec.name => Some((factor, a)),
                 _ => None,
             });
-            let rate = surge.map_or(spec.rate, |(factor, severity)| {
-                let one = crate::stdx::rational::whole(1);
-                let more = (&factor.0 - &one) * &severity.0;
-                Rate::of(&(&spec.exact_rate.0 * (one + more)))
-            });
+            let moves = spec.load.is_some() || surge.is_some_and(|(_, a)| a.moves());
+            let rate = if surge.is_none() && !moves {
+                spec.rate
+            } else {
+                let one = whole(1);
+                let more = surge.map_or(whole(0), |(factor, a)| (&factor.0 - &one) * a.exact_severity());
+                let load = spec.load.as_ref().map_or(whole(1), |l| load::factor(l, t, clock));
+                let exact = &spec.exact_rate.0 * (one + more) * load;
+                if moves { Rate::billionths(&exact) } else { Rate::of(&exact) }
+            };
             let due = s.arrival.take(1, rate).saturating_add(s.jitter);
             // Up to 3 % of a second's arrivals come a second late.
             s.jitter = self.traffic.below(due / 32 + 1);
@@ -49,6 +59,7 @@ impl World {
             } else {
                 s.flow = Flow::default();
             }
+            s.tenants.iter_mut().for_each(|t| t.requests = 0);
             s.used = 0;
             s.station.waited_s = 0;
         }

@@ -1,7 +1,7 @@
 //! The fixed part of a world: names resolved to positions once, so that a step never looks up a string it need not.
 
 use crate::scenario::{
-    Defect, EdgeSpec, HostSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, UnitSpec, WorldSpec,
+    Defect, EdgeSpec, HostSpec, LoadSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, UnitSpec, WorldSpec,
 };
 use crate::sim::carry::Rate;
 use crate::sim::change::ChangePlan;
@@ -29,6 +29,8 @@ pub(super) struct Plan {
     /// Callers before those that they call, as far as there is no circle.
     pub order: Vec<ServiceAt>,
     pub sources: Vec<SourcePlan>,
+    /// Tenants by name.
+    pub tenants: Vec<String>,
     pub queues: Vec<QueuePlan>,
     pub capacity: crate::sim::capacity::CapacityPlan,
     pub stores: Vec<StorePlan>,
@@ -133,6 +135,8 @@ pub(super) struct SourcePlan {
     pub service: ServiceAt,
     pub endpoint: Option<usize>,
     pub users: u64,
+    /// Number of its tenant, 0 for none.
+    pub tenant: u16,
     /// Attempts in all, at least 1.
     pub attempts: usize,
     pub wait_s: Vec<u64>,
@@ -141,6 +145,8 @@ pub(super) struct SourcePlan {
     pub budget: Option<f64>,
     pub rate: Rate,
     pub exact_rate: Exact,
+    /// What multiplies the rate over time.
+    pub load: Option<LoadSpec>,
 }
 
 #[derive(Debug)]
@@ -313,6 +319,13 @@ impl Plan {
             let i = at(service)?;
             Some((i, services.get(i)?.endpoints.iter().position(|e| e.name == endpoint)))
         };
+        let mut tenants: Vec<String> = spec.traffic.values().filter_map(|t| t.tenant.clone()).collect();
+        tenants.sort();
+        tenants.dedup();
+        let number = |tenant: Option<&String>| {
+            let at = tenant.and_then(|t| tenants.iter().position(|x| x == t));
+            at.map_or(0, |i| u16::try_from(i + 1).unwrap_or(0))
+        };
         let mut sources = Vec::new();
         let mut entries = Vec::new();
         for (name, t) in &spec.traffic {
@@ -327,12 +340,14 @@ impl Plan {
                 service,
                 endpoint,
                 users: t.users,
+                tenant: number(t.tenant.as_ref()),
                 attempts,
                 wait_s,
                 timeout_s: t.timeout_us.map_or(f64::INFINITY, |us| us as f64 / 1e6),
                 budget: t.budget.as_ref().map(Exact::to_f64),
                 rate: Rate::of(&t.rate.0),
                 exact_rate: t.rate.clone(),
+                load: t.load.clone(),
             });
         }
         let mut probes = Vec::new();
@@ -377,6 +392,7 @@ impl Plan {
             edges,
             order,
             sources,
+            tenants,
             queues,
             probes,
             dns,

@@ -85,6 +85,11 @@ impl World {
         self.plan.services.iter().map(|s| s.name.as_str()).zip(&self.services)
     }
 
+    /// Address under which a service is reached.
+    pub fn address_of(&self, name: &str) -> Option<String> {
+        self.plan.services.get(self.plan.service(name)?).map(|s| s.address.clone())
+    }
+
     /// A service.
     pub fn service(&self, name: &str) -> Option<&Service> {
         self.services.get(self.plan.service(name)?)

@@ -201,6 +201,9 @@ pub struct Service {
     pub(super) station: Station,
     /// Until when an edge goes on answering with errors after its origin was down.
     pub(super) sick_until: Option<u64>,
+    /// By tenant, in the order of their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub tenants: Vec<TenantFlow>,
     pub(super) error_carry: Carry,
     pub(super) hit_carry: Carry,
     pub(super) shed_carry: Carry,
@@ -229,9 +232,33 @@ pub(super) struct Batch {
     pub from: Origin,
     /// Endpoint, if one is asked for.
     pub endpoint: Option<u32>,
+    /// Number of the tenant, 0 for none.
+    #[serde(skip_serializing_if = "no_tenant")]
+    pub tenant: u16,
     /// Tick of arrival.
     pub since: u64,
     pub n: u64,
+}
+
+fn no_tenant(number: &u16) -> bool {
+    *number == 0
+}
+
+/// What one tenant asked of a service.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct TenantFlow {
+    /// Requests that arrived in this tick.
+    pub requests: u64,
+    /// Requests since the opening.
+    pub started: u64,
+    /// Answered below 500 since the opening.
+    pub ok: u64,
+    /// Turned away by a rate limit, with a 429.
+    pub limited: u64,
+    /// Failed, or turned away for load.
+    pub failed: u64,
+    pub(super) error_carry: Carry,
+    pub(super) limit_carry: Carry,
 }
 
 /// Who waits for the answer.

@@ -22,9 +22,35 @@ pub(super) struct Strain {
     pub shed: Rate,
     /// Share of the requests that arrive which it answers with a 429, because their clients may not make so many.
     pub limited: Rate,
+    /// What weighs on single tenants, by position among all; usually on none.
+    pub tenants: Vec<TenantStrain>,
+}
+
+/// What weighs on one tenant at a service, beside what weighs on all.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub(super) struct TenantStrain {
+    pub tenant: usize,
+    /// Share of its requests that are answered with a 5xx.
+    pub errors: Rate,
+    /// Share of its requests that are answered with a 429.
+    pub limited: Rate,
 }
 
 impl Strain {
+    /// What weighs on a tenant here.
+    pub fn of_tenant(&self, tenant: Option<usize>) -> TenantStrain {
+        let nothing = TenantStrain { tenant: 0, errors: Rate::ZERO, limited: Rate::ZERO };
+        if self.tenants.is_empty() {
+            return nothing;
+        }
+        let all = self.tenants.iter().filter(|t| Some(t.tenant) == tenant);
+        all.fold(nothing, |a, b| TenantStrain {
+            tenant: b.tenant,
+            errors: a.errors.or(b.errors),
+            limited: a.limited.or(b.limited),
+        })
+    }
+
     fn new(ready: u64) -> Strain {
         Strain {
             ready,
@@ -34,6 +60,7 @@ impl Strain {
             reject: false,
             shed: Rate::ZERO,
             limited: Rate::ZERO,
+            tenants: Vec::new(),
         }
     }
 
@@ -178,6 +205,19 @@ impl World {
             && self.net.rests(self.utc())
     }
 
+    /// Lays a share of errors and of refusals on a tenant at a service, by how many requests of it came last.
+    fn press_tenant(&self, pressure: &mut Pressure, of: (&str, &str), weigh: impl Fn(f64) -> (Rate, Rate)) {
+        let (Some(tenant), Some(at)) = (self.plan.tenants.iter().position(|t| t == of.0), self.plan.service(of.1))
+        else {
+            return;
+        };
+        let came = self.services.get(at).and_then(|s| s.tenants.get(tenant)).map_or(0, |t| t.requests);
+        if let Some(s) = pressure.strain.get_mut(at) {
+            let (errors, limited) = weigh(came as f64);
+            s.tenants.push(TenantStrain { tenant, errors, limited });
+        }
+    }
+
     /// Gathers what every room has to say, once a second as it `passes` and again for whoever looks between two.
     pub(super) fn press(&mut self, passes: bool) {
         let undisturbed = self.undisturbed();
@@ -191,8 +231,19 @@ impl World {
             match &a.fault {
                 Fault::Errors { service, share } => {
                     if let Some(s) = self.plan.service(service).and_then(|at| pressure.strain.get_mut(at)) {
-                        s.fail(Rate::of(&(&share.0 * &a.course.severity.0)).capped());
+                        s.fail(Rate::of(&(&share.0 * a.exact_severity())).capped());
                     }
+                }
+                Fault::TenantErrors { tenant, service, share } => {
+                    let errors = Rate::of(&(&share.0 * a.exact_severity())).capped();
+                    self.press_tenant(&mut pressure, (tenant, service), |_| (errors, Rate::ZERO));
+                }
+                Fault::TenantLimit { tenant, service, rate } => {
+                    let most = rate.to_f64();
+                    self.press_tenant(&mut pressure, (tenant, service), |came| {
+                        let over = if came > most { 1.0 - most / came } else { 0.0 };
+                        (Rate::ZERO, Rate::of_f64(over * severity).capped())
+                    });
                 }
                 Fault::Slow { service, factor } => {
                     if let Some(s) = self.plan.service(service).and_then(|at| pressure.strain.get_mut(at)) {

@@ -5,7 +5,7 @@ pub mod lanes;
 pub mod scale;
 
 use crate::debrief::branch::BranchLane;
-use crate::debrief::budget::Budget;
+use crate::debrief::budget::{Budget, Money};
 use crate::debrief::diagnosis::Diagnosis;
 use crate::debrief::grounds::Grounds;
 use crate::debrief::model::{AlertSpan, Debrief, LogRow, Look, Thought, TurningPoint, WorldMark};
@@ -62,6 +62,8 @@ pub struct DebriefVm {
     pub diagnosis: Diagnosis,
     /// Error budget.
     pub budget: Option<Budget>,
+    /// What each curve cost the business.
+    pub money: Option<Money>,
     /// Thoughts that were written down.
     pub thoughts: Vec<Thought>,
     /// How heavy the work felt: scale, who, 0 to 100.
@@ -297,6 +299,7 @@ impl DebriefVm {
             grounds: d.grounds.clone(),
             diagnosis: d.diagnosis.clone(),
             budget: d.budget.clone(),
+            money: d.money.clone(),
             thoughts: d.aftermath.thoughts.clone(),
             workload: d.aftermath.workload.clone(),
             joins,
@@ -396,6 +399,14 @@ pub fn budget_words(locale: &Locale, b: &Budget) -> String {
         ("n", Arg::Word(share(idle))),
     ];
     locale.text(key, &args)
+}
+
+/// What each curve cost the business, in words; whether a source supports the price is said.
+pub fn money_words(locale: &Locale, m: &Money) -> String {
+    let sum = |r: &Ratio| Arg::Word(format!("{} {}", rational::decimal(r, 2), m.currency));
+    let [yours, original, idle] = &m.lost;
+    let key = if m.assumed { "debrief-money-assumed" } else { "debrief-money" };
+    locale.text(key, &[("h", sum(yours)), ("r", sum(original)), ("n", sum(idle))])
 }
 
 fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {

@@ -33,5 +33,6 @@ mod stdx;
 mod store;
 mod tidy;
 mod view;
+mod vocab;
 mod whole;
 mod world;

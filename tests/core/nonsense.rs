@@ -155,11 +155,28 @@ fn more_ways_than_a_second_can_walk_are_refused_at_the_traffic() {
     assert!((5_461..21_845).contains(&PATHS_MAX));
 }
 
+/// The small scenario with more fields beside one that it has, and what is said of their line.
+fn said_beside(field: &str, more: &str) -> Vec<(Severity, usize, String)> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/scenario/small.ron");
+    let small = std::fs::read_to_string(path).expect("small.ron");
+    let (before, after) = small.split_once(field).expect("the field");
+    let text = format!("{before}{field},\n{more}{after}");
+    let line = before.matches('\n').count() + 1;
+    let all = load(&package(&text)).diagnostics.into_iter();
+    all.map(|d| (d.severity, d.span.line.saturating_sub(line), d.message)).collect()
+}
+
 /// What is said of a row of `nonsense.txt`, each with its line, of which the row's own is the first.
 fn said_of(place: &str, text: &str) -> Vec<(Severity, usize, String)> {
     match place {
         "service" => said(&format!("\"web\": ({text}, name: \"W\", owner: \"you\", dns: \"w.example\"),")),
         "fault" => said(&fault(text)),
+        "world" => said(&format!("%{text},")),
+        "clock" => said_beside("horizon: \"T+30m\"", text),
+        "person" => said_beside("joins: \"5m\"", text),
+        "course" => said(&format!(
+            "%faults: [(at: \"T+1m\", fault: Slow(service: \"api\", factor: \"2\"), course: ({text}), fact: \"invented\")],"
+        )),
         "release" => {
             let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/data/scenario/small.ron");
             let small = std::fs::read_to_string(path).expect("small.ron");

@@ -75,6 +75,7 @@ pub fn scenario() -> Scenario {
     let look = Predicate::Observed { what: None, target: None, service: None, user_facing: true };
     let source = Provenance::Source { source: s("pm"), row: s("12:30") };
     let row = |id: &str, at: i64, kind: RowKind, played: Played| OriginalRow {
+        published: None,
         id: s(id),
         at: Offset(at),
         kind,
@@ -152,6 +153,7 @@ pub fn scenario() -> Scenario {
         people: BTreeMap::new(),
         deck: vec![],
         nudges: vec![],
+        decisions: Vec::new(),
         questions: vec![Question { milestone: Some(s("relief")), text: lang("What made the rollback the next step?") }],
         runbooks: BTreeMap::new(),
         weight: 1,

@@ -8,7 +8,7 @@ mod deed;
 mod lie;
 mod number;
 mod place;
-mod seat;
+pub mod seat;
 
 use crate::world::swarm::draw::Draw;
 use crate::world::swarm::{Before, calls_add_up, measures, numbers, setting};

@@ -47,6 +47,7 @@ fn original(
     OriginalMark {
         id: id.to_owned(),
         t_s,
+        published_s: None,
         kind,
         what: both(what.0, what.1),
         milestone: milestone.map(str::to_owned),
@@ -178,6 +179,7 @@ pub fn debrief() -> Debrief {
         title: both("The link without a slash", "슬래시가 빠진 링크"),
         subtitle: "Package registry · 20 July 2023".to_owned(),
         t0_utc_s: 1_689_855_420,
+        money: None,
         from_s: OPENS_S,
         to_s: 7200,
         world: vec![
@@ -258,6 +260,7 @@ pub fn debrief() -> Debrief {
                 fact: fact(420),
             },
         ],
+        decisions: Vec::new(),
         questions: vec![author("Which signal would have told you first that links were broken?", "링크가 깨졌다는 것을 가장 먼저 알려 줄 신호는 무엇이었을까요?")],
         plus: Some(("coordinate".to_owned(), "+5.7".to_owned(), author("declared at +4:36; original +11:00", "선언 +4:36, 원래 사건 +11:00"), Some(fact(276)))),
         experiment: author("write the closing message before the fix ships", "수정 배포 전에 마무리 공지 먼저 써 두기"),

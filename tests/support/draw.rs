@@ -79,6 +79,7 @@ impl Draw {
 
     fn call(&mut self) -> EdgeSpec {
         EdgeSpec {
+            hidden: false,
             share: exact(self.number(1, 5) as i64, 4).min(exact(1, 1)),
             timeout_us: self.once_in(2).then(|| self.number(20_000, 5_000_000)),
             retries: self.number(0, 4) as u32,
@@ -191,6 +192,8 @@ impl Draw {
             again: self.once_in(5).then(|| Span(self.number(1, 120))),
             wakes: wake,
             behind: self.once_in(6),
+            rise: self.once_in(4).then(|| Span(self.number(1, 60))),
+            fall: None,
         }
     }
 }

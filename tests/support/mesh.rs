@@ -38,6 +38,8 @@ impl Mesh {
     /// Users who call `name:go` `rate` times a second.
     pub fn traffic(&mut self, name: &str, to: &str, rate: i64) -> &mut TrafficSpec {
         let t = TrafficSpec {
+            load: None,
+            tenant: None,
             calls: format!("{to}:go"),
             rate: exact(rate, 1),
             users: (rate as u64) * 10,

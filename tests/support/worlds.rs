@@ -127,6 +127,7 @@ pub fn scenario(id: &str, utc: &str, opens: i64, horizon: i64, host: &str, world
         people: BTreeMap::new(),
         deck: Vec::new(),
         nudges: Vec::new(),
+        decisions: Vec::new(),
         questions: Vec::new(),
         runbooks: BTreeMap::new(),
         weight: 1,
@@ -170,6 +171,8 @@ pub fn registry() -> Scenario {
         traffic: map(vec![(
             "cargo",
             TrafficSpec {
+                load: None,
+                tenant: None,
                 calls: "api:download".to_owned(),
                 rate: exact(2_355, 2),
                 users: 40_000,
@@ -192,6 +195,7 @@ pub fn registry() -> Scenario {
         alerts: map(vec![(
             "api-rate",
             AlertSpec {
+                reliability: None,
                 signal: Signal::RequestRate("api".to_owned()),
                 when: Some(Threshold::Above(exact(3_000, 1))),
                 keep_firing: Span(0),
@@ -262,6 +266,8 @@ pub fn docs() -> Scenario {
         traffic: map(vec![(
             "readers",
             TrafficSpec {
+                load: None,
+                tenant: None,
                 calls: "cdn:page".to_owned(),
                 rate: exact(85, 1),
                 users: 3_000,
@@ -288,6 +294,7 @@ pub fn docs() -> Scenario {
         alerts: map(vec![(
             "site-down",
             AlertSpec {
+                reliability: None,
                 signal: Signal::Probe("site".to_owned()),
                 when: Some(Threshold::Below(exact(1, 2))),
                 keep_firing: Span(0),

@@ -7,7 +7,6 @@ use crate::console::host::ConsoleHost;
 use crate::console::process::{Fd, OpenFile, Pipe, Proc};
 use crate::console::terminal::Input;
 use crate::console::text_format::from_bytes;
-use crate::fact::Shown;
 use crate::sim::effect::Effect;
 
 const PIPE_BYTES: usize = 64 * 1024;
@@ -25,6 +24,9 @@ pub(crate) enum Read {
     /// The end.
     End,
 }
+
+/// Bytes of a text on a screen that are looked through for what they give away.
+const SEEN_MAX: usize = 16_384;
 
 impl Console {
     pub(super) fn flush(&mut self, p: &mut Proc, host: &mut dyn ConsoleHost) {
@@ -139,7 +141,8 @@ impl Console {
         t.print(text);
         for s in sources {
             if self.seen.insert((terminal, s.clone())) {
-                self.events.push(ConsoleEvent::Observed { terminal, source: s.clone(), text: Shown::cut(text) });
+                let text = text.get(..text.floor_char_boundary(SEEN_MAX)).unwrap_or_default().to_owned();
+                self.events.push(ConsoleEvent::Observed { terminal, source: s.clone(), text });
             }
         }
     }

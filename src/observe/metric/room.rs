@@ -8,6 +8,7 @@ mod platform;
 mod queue;
 mod store;
 mod tally;
+mod tenant;
 
 use super::exposition::{Emit, Exposition};
 use super::family::{Family, families};
@@ -33,6 +34,7 @@ pub(super) fn exporters() -> Vec<(&'static str, &'static str, &'static [&'static
         ("Cache, content delivery network", "redis_exporter, fastly-exporter", tally::ALL),
         ("Configuration, flag, release, scheduled job, vendor", "kube-state-metrics, statuspage exporter", change::ALL),
         ("Queue", "RabbitMQ", queue::ALL),
+        ("Tenant", "client libraries", tenant::ALL),
     ]
 }
 
@@ -77,6 +79,7 @@ fn collect(w: &World, tally: &Tally, waiting: &dyn Fn(&str) -> f64, emit: &mut E
     machine::collect(w, emit);
     network::collect(w, tally, emit);
     tally.collect(w, emit);
+    tenant::collect(w, emit);
     change::collect(w, tally, emit);
     queue::collect(w, waiting, emit);
 }

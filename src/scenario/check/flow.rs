@@ -4,7 +4,8 @@ use super::super::read::Reader;
 use super::super::value::Value;
 use super::circle;
 use crate::diagnostic::Code;
-use crate::stdx::rational::whole;
+use crate::stdx::rational::{Exact, whole};
+use num_traits::Zero as _;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
@@ -65,6 +66,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
         late(reader, s);
     }
     circles(reader, services, &graph);
+    load(reader, world);
     paths(reader, world, &graph);
     for (_, _, host) in world.at("hosts").entries() {
         for (point, _, m) in host.at("mounts").entries() {
@@ -72,6 +74,38 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
                 let help = Some("`base` is what the system itself uses of `size`".to_owned());
                 let message = format!("`{point}` holds more than its size at the opening");
                 reader.report(Code::OutOfRange, &m.at("base").at, message, "more than `size`".to_owned(), help);
+            }
+        }
+    }
+}
+
+/// Moments of a day that a shape of it may have at most: every quarter of an hour.
+const DAY_MAX: usize = 96;
+
+/// Offered load over time: points in order, a day that has a shape, and somebody who asks.
+fn load(reader: &mut Reader<'_>, world: &Value) {
+    for (_, _, t) in world.at("traffic").entries() {
+        let (points, day) = (t.at("profile").items(), t.at("day").items());
+        for (a, b) in points.iter().zip(points.iter().skip(1)) {
+            if a.at("at").offset() >= b.at("at").offset() {
+                let message = format!("{} does not come after {}", b.at("at").offset(), a.at("at").offset());
+                let help = Some("points stand in order of time, each at a moment of its own".to_owned());
+                reader.report(Code::TimeOrder, &b.at("at").at, message, "not after the point before".to_owned(), help);
+            }
+        }
+        if day.len() == 1 || day.len() > DAY_MAX {
+            let message = format!("a day has from 2 to {DAY_MAX} moments");
+            let help = Some("for example 24, one an hour from midnight on in UTC".to_owned());
+            reader.report(Code::OutOfRange, &t.at("day").at, message, format!("{} here", day.len()), help);
+        }
+        let nobody = |factors: &[Exact]| !factors.is_empty() && factors.iter().all(|f| f.is_zero());
+        let profile: Vec<Exact> = points.iter().map(|p| p.at("factor").exact()).collect();
+        let day: Vec<Exact> = day.iter().map(Value::exact).collect();
+        for (field, factors) in [("profile", &profile), ("day", &day)] {
+            if nobody(factors) {
+                let message = "nobody ever asks".to_owned();
+                let help = Some("a factor above 0 somewhere".to_owned());
+                reader.report(Code::Questionable, &t.at(field).at, message, "nothing".to_owned(), help);
             }
         }
     }

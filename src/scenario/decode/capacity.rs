@@ -77,6 +77,15 @@ pub fn managed(v: &Value) -> ManagedSpec {
             target: a.at("target").int(),
             every: a.at("every").span(),
             settle: a.at("settle").span(),
+            scale_in: ScaleInSpec {
+                most: a.at("scale_in").get("most").map(Value::int),
+                cooldown: a.at("scale_in").at("cooldown").span(),
+                first: match a.at("scale_in").at("first").tag() {
+                    "Oldest" => GoesFirst::Oldest,
+                    "Crowded" => GoesFirst::Crowded,
+                    _ => GoesFirst::Youngest,
+                },
+            },
         }),
         min_available: v.get("min_available").map(Value::int),
     }

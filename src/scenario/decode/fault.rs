@@ -25,6 +25,12 @@ pub fn fault(v: &Value) -> Fault {
         "Errors" => Fault::Errors { service: text("service"), share: v.at("share").exact() },
         "Slow" => Fault::Slow { service: text("service"), factor: v.at("factor").exact() },
         "Crash" => Fault::Crash { host: text("host"), unit: text("unit") },
+        "TenantErrors" => {
+            Fault::TenantErrors { tenant: text("tenant"), service: text("service"), share: v.at("share").exact() }
+        }
+        "TenantLimit" => {
+            Fault::TenantLimit { tenant: text("tenant"), service: text("service"), rate: v.at("rate").exact() }
+        }
         "Surge" => Fault::Surge { traffic: text("traffic"), factor: v.at("factor").exact() },
         _ => super::capacity::fault(v).unwrap_or_else(|| Fault::Errors {
             service: String::new(),
@@ -43,6 +49,8 @@ pub fn course(v: &Value) -> Course {
     Course {
         severity: v.at("severity").exact(),
         lasts: v.get("lasts").map(Value::span),
+        rise: v.get("rise").map(Value::span),
+        fall: v.get("fall").map(Value::span),
         pulse: v.get("pulse").map(|p| (p.at("on").span(), p.at("off").span())),
         again: v.get("again").map(Value::span),
         wakes: v.get("wakes").map(wake),

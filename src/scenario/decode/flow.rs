@@ -13,9 +13,19 @@ pub fn traffic(v: &Value) -> TrafficSpec {
         on_failure: on_failure(v.at("on_failure")),
         timeout_us: v.get("timeout").map(Value::amount),
         budget: v.get("budget").map(Value::exact),
+        tenant: v.get("tenant").map(Value::text),
+        load: load(v),
         name: v.at("name").lang(),
         fact: v.at("fact").fact(),
     }
+}
+
+/// What multiplies the rate over time.
+fn load(v: &Value) -> Option<LoadSpec> {
+    let point =
+        |p: &Value| LoadPoint { at: p.at("at").offset(), factor: p.at("factor").exact(), step: p.at("step").bool() };
+    let load = LoadSpec { profile: v.at("profile").list(point), day: v.at("day").list(Value::exact) };
+    (load != LoadSpec::default()).then_some(load)
 }
 
 /// A call.
@@ -34,6 +44,7 @@ pub fn edge(v: &Value) -> EdgeSpec {
         pool: v.get("pool").map(Value::int),
         optional: v.at("optional").bool(),
         latency_us: v.at("latency").amount(),
+        hidden: v.at("hidden").bool(),
     }
 }
 

@@ -27,6 +27,7 @@ pub fn shown(v: &Value, expr: &str) -> Signal {
 /// An alert rule.
 pub fn alert(v: &Value) -> AlertSpec {
     AlertSpec {
+        reliability: super::reliability(v),
         signal: shown(v, "expr"),
         when: v.get("when").map(threshold),
         hold: v.get("for").unwrap_or(v.at("hold")).span(),
@@ -68,6 +69,7 @@ pub fn burn_alerts(id: &str, s: &SloSpec) -> [(String, AlertSpec); 2] {
     let rule = |fast: bool| {
         let parts: Vec<String> = BURNS.iter().filter(|b| b.3 == fast).map(over).collect();
         AlertSpec {
+            reliability: None,
             signal: Signal::Query { expr: parts.join(" or "), unit: "%".to_owned() },
             when: None,
             hold: Span(0),

@@ -160,6 +160,32 @@ pub struct AutoscaleSpec {
     pub every: Span,
     /// How long it waits before it scales in.
     pub settle: Span,
+    /// How it takes replicas away.
+    #[serde(default)]
+    pub scale_in: ScaleInSpec,
+}
+
+/// How an autoscaler takes replicas away.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScaleInSpec {
+    /// Most replicas in one decision; `None` is no limit.
+    pub most: Option<u64>,
+    /// How long after it changed the number it takes none away.
+    pub cooldown: Span,
+    /// Which of those that take requests goes first.
+    pub first: GoesFirst,
+}
+
+/// Which of several replicas goes first.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum GoesFirst {
+    /// The one made last.
+    #[default]
+    Youngest,
+    /// The one made first.
+    Oldest,
+    /// One of the node with most of them.
+    Crowded,
 }
 
 /// What an autoscaler looks at.

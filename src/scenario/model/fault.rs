@@ -26,6 +26,12 @@ pub struct Course {
     /// It heals by itself after so long.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub lasts: Option<Span>,
+    /// It grows evenly to its full size over so long.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rise: Option<Span>,
+    /// It shrinks evenly over so long before it heals.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub fall: Option<Span>,
     /// It comes and goes: present for the first, gone for the second.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pulse: Option<(Span, Span)>,
@@ -42,7 +48,16 @@ pub struct Course {
 
 impl Default for Course {
     fn default() -> Course {
-        Course { severity: Exact(whole(1)), lasts: None, pulse: None, again: None, wakes: None, behind: false }
+        Course {
+            severity: Exact(whole(1)),
+            lasts: None,
+            rise: None,
+            fall: None,
+            pulse: None,
+            again: None,
+            wakes: None,
+            behind: false,
+        }
     }
 }
 
@@ -89,6 +104,24 @@ pub enum Fault {
         host: String,
         /// Unit.
         unit: String,
+    },
+    /// `service` answers this share of the requests of one tenant with a 500.
+    TenantErrors {
+        /// Tenant.
+        tenant: String,
+        /// Service.
+        service: String,
+        /// Share of its requests.
+        share: Exact,
+    },
+    /// `service` answers what one tenant asks beyond a rate with a 429.
+    TenantLimit {
+        /// Tenant.
+        tenant: String,
+        /// Service.
+        service: String,
+        /// Requests a second that it lets in.
+        rate: Exact,
     },
     /// First attempts of a traffic source are multiplied.
     Surge {

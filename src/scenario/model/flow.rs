@@ -2,7 +2,7 @@
 
 use super::{LangText, Provenance};
 use crate::stdx::rational::{Exact, whole};
-use crate::stdx::time::Span;
+use crate::stdx::time::{Offset, Span};
 use serde::{Deserialize, Serialize};
 
 /// Traffic of a population of users.
@@ -20,10 +20,36 @@ pub struct TrafficSpec {
     pub timeout_us: Option<u64>,
     /// Further attempts that clients make in all, as a share of first attempts; `None` is no limit.
     pub budget: Option<Exact>,
+    /// Tenant that they belong to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tenant: Option<String>,
+    /// What multiplies the rate over time, if anything does.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub load: Option<LoadSpec>,
     /// Display name on the map.
     pub name: LangText,
     /// Its provenance.
     pub fact: Provenance,
+}
+
+/// What multiplies a population's rate over time.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadSpec {
+    /// Points in order of time; between two it goes straight.
+    pub profile: Vec<LoadPoint>,
+    /// Factors at moments that divide the day in UTC evenly from midnight on; none is always once.
+    pub day: Vec<Exact>,
+}
+
+/// Offered load at a moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LoadPoint {
+    /// The moment.
+    pub at: Offset,
+    /// How many times the rate.
+    pub factor: Exact,
+    /// Whether it comes at once instead of straight from the point before.
+    pub step: bool,
 }
 
 /// What a client does when an attempt fails.
@@ -61,6 +87,9 @@ pub struct EdgeSpec {
     pub optional: bool,
     /// Round trip on the way, microseconds.
     pub latency_us: u64,
+    /// Whether nobody drew it: maps, boards and descriptions do not show it until somebody finds it.
+    #[serde(default)]
+    pub hidden: bool,
 }
 
 impl Default for EdgeSpec {
@@ -76,6 +105,7 @@ impl Default for EdgeSpec {
             pool: None,
             optional: false,
             latency_us: 0,
+            hidden: false,
         }
     }
 }

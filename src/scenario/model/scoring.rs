@@ -111,14 +111,16 @@ pub struct Hazard {
 impl Scoring {
     /// How hazardous an action is; `None` if no row names it or the first that does calls it harmless.
     pub fn hazard(&self, verb: &str, target: &str) -> Option<Exact> {
-        let fits = |h: &&Hazard| {
-            h.verb == verb
-                && h.target.as_deref().is_none_or(|t| match t.strip_suffix('*') {
-                    Some(prefix) => target.starts_with(prefix),
-                    None => target == t || target.strip_prefix(t).is_some_and(|rest| rest.starts_with(':')),
-                })
-        };
+        let fits = |h: &&Hazard| h.verb == verb && h.target.as_deref().is_none_or(|t| is_meant(t, target));
         let severity = &self.hazards.iter().find(fits)?.severity;
         (severity.0 > crate::stdx::rational::whole(0)).then(|| severity.clone())
+    }
+}
+
+/// Whether a target is one that a row names: the same, a part of it after a colon, or below a prefix that ends in `*`.
+pub fn is_meant(row: &str, target: &str) -> bool {
+    match row.strip_suffix('*') {
+        Some(prefix) => target.starts_with(prefix),
+        None => target == row || target.strip_prefix(row).is_some_and(|rest| rest.starts_with(':')),
     }
 }

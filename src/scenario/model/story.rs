@@ -1,10 +1,9 @@
 //! What happens and what counts: the script, the original, milestones, the truth, people, cards.
 
-use super::{Course, Deed, Fault, LangText, Provenance};
+use super::{Course, Deed, Fault, LangText, Provenance, Reliability};
 use crate::stdx::rational::Exact;
 use crate::stdx::time::{Offset, Span};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeMap;
 
 /// A rule of the script: at a time, or when a predicate first holds, do something once.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -15,6 +14,9 @@ pub struct ScriptRule {
     pub when: Predicate,
     /// What it does, in order.
     pub actions: Vec<Action>,
+    /// What is to be thought of the signals that it sends.
+    #[serde(default)]
+    pub reliability: Option<Reliability>,
     /// Its provenance.
     pub fact: Provenance,
 }
@@ -90,8 +92,11 @@ pub enum Action {
 pub struct OriginalRow {
     /// Id, unique; made from the position if the author gives none.
     pub id: String,
-    /// When, as published.
+    /// When it is played: as published, but where the clock presses time together.
     pub at: Offset,
+    /// When, as published, where that is another moment.
+    #[serde(default)]
+    pub published: Option<Offset>,
     /// Kind of step.
     pub kind: RowKind,
     /// What happened, in our own words.
@@ -367,21 +372,6 @@ pub struct Truth {
     pub loss_rate: Exact,
 }
 
-/// A simulated person.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Person {
-    /// Role shown instead of a name.
-    pub role: LangText,
-    /// How long they take to join when called; `None` means they never do.
-    pub joins: Option<Span>,
-    /// Whether they are in the channel from the start.
-    pub here: bool,
-    /// Permissions they can use when asked, such as `volume`.
-    pub may: Vec<String>,
-    /// What they say when they join, and what they know, by topic word.
-    pub says: BTreeMap<String, LangText>,
-}
-
 /// A card of the GM's deck.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Card {
@@ -402,6 +392,9 @@ pub struct Card {
     /// Topic words by which a message shows that the team noticed it.
     #[serde(default)]
     pub about: Vec<String>,
+    /// What is to be thought of the signals that it sends.
+    #[serde(default)]
+    pub reliability: Option<Reliability>,
     /// What it takes from the team.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub disables: Vec<Capability>,
@@ -458,6 +451,53 @@ pub struct Question {
     pub milestone: Option<String>,
     /// Wording.
     pub text: LangText,
+}
+
+/// A point at which the team has to decide.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decision {
+    /// Id.
+    pub id: String,
+    /// What is to be decided.
+    pub name: LangText,
+    /// From when on it is.
+    pub when: Predicate,
+    /// What can be done.
+    pub options: Vec<DecisionOption>,
+    /// A question for the debrief, asked if the point was reached.
+    pub question: Option<LangText>,
+}
+
+/// A way to go at a decision point.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DecisionOption {
+    /// What it is.
+    pub name: LangText,
+    /// What shows that it was taken.
+    pub when: Predicate,
+    /// Whether the original took it.
+    pub original: bool,
+    /// What comes of it.
+    pub outcome: DecisionOutcome,
+}
+
+/// What comes of a way to go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum DecisionOutcome {
+    /// It brings relief.
+    Works,
+    /// Taken early, nothing happens at all.
+    Prevents,
+    /// It brings relief and leaves work for later.
+    Debt,
+    /// Nothing comes of it.
+    NoEffect,
+    /// It only takes time.
+    CostsTime,
+    /// It makes things worse, or helps here and hurts there.
+    Worse,
+    /// It cannot be undone.
+    Catastrophic,
 }
 
 /// A document.

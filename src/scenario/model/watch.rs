@@ -1,6 +1,6 @@
 //! What watches the world: alert rules, signals, graphs, log templates.
 
-use super::{LangText, Provenance};
+use super::{LangText, Provenance, Reliability};
 use crate::stdx::rational::Exact;
 use crate::stdx::time::Span;
 use serde::{Deserialize, Serialize};
@@ -25,6 +25,9 @@ pub struct AlertSpec {
     pub pages: Option<String>,
     /// Severity word: `critical` or `warning`.
     pub severity: AlertSeverity,
+    /// What is to be thought of it when it fires.
+    #[serde(default)]
+    pub reliability: Option<Reliability>,
     /// Summary shown on the page.
     pub summary: LangText,
     /// Service it is about.

@@ -49,6 +49,54 @@ pub struct WorldSpec {
     pub capacity: CapacitySpec,
     /// Rollouts, configuration, flags, scheduled jobs.
     pub change: ChangeSpec,
+    /// What an outage costs the business.
+    #[serde(default)]
+    pub business: Option<BusinessSpec>,
+    /// Actions of the team that do not succeed at once.
+    #[serde(default)]
+    pub setbacks: Vec<Setback>,
+}
+
+/// What an outage costs the business; shown, never scored.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BusinessSpec {
+    /// Money lost in a minute for each affected user.
+    pub per_user_minute: Exact,
+    /// ISO 4217 code of its currency.
+    pub currency: String,
+    /// Its provenance.
+    pub fact: Provenance,
+}
+
+/// An action of the team that does not succeed, though nothing forbids it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Setback {
+    /// Verb.
+    pub verb: String,
+    /// Target, any if absent (a prefix with a trailing `*`).
+    pub target: Option<String>,
+    /// When it fails.
+    pub fails: Fails,
+    /// What the tool says then.
+    pub says: String,
+    /// Its provenance.
+    pub fact: Provenance,
+}
+
+/// When an action fails.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Fails {
+    /// This share of the attempts, by the session's seed.
+    Share(Exact),
+    /// The first so many attempts.
+    First(u64),
+}
+
+impl WorldSpec {
+    /// Whether one service calls another and nobody drew it.
+    pub fn hides(&self, from: &str, to: &str) -> bool {
+        self.services.get(from).and_then(|s| s.edges.get(to)).is_some_and(|e| e.hidden)
+    }
 }
 
 /// A machine.

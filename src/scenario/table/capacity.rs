@@ -100,7 +100,7 @@ static CHECK: Shape = Shape {
     ],
 };
 
-static AUTOSCALE: Shape = Shape {
+pub static AUTOSCALE: Shape = Shape {
     name: "Autoscale",
     doc: "An autoscaler: it sees one number, and nothing else of the world.",
     fields: &[
@@ -111,6 +111,28 @@ static AUTOSCALE: Shape = Shape {
             .eg("70"),
         def("every", Ty::Span, "\"15s\"", "How often it decides."),
         def("settle", Ty::Span, "\"300s\"", "How long it waits before it scales in."),
+        def("scale_in", Ty::Struct(&SCALE_IN), "()", "How it takes replicas away.").eg("(most: 1, cooldown: \"5m\")"),
+    ],
+};
+
+static SCALE_IN: Shape = Shape {
+    name: "ScaleIn",
+    doc: "How an autoscaler takes replicas away.",
+    fields: &[
+        opt("most", COUNT, "Most replicas that it takes away in one decision; absent is no limit.").eg("1"),
+        def("cooldown", Ty::Span, "\"0s\"", "How long after it changed the number it takes none away.").eg("\"5m\""),
+        def("first", Ty::OneOf(&GOES_FIRST), "Youngest", "Which of those that take requests goes first."),
+    ],
+};
+
+static GOES_FIRST: Union = Union {
+    name: "GoesFirst",
+    doc: "Which of several replicas goes first; those without a place and those that take no requests go before them.",
+    more: &[],
+    variants: &[
+        unit("Youngest", "The one made last."),
+        unit("Oldest", "The one made first: whatever is warm goes."),
+        unit("Crowded", "One of the node with most of them."),
     ],
 };
 

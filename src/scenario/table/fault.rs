@@ -23,6 +23,8 @@ pub static COURSE: Shape = Shape {
     fields: &[
         def("severity", Ty::Share, "\"1\"", "Its dial: the share of its full size at which it works."),
         opt("lasts", Ty::Span, "It heals by itself after so long."),
+        opt("rise", Ty::Span, "It grows evenly to its full size over so long.").eg("\"5m\""),
+        opt("fall", Ty::Span, "It shrinks evenly over so long before it heals; only with `lasts`.").eg("\"5m\""),
         opt("pulse", Ty::Struct(&PULSE), "It comes and goes."),
         opt("again", Ty::Span, "It comes back so long after it was ended."),
         opt(
@@ -88,6 +90,24 @@ pub static FAULT: Union = Union {
             "Crash",
             "A unit stops and does not come back by itself.",
             &[req("host", HOST, "Host."), req("unit", Ty::Text, "Unit.").eg("\"web\"")],
+        ),
+        named(
+            "TenantErrors",
+            "A service answers this share of the requests of one tenant with a 500; those of others it serves.",
+            &[
+                req("tenant", Ty::Name(Space::Tenant), "Tenant."),
+                req("service", SERVICE, "Service."),
+                req("share", Ty::Share, "Share of its requests."),
+            ],
+        ),
+        named(
+            "TenantLimit",
+            "A service answers what one tenant asks beyond a rate with a 429.",
+            &[
+                req("tenant", Ty::Name(Space::Tenant), "Tenant."),
+                req("service", SERVICE, "Service."),
+                req("rate", Ty::Rate, "Requests that it lets in.").eg("\"50/s\""),
+            ],
         ),
         named(
             "Surge",

@@ -15,11 +15,36 @@ pub static TRAFFIC: Shape = Shape {
         ),
         req("rate", Ty::Rate, "First attempts a second, exact."),
         req("users", Ty::Int(1, 1_000_000_000), "How many users there are.").eg("40000"),
+        opt("tenant", Ty::Text, "Tenant that they belong to: their requests are known as its, all the way.").eg("\"acme\""),
+        def(
+            "profile",
+            Ty::List(&Ty::Struct(&LOAD_POINT)),
+            "[]",
+            "What multiplies the rate over time, straight from point to point; before the first as there, after the last as there.",
+        )
+        .eg("[(at: \"T+0s\", factor: \"1\"), (at: \"T+10m\", factor: \"5\")]"),
+        def(
+            "day",
+            Ty::List(&Ty::Exact),
+            "[]",
+            "What multiplies the rate over the day in UTC: moments that divide it evenly from midnight on, straight between two.",
+        )
+        .eg("[\"1/4\", \"1\", \"3/2\", \"1\"]"),
         def("on_failure", Ty::OneOf(&ON_FAILURE), "GiveUp", "What a client does when an attempt fails."),
         opt("timeout", Ty::Micros, "How long a client waits for an answer; absent is for ever.").eg("\"10s\""),
         opt("budget", Ty::Exact, "Further attempts in all, as a share of first attempts; absent is no limit.")
             .eg("\"1/10\""),
         req("fact", Ty::Fact, "Its provenance."),
+    ],
+};
+
+static LOAD_POINT: Shape = Shape {
+    name: "LoadPoint",
+    doc: "Offered load at a moment.",
+    fields: &[
+        req("at", Ty::Offset, "The moment."),
+        req("factor", Ty::Exact, "How many times the rate.").eg("\"5\""),
+        def("step", Ty::Bool, "false", "Whether it comes at once instead of rising or falling from the point before."),
     ],
 };
 
@@ -64,6 +89,12 @@ pub static EDGE: Shape = Shape {
             "Whether a request can do without: a failed call is then no failed request.",
         ),
         def("latency", Ty::Micros, "\"0ms\"", "Round trip on the way."),
+        def(
+            "hidden",
+            Ty::Bool,
+            "false",
+            "Whether nobody drew it: it is on no map, board or description until a trace, a log or a connection showed it.",
+        ),
     ],
 };
 

@@ -3,6 +3,7 @@
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
 use super::effect::EFFECT;
 use super::fault::{COURSE, FAULT};
+use super::people::RELIABILITY;
 use super::store::STORE_VERBS;
 use super::{PERSON, SERVICE};
 
@@ -81,6 +82,23 @@ pub static CLOCK: Shape = Shape {
     fields: &[
         req("opens", Ty::Offset, "When the session opens, at or before T0.").eg("\"T-2m\""),
         req("horizon", Ty::Offset, "When it ends at the latest; scoring runs to here.").eg("\"T+120m\""),
+        def(
+            "compress",
+            Ty::List(&Ty::Struct(&STRETCH)),
+            "[]",
+            "Stretches of a long incident that are played in less time. Rows of `original` keep their published times and are played where these lead; everything else counts in played time.",
+        )
+        .eg("[(from: \"T+1h\", to: \"T+13h\", takes: \"20m\")]"),
+    ],
+};
+
+static STRETCH: Shape = Shape {
+    name: "Stretch",
+    doc: "A stretch of the original that is played in less time.",
+    fields: &[
+        req("from", Ty::Offset, "Where it begins, as published."),
+        req("to", Ty::Offset, "Where it ends, as published.").eg("\"T+13h\""),
+        req("takes", Ty::Span, "How long it is played.").eg("\"20m\""),
     ],
 };
 
@@ -111,6 +129,11 @@ pub static RULE: Shape = Shape {
         req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What happens, in order.")
             .eg("Say(who: \"deployer\", text: \"deploy complete\")"),
         opt("id", Ty::Text, "Id; `rule-<n>` by its position if absent.").eg("\"fix-merged\""),
+        opt(
+            "reliability",
+            Ty::OneOf(&RELIABILITY),
+            "What is to be thought of the messages, tickets and pages that it sends.",
+        ),
         req("fact", Ty::Fact, "Its provenance."),
     ],
 };
@@ -219,20 +242,6 @@ pub const MECHANISMS: &[&str] = &[
     "false_alarm",
 ];
 
-pub static PERSON_DECL: Shape = Shape {
-    name: "Person",
-    doc: "A simulated person: a role, never a name.",
-    fields: &[
-        req("role", Ty::Lang, "Role shown instead of a name."),
-        opt("joins", Ty::Span, "How long they take to join when called; absent means they never do.").eg("\"10m\""),
-        def("here", Ty::Bool, "false", "Whether they are in the channel from the start."),
-        def("may", Ty::List(&Ty::Name(Space::Permission)), "[]", "Permissions that they use when asked.")
-            .eg("[\"volume\"]"),
-        def("says", Ty::Map(&Ty::Lang), "{}", "What they say by topic word; `join` when they join.")
-            .eg("{ \"join\": { \"en\": \"here\", \"ko\": \"왔습니다\" } }"),
-    ],
-};
-
 pub static CARD: Shape = Shape {
     name: "Card",
     doc: "A card of the GM's deck.",
@@ -257,6 +266,11 @@ pub static CARD: Shape = Shape {
             "What it takes from the team; an expectation that needs it for its whole window counts for nobody.",
         )
         .eg("[\"status_page\"]"),
+        opt(
+            "reliability",
+            Ty::OneOf(&RELIABILITY),
+            "What is to be thought of the messages, tickets and pages that it sends.",
+        ),
         opt("disabled_for", Ty::Span, "For how long; absent is to the horizon.").eg("\"20m\""),
         req("do", Ty::Some(&Ty::OneOf(&ACTION)), "What it does, in order.")
             .eg("Begin(Slow(service: \"api\", factor: \"3\"))"),

@@ -3,6 +3,8 @@
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
 use super::change::{CONFIG_DECL, CRON, FEED, FLAG, PUSH, VENDOR};
 use super::fault::FAULT;
+use super::people::RELIABILITY;
+use super::story::VERBS;
 use super::{SERVICE, capacity, fault, flow, net, observe, store};
 
 const HOST: Ty = Ty::Name(Space::Host);
@@ -53,7 +55,36 @@ pub static WORLD: Shape = Shape {
             "{}",
             "Systems that somebody else runs, by the service that stands for each.",
         ),
+        opt(
+            "business",
+            Ty::Struct(&BUSINESS),
+            "What an outage costs the business; shown in the debrief, never scored.",
+        ),
+        def("setbacks", Ty::List(&Ty::Struct(&SETBACK)), "[]", "Actions of the team that do not succeed at once."),
         opt("freeze", Ty::Text, "Deploys are frozen at the opening, and why.").eg("\"change freeze until Monday\""),
+    ],
+};
+
+pub static BUSINESS: Shape = Shape {
+    name: "Business",
+    doc: "What an outage costs the business.",
+    fields: &[
+        req("per_user_minute", Ty::Exact, "Money lost in a minute for each affected user.").eg("\"3/100\""),
+        req("currency", Ty::Text, "Its currency: three letters, as ISO 4217 has them.").eg("\"EUR\""),
+        req("fact", Ty::Fact, "Its provenance."),
+    ],
+};
+
+pub static SETBACK: Shape = Shape {
+    name: "Setback",
+    doc: "An action of the team that fails though nothing forbids it: the tool says so, and nothing happens. Exactly one of `fails` and `first`.",
+    fields: &[
+        req("verb", Ty::Word(&VERBS), "Verb.").eg("\"promote\""),
+        opt("target", Ty::Text, "Which; with a trailing `*` a prefix.").eg("\"api\""),
+        opt("fails", Ty::Share, "Share of the attempts that fail.").eg("\"1/3\""),
+        opt("first", Ty::Int(1, 1_000), "The first so many attempts fail."),
+        req("says", Ty::Text, "What the tool says.").eg("\"lock is held by another deploy\""),
+        req("fact", Ty::Fact, "Its provenance."),
     ],
 };
 
@@ -335,6 +366,7 @@ static ALERT: Shape = Shape {
             "Who is paged: `you`, a seat or role, or a person; absent only shows it.",
         ),
         req("severity", Ty::OneOf(&ALERT_SEVERITY), "How urgent."),
+        opt("reliability", Ty::OneOf(&RELIABILITY), "What is to be thought of it when it fires."),
         req("summary", Ty::Lang, "Summary on the page."),
         req("service", SERVICE, "Service it is about."),
         req("fact", Ty::Fact, "Its provenance."),

@@ -125,7 +125,7 @@ impl KubeHost for Desk<'_> {
                 dns: s.dns.clone(),
                 addresses,
                 endpoints: s.endpoints.iter().map(|(n, e)| (n.clone(), e.path.clone())).collect(),
-                calls: s.calls.iter().map(|c| c.split(':').next().unwrap_or(c).to_owned()).collect(),
+                calls: s.calls.iter().filter(|c| !spec.hides(&view.name, c)).cloned().collect(),
                 staging: world.service(&view.name).and_then(|x| x.staging.clone()),
                 made: self.made(&view.name, &view),
                 causes: self.causes(&view.name, &view),

@@ -50,6 +50,8 @@ fn course(words: &Words) -> Result<(Vec<Word>, Course), GrammarError> {
             }
             "lasts" => course.lasts = Some(span()?),
             "again" => course.again = Some(span()?),
+            "rise" => course.rise = Some(span()?),
+            "fall" => course.fall = Some(span()?),
             "pulse" => {
                 let pair = value.text.split_once('/');
                 let pair = pair.and_then(|(on, off)| Some((units::span(on)?, units::span(off)?)));
@@ -65,7 +67,7 @@ fn course(words: &Words) -> Result<(Vec<Word>, Course), GrammarError> {
                 course.wakes = Some(wake.ok_or_else(|| wrong("start:SERVICE, release:SERVICE or touch:COMPONENT"))?);
             }
             _ => {
-                let help = "--severity, --lasts, --pulse, --again, --wakes, --behind";
+                let help = "--severity, --lasts, --rise, --fall, --pulse, --again, --wakes, --behind";
                 return Err(GrammarError::new(word.column, format!("unknown option `--{name}`"), help));
             }
         }
@@ -188,6 +190,12 @@ pub fn show_course(course: &Course) -> String {
     }
     if let Some(s) = course.lasts {
         option("lasts", s.to_string());
+    }
+    if let Some(s) = course.rise {
+        option("rise", s.to_string());
+    }
+    if let Some(s) = course.fall {
+        option("fall", s.to_string());
     }
     if let Some((Span(on), Span(off))) = course.pulse {
         option("pulse", format!("{on}s/{off}s"));

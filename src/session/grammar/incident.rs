@@ -78,7 +78,7 @@ pub const INCIDENT: &[Usage] = &[
     gm("void", "void MILESTONE|CHECK [REASON]", "take it out of the score, for the original too"),
     gm(
         "fault",
-        "fault errors|slow|crash|surge|fill TARGET [AMOUNT] | KIND FIELD=VALUE… [--severity 1/2] [--lasts 5m] [--pulse 20s/40s] [--again 10m] [--wakes start:SERVICE] [--behind]",
+        "fault errors|slow|crash|surge|fill TARGET [AMOUNT] | KIND FIELD=VALUE… [--severity 1/2] [--lasts 5m] [--rise 1m] [--fall 1m] [--pulse 20s/40s] [--again 10m] [--wakes start:SERVICE] [--behind]",
         "begin a fault",
     ),
     gm("clear", "clear errors|slow|crash|surge|fill TARGET [AMOUNT] | KIND FIELD=VALUE…", "end a fault"),

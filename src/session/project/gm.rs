@@ -2,7 +2,7 @@
 
 use super::super::projection::*;
 use super::Session;
-use crate::fact::words::fact_phrase;
+use crate::fact::words::{fact_phrase, judged, signal_phrase};
 use crate::fact::{Actor, FactKind};
 use crate::scenario::{Action, Predicate};
 use crate::session::grammar::fault;
@@ -113,7 +113,13 @@ impl Session {
         ScriptRow {
             id: rule.id.clone(),
             at_t_s,
-            text: rule.actions.first().map_or_else(|| Text::Raw(rule.id.clone()), |a| self.action_text(a)),
+            text: rule.actions.first().map_or_else(
+                || Text::Raw(rule.id.clone()),
+                |a| match (rule.reliability, self.action_text(a)) {
+                    (Some(r), Text::Author(text)) => Text::of_phrase(judged(r, &text), &self.scenario.people),
+                    (_, text) => text,
+                },
+            ),
             condition: (!by_time_alone)
                 .then(|| Text::of_phrase(crate::milestone::in_words(&rule.when), &self.scenario.people)),
             fired_t_s: self.state.rules.fired(&rule.id).map(|t| self.t(t)),
@@ -196,7 +202,9 @@ impl Session {
                 ) => "script",
                 _ => continue,
             };
-            out.push((self.t(f.id.tick), lane.to_owned(), self.words(&f.what)));
+            let judged = signal_phrase(&self.scenario, &f.what);
+            let words = judged.map_or_else(|| self.words(&f.what), |p| Text::of_phrase(p, &self.scenario.people));
+            out.push((self.t(f.id.tick), lane.to_owned(), words));
         }
         let skip = out.len().saturating_sub(MAX_BAND);
         out.drain(..skip);

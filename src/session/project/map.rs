@@ -8,7 +8,8 @@ use crate::scenario::{ReplySpec, ServiceKind, Signal};
 const SPARK: usize = 40;
 
 impl Session {
-    pub(super) fn map_view(&self) -> MapView {
+    /// The map; only in `truth` with the calls that nobody drew and nobody found yet.
+    pub(super) fn map_view(&self, truth: bool) -> MapView {
         let world = &self.scenario.world;
         let mut nodes = Vec::new();
         let mut edges = Vec::new();
@@ -40,19 +41,21 @@ impl Session {
         for (id, spec) in &world.services {
             let signal = self.figure_signal(id);
             let column = match &spec.kind {
-                ServiceKind::Cdn { origin, .. } => {
-                    self.edge(&mut edges, id, origin);
-                    1
-                }
-                ServiceKind::Cache(c) => {
-                    self.edge(&mut edges, id, &c.origin);
-                    2
-                }
+                ServiceKind::Cdn { .. } => 1,
+                ServiceKind::Cache(_) => 2,
                 ServiceKind::Http | ServiceKind::Worker { .. } => 2,
                 ServiceKind::Bucket | ServiceKind::Database => 3,
             };
+            let origin = match &spec.kind {
+                ServiceKind::Cdn { origin, .. } => Some(origin),
+                ServiceKind::Cache(c) => Some(&c.origin),
+                _ => None,
+            };
             let own = spec.endpoints.values().filter_map(|e| e.calls.as_ref()).flatten();
-            for callee in spec.calls.iter().chain(own).chain(spec.edges.keys()) {
+            for callee in origin.into_iter().chain(&spec.calls).chain(own).chain(spec.edges.keys()) {
+                if !truth && world.hides(id, callee) && !self.has_found(id, callee) {
+                    continue;
+                }
                 self.edge(&mut edges, id, callee);
                 for to in self.state.world.led_elsewhere(id, Some(callee)) {
                     self.edge(&mut edges, id, to);

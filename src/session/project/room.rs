@@ -119,7 +119,7 @@ impl Session {
                 Some(p) if p.joins_at.is_some() => {
                     Presence::Called(p.joins_at.map_or(0, |at| at.since(self.state.tick)))
                 }
-                _ => spec.joins.map_or(Presence::Away, |d| Presence::JoinsIn(d.0)),
+                _ => spec.comes_in(self.state.world.utc()).map_or(Presence::Away, Presence::JoinsIn),
             };
             PersonView { id: id.clone(), role: spec.role.clone(), seat: false, presence }
         });
@@ -209,7 +209,7 @@ impl Session {
         graphs.collect()
     }
 
-    pub(super) fn log_views(&self) -> Vec<LogView> {
+    pub(in crate::session) fn log_views(&self) -> Vec<LogView> {
         // What many requests suffer in one second is one row with their number.
         let query = LogQuery { shipped: true, ..LogQuery::default() };
         let page = self.state.telemetry.log_tail(&query, MAX_LOGS, true);

@@ -3,7 +3,7 @@
 use super::CapacityState;
 use super::Seen;
 use super::plan::CapacityPlan;
-use crate::scenario::ScaleMetric;
+use crate::scenario::{AutoscaleSpec, ScaleInSpec, ScaleMetric};
 use serde::Serialize;
 use std::collections::VecDeque;
 
@@ -23,6 +23,9 @@ pub struct Scaler {
     pub read: Option<f64>,
     /// What it wanted in the last while: tick and replicas.
     wanted: VecDeque<(u64, u64)>,
+    /// When it last changed the number, where it then takes none away for a while.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    changed: Option<u64>,
     /// Sum of the metric over all replicas since the last decision: sum and seconds.
     sum: f64,
     seconds: u64,
@@ -60,12 +63,14 @@ impl Scaler {
         for w in &mut self.wanted {
             w.0 = w.0.saturating_sub(past);
         }
+        self.changed = self.changed.map(|t| t.saturating_sub(past));
     }
 
     /// Adds a second's value; if it is time to decide, how many replicas there should be.
     /// desired = ceil(current × metric / target), no more than twice as many or four more at once, and not fewer than
     /// it wanted at any time in the last `settle` seconds.
-    fn decide(&mut self, tick: u64, value: Option<f64>, target: f64, every: u64, settle: u64, now: u64) -> Option<u64> {
+    fn decide(&mut self, tick: u64, value: Option<f64>, spec: &AutoscaleSpec, now: u64) -> Option<u64> {
+        let (target, every, settle) = (spec.target as f64, spec.every.0.max(1), spec.settle.0);
         if let Some(v) = value {
             self.sum += v;
             self.seconds += 1;
@@ -86,8 +91,20 @@ impl Scaler {
         self.wanted.push_back((tick, want));
         self.wanted.retain(|(t, _)| t + settle >= tick);
         let highest = self.wanted.iter().map(|(_, w)| *w).max().unwrap_or(want);
-        let to = if want < now { highest.min(now) } else { want };
+        let to = if want < now { self.fewer(tick, highest.min(now), now, &spec.scale_in) } else { want };
+        if to != now && spec.scale_in.cooldown.0 > 0 {
+            self.changed = Some(tick);
+        }
         (to != now).then_some(to)
+    }
+}
+
+impl Scaler {
+    /// How many there are to be where fewer are enough, as far as its policy lets it go.
+    fn fewer(&self, tick: u64, to: u64, now: u64, policy: &ScaleInSpec) -> u64 {
+        let rests = self.changed.is_some_and(|t| tick.saturating_sub(t) < policy.cooldown.0);
+        let least = policy.most.map_or(0, |most| now.saturating_sub(most));
+        if rests { now } else { to.max(least) }
     }
 }
 
@@ -114,8 +131,7 @@ impl CapacityState {
         let Some(Some(g)) = self.groups.get_mut(at) else { return };
         let now = g.desired;
         let Some(scaler) = &mut g.scaler else { return };
-        let every = spec.every.0.max(1);
-        if let Some(to) = scaler.decide(tick, value, spec.target as f64, every, spec.settle.0, now) {
+        if let Some(to) = scaler.decide(tick, value, spec, now) {
             g.desired = to;
             let side = if to > now { "above" } else { "below" };
             let what = match spec.metric {

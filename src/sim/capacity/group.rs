@@ -9,8 +9,9 @@ use super::plan::{CapacityPlan, GroupPlan};
 use super::revision::{Ended, Needs, Revision};
 use super::share::{Load, stretch};
 use super::{CapacityState, Seen};
+use crate::scenario::GoesFirst;
 use serde::Serialize;
-use std::collections::VecDeque;
+use std::collections::{BTreeMap, VecDeque};
 
 /// Seconds that a replica takes to end when it is told to.
 pub(super) const GRACE_S: u64 = 5;
@@ -68,12 +69,19 @@ pub struct Group {
     pub evictions: u64,
     /// Restarts of any kind.
     pub restarts: u64,
+    /// Which of those that take requests goes first.
+    #[serde(skip_serializing_if = "is_usual")]
+    goes_first: GoesFirst,
     pub(super) clock: u64,
     next: u64,
     carries: Carries,
     crash: f64,
     pub(super) stretch: f64,
     pub(super) throttled: f64,
+}
+
+fn is_usual(first: &GoesFirst) -> bool {
+    *first == GoesFirst::Youngest
 }
 
 /// A replica as `kubectl get pods` lists it.
@@ -114,6 +122,7 @@ impl Group {
         let mut g = Group {
             desired: plan.replicas,
             scaler: plan.autoscale.as_ref().map(|a| Scaler::new(a.min, a.max)),
+            goes_first: plan.autoscale.as_ref().map_or(GoesFirst::Youngest, |a| a.scale_in.first),
             stretch: 1.0,
             revisions: vec![first],
             cap_permille: 1_000,
@@ -186,16 +195,31 @@ impl Group {
         self.moving = self.moving.map(|t| t.saturating_sub(past));
     }
 
-    /// Tells `n` to end: first those without a place, then those that take no requests, then the youngest.
+    /// Tells `n` to end: first those without a place, then those that take no requests, then the youngest, the oldest or
+    /// those of the fullest node, as its policy has it.
     pub(super) fn shrink(&mut self, n: u64, tick: u64) {
         self.shrink_those(n, tick, |_| true);
     }
 
     /// The same among those that `which` names.
     pub(super) fn shrink_those(&mut self, n: u64, tick: u64, which: impl Fn(&Cohort) -> bool) {
-        let rank = |c: &Cohort| (c.serves(), c.phase == Phase::Running, u64::MAX - c.first);
-        self.cohorts.sort_by_key(rank);
-        self.dismiss(tick, n, which);
+        let policy = self.goes_first;
+        // From the fullest node one goes at a time: then another one may be the fullest.
+        let steps = if policy == GoesFirst::Crowded { n } else { 1 };
+        for _ in 0..steps {
+            let mut on: BTreeMap<Option<usize>, u64> = BTreeMap::new();
+            self.cohorts.iter().filter(|c| c.counts()).for_each(|c| *on.entry(c.node).or_default() += c.n);
+            let rank = |c: &Cohort| {
+                let place = match policy {
+                    GoesFirst::Oldest => c.first,
+                    GoesFirst::Youngest => u64::MAX - c.first,
+                    GoesFirst::Crowded => u64::MAX - on.get(&c.node).copied().unwrap_or(0),
+                };
+                (c.serves(), c.phase == Phase::Running, place, u64::MAX - c.first)
+            };
+            self.cohorts.sort_by_key(rank);
+            self.dismiss(tick, n / steps.max(1), &which);
+        }
     }
 
     /// Tells those that `which` names to end.

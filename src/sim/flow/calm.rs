@@ -31,6 +31,10 @@ impl Plan {
                 *n += 1;
             }
         }
+        // Who of several tenants is served is counted one by one.
+        if !self.tenants.is_empty() {
+            return false;
+        }
         let mut done = vec![false; self.services.len()];
         for at in self.order.iter().copied() {
             let Some(s) = self.services.get(at) else { return false };

@@ -40,6 +40,11 @@ fn take(all: &mut Vec<Carry>, number: usize, n: u64, share: Rate) -> u64 {
     all.get_mut(number).map_or(0, |c| c.take(n, share))
 }
 
+/// Position of a tenant among all by its number.
+fn tenant_at(number: u16) -> Option<usize> {
+    usize::from(number).checked_sub(1)
+}
+
 /// A batch that waits for those of its requests that make a call.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::sim) struct Fold {
@@ -141,7 +146,8 @@ impl Travel<'_> {
         }
         t.waiting.push_back((self.now, n));
         let from = Origin::Source { at: at as u32, attempt: attempt as u32, hop: 0 };
-        self.arrive(to.0, Batch { from, endpoint: to.1, since: self.now, n });
+        let tenant = self.plan.sources.get(at).map_or(0, |p| p.tenant);
+        self.arrive(to.0, Batch { from, endpoint: to.1, tenant, since: self.now, n });
     }
 
     /// Requests arrive at a service: taken on while it has room, else they wait, else they are turned away.
@@ -152,13 +158,25 @@ impl Travel<'_> {
         if let Some(n) = b.endpoint.and_then(|e| s.by_endpoint.get_mut(e as usize)) {
             *n += b.n;
         }
+        let number = tenant_at(b.tenant);
+        if let Some(t) = number.and_then(|i| s.tenants.get_mut(i)) {
+            t.requests += b.n;
+            t.started += b.n;
+        }
         if strain.ready == 0 || self.depth >= DEPTH_MAX {
             return self.finish(at, b, Fate::Refused);
         }
         if strain.reject {
             return self.finish(at, b, Fate::Own);
         }
-        let limited = if strain.limited == Rate::ZERO { 0 } else { s.limit_carry.take(b.n, strain.limited) };
+        let own = strain.of_tenant(number);
+        let own_limit = match number.and_then(|i| s.tenants.get_mut(i)) {
+            Some(t) if own.limited != Rate::ZERO => t.limit_carry.take(b.n, own.limited),
+            _ => 0,
+        };
+        let left = b.n - own_limit;
+        let limited = if strain.limited == Rate::ZERO { 0 } else { s.limit_carry.take(left, strain.limited) };
+        let limited = own_limit + limited;
         let left = b.n - limited;
         let turned = if strain.shed == Rate::ZERO { 0 } else { s.shed_carry.take(left, strain.shed) };
         if limited + turned > 0 {
@@ -193,7 +211,13 @@ impl Travel<'_> {
         s.used += b.n;
         s.station.room = s.station.room.saturating_sub(b.n);
         s.station.waited_s += (self.now - b.since.min(self.now)) * b.n;
-        let bad = s.error_carry.take(b.n, strain.errors);
+        let number = tenant_at(b.tenant);
+        let own = strain.of_tenant(number).errors;
+        let own = match number.and_then(|i| s.tenants.get_mut(i)) {
+            Some(t) if own != Rate::ZERO => t.error_carry.take(b.n, own),
+            _ => 0,
+        };
+        let bad = own + s.error_carry.take(b.n - own, strain.errors);
         if bad > 0 {
             self.finish(at, Batch { n: bad, ..b }, Fate::Own);
         }
@@ -246,7 +270,9 @@ impl Travel<'_> {
         let Some(plan) = self.plan.edges.get(e) else { return };
         let same = |f: &&mut Fold| {
             let (a, b) = (f.batch, p.batch);
-            f.edge == e && f.stage == p.stage && (a.from, a.endpoint, a.since) == (b.from, b.endpoint, b.since)
+            f.edge == e
+                && f.stage == p.stage
+                && (a.from, a.endpoint, a.tenant, a.since) == (b.from, b.endpoint, b.tenant, b.since)
         };
         match self.folds.last_mut().filter(same) {
             Some(fold) => fold.batch.n += p.batch.n,
@@ -329,7 +355,8 @@ impl Travel<'_> {
             call.waiting.push_back(Pending { batch: Batch { n, ..p.batch }, since: self.now, ..p });
         }
         self.depth += 1;
-        self.arrive(to.0, Batch { from: Origin::Edge(e as u32), endpoint: to.1, since: self.now, n });
+        let (from, tenant) = (Origin::Edge(e as u32), p.batch.tenant);
+        self.arrive(to.0, Batch { from, endpoint: to.1, tenant, since: self.now, n });
         self.depth -= 1;
     }
 
@@ -387,6 +414,13 @@ impl Travel<'_> {
         }
         // What is turned away at the door is the newest that its caller waits for.
         let newest = matches!(fate, Fate::Shed | Fate::Limited | Fate::Refused) && b.since == self.now;
+        if let Some(t) = tenant_at(b.tenant).and_then(|i| s.tenants.get_mut(i)) {
+            match fate {
+                Fate::Good => t.ok += n,
+                Fate::Limited => t.limited += n,
+                _ => t.failed += n,
+            }
+        }
         match b.from {
             Origin::Edge(e) => self.answered(e as usize, at, n, fate, newest),
             Origin::Source { at: source, attempt, hop } => match (fate, lead) {
@@ -397,7 +431,8 @@ impl Travel<'_> {
                     }
                     let from = Origin::Source { at: source, attempt, hop: hop + 1 };
                     self.depth += 1;
-                    self.arrive(at, Batch { from, endpoint: endpoint.map(|e| e as u32), since: self.now, n });
+                    let endpoint = endpoint.map(|e| e as u32);
+                    self.arrive(at, Batch { from, endpoint, tenant: b.tenant, since: self.now, n });
                     self.depth -= 1;
                 }
                 (fate, lead) => {

@@ -9,7 +9,9 @@ use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, budget_words, count, curve_at, difference_line, difference_words, moment};
+use crate::view::debrief::{
+    DebriefVm, budget_words, count, curve_at, difference_line, difference_words, moment, money_words,
+};
 use crate::view::words::say;
 use egui::{Align2, Pos2, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
 
@@ -192,7 +194,9 @@ fn area_words(
         };
         if let Some((s, r)) = spots.into_iter().map(|s| (s, around(s))).find(|(_, r)| free(r)) {
             halo(ui, s, Align2::LEFT_CENTER, &text, &ink, t.ink);
-            let said = vm.budget.as_ref().map_or(text.clone(), |b| format!("{text}\n{}", budget_words(locale, b)));
+            let budget = vm.budget.as_ref().map(|b| budget_words(locale, b));
+            let money = vm.money.as_ref().map(|m| money_words(locale, m));
+            let said = [Some(text), budget, money].into_iter().flatten().collect::<Vec<_>>().join("\n");
             labelled(ui, r, &said);
             boxes.push(r);
         }

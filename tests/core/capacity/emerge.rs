@@ -83,8 +83,15 @@ fn a_full_node_evicts_and_the_evicted_fill_the_next() {
 fn scaled(metric: ScaleMetric, target: u64) -> Scenario {
     let mut s = cloud(600, 4);
     s.world.services.get_mut("api").expect("api").concurrency = 400;
-    managed(&mut s).autoscale =
-        Some(AutoscaleSpec { min: 2, max: 12, metric, target, every: Span(15), settle: Span(120) });
+    managed(&mut s).autoscale = Some(AutoscaleSpec {
+        min: 2,
+        max: 12,
+        metric,
+        target,
+        every: Span(15),
+        scale_in: Default::default(),
+        settle: Span(120),
+    });
     s
 }
 

@@ -82,6 +82,7 @@ impl KubeHost for Fixture {
                 metric: ScaleMetric::Cpu,
                 target: 70,
                 every: Span(15),
+                scale_in: Default::default(),
                 settle: Span(300),
             }),
             min_available: Some(2),

@@ -21,6 +21,7 @@ fn ruled() -> Scenario {
     let mut s = calm();
     let old = s.world.alerts["site-down"].clone();
     let rule = |expr: &str, hold, keep, annotations: &[(&str, &str)]| AlertSpec {
+        reliability: None,
         signal: Signal::Query { expr: expr.to_owned(), unit: String::new() },
         when: None,
         hold: Span(hold),

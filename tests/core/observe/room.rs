@@ -21,10 +21,12 @@ fn worlds() -> [(&'static str, Scenario); 4] {
         metric: ScaleMetric::Requests,
         target: 20,
         every: wheel_of_misfortune::stdx::time::Span(15),
+        scale_in: Default::default(),
         settle: wheel_of_misfortune::stdx::time::Span(300),
     });
     cloud.world.capacity.addresses = Some(40);
     cloud.world.capacity.quota = Some(20);
+    cloud.world.traffic.values_mut().for_each(|t| t.tenant = Some("acme".into()));
     let mut inodes = HostCapacity { zone: "a".into(), conntrack: 262_144, ports: 28_232, inodes: BTreeMap::new() };
     inodes.inodes.insert("/".into(), 1_000_000);
     cloud.world.capacity.hosts.insert("web-1".into(), inodes);

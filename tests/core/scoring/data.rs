@@ -123,6 +123,7 @@ pub fn adapted(v: &Value, unit: &Unit, injects: &BTreeSet<String>) -> Scenario {
     scenario.scoring.help = v["need_help"].as_array().unwrap().iter().map(need).collect();
     // Each inject expects to be closed, and only the log says when it was.
     let card = |id: &String| Card {
+        reliability: None,
         id: id.clone(),
         title: lang(id),
         note: lang(id),

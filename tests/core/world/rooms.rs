@@ -35,8 +35,15 @@ fn platform() -> Scenario {
     (front.on, front.replicas, front.dns) = (Vec::new(), 4, "front.registry.example".to_owned());
     (front.release, front.staging) = (None, None);
     let probe = || Some(CheckSpec { every: Span(10), timeout_us: 1_000_000, failures: 3 });
-    let autoscale =
-        AutoscaleSpec { metric: ScaleMetric::Cpu, target: 60, min: 2, max: 8, every: Span(15), settle: Span(120) };
+    let autoscale = AutoscaleSpec {
+        metric: ScaleMetric::Cpu,
+        target: 60,
+        min: 2,
+        max: 8,
+        every: Span(15),
+        scale_in: Default::default(),
+        settle: Span(120),
+    };
     let managed = ManagedSpec {
         nodes: vec!["web-1".into(), "web-2".into()],
         cpu: exact(1, 2),
