@@ -151,7 +151,10 @@ pub(super) fn command(c: &mut Ctx<'_>, s: &mut Session, text: &str, before: &str
         "!" | "e" | "o" | "w" | "gexec" | "if" | "lo_list" => {
             fail(c, s, &format!("\\{name} is not simulated: `man psql` lists what is not"));
         }
-        _ => fail(c, s, &format!("invalid command \\{name}\nTry \\? for help.")),
+        _ => {
+            let more = if s.interactive { "\nTry \\? for help." } else { "" };
+            fail(c, s, &format!("invalid command \\{name}{more}"));
+        }
     }
     Step::More
 }

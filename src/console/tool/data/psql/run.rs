@@ -2,6 +2,7 @@
 
 use super::Session;
 use super::copy;
+use super::script::{self, Cut};
 use super::show;
 use crate::console::tool::Ctx;
 use crate::console::tool::data::sql::{Answer, Deed, Engine, PgError, TIMEOUT};
@@ -208,6 +209,12 @@ fn outcome(c: &mut Ctx<'_>, s: &mut Session, engine: &Engine, text: &str) -> Res
 
 /// One statement as PostgreSQL's grammar has it.
 fn parsed(text: &str) -> Result<Statement, PgError> {
+    if let Cut::Open(q @ ('\'' | '"')) = script::cut(text) {
+        let at = text.rfind(q).unwrap_or(0);
+        let what = if q == '"' { "identifier" } else { "string" };
+        let said = format!("unterminated quoted {what} at or near \"{}\"", text.get(at..).unwrap_or_default());
+        return Err(PgError { at: Some(at), ..PgError::new(said) });
+    }
     let found = Parser::parse_sql(&PostgreSqlDialect {}, text).map_err(|e| syntax(&e.to_string(), text))?;
     let first = found.into_iter().next();
     first.ok_or_else(|| PgError::new("syntax error at end of input"))

@@ -191,7 +191,8 @@ fn explained(e: &rusqlite::Error, statement: &str) -> PgError {
         } else {
             format!("column \"{name}\" does not exist")
         };
-        return PgError::new(words).pointing(statement, &column);
+        let place = if name.contains('.') { &name } else { &column };
+        return PgError::new(words).pointing(statement, place);
     }
     if let Some(name) = after("ambiguous column name: ") {
         return PgError::new(format!("column reference \"{name}\" is ambiguous")).pointing(statement, &name);

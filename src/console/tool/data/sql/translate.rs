@@ -240,6 +240,15 @@ impl Work<'_> {
                 )
                 .pointing(self.statement, &name));
         };
+        if let ("sum" | "avg", [a]) = (name.as_str(), args.as_slice())
+            && self.names.ty(a) == Some(Ty::Text)
+        {
+            return Err(PgError::new(format!("function {name}({}) does not exist", self.names.told(a)))
+                .hint(
+                    "No function matches the given name and argument types. You might need to add explicit type casts.",
+                )
+                .pointing(self.statement, &name));
+        }
         match (name.as_str(), args.as_slice()) {
             ("age", [a]) if self.names.ty(a) == Some(Ty::Xid) => return parse(&format!("pg_age({a})")).map(Some),
             ("age", [a]) => return parse(&format!("pg_trunc('day', pg_now()) - ({a})")).map(Some),
@@ -376,6 +385,7 @@ impl Work<'_> {
                                 PgError::new(format!(
                                     "invalid input syntax for type timestamp with time zone: \"{text}\""
                                 ))
+                                .quoting(self.statement, &text)
                             };
                             **side = parse(&parse_moment(&text).ok_or_else(wrong)?.to_string())?;
                         }
@@ -445,6 +455,12 @@ impl VisitorMut for Work<'_> {
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Self::Break> {
         query.locks.clear();
+        if let Some(sqlparser::ast::LimitClause::LimitOffset { limit: Some(Expr::UnaryOp { op, .. }), .. }) =
+            &query.limit_clause
+            && *op == sqlparser::ast::UnaryOperator::Minus
+        {
+            return broken(Err(PgError::new("LIMIT must not be negative")));
+        }
         if let Some(fetch) = query.fetch.take() {
             if fetch.with_ties || fetch.percent || query.limit_clause.is_some() {
                 return broken(Err(missing("FETCH FIRST of this kind")));
@@ -467,6 +483,12 @@ impl VisitorMut for Work<'_> {
         if select.into.is_some() {
             return broken(Err(PgError::new("permission denied for schema public")));
         }
+        // A name of an output may be a word of the engine's.
+        for item in &mut select.projection {
+            if let SelectItem::ExprWithAlias { alias, .. } = item {
+                *alias = Ident::with_quote('"', folded(alias));
+            }
+        }
         if let Err(e) = grouping::check(select, self.statement) {
             return ControlFlow::Break(Box::new(e));
         }
@@ -477,6 +499,12 @@ impl VisitorMut for Work<'_> {
     }
 
     fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Self::Break> {
+        if let TableFactor::Derived { alias: None, .. } = factor {
+            let lower = self.statement.to_lowercase();
+            let at = ["from (", "join (", ", ("].iter().find_map(|w| lower.find(w).map(|at| at + w.len() - 1));
+            let said = PgError::new("subquery in FROM must have an alias");
+            return broken(Err(PgError { at, ..said.hint("For example, FROM (SELECT ...) [AS] foo.") }));
+        }
         broken(source::unrolled(factor))
     }
 

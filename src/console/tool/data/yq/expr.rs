@@ -155,7 +155,9 @@ impl Lexer<'_> {
     }
 
     fn bad<T>(&self) -> Res<T> {
-        let rest: String = self.chars.get(self.at..).unwrap_or_default().iter().collect();
+        // Its lexer shows sixteen characters of what it cannot read.
+        let rest = self.chars.get(self.at..).unwrap_or_default();
+        let rest = rest.iter().take(16).collect::<String>() + if rest.len() > 16 { "..." } else { "" };
         fail(format!("1:{}: invalid input text {rest:?}", self.at + 1))
     }
 
