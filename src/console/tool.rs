@@ -245,6 +245,7 @@ const ROOMS: &[&[Decl]] = &[
     data::redis::TOOLS,
     data::broker::TOOLS,
     data::patroni::TOOLS,
+    data::yq::TOOLS,
     run::TOOLS,
     ours::TOOLS,
     kernel::TOOLS,

@@ -1,4 +1,4 @@
-//! Tools for data: `jq` for JSON.
+//! Tools for data: `jq` for JSON, `yq` for YAML.
 
 pub(crate) mod broker;
 mod jq;
@@ -6,6 +6,7 @@ pub(crate) mod patroni;
 pub(crate) mod psql;
 pub(crate) mod redis;
 mod sql;
+pub(crate) mod yq;
 
 use crate::console::machine::Read;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, Words, flag, value};

@@ -1,6 +1,7 @@
 //! psql: a session with a PostgreSQL server, one statement or a script or by hand.
 
 mod connect;
+mod copy;
 mod meta;
 mod run;
 mod script;
@@ -44,7 +45,8 @@ pub(crate) const TOOL: Decl = Decl {
     misuse: 2,
     missing: &[
         "Rows of the application's tables: there are as many as the world counts, with an id, a moment and the columns that the scenario names, and only TRUNCATE changes them.",
-        "Columns of arrays and their operators but ANY and ALL of a list, json, DISTINCT ON, LATERAL, prepared statements, functions and triggers of one's own, COPY; an answer has 20,000 rows at most.",
+        "Columns of arrays and their operators but ANY and ALL of a list, json, dates without a time, DISTINCT ON, LATERAL, prepared statements, functions and triggers of one's own, COPY but to STDOUT; an answer has 20,000 rows at most.",
+        "Of settings SET changes statement_timeout alone; what takes too long runs until it, 60 s as the server has it, and is cancelled.",
         "Passwords: a machine's user comes in as the role of its name; `sudo -u postgres psql` on the server is the superuser.",
     ],
     examples: &[
@@ -73,6 +75,9 @@ pub(super) struct Look {
     null: String,
 }
 
+/// After how many milliseconds the server ends a statement, unless it is told otherwise.
+const TIMEOUT_MS: u64 = 60_000;
+
 /// A session.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Session {
@@ -96,6 +101,10 @@ pub struct Session {
     prompted: bool,
     /// What is printed once the job is done.
     tag: String,
+    /// What is said once the server has ended the statement that runs.
+    ends: Option<String>,
+    /// After how many milliseconds it ends one; 0 is never.
+    timeout_ms: u64,
     /// A statement that is run again, and every how many milliseconds.
     watch: Option<(String, u64)>,
     failed: bool,
@@ -167,6 +176,8 @@ impl Session {
             interactive,
             prompted: false,
             tag: String::new(),
+            ends: None,
+            timeout_ms: TIMEOUT_MS,
             watch: None,
             failed: false,
             interrupted: false,
@@ -190,7 +201,7 @@ impl Session {
 
     /// Ctrl-C: a person at the prompt stays in psql, and what runs is cancelled. Whether it takes the signal.
     pub(crate) fn interrupt(&mut self, running: bool) -> bool {
-        self.interrupted = self.interactive || running;
+        self.interrupted = self.interactive || running || self.ends.is_some();
         self.interrupted
     }
 
@@ -222,6 +233,10 @@ fn cancel(c: &mut Ctx<'_>, s: &mut Session) {
     s.prompted = false;
     s.buffer.clear();
     s.watch = None;
+    if s.ends.take().is_some() {
+        c.p.err.push_str("Cancel request sent\n");
+        return run::refused(c, s, "ERROR:  canceling statement due to user request\n");
+    }
     let Some(job) = c.tool.job.take() else { return };
     c.p.err.push_str("Cancel request sent\n");
     let Ok(engine) = s.target.connect(c) else { return };
@@ -246,6 +261,10 @@ fn turn(c: &mut Ctx<'_>, s: &mut Session) -> Step {
     }
     if c.asleep() {
         return Step::Wait;
+    }
+    if let Some(said) = s.ends.take() {
+        run::refused(c, s, &said);
+        return Step::More;
     }
     if let Some(job) = c.tool.job {
         match c.host.job(job) {

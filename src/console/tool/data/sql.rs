@@ -6,12 +6,21 @@ mod array;
 mod catalogue;
 mod engine;
 mod function;
+mod grouping;
+mod kind;
+mod numeric;
+mod order;
+mod source;
+mod text;
 mod translate;
 mod value;
 
 pub(super) use catalogue::{Server, columns};
 pub(super) use engine::{Answer, Engine};
 pub(super) use function::Deed;
+
+/// What ends a statement that runs for too long.
+pub(super) const TIMEOUT: &str = "canceling statement due to statement timeout";
 
 /// What a server says instead of an answer.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +58,12 @@ impl PgError {
             !word(before) && !word(after)
         };
         let at = lower.match_indices(&name.to_lowercase()).map(|(at, _)| at).find(|at| stands(*at));
+        PgError { at, ..self }
+    }
+
+    /// Points at a text in quotes.
+    pub(super) fn quoting(self, statement: &str, text: &str) -> PgError {
+        let at = statement.find(&format!("'{}'", text.replace('\'', "''")));
         PgError { at, ..self }
     }
 

@@ -425,8 +425,8 @@ pub(super) fn call(name: &str, v: &Json, args: &[Json]) -> Res<Json> {
             Ok(sum)
         }
         ("type", []) => Ok(Json::str(v.kind())),
-        ("tostring", []) => Ok(if let Json::Str(_) = v { v.clone() } else { Json::str(v.text()) }),
-        ("tojson", []) => Ok(Json::str(v.text())),
+        ("tostring", []) => Ok(if let Json::Str(_) = v { v.clone() } else { Json::str(text::spelled(v)?) }),
+        ("tojson", []) => Ok(Json::str(text::spelled(v)?)),
         ("tonumber", []) => match v {
             Json::Num(_) => Ok(v.clone()),
             Json::Str(s) => match from_text(s)? {

@@ -277,17 +277,17 @@ pub(crate) fn native<'p, 't>(
             Ok(())
         }
         ("debug", []) => {
-            m.around.err.push_str(&format!("[\"DEBUG:\",{}]\n", at.v.text()));
+            said(m, format!("[\"DEBUG:\",{}]\n", at.v.text()))?;
             out(m, at)
         }
         ("debug", [t]) => {
             for v in m.all(t, env, &at.v)? {
-                m.around.err.push_str(&format!("[\"DEBUG:\",{}]\n", v.text()));
+                said(m, format!("[\"DEBUG:\",{}]\n", v.text()))?;
             }
             out(m, at)
         }
         ("stderr", []) => {
-            m.around.err.push_str(&at.v.text());
+            said(m, at.v.text())?;
             out(m, at)
         }
         ("now", []) => m.give(&at, Json::Num(m.around.now), out),
@@ -302,8 +302,8 @@ pub(crate) fn native<'p, 't>(
                 return fail("halt_error/1: number required");
             };
             match &at.v {
-                Json::Str(s) => m.around.err.push_str(s),
-                v => m.around.err.push_str(&format!("{}\n", v.text())),
+                Json::Str(s) => said(m, s.to_string())?,
+                v => said(m, format!("{}\n", v.text()))?,
             }
             Err(Stop::Halt(n as i32))
         }
@@ -353,5 +353,17 @@ fn values<'p, 't>(
         given.push(v);
         values(m, name, args, n + 1, given, env, at, out)?;
     }
+    Ok(())
+}
+
+/// Bytes that a program may print on its error stream.
+const SAID_MAX: usize = 1 << 20;
+
+/// Prints on the error stream, as far as there is room.
+fn said(m: &mut Run<'_, '_>, text: String) -> Res {
+    if m.around.err.len() + text.len() > SAID_MAX {
+        return Err(Stop::Memory);
+    }
+    m.around.err.push_str(&text);
     Ok(())
 }

@@ -257,6 +257,7 @@ pub(crate) fn command(o: &Options, program: &str, m: &Machine) -> Printed {
     let (mut out, mut full) = (String::new(), false);
     if broken.is_none() || o.null {
         let done = run(program, &vars, around, o.null, &mut |v, _| {
+            let before = out.len();
             match &v {
                 Json::Str(s) if o.raw => out.push_str(s),
                 v => o.writer.write(v, 0, &mut out),
@@ -268,7 +269,12 @@ pub(crate) fn command(o: &Options, program: &str, m: &Machine) -> Printed {
             }
             last = Some(v);
             full = out.len() > OUTPUT_MAX;
-            if full { Err(Stop::Memory) } else { Ok(()) }
+            if full {
+                // What does not fit is not printed in part.
+                out.truncate(before);
+                return Err(Stop::Memory);
+            }
+            Ok(())
         });
         let done = match done {
             Ok(done) => done,

@@ -211,6 +211,9 @@ pub(crate) struct Writer {
     pub color: bool,
 }
 
+/// Bytes after which nothing more of a value is written; more than any string may have.
+pub(super) const TEXT_MAX: usize = 12 << 20;
+
 const RESET: &str = "\u{1b}[0m";
 
 fn color_of(v: &Json) -> &'static str {
@@ -240,6 +243,10 @@ impl Writer {
 
     /// Writes a value that stands at this level of nesting.
     pub fn write(&self, v: &Json, level: usize, out: &mut String) {
+        // A value that shares its parts may be far longer than what it takes to make it: whoever asked sees that it is too long.
+        if out.len() > TEXT_MAX {
+            return;
+        }
         let color = color_of(v);
         self.paint(color, out);
         match v {

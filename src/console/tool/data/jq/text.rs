@@ -1,20 +1,27 @@
 //! What jq does with text: formats such as `@csv`, regular expressions, dates.
 
-use super::eval::{Res, fail};
+use super::eval::{Res, SIZE_MAX, Stop, fail};
 use super::json::{Json, number};
 use crate::console::tool::date::{DAYS, MONTHS};
 use regex::RegexBuilder;
 
+/// A value as a text of its own, which has no more room than a string.
+pub(super) fn spelled(v: &Json) -> Res<String> {
+    let text = v.text();
+    if text.len() > SIZE_MAX { Err(Stop::Memory) } else { Ok(text) }
+}
+
 /// A value in a format such as `@csv`.
 pub(super) fn format(name: &str, v: &Json) -> Res<String> {
-    let plain = || if let Json::Str(s) = v { s.to_string() } else { v.text() };
+    let written = if let Json::Str(s) = v { s.to_string() } else { spelled(v)? };
+    let plain = || written.clone();
     let row = |what: &str| match v {
         Json::Arr(l) => Ok(l.items.clone()),
         v => fail(format!("{} cannot be {what}-formatted, only array", v.named())),
     };
     match name {
         "@text" => Ok(plain()),
-        "@json" => Ok(v.text()),
+        "@json" => spelled(v),
         "@csv" | "@tsv" => {
             let csv = name == "@csv";
             let mut cells = Vec::new();

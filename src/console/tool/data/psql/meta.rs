@@ -147,10 +147,14 @@ pub(super) fn command(c: &mut Ctx<'_>, s: &mut Session, text: &str, before: &str
             Err(why) => fail(c, s, &format!("{rest}: {why}")),
         },
         "d" | "d+" | "dt" | "dt+" | "di" | "di+" | "dn" | "du" | "l" | "l+" | "list" | "dv" | "ds" | "df" | "dx" => describe(c, s, name, rest),
-        "!" | "e" | "copy" | "o" | "w" | "gexec" | "if" | "lo_list" => {
+        "copy" => run::statement(c, s, &format!("copy {rest}")),
+        "!" | "e" | "o" | "w" | "gexec" | "if" | "lo_list" => {
             fail(c, s, &format!("\\{name} is not simulated: `man psql` lists what is not"));
         }
-        _ => fail(c, s, &format!("invalid command \\{name}\nTry \\? for help.")),
+        _ => {
+            let more = if s.interactive { "\nTry \\? for help." } else { "" };
+            fail(c, s, &format!("invalid command \\{name}{more}"));
+        }
     }
     Step::More
 }

@@ -1,9 +1,11 @@
 //! One statement: what reads is answered by the engine, what changes goes to the world, what neither knows is refused.
 
 use super::Session;
+use super::copy;
+use super::script::{self, Cut};
 use super::show;
 use crate::console::tool::Ctx;
-use crate::console::tool::data::sql::{Answer, Deed, Engine, PgError};
+use crate::console::tool::data::sql::{Answer, Deed, Engine, PgError, TIMEOUT};
 use crate::sim::effect::{Applied, Effect, StoreAct, StoreEffect};
 use sqlparser::ast::Statement;
 use sqlparser::dialect::PostgreSqlDialect;
@@ -14,6 +16,8 @@ enum Outcome {
     Answer(Answer),
     /// The command's tag.
     Tag(String),
+    /// Rows that are copied out.
+    Copied(String),
     /// Work that is waited for, and the tag that it ends with.
     Job(u32, String),
 }
@@ -45,6 +49,10 @@ pub(super) fn statement(c: &mut Ctx<'_>, s: &mut Session, text: &str) {
             }
             took(c, s, 0);
         }
+        Ok(Outcome::Copied(text)) => {
+            c.print(&text);
+            took(c, s, text.lines().count());
+        }
         Ok(Outcome::Job(job, tag)) => {
             c.tool.job = Some(job);
             s.tag = tag;
@@ -52,13 +60,25 @@ pub(super) fn statement(c: &mut Ctx<'_>, s: &mut Session, text: &str) {
         }
         Err(e) => {
             let place = s.file.as_ref().map(|(name, line)| format!("psql:{name}:{line}: ")).unwrap_or_default();
-            let shown = e.shown(text);
-            c.p.err.push_str(&format!("{place}{shown}"));
-            s.failed = true;
-            if s.transaction == '*' {
-                s.transaction = '!';
+            let shown = format!("{place}{}", e.shown(text));
+            match e.message == TIMEOUT && s.timeout_ms > 0 {
+                // It runs until the server ends it.
+                true => {
+                    s.ends = Some(shown);
+                    c.sleep_ms(s.timeout_ms);
+                }
+                false => refused(c, s, &shown),
             }
         }
+    }
+}
+
+/// Says what was refused.
+pub(super) fn refused(c: &mut Ctx<'_>, s: &mut Session, shown: &str) {
+    c.p.err.push_str(shown);
+    s.failed = true;
+    if s.transaction == '*' {
+        s.transaction = '!';
     }
 }
 
@@ -104,9 +124,17 @@ fn outcome(c: &mut Ctx<'_>, s: &mut Session, engine: &Engine, text: &str) -> Res
             s.transaction = ' ';
             tag("ROLLBACK")
         }
-        "set" => tag("SET"),
-        "reset" => tag("RESET"),
-        "show" => show_setting(engine, text),
+        "set" | "reset" => {
+            let name = words.get(1).filter(|w| !matches!(w.as_str(), "session" | "local")).or(words.get(2));
+            if name.is_some_and(|n| n.starts_with("statement_timeout")) {
+                s.timeout_ms = match word(0) {
+                    "set" => milliseconds(text)?,
+                    _ => super::TIMEOUT_MS,
+                };
+            }
+            tag(if word(0) == "set" { "SET" } else { "RESET" })
+        }
+        "show" => show_setting(engine, s, text),
         "checkpoint" if engine.server().superuser() => tag("CHECKPOINT"),
         "checkpoint" => Err(PgError::new("permission denied to execute CHECKPOINT command")
             .detail("Only roles with privileges of the \"pg_checkpoint\" role may execute this command.")),
@@ -123,11 +151,19 @@ fn outcome(c: &mut Ctx<'_>, s: &mut Session, engine: &Engine, text: &str) -> Res
             Err(if engine.server().superuser() {
                 PgError::new(format!("{what} is not implemented here")).hint("`man psql` lists what is not simulated.")
             } else if word(0) == "create" {
-                PgError::new("permission denied for schema public")
+                let name = words.get(2).filter(|_| word(1) == "table").cloned().unwrap_or_default();
+                PgError::new("permission denied for schema public").pointing(text, &name)
             } else {
                 let named = words.iter().rev().find(|w| engine.server().info.tables.iter().any(|t| t.name == **w));
                 PgError::new(format!("must be owner of table {}", named.map_or("?", String::as_str)))
             })
+        }
+        "copy" if words.iter().any(|w| w == "stdout" || w == "to") => {
+            let statement = parsed(text)?;
+            match copy::out(engine, &statement, text)? {
+                Some(out) => Ok(Outcome::Copied(out)),
+                None => change(engine, text, &words),
+            }
         }
         "insert" | "update" | "delete" | "copy" | "merge" => change(engine, text, &words),
         "explain" => explain(engine, text),
@@ -173,6 +209,12 @@ fn outcome(c: &mut Ctx<'_>, s: &mut Session, engine: &Engine, text: &str) -> Res
 
 /// One statement as PostgreSQL's grammar has it.
 fn parsed(text: &str) -> Result<Statement, PgError> {
+    if let Cut::Open(q @ ('\'' | '"')) = script::cut(text) {
+        let at = text.rfind(q).unwrap_or(0);
+        let what = if q == '"' { "identifier" } else { "string" };
+        let said = format!("unterminated quoted {what} at or near \"{}\"", text.get(at..).unwrap_or_default());
+        return Err(PgError { at: Some(at), ..PgError::new(said) });
+    }
     let found = Parser::parse_sql(&PostgreSqlDialect {}, text).map_err(|e| syntax(&e.to_string(), text))?;
     let first = found.into_iter().next();
     first.ok_or_else(|| PgError::new("syntax error at end of input"))
@@ -207,7 +249,28 @@ fn syntax(said: &str, text: &str) -> PgError {
     }
 }
 
-fn show_setting(engine: &Engine, text: &str) -> Result<Outcome, PgError> {
+/// The time that a SET names: a number of milliseconds, or with its unit.
+fn milliseconds(text: &str) -> Result<u64, PgError> {
+    let value = text.rsplit(['=', ' ']).next().unwrap_or_default().trim_matches(['\'', '"', ';']);
+    if value.eq_ignore_ascii_case("default") {
+        return Ok(super::TIMEOUT_MS);
+    }
+    let digits = value.find(|c: char| !c.is_ascii_digit()).unwrap_or(value.len());
+    let (number, unit) = value.split_at(digits);
+    let times = match unit {
+        "" | "ms" => Some(1),
+        "s" => Some(1_000),
+        "min" => Some(60_000),
+        "h" => Some(3_600_000),
+        "d" => Some(86_400_000),
+        _ => None,
+    };
+    let wrong = || PgError::new(format!("invalid value for parameter \"statement_timeout\": \"{value}\""));
+    let most = u64::from(u32::MAX / 2);
+    number.parse::<u64>().ok().zip(times).map(|(n, t)| n.saturating_mul(t)).filter(|n| *n <= most).ok_or_else(wrong)
+}
+
+fn show_setting(engine: &Engine, s: &Session, text: &str) -> Result<Outcome, PgError> {
     let name = text.get(4..).unwrap_or_default().trim().trim_end_matches(';').to_lowercase();
     let rows = engine.server().setting_rows();
     if name == "all" {
@@ -218,8 +281,11 @@ fn show_setting(engine: &Engine, text: &str) -> Result<Outcome, PgError> {
     let Some((n, v, unit, _)) = rows.into_iter().find(|(n, ..)| n.eq_ignore_ascii_case(&name)) else {
         return Err(PgError::new(format!("unrecognized configuration parameter \"{name}\"")));
     };
+    let v = if n == "statement_timeout" { s.timeout_ms.to_string() } else { v };
     let v = match (unit, v.parse::<u64>()) {
         ("ms", Ok(ms)) if ms % 60_000 == 0 && ms > 0 => format!("{}min", ms / 60_000),
+        ("ms", Ok(ms)) if ms % 1_000 == 0 && ms > 0 => format!("{}s", ms / 1_000),
+        ("ms", Ok(ms)) if ms > 0 => format!("{ms}ms"),
         _ => v,
     };
     let columns = vec![(if n == "TimeZone" { n.to_owned() } else { name }, false)];
@@ -335,16 +401,23 @@ fn change(engine: &Engine, text: &str, words: &[String]) -> Result<Outcome, PgEr
 /// A plan of what would be read: the engine has no planner like the server's, so only the outer shape is told.
 fn explain(engine: &Engine, text: &str) -> Result<Outcome, PgError> {
     let inner = text.get("explain".len()..).unwrap_or_default().trim();
+    // Places are told in the whole statement.
+    let moved = |e: PgError| PgError { at: e.at.map(|at| at + text.len() - inner.len()), ..e };
     if inner.to_lowercase().starts_with("analyze") || inner.starts_with('(') {
         return Err(PgError::new("EXPLAIN with options is not implemented here")
             .hint("`man psql` lists what is not simulated."));
     }
-    let Statement::Query(q) = parsed(inner)? else {
+    let first = inner.split_whitespace().next().unwrap_or_default().to_lowercase();
+    if !["select", "with", "values", "insert", "update", "delete", "table"].contains(&first.as_str()) {
+        let shown = inner.split_whitespace().next().unwrap_or_default();
+        return Err(moved(PgError { at: Some(0), ..PgError::new(format!("syntax error at or near \"{shown}\"")) }));
+    }
+    let Statement::Query(q) = parsed(inner).map_err(moved)? else {
         return Err(
             PgError::new("EXPLAIN of this is not implemented here").hint("`man psql` lists what is not simulated.")
         );
     };
-    engine.check(&q, inner)?;
+    engine.check(&q, inner).map_err(moved)?;
     let words: Vec<String> = inner
         .split_whitespace()
         .map(|w| w.trim_matches(|c: char| !c.is_alphanumeric() && c != '_').to_lowercase())
@@ -375,6 +448,10 @@ fn perform(c: &mut Ctx<'_>, engine: &Engine, deed: &Deed) -> Result<(), PgError>
                     .detail("Only roles with privileges of the role whose process is being terminated or with privileges of the \"pg_signal_backend\" role may terminate this process.")
             };
             act(c, engine, &pid.to_string(), "terminate", StoreAct::Terminate { pid: *pid }).map(|_| ()).map_err(denied)
+        }
+        Deed::NoSession(pid) => {
+            c.p.err.push_str(&format!("WARNING:  PID {pid} is not a PostgreSQL backend process\n"));
+            Ok(())
         }
         Deed::Promote => {
             let member = engine.server().member.name.clone();

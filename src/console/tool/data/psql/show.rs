@@ -161,10 +161,13 @@ fn unaligned_expanded(a: &Answer, rows: &[Vec<String>], look: &Look) -> String {
     out
 }
 
+/// A value of CSV.
+pub(super) fn quoted(t: &str, by: char) -> String {
+    if t.contains([by, '"', '\n', '\r']) { format!("\"{}\"", t.replace('"', "\"\"")) } else { t.to_owned() }
+}
+
 fn csv(a: &Answer, rows: &[Vec<String>], look: &Look) -> String {
-    let quoted = |t: &str| {
-        if t.contains([',', '"', '\n', '\r']) { format!("\"{}\"", t.replace('"', "\"\"")) } else { t.to_owned() }
-    };
+    let quoted = |t: &str| quoted(t, ',');
     let mut out = String::new();
     if !look.tuples {
         let names: Vec<String> = a.columns.iter().map(|(n, _)| quoted(n)).collect();

@@ -476,6 +476,7 @@ impl Server {
                 "Sets the maximum number of concurrent connections.",
             ),
             ("port", "5432".into(), "", "Sets the TCP port the server listens on."),
+            ("server_encoding", "UTF8".into(), "", "Shows the server (database) character set encoding."),
             ("server_version", "15.8".into(), "", "Shows the server version."),
             ("statement_timeout", "60000".into(), "ms", "Sets the maximum allowed duration of any statement."),
             (

@@ -1,11 +1,12 @@
 //! Runs a translated query: a database in memory for each statement, an authoriser that lets nothing but reading through, and
 //! limits on steps, rows and bytes.
 
-use super::PgError;
 use super::catalogue::{Server, columns};
 use super::function::{Deed, Deeds, register};
+use super::order;
 use super::translate::{self, Names};
 use super::value::{Ty, shown};
+use super::{PgError, TIMEOUT};
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
 use rusqlite::limits::Limit;
 use rusqlite::{Connection, params_from_iter};
@@ -61,8 +62,11 @@ impl Engine {
 
     fn run(&self, query: &Query, statement: &str, only_prepare: bool) -> Result<Answer, PgError> {
         let deeds = Deeds::default();
-        let (mut db, mut names) = self.build(&deeds, statement).map_err(|_| PgError::new("out of memory"))?;
-        let translated = translate::query(query, &mut names, statement)?;
+        let mut query = query.clone();
+        let backwards = order::taken(&mut query, &self.server.info);
+        let built = self.build(&deeds, statement, backwards.as_deref());
+        let (mut db, mut names) = built.map_err(|_| PgError::new("out of memory"))?;
+        let translated = translate::query(&query, &mut names, statement)?;
         let looks = Arc::new(AtomicU64::new(0));
         let seen = Arc::clone(&looks);
         let handler = move || seen.fetch_add(1, Ordering::Relaxed) >= MOST_LOOKS;
@@ -105,8 +109,8 @@ impl Engine {
         Ok(answer)
     }
 
-    /// The database with everything that the server shows, and its names.
-    fn build(&self, deeds: &Deeds, statement: &str) -> rusqlite::Result<(Connection, Names)> {
+    /// The database with everything that the server shows, and its names; the rows of one table may come backwards.
+    fn build(&self, deeds: &Deeds, statement: &str, backwards: Option<&str>) -> rusqlite::Result<(Connection, Names)> {
         let db = Connection::open_in_memory()?;
         db.execute_batch("PRAGMA case_sensitive_like = ON; PRAGMA temp_store = MEMORY;")?;
         for (limit, most) in [
@@ -133,7 +137,10 @@ impl Engine {
         }
         for t in &self.server.info.tables {
             let name = t.name.replace('"', "");
-            db.execute_batch(&format!("CREATE VIEW \"{name}\" AS {}", self.server.rows_of(t)))?;
+            db.execute_batch(&format!(
+                "CREATE VIEW \"{name}\" AS {}",
+                self.server.rows_of(t, backwards == Some(&t.name))
+            ))?;
             names.relations.insert(t.name.clone());
             for (column, ty, _) in columns(t) {
                 names.columns.entry(column).or_insert(ty);
@@ -168,7 +175,7 @@ fn judge(c: AuthContext<'_>) -> Authorization {
 /// The engine's complaint in the server's words; its own words never reach a terminal.
 fn explained(e: &rusqlite::Error, statement: &str) -> PgError {
     if e.sqlite_error_code() == Some(rusqlite::ErrorCode::OperationInterrupted) {
-        return PgError::new("canceling statement due to statement timeout");
+        return PgError::new(TIMEOUT);
     }
     let said = match e {
         rusqlite::Error::SqliteFailure(_, Some(text)) => text.clone(),
@@ -184,13 +191,19 @@ fn explained(e: &rusqlite::Error, statement: &str) -> PgError {
         } else {
             format!("column \"{name}\" does not exist")
         };
-        return PgError::new(words).pointing(statement, &column);
+        let place = if name.contains('.') { &name } else { &column };
+        return PgError::new(words).pointing(statement, place);
     }
     if let Some(name) = after("ambiguous column name: ") {
         return PgError::new(format!("column reference \"{name}\" is ambiguous")).pointing(statement, &name);
     }
     if said.contains("misuse of aggregate") {
-        return PgError::new("aggregate functions are not allowed in WHERE");
+        let lower = statement.to_lowercase();
+        let place = lower.find("where").and_then(|w| {
+            let names = ["count(", "sum(", "avg(", "min(", "max("].iter().filter_map(|n| lower.get(w..)?.find(n));
+            names.min().map(|n| w + n)
+        });
+        return PgError { at: place, ..PgError::new("aggregate functions are not allowed in WHERE") };
     }
     if said.contains("division by zero") || FROM_FUNCTIONS.iter().any(|w| said.contains(w)) {
         return PgError::new(said);
@@ -200,7 +213,8 @@ fn explained(e: &rusqlite::Error, statement: &str) -> PgError {
             .hint("No function matches the given name and argument types. You might need to add explicit type casts.");
     }
     if said.contains("SELECTs to the left and right") {
-        return PgError::new("each UNION query must have the same number of columns");
+        let second = statement.to_lowercase().rfind("select ").map(|at| at + "select ".len());
+        return PgError { at: second, ..PgError::new("each UNION query must have the same number of columns") };
     }
     if said.contains("too big") || said.contains("too large") || said.contains("too many") {
         return PgError::new("out of memory");

@@ -16,12 +16,14 @@ pub(in crate::console::tool::data) enum Deed {
     Cancel(u32),
     /// Makes a standby a primary.
     Promote,
+    /// Nothing but a warning: there is no such session.
+    NoSession(u32),
 }
 
 /// Deeds of the statement that runs, in order.
 pub(super) type Deeds = Arc<Mutex<Vec<Deed>>>;
 
-fn text(ctx: &Context<'_>, at: usize) -> Result<Option<String>> {
+pub(super) fn text(ctx: &Context<'_>, at: usize) -> Result<Option<String>> {
     Ok(match ctx.get::<Value>(at)? {
         Value::Null => None,
         Value::Integer(n) => Some(n.to_string()),
@@ -31,7 +33,7 @@ fn text(ctx: &Context<'_>, at: usize) -> Result<Option<String>> {
     })
 }
 
-fn number(ctx: &Context<'_>, at: usize) -> Result<Option<f64>> {
+pub(super) fn number(ctx: &Context<'_>, at: usize) -> Result<Option<f64>> {
     Ok(match ctx.get::<Value>(at)? {
         Value::Integer(n) => Some(n as f64),
         Value::Real(n) => Some(n),
@@ -66,6 +68,22 @@ fn truncated(unit: &str, us: i64) -> Option<i64> {
         "hour" => 3_600 * SECOND,
         "day" => 86_400 * SECOND,
         "milliseconds" => 1_000,
+        "microseconds" => 1,
+        "week" => {
+            // The Monday of the week: the first day of 1970 was a Thursday.
+            let days = us.div_euclid(86_400 * SECOND);
+            return Some((days - (days + 3).rem_euclid(7)) * 86_400 * SECOND);
+        }
+        "month" | "quarter" | "year" => {
+            let t = jiff::Timestamp::from_second(us.div_euclid(SECOND)).ok()?.to_zoned(jiff::tz::TimeZone::UTC);
+            let month = match unit {
+                "month" => t.month(),
+                "quarter" => (t.month() - 1) / 3 * 3 + 1,
+                _ => 1,
+            };
+            let first = jiff::civil::date(t.year(), month, 1).to_zoned(jiff::tz::TimeZone::UTC).ok()?;
+            return Some(first.timestamp().as_microsecond());
+        }
         _ => return None,
     };
     Some(us - us.rem_euclid(size))
@@ -136,8 +154,8 @@ pub(super) fn register(db: &Connection, server: &Arc<Server>, deeds: &Deeds) -> 
             let pid = number(ctx, 0)?.unwrap_or(0.0) as u32;
             let known = |a: &crate::sim::store::ActivityRow| u64::from(pid).wrapping_sub(u64::from(a.pid)) < a.count;
             let known = server.info.activity.iter().any(known) && !server.standby();
-            if known && let Ok(mut deeds) = deeds.lock() {
-                deeds.push(make(pid));
+            if let Ok(mut deeds) = deeds.lock() {
+                deeds.push(if known { make(pid) } else { Deed::NoSession(pid) });
             }
             Ok(known)
         })
@@ -193,32 +211,15 @@ pub(super) fn register(db: &Connection, server: &Arc<Server>, deeds: &Deeds) -> 
             (0..c.len()).map(|k| text(c, k)).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect();
         Ok(parts.concat())
     })?;
-    db.create_scalar_function("pg_left", 2, flags, |c| {
-        let (t, n) = (text(c, 0)?.unwrap_or_default(), number(c, 1)?.unwrap_or(0.0) as i64);
-        let len = t.chars().count() as i64;
-        let keep = if n < 0 { (len + n).max(0) } else { n };
-        Ok(t.chars().take(keep as usize).collect::<String>())
-    })?;
-    db.create_scalar_function("pg_right", 2, flags, |c| {
-        let (t, n) = (text(c, 0)?.unwrap_or_default(), number(c, 1)?.unwrap_or(0.0) as i64);
-        let len = t.chars().count() as i64;
-        let skip = if n < 0 { -n } else { (len - n).max(0) };
-        Ok(t.chars().skip(skip as usize).collect::<String>())
-    })?;
-    db.create_scalar_function("pg_split_part", 3, flags, |c| {
-        let (t, by) = (text(c, 0)?.unwrap_or_default(), text(c, 1)?.unwrap_or_default());
-        let n = number(c, 2)?.unwrap_or(1.0) as usize;
-        Ok(t.split(by.as_str()).nth(n.saturating_sub(1)).unwrap_or_default().to_owned())
-    })?;
-    db.create_scalar_function("pg_initcap", 1, flags, |c| {
-        let mut start = true;
-        let t = text(c, 0)?.unwrap_or_default();
-        let up = t.chars().map(|ch| {
-            let out = if start { ch.to_uppercase().next() } else { ch.to_lowercase().next() };
-            start = !ch.is_alphanumeric();
-            out.unwrap_or(ch)
-        });
-        Ok(up.collect::<String>())
+    super::text::register(db, flags)?;
+    super::numeric::register(db, flags)?;
+    db.create_scalar_function("pg_from_epoch", 1, flags, |c| Ok(number(c, 0)?.map(|s| (s * SECOND as f64) as i64)))?;
+    db.create_scalar_function("pg_cut", 1, flags, |c| Ok(number(c, 0)?.map(libm::trunc)))?;
+    db.create_scalar_function("pg_power", 2, flags, |c| {
+        Ok(match (number(c, 0)?, number(c, 1)?) {
+            (Some(a), Some(b)) => Some(libm::pow(a, b)),
+            _ => None,
+        })
     })?;
     db.create_scalar_function("pg_match", 3, flags, |c| {
         let (Some(t), Some(pattern)) = (text(c, 0)?, text(c, 1)?) else { return Ok(None) };
@@ -297,6 +298,6 @@ pub(super) fn register(db: &Connection, server: &Arc<Server>, deeds: &Deeds) -> 
 }
 
 /// An error in the server's words, which the engine carries.
-fn failure(message: impl Into<String>) -> rusqlite::Error {
+pub(super) fn failure(message: impl Into<String>) -> rusqlite::Error {
     rusqlite::Error::UserFunctionError(message.into().into())
 }

@@ -2,10 +2,14 @@
 
 use super::PgError;
 use super::array;
+use super::grouping;
+use super::kind::{UNBOUND, cast_type};
+use super::numeric;
+use super::source;
 use super::value::{Ty, parse_moment, parse_span};
 use sqlparser::ast::{
     BinaryOperator, CastKind, DataType, Expr, FunctionArg, FunctionArgExpr, FunctionArguments, Ident, ObjectName,
-    ObjectNamePart, OrderByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, UnaryOperator, Value, VisitMut,
+    ObjectNamePart, OrderByExpr, OrderByKind, Query, Select, SelectItem, SetExpr, TableFactor, Value, VisitMut,
     VisitorMut,
 };
 use sqlparser::dialect::PostgreSqlDialect;
@@ -15,7 +19,7 @@ use std::ops::ControlFlow;
 
 /// What a function answers.
 #[derive(Clone, Copy)]
-enum Answers {
+pub(super) enum Answers {
     /// This.
     Is(Ty),
     /// What its first argument is.
@@ -24,12 +28,15 @@ enum Answers {
 
 /// Functions: as PostgreSQL names them, as the engine does, and what they answer.
 #[rustfmt::skip]
-const FUNCTIONS: &[(&str, &str, Answers)] = {
+pub(super) const FUNCTIONS: &[(&str, &str, Answers)] = {
     use Answers::{Is, Same};
     use Ty::{Bool, Float, Int, Moment, Numeric, Span, Text};
     &[
         ("abs", "abs", Same), ("avg", "avg", Is(Numeric(16))), ("bool_and", "min", Is(Bool)), ("bool_or", "max", Is(Bool)),
-        ("btrim", "trim", Is(Text)), ("ceil", "pg_ceil", Is(Int)), ("ceiling", "pg_ceil", Is(Int)),
+        ("btrim", "trim", Is(Text)), ("concat_ws", "pg_concat_ws", Is(Text)), ("ltrim", "ltrim", Is(Text)), ("rtrim", "rtrim", Is(Text)),
+        ("lpad", "pg_lpad", Is(Text)), ("rpad", "pg_rpad", Is(Text)), ("repeat", "pg_repeat", Is(Text)), ("reverse", "pg_reverse", Is(Text)),
+        ("regexp_replace", "pg_regexp_replace", Is(Text)), ("md5", "pg_md5", Is(Text)), ("trunc", "pg_cut", Is(Numeric(0))),
+        ("date_part", "pg_part", Is(Float)), ("to_timestamp", "pg_from_epoch", Is(Moment)), ("power", "pg_power", Is(Float)), ("ceil", "pg_ceil", Is(Int)), ("ceiling", "pg_ceil", Is(Int)),
         ("char_length", "length", Is(Int)), ("clock_timestamp", "pg_now", Is(Moment)), ("coalesce", "coalesce", Same),
         ("concat", "pg_concat", Is(Text)), ("count", "count", Is(Int)), ("cume_dist", "cume_dist", Is(Float)),
         ("current_database", "pg_database_name", Is(Text)), ("current_role", "pg_role", Is(Text)),
@@ -58,8 +65,8 @@ const FUNCTIONS: &[(&str, &str, Answers)] = {
         ("transaction_timestamp", "pg_now", Is(Moment)), ("txid_current", "pg_xid", Is(Int)), ("upper", "upper", Is(Text)),
         ("user", "pg_role", Is(Text)), ("version", "pg_version", Is(Text)),
         // What the translation itself makes.
-        ("pg_div", "pg_div", Same), ("pg_mod", "pg_mod", Is(Int)), ("pg_age", "pg_age", Is(Int)), ("pg_match", "pg_match", Is(Bool)), ("pg_part", "pg_part", Is(Numeric(6))),
-        ("pg_to_char", "pg_to_char", Is(Text)), ("pg_text", "pg_text", Is(Text)), ("to_char", "pg_to_char", Is(Text)),
+        ("pg_div", "pg_div", Same), ("pg_quotient", "pg_quotient", Is(Numeric(16))), ("pg_mod", "pg_mod", Is(Int)), ("pg_age", "pg_age", Is(Int)), ("pg_match", "pg_match", Is(Bool)), ("pg_part", "pg_part", Is(Numeric(6))),
+        ("pg_to_char", "pg_to_char", Is(Text)), ("pg_text", "pg_text", Is(Text)), ("pg_power", "pg_power", Is(Float)), ("to_char", "pg_to_char", Is(Text)),
         ("age", "pg_since", Is(Span)),
     ]
 };
@@ -81,11 +88,12 @@ pub(super) struct Names {
 /// Translates a query.
 pub(super) fn query(query: &Query, names: &mut Names, statement: &str) -> Result<Translated, PgError> {
     let mut query = query.clone();
-    gather(&query, names);
+    source::gather(&query, names);
     let columns = match body(&query.body) {
         Some(select) => outputs(select, names),
         None => None,
     };
+    numeric::outputs(&mut query, names)?;
     let mut work = Work { names, statement };
     match query.visit(&mut work) {
         ControlFlow::Continue(()) => Ok(Translated { sql: query.to_string(), columns }),
@@ -94,7 +102,7 @@ pub(super) fn query(query: &Query, names: &mut Names, statement: &str) -> Result
 }
 
 /// The select that names the columns of a query.
-fn body(e: &SetExpr) -> Option<&Select> {
+pub(super) fn body(e: &SetExpr) -> Option<&Select> {
     match e {
         SetExpr::Select(select) => Some(select),
         SetExpr::Query(q) => body(&q.body),
@@ -103,33 +111,8 @@ fn body(e: &SetExpr) -> Option<&Select> {
     }
 }
 
-/// Common table expressions are relations too, and aliases have the type of what they stand for.
-fn gather(query: &Query, names: &mut Names) {
-    struct Seek<'a>(&'a mut Names);
-    impl sqlparser::ast::Visitor for Seek<'_> {
-        type Break = ();
-        fn pre_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
-            for cte in query.with.iter().flat_map(|w| &w.cte_tables) {
-                self.0.relations.insert(cte.alias.name.value.to_lowercase());
-            }
-            ControlFlow::Continue(())
-        }
-        fn post_visit_query(&mut self, query: &Query) -> ControlFlow<()> {
-            let Some(select) = body(&query.body) else { return ControlFlow::Continue(()) };
-            for item in &select.projection {
-                if let SelectItem::ExprWithAlias { expr, alias } = item
-                    && let Some(ty) = self.0.ty(expr)
-                {
-                    self.0.columns.entry(alias.value.to_lowercase()).or_insert(ty);
-                }
-            }
-            ControlFlow::Continue(())
-        }
-    }
-    let _gone_through_all = sqlparser::ast::Visit::visit(query, &mut Seek(names));
-}
-
-fn outputs(select: &Select, names: &Names) -> Option<Vec<(String, Option<Ty>)>> {
+/// Columns of a select: what they are called, and their types.
+pub(super) fn outputs(select: &Select, names: &Names) -> Option<Vec<(String, Option<Ty>)>> {
     select
         .projection
         .iter()
@@ -177,11 +160,11 @@ fn title(e: &Expr) -> String {
 }
 
 /// A name as the server folds it.
-fn folded(i: &Ident) -> String {
+pub(super) fn folded(i: &Ident) -> String {
     if i.quote_style.is_some() { i.value.clone() } else { i.value.to_lowercase() }
 }
 
-fn last(name: &ObjectName) -> String {
+pub(super) fn last(name: &ObjectName) -> String {
     match name.0.last() {
         Some(ObjectNamePart::Identifier(i)) => folded(i),
         _ => String::new(),
@@ -189,7 +172,7 @@ fn last(name: &ObjectName) -> String {
 }
 
 /// Arguments of a call, as far as they are plain.
-fn arguments(f: &sqlparser::ast::Function) -> Vec<&Expr> {
+pub(super) fn arguments(f: &sqlparser::ast::Function) -> Vec<&Expr> {
     match &f.args {
         FunctionArguments::List(list) => list
             .args
@@ -203,117 +186,12 @@ fn arguments(f: &sqlparser::ast::Function) -> Vec<&Expr> {
     }
 }
 
-fn cast_type(ty: &DataType) -> Option<Ty> {
-    let name = ty.to_string().to_lowercase();
-    let base = name.split('(').next().unwrap_or_default().trim();
-    Some(match base {
-        "int" | "integer" | "bigint" | "smallint" | "int4" | "int8" | "int2" | "oid" => Ty::Int,
-        "numeric" | "decimal" => {
-            let places = name.split_once(',').and_then(|(_, p)| p.trim_end_matches(')').trim().parse().ok());
-            places.map_or(Ty::Float, Ty::Numeric)
-        }
-        "float" | "float8" | "float4" | "real" | "double precision" | "double" => Ty::Float,
-        "text" | "varchar" | "character varying" | "name" | "char" | "bpchar" | "regclass" | "inet" | "pg_lsn" => {
-            Ty::Text
-        }
-        "bool" | "boolean" => Ty::Bool,
-        "timestamptz" | "timestamp" | "timestamp with time zone" | "timestamp without time zone" => Ty::Moment,
-        "interval" => Ty::Span,
-        "xid" => Ty::Xid,
-        _ => return None,
-    })
-}
-
-impl Names {
-    /// The type of an expression, if it can be told.
-    fn ty(&self, e: &Expr) -> Option<Ty> {
-        use BinaryOperator as B;
-        match e {
-            Expr::Identifier(i) if ["current_timestamp", "localtimestamp"].contains(&folded(i).as_str()) => {
-                Some(Ty::Moment)
-            }
-            Expr::Identifier(i) => self.columns.get(&folded(i)).copied(),
-            Expr::CompoundIdentifier(parts) => self.columns.get(&folded(parts.last()?)).copied(),
-            Expr::Value(v) => match &v.value {
-                Value::Number(n, _) => {
-                    Some(n.split_once('.').map_or(Ty::Int, |(_, p)| Ty::Numeric(p.len().min(20) as u8)))
-                }
-                Value::Boolean(_) => Some(Ty::Bool),
-                Value::Null => None,
-                _ => Some(Ty::Text),
-            },
-            Expr::Nested(e) | Expr::UnaryOp { op: UnaryOperator::Minus | UnaryOperator::Plus, expr: e } => self.ty(e),
-            Expr::UnaryOp { op: UnaryOperator::Not, .. }
-            | Expr::IsNull(_)
-            | Expr::IsNotNull(_)
-            | Expr::IsTrue(_)
-            | Expr::IsNotTrue(_)
-            | Expr::IsFalse(_)
-            | Expr::IsNotFalse(_)
-            | Expr::IsDistinctFrom(..)
-            | Expr::IsNotDistinctFrom(..)
-            | Expr::Between { .. }
-            | Expr::InList { .. }
-            | Expr::InSubquery { .. }
-            | Expr::Like { .. }
-            | Expr::ILike { .. }
-            | Expr::AnyOp { .. }
-            | Expr::AllOp { .. }
-            | Expr::Exists { .. } => Some(Ty::Bool),
-            Expr::BinaryOp { left, op, right } => match op {
-                B::Plus | B::Minus | B::Multiply | B::Divide | B::Modulo => match (self.ty(left), op, self.ty(right)) {
-                    (Some(Ty::Moment), B::Minus, Some(Ty::Moment)) => Some(Ty::Span),
-                    (Some(Ty::Moment), ..) | (_, _, Some(Ty::Moment)) => Some(Ty::Moment),
-                    (Some(Ty::Span), ..) | (_, _, Some(Ty::Span)) => Some(Ty::Span),
-                    (Some(Ty::Float), ..) | (_, _, Some(Ty::Float)) => Some(Ty::Float),
-                    (Some(Ty::Numeric(a)), B::Multiply, Some(Ty::Numeric(b))) => Some(Ty::Numeric(a.saturating_add(b))),
-                    (Some(Ty::Numeric(_)), B::Divide, _) | (_, B::Divide, Some(Ty::Numeric(_))) => {
-                        Some(Ty::Numeric(16))
-                    }
-                    (Some(Ty::Numeric(a)), ..) | (_, _, Some(Ty::Numeric(a))) => Some(Ty::Numeric(a)),
-                    _ => Some(Ty::Int),
-                },
-                B::StringConcat => Some(Ty::Text),
-                _ => Some(Ty::Bool),
-            },
-            Expr::Cast { data_type, .. } => cast_type(data_type),
-            Expr::Case { conditions, .. } => self.ty(&conditions.first()?.result),
-            Expr::Interval(_) => Some(Ty::Span),
-            Expr::TypedString(t) => cast_type(&t.data_type),
-            Expr::Extract { .. } => Some(Ty::Numeric(6)),
-            Expr::Ceil { .. } | Expr::Floor { .. } | Expr::Position { .. } => Some(Ty::Int),
-            Expr::AtTimeZone { timestamp, .. } => self.ty(timestamp),
-            Expr::Substring { .. } | Expr::Trim { .. } | Expr::Array(_) => Some(Ty::Text),
-            Expr::Subquery(q) => match body(&q.body)?.projection.first()? {
-                SelectItem::UnnamedExpr(e) | SelectItem::ExprWithAlias { expr: e, .. } => self.ty(e),
-                _ => None,
-            },
-            Expr::Function(f) => {
-                let (name, args) = (last(&f.name), arguments(f));
-                match (name.as_str(), args.as_slice()) {
-                    ("age", [one]) if self.ty(one) == Some(Ty::Xid) => return Some(Ty::Int),
-                    ("round", [_, places]) => {
-                        return Some(Ty::Numeric(places.to_string().parse().unwrap_or(0)));
-                    }
-                    ("sum", [one]) if self.ty(one) == Some(Ty::Xid) => return Some(Ty::Int),
-                    _ => {}
-                }
-                match FUNCTIONS.iter().find(|(n, ..)| *n == name)?.2 {
-                    Answers::Is(ty) => Some(ty),
-                    Answers::Same => self.ty(args.first()?),
-                }
-            }
-            _ => None,
-        }
-    }
-}
-
 struct Work<'a> {
     names: &'a Names,
     statement: &'a str,
 }
 
-fn parse(text: &str) -> Result<Expr, PgError> {
+pub(super) fn parse(text: &str) -> Result<Expr, PgError> {
     Parser::new(&PostgreSqlDialect {})
         .try_with_sql(text)
         .and_then(|mut p| p.parse_expr())
@@ -355,18 +233,30 @@ impl Work<'_> {
             return Err(missing(format!("function {name}()")).detail("Its answer would differ from run to run."));
         }
         let Some((_, engine, _)) = FUNCTIONS.iter().find(|(n, ..)| *n == name) else {
-            let types: Vec<&str> = args.iter().map(|a| self.names.ty(a).map_or("unknown", Ty::name)).collect();
+            let types: Vec<&str> = args.iter().map(|a| self.names.told(a)).collect();
             return Err(PgError::new(format!("function {name}({}) does not exist", types.join(", ")))
                 .hint(
                     "No function matches the given name and argument types. You might need to add explicit type casts.",
                 )
                 .pointing(self.statement, &name));
         };
+        if let ("sum" | "avg", [a]) = (name.as_str(), args.as_slice())
+            && self.names.ty(a) == Some(Ty::Text)
+        {
+            return Err(PgError::new(format!("function {name}({}) does not exist", self.names.told(a)))
+                .hint(
+                    "No function matches the given name and argument types. You might need to add explicit type casts.",
+                )
+                .pointing(self.statement, &name));
+        }
         match (name.as_str(), args.as_slice()) {
             ("age", [a]) if self.names.ty(a) == Some(Ty::Xid) => return parse(&format!("pg_age({a})")).map(Some),
             ("age", [a]) => return parse(&format!("pg_trunc('day', pg_now()) - ({a})")).map(Some),
             ("age", [a, b]) => return parse(&format!("(({a}) - ({b}))")).map(Some),
-            ("count", _) | ("now", _) => {}
+            ("date_part", [field, a]) => {
+                let span = self.names.ty(a) == Some(Ty::Span);
+                return parse(&format!("pg_part({field}, {}, {a})", u8::from(span))).map(Some);
+            }
             _ => {}
         }
         f.name = ObjectName(vec![ObjectNamePart::Identifier(Ident::new(*engine))]);
@@ -379,6 +269,10 @@ impl Work<'_> {
     fn cast(&self, kind: &CastKind, inner: &Expr, data_type: &DataType) -> Result<Expr, PgError> {
         let Some(ty) = cast_type(data_type) else {
             let name = data_type.to_string().to_lowercase();
+            let known = ["date", "time", "json", "jsonb", "uuid", "bytea", "money", "point", "cidr", "macaddr", "bit"];
+            if known.iter().any(|k| name.starts_with(k)) || name.ends_with("[]") {
+                return Err(missing(format!("type {name}")));
+            }
             return Err(PgError::new(format!("type \"{name}\" does not exist")).pointing(self.statement, &name));
         };
         if matches!(kind, CastKind::TryCast | CastKind::SafeCast) {
@@ -388,7 +282,9 @@ impl Work<'_> {
             Expr::Value(v) => v.value.clone().into_string(),
             _ => None,
         };
-        let bad = |what: &str, text: &str| PgError::new(format!("invalid input syntax for type {what}: \"{text}\""));
+        let bad = |what: &str, text: &str| {
+            PgError::new(format!("invalid input syntax for type {what}: \"{text}\"")).quoting(self.statement, text)
+        };
         let from = self.names.ty(inner);
         parse(&match (ty, literal) {
             (Ty::Span, Some(text)) => parse_span(&text).ok_or_else(|| bad("interval", &text))?.to_string(),
@@ -405,6 +301,7 @@ impl Work<'_> {
             },
             (Ty::Span | Ty::Moment | Ty::Bool, None) => format!("({inner})"),
             (Ty::Int | Ty::Xid, None) => format!("CAST(round({inner}) AS INTEGER)"),
+            (Ty::Numeric(UNBOUND), _) => format!("CAST({inner} AS REAL)"),
             (Ty::Numeric(places), _) => format!("round({inner}, {places})"),
             (Ty::Float, _) => format!("CAST({inner} AS REAL)"),
             (Ty::Text, _) => match from {
@@ -430,7 +327,10 @@ impl Work<'_> {
                 let unit = i.leading_field.as_ref().map(|u| format!(" {u}")).unwrap_or_default();
                 let Expr::Value(v) = &*i.value else { return Err(missing("an interval of an expression")) };
                 let text = v.value.clone().into_string().unwrap_or_else(|| v.to_string()) + &unit;
-                let wrong = || PgError::new(format!("invalid input syntax for type interval: \"{text}\""));
+                let wrong = || {
+                    let said = format!("invalid input syntax for type interval: \"{text}\"");
+                    PgError::new(said).quoting(self.statement, &text)
+                };
                 Some(parse(&parse_span(&text).ok_or_else(wrong)?.to_string())?)
             }
             Expr::Extract { field, expr, .. } => {
@@ -448,6 +348,7 @@ impl Work<'_> {
                 B::PGRegexNotMatch => Some(parse(&format!("NOT pg_match({left}, {right}, 0)"))?),
                 B::PGRegexNotIMatch => Some(parse(&format!("NOT pg_match({left}, {right}, 1)"))?),
                 B::PGLikeMatch => Some(parse(&format!("{left} LIKE {right}"))?),
+                B::PGExp => Some(parse(&format!("pg_power({left}, {right})"))?),
                 B::Divide => Some(parse(&format!("pg_div({left}, {right})"))?),
                 B::Modulo => Some(parse(&format!("pg_mod({left}, {right})"))?),
                 B::Plus
@@ -465,6 +366,18 @@ impl Work<'_> {
                     // A text beside a moment or a span is one, too.
                     let (a, b) = (self.names.ty(left), self.names.ty(right));
                     for (side, other) in [(left, b), (right, a)] {
+                        // A text beside a whole number is one.
+                        if let (Expr::Value(v), Some(Ty::Int)) = (&**side, other)
+                            && *op != B::StringConcat
+                            && let Some(text) = v.value.clone().into_string()
+                        {
+                            let wrong = || {
+                                let said = format!("invalid input syntax for type integer: \"{text}\"");
+                                PgError::new(said).quoting(self.statement, &text)
+                            };
+                            **side = parse(&text.trim().parse::<i64>().map_err(|_| wrong())?.to_string())?;
+                            continue;
+                        }
                         if let (Expr::Value(v), Some(Ty::Moment)) = (&**side, other)
                             && let Some(text) = v.value.clone().into_string()
                         {
@@ -472,6 +385,7 @@ impl Work<'_> {
                                 PgError::new(format!(
                                     "invalid input syntax for type timestamp with time zone: \"{text}\""
                                 ))
+                                .quoting(self.statement, &text)
                             };
                             **side = parse(&parse_moment(&text).ok_or_else(wrong)?.to_string())?;
                         }
@@ -541,8 +455,21 @@ impl VisitorMut for Work<'_> {
 
     fn pre_visit_query(&mut self, query: &mut Query) -> ControlFlow<Self::Break> {
         query.locks.clear();
-        if query.fetch.is_some() {
-            return broken(Err(missing("FETCH FIRST")));
+        if let Some(sqlparser::ast::LimitClause::LimitOffset { limit: Some(Expr::UnaryOp { op, .. }), .. }) =
+            &query.limit_clause
+            && *op == sqlparser::ast::UnaryOperator::Minus
+        {
+            return broken(Err(PgError::new("LIMIT must not be negative")));
+        }
+        if let Some(fetch) = query.fetch.take() {
+            if fetch.with_ties || fetch.percent || query.limit_clause.is_some() {
+                return broken(Err(missing("FETCH FIRST of this kind")));
+            }
+            query.limit_clause = Some(sqlparser::ast::LimitClause::LimitOffset {
+                limit: Some(fetch.quantity.unwrap_or_else(|| Expr::value(Value::Number("1".to_owned(), false)))),
+                offset: None,
+                limit_by: Vec::new(),
+            });
         }
         if let Some(order) = &mut query.order_by
             && let OrderByKind::Expressions(list) = &mut order.kind
@@ -556,10 +483,33 @@ impl VisitorMut for Work<'_> {
         if select.into.is_some() {
             return broken(Err(PgError::new("permission denied for schema public")));
         }
+        // A name of an output may be a word of the engine's.
+        for item in &mut select.projection {
+            if let SelectItem::ExprWithAlias { alias, .. } = item {
+                *alias = Ident::with_quote('"', folded(alias));
+            }
+        }
+        if let Err(e) = grouping::check(select, self.statement) {
+            return ControlFlow::Break(Box::new(e));
+        }
         if matches!(select.distinct, Some(sqlparser::ast::Distinct::On(_))) {
             return broken(Err(missing("DISTINCT ON")));
         }
         ControlFlow::Continue(())
+    }
+
+    fn pre_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Self::Break> {
+        if let TableFactor::Derived { alias: None, .. } = factor {
+            let lower = self.statement.to_lowercase();
+            let at = ["from (", "join (", ", ("].iter().find_map(|w| lower.find(w).map(|at| at + w.len() - 1));
+            let said = PgError::new("subquery in FROM must have an alias");
+            return broken(Err(PgError { at, ..said.hint("For example, FROM (SELECT ...) [AS] foo.") }));
+        }
+        broken(source::unrolled(factor))
+    }
+
+    fn post_visit_table_factor(&mut self, factor: &mut TableFactor) -> ControlFlow<Self::Break> {
+        broken(source::renamed(factor))
     }
 
     fn pre_visit_relation(&mut self, relation: &mut ObjectName) -> ControlFlow<Self::Break> {

@@ -36,8 +36,8 @@ fn literal(kind: ColumnKind, value: &str) -> String {
 }
 
 impl Server {
-    /// What makes the rows of a table, as the engine's own view.
-    pub(in crate::console::tool::data::sql) fn rows_of(&self, t: &TableRow) -> String {
+    /// What makes the rows of a table, as the engine's own view; the last one first if they are to come backwards.
+    pub(in crate::console::tool::data::sql) fn rows_of(&self, t: &TableRow, backwards: bool) -> String {
         let opened = micros(self.now) - SPREAD.0;
         let moment = format!("{opened} + id * 7919000 % {}", SPREAD.1);
         let mut list = format!("id, {moment} AS created_at");
@@ -61,8 +61,10 @@ impl Server {
             list.push_str(&format!(", {made} AS \"{}\"", c.name));
         }
         let rows = t.rows;
+        let (first, next, more) =
+            if backwards { (rows, "id - 1", "id > 1".to_owned()) } else { (1, "id + 1", format!("id < {rows}")) };
         format!(
-            "WITH RECURSIVE n(id) AS (SELECT 1 WHERE {rows} > 0 UNION ALL SELECT id + 1 FROM n WHERE id < {rows}) SELECT {list} FROM n"
+            "WITH RECURSIVE n(id) AS (SELECT {first} WHERE {rows} > 0 UNION ALL SELECT {next} FROM n WHERE {more}) SELECT {list} FROM n"
         )
     }
 }
