@@ -41,6 +41,12 @@ pub fn build(scenario: &Scenario, header: &Header, facts: &[Fact], report: Repor
         .map(|f| s(f.id.tick.0))
         .max()
         .unwrap_or(scenario.opens.0);
+    // The original's users are shown until they are well again: its curve may end after its last row.
+    let well = report.impact.original.windows(2).rev().find_map(|w| match w {
+        [(_, before), (t, 0)] if *before > 0 => Some(s(t.0)),
+        _ => None,
+    });
+    let last_fact = well.map_or(last_fact, |w| w.max(last_fact));
     let to_s = |last_row: i64| last_fact.max(last_row).max(scenario.opens.0.saturating_add(60));
     let last_row = original.iter().map(|r| r.t_s).max().unwrap_or(scenario.opens.0);
     Debrief {

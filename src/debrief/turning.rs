@@ -133,10 +133,13 @@ fn joined(j: &Join, out: &mut Vec<TurningPoint>) {
 
 /// A moment whose words are those of its fact.
 fn point(scenario: &Scenario, (title, question, fact): Candidate<'_>, out: &mut Vec<TurningPoint>) {
-    let Some(f) = fact.filter(|f| !out.iter().any(|t| t.fact == f.id)) else { return };
+    let title = text(title, &[]);
+    // A loss is told once: at the step before it, if there is one.
+    let told = |f: &&Fact| out.iter().any(|t| t.fact == f.id || (t.fact.tick == f.id.tick && t.title == title));
+    let Some(f) = fact.filter(|f| !told(f)) else { return };
     out.push(TurningPoint {
         t_s: seconds(scenario, f.id.tick),
-        title: text(title, &[]),
+        title,
         body: fact_text(scenario, &f.what),
         question: text(question, &[("ev", &chip(f.id))]),
         fact: f.id,

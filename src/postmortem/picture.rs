@@ -12,7 +12,7 @@ use crate::scenario::LangText;
 use crate::view::debrief::label::Box2;
 use crate::view::debrief::lanes::{Geometry, Label, Lanes, fit, lanes as place_lanes};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, GroupVm, MarkShape, MarkVm, moment};
+use crate::view::debrief::{DebriefVm, GroupVm, MarkShape, MarkVm, difference, moment};
 use crate::view::words::{author_text, say};
 use std::fmt::Write as _;
 
@@ -133,10 +133,6 @@ pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
     svg.text(24.0, ORIGINAL_Y + 4.0, "start", 18.0, "var(--theirs)", true, &locale.say("dui-original"));
     svg.text(24.0, YOURS_Y + 4.0, "start", 18.0, "var(--yours)", true, &locale.say("dui-yours"));
     svg.done()
-}
-
-fn difference(locale: &Locale, s: i64) -> String {
-    if s == 0 { "±0:00".to_owned() } else { moment(locale, s) }
 }
 
 fn axis(svg: &mut Svg, locale: &Locale, scale: &Scale, axis_y: f32) {

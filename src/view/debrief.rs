@@ -558,6 +558,11 @@ pub fn moment(locale: &Locale, t_s: i64) -> String {
     }
 }
 
+/// A signed difference between two moments; none is `±0:00`.
+pub fn difference(locale: &Locale, s: i64) -> String {
+    if s == 0 { "±0:00".to_owned() } else { moment(locale, s) }
+}
+
 /// A count as the language writes it: `34.0 k`, `4.04 M`; `3만 4천`, `403만 8천`.
 pub fn count(locale: &Locale, n: i64) -> String {
     let (sign, a) = if n < 0 { ("−", n.unsigned_abs()) } else { ("", n.unsigned_abs()) };

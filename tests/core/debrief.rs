@@ -184,14 +184,30 @@ fn the_first_step_that_did_harm_is_a_moment_to_talk_about_and_its_loss_is_told()
 fn a_stretch_in_which_users_come_back_is_not_pressed_together() {
     let mut rows = world(&[(120, 12_000), (9_000, 0)], 14_000);
     rows.push((200, seat(), FactKind::Acked { page: 1, service: s("api") }));
-    let vm = wheel_of_misfortune::view::debrief::DebriefVm::of(&debrief(&stream(rows)));
-    assert!(vm.landmarks().contains(&8_880) && vm.landmarks().contains(&0));
-    let scale = |marks: &[i64]| {
-        wheel_of_misfortune::view::debrief::scale::Scale::new(vm.from_s, vm.to_s, marks, 0.0, 1_200.0, true)
+    let mut vm = wheel_of_misfortune::view::debrief::DebriefVm::of(&debrief(&stream(rows)));
+    // The original's users came back between two rows, when nothing is told of either lane.
+    vm.impact.original = vec![(0, 12_000), (4_999, 12_000), (5_000, 0)];
+    assert!(!vm.events().contains(&5_000));
+    let piece = |marks: &[i64]| {
+        let scale =
+            wheel_of_misfortune::view::debrief::scale::Scale::new(vm.from_s, vm.to_s, marks, 0.0, 1_200.0, true);
+        scale.pieces().iter().find(|p| (p.from_s..=p.to_s).contains(&5_000)).copied().unwrap()
     };
-    let scale = scale(&vm.landmarks());
-    let piece = scale.pieces().iter().find(|p| (p.from_s..=p.to_s).contains(&8_880)).unwrap();
-    assert!(!piece.quiet, "{piece:?}");
+    assert!(piece(&vm.events()).quiet && !piece(&vm.landmarks()).quiet);
+}
+
+#[test]
+fn the_axis_reaches_to_where_the_original_is_well_again() {
+    let (scenario, header) = (scenario(), header());
+    let mut rows = world(&[(120, 12_000), (900, 0)], 1_000);
+    rows.push((200, seat(), FactKind::Acked { page: 1, service: s("api") }));
+    let facts = stream(rows);
+    let end = |well: u64| {
+        let mut report = score(&scenario, &header, &facts, &par());
+        report.impact.original = vec![(Tick(120), 12_000), (Tick(well), 0)];
+        build(&scenario, &header, &facts, report).to_s
+    };
+    assert_eq!((end(900), end(3_000)), (880, 2_880));
 }
 
 #[test]

@@ -5,7 +5,7 @@ use crate::locale::Locale;
 use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
-use crate::view::debrief::{DebriefVm, moment};
+use crate::view::debrief::{DebriefVm, difference, moment};
 use crate::view::words::{author_text, say};
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
@@ -71,7 +71,7 @@ pub(super) fn plus(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Deb
             let (_, row) = ui.allocate_space(vec2(rect.width() - 12.0, 36.0));
             let y = row.center().y;
             let name = author_text(locale, &join.name);
-            let sign = moment(locale, join.yours_s - join.original_s);
+            let sign = difference(locale, join.yours_s - join.original_s);
             widget::put(ui, pos2(row.left(), y), Align2::LEFT_CENTER, name, &Ink::bold(16.0, t.text));
             let x = row.left() + rect.width() * 0.32;
             widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &sign, &Ink::bold(16.0, t.text));

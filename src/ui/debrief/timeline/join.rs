@@ -11,7 +11,7 @@ use crate::view::action::UiAction;
 use crate::view::debrief::label::Box2;
 use crate::view::debrief::lanes::Lanes;
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, JoinVm, moment};
+use crate::view::debrief::{DebriefVm, JoinVm, difference};
 use crate::view::words::author_text;
 use egui::{Align2, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2};
 
@@ -69,10 +69,9 @@ pub(super) fn joins(
     }
 }
 
-/// Name and signed difference of a pill. Under three seconds of difference it is the same moment.
-pub(super) fn pill_words(locale: &Locale, name: &crate::scenario::LangText, difference: i64) -> [String; 2] {
-    let sign = if difference == 0 { "±0:00".to_owned() } else { moment(locale, difference) };
-    [author_text(locale, name).to_owned(), sign]
+/// Name and signed difference of a pill.
+pub(super) fn pill_words(locale: &Locale, name: &crate::scenario::LangText, s: i64) -> [String; 2] {
+    [author_text(locale, name).to_owned(), difference(locale, s)]
 }
 
 pub(super) fn pills(

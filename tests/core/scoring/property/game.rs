@@ -2,7 +2,7 @@
 
 use super::super::sample::*;
 use super::{Dice, Outcome, ensure, seat};
-use wheel_of_misfortune::fact::{Actor, Fact, FactKind, Fold, UpdateFields, UpdateStatus};
+use wheel_of_misfortune::fact::{Actor, FactKind, Fold, UpdateFields, UpdateStatus};
 use wheel_of_misfortune::host::{Options, SessionHost};
 use wheel_of_misfortune::scenario::package::Package;
 use wheel_of_misfortune::scenario::{Channel, LangText};
@@ -70,6 +70,11 @@ fn spam(package: &Package, order: u64, like: &Sample) -> Sample {
     Sample { name: format!("{} spam {order}", package.slug), facts: copy.facts().to_vec(), ..like.clone() }
 }
 
+/// Whether something was done in it that called for safeguards.
+fn severe(x: &Sample) -> bool {
+    x.facts.iter().any(|f| matches!(&f.what, FactKind::Acted { hazard: Some(h), .. } if h.0 >= ratio(1, 2)))
+}
+
 /// Orders in which everything is played, in each scenario.
 const ORDERS: u64 = 100;
 
@@ -108,6 +113,11 @@ fn templates_earn_little(package: &Package, mistake: Option<Mistake>) -> Outcome
 /// 8, for a variant of the model: templates on a schedule, and everything at once in one order.
 pub fn spam_is_bounded(mistake: Option<Mistake>) -> Outcome {
     for package in &package::bundled() {
+        let slow = session("slow").into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
+        for x in [0, 1].map(|order| spam(package, order, slow)) {
+            let delta = x.score_as(&x.facts, mistake).delta;
+            ensure(!severe(&x) || delta <= whole(-20), || format!("{}: {delta} to par", x.name))?;
+        }
         templates_earn_little(package, mistake)?;
     }
     let e = golden().iter().find(|g| g.name == "E_spam_bot").unwrap();
@@ -121,16 +131,12 @@ fn property_08_spam_is_bounded() {
         let find = |name: &str| session(name).into_iter().find(|x| x.name.contains(&package.slug)).unwrap();
         let slow = find("slow");
         let least = slow.score(&slow.facts).points;
-        let hazard = |x: &Sample| {
-            let severe = |f: &Fact| matches!(&f.what, FactKind::Acted { hazard: Some(h), .. } if h.0 >= ratio(1, 2));
-            x.facts.iter().any(severe)
-        };
         let better = find("better");
         let most = better.score(&better.facts).points;
         each_spam(package, slow, |x| {
             let r = x.score(&x.facts);
             // Something that called for safeguards was done without them, or else nothing of care is earned.
-            if hazard(x) {
+            if severe(x) {
                 assert!(r.delta <= whole(-20), "{}: {} to par", x.name, r.delta);
                 assert!(r.points < least, "{}: {} against {least}", x.name, r.points);
             } else {
