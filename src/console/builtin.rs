@@ -85,6 +85,10 @@ impl Console {
                 p.err.push_str("There are stopped jobs.\n");
                 sh.status = 1;
             }
+            "logout" if !sh.interactive => fail(p, sh, 1, "logout: not login shell: use `exit'"),
+            "exit" | "logout" if args.len() > 1 && args.first().is_some_and(|a| a.parse::<i64>().is_ok()) => {
+                self.discard(p, sh, &format!("{name}: too many arguments"));
+            }
             "exit" | "logout" => {
                 let status = match args.first().map(|a| a.parse::<i64>()) {
                     None => before,
@@ -123,7 +127,7 @@ impl Console {
                 sh.status = if args.is_empty() { 0 } else { before };
                 self.eval(sh, args);
             }
-            "source" | "." => self.source(p, sh, args, host),
+            "source" | "." => self.source(p, sh, name, args, host),
             "let" => self.let_builtin(p, sh, args, host),
             "return" => self.return_from(p, sh, args, before),
             "read" => self.read_command(p, sh, args),
@@ -249,6 +253,9 @@ fn alias(p: &mut Proc, sh: &mut Shell, args: &[String]) {
     }
     for a in args.iter().filter(|a| *a != "-p") {
         match a.split_once('=') {
+            Some((k, _)) if k.is_empty() || k.contains(|c: char| " \t\n/$`=|&;()<>'\"\\".contains(c)) => {
+                fail(p, sh, 1, &format!("alias: `{k}': invalid alias name"));
+            }
             Some((k, v)) if sh.aliases.len() < 200 => {
                 Arc::make_mut(&mut sh.aliases).insert(k.to_owned(), v.to_owned());
             }

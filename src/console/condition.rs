@@ -21,6 +21,8 @@ pub struct Place<'a> {
     pub cwd: &'a str,
     /// User.
     pub user: &'a str,
+    /// Descriptors above 2.
+    pub more: &'a BTreeMap<u32, Fd>,
 }
 
 /// Whether `[[ … ]]` holds.
@@ -43,7 +45,7 @@ pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
                 "-R" => Ok(e.sh.vars.raw(&text).is_some_and(|v| v.nameref)),
                 "-t" => Ok(false),
                 op => {
-                    let place = Place { host: e.host, on: e.on, cwd: e.cwd, user: e.user };
+                    let place = Place { host: e.host, on: e.on, cwd: e.cwd, user: e.user, more: e.more };
                     Ok(unary(op, &text, &place).unwrap_or(false))
                 }
             }
@@ -63,7 +65,7 @@ pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
                 }
                 "-nt" | "-ot" | "-ef" => {
                     let right = e.text(b)?;
-                    let place = Place { host: e.host, on: e.on, cwd: e.cwd, user: e.user };
+                    let place = Place { host: e.host, on: e.on, cwd: e.cwd, user: e.user, more: e.more };
                     Ok(files(op, &left, &right, &place))
                 }
                 op => {
@@ -149,6 +151,16 @@ fn is_set(sh: &Shell, name: &str) -> Result<bool, String> {
 }
 
 fn unary(op: &str, arg: &str, at: &Place<'_>) -> Option<bool> {
+    // What `<(…)` stands for is a pipe.
+    if let Some(fd) = arg.strip_prefix("/dev/fd/").and_then(|n| at.more.get(&n.parse().ok()?)) {
+        let pipe = matches!(fd, Fd::Read(_) | Fd::Write(_));
+        match op {
+            "-e" | "-a" | "-r" | "-w" => return Some(true),
+            "-p" => return Some(pipe),
+            "-f" => return Some(!pipe),
+            _ => {}
+        }
+    }
     let full = path::physical(at.host, at.on, at.cwd, arg);
     let found = if arg.is_empty() || path::reach(at.host, at.on, at.user, &full).is_err() {
         None
@@ -208,7 +220,7 @@ const BINARY: [&str; 14] = ["=", "==", "!=", "<", ">", "-eq", "-ne", "-lt", "-le
 
 /// Whether `test WORDS` holds, or what bash says about it.
 pub fn test(words: &[String], p: &Proc, sh: &Shell, host: &dyn ConsoleHost) -> Result<bool, String> {
-    let place = Place { host, on: &p.host, cwd: &p.cwd, user: &p.user };
+    let place = Place { host, on: &p.host, cwd: &p.cwd, user: &p.user, more: &p.more };
     let mut t = Test { words, at: 0, p, sh, place, depth: 0 };
     match words {
         [] => return Ok(false),

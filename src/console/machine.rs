@@ -264,7 +264,16 @@ impl Console {
         ] {
             env.insert(k.to_owned(), Val { text: v.to_owned(), exported: true, ..Val::default() });
         }
-        let vars = Vars::from_environment(&env);
+        let mut vars = Vars::from_environment(&env);
+        vars.shell_defaults();
+        for (name, text) in [
+            ("HISTFILE", path::join(&home, ".bash_history")),
+            ("HISTSIZE", "500".to_owned()),
+            ("HISTFILESIZE", "500".to_owned()),
+        ] {
+            // Nothing is there yet that could refuse it.
+            let _new = vars.set(name, None, &text, false, Sources::new());
+        }
         let mut shell =
             Shell { interactive: true, recalls: true, vars, random: pid, name: "-bash".to_owned(), ..Shell::default() };
         shell.start_ms = i64::try_from(self.now_ms).unwrap_or(0);
@@ -436,7 +445,7 @@ fn expects(p: &Proc, pid: u32) -> bool {
             s.last_background == Some(pid)
                 || s.jobs.iter().any(|j| j.pids.contains(&pid))
                 || s.frames.iter().any(|f| match f {
-                    Frame::Wait(pids) | Frame::Pipe(pids) | Frame::WaitAny(pids, _) => pids.contains(&pid),
+                    Frame::Wait(pids) | Frame::Pipe(pids, _) | Frame::WaitAny(pids, _) => pids.contains(&pid),
                     Frame::Output { pid: waited, .. } => *waited == pid,
                     _ => false,
                 })

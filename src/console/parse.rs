@@ -7,21 +7,16 @@ use std::sync::Arc;
 mod assign;
 mod compound;
 mod cond;
+mod error;
 mod here;
 mod redirect;
 mod word;
 
+use error::BAD_SYNTAX;
+pub use error::{IN_HERE_DOCUMENT, ParseError};
+
 const MAX_DEPTH: u32 = 40;
 const MAX_ALIASES: usize = 50;
-
-/// Why a text is not a command.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum ParseError {
-    /// More lines may complete it; what was being looked for, in bash's words.
-    Incomplete(String),
-    /// In bash's words, without the leading `-bash: `; the line it was found on.
-    Syntax(u32, String),
-}
 
 pub(super) type Res<T> = Result<T, ParseError>;
 /// Names and what they stand for.
@@ -48,8 +43,7 @@ pub fn whole(text: &str, line: u32, manner: Manner<'_>, last: bool) -> Res<Arc<N
     let node = p.list(&[])?;
     match p.op() {
         None if p.at >= p.chars.len() => Ok(Arc::new(node)),
-        Some(op) => Err(p.near(op)),
-        None => Err(p.near_here()),
+        _ => Err(p.near_here()),
     }
 }
 
@@ -68,6 +62,8 @@ pub struct Next {
     pub bytes: usize,
     /// Number of the line on which the rest begins.
     pub line: u32,
+    /// What is odd about it, and the line that it is told for.
+    pub warnings: Vec<(u32, String)>,
 }
 
 /// Parses the commands up to the end of a line: bash reads a script so, and runs what comes before an error.
@@ -78,10 +74,7 @@ pub fn next(text: &str, line: u32, manner: Manner<'_>) -> Res<Next> {
     p.last = true;
     let node = p.list(&[])?;
     if p.at < p.chars.len() && !p.ended {
-        return Err(match p.op() {
-            Some(op) => p.near(op),
-            None => p.near_here(),
-        });
+        return Err(p.near_here());
     }
     let used = total.saturating_sub(p.chars.len().saturating_sub(p.at));
     let bytes = text.char_indices().nth(used).map_or(text.len(), |(i, _)| i);
@@ -90,14 +83,15 @@ pub fn next(text: &str, line: u32, manner: Manner<'_>) -> Res<Next> {
         Node::List(items) if items.is_empty() => None,
         _ => Some(Arc::new(node)),
     };
-    Ok(Next { node, bytes: if p.at >= p.chars.len() { text.len() } else { bytes }, line })
+    let warnings = std::mem::take(&mut p.warnings);
+    Ok(Next { node, bytes: if p.at >= p.chars.len() { text.len() } else { bytes }, line, warnings })
 }
 
 const OPS: [&str; 25] = [
     "<<<", "<<-", "&>>", ";;&", "<<", "&&", "||", ";;", ";&", "&>", "|&", ">>", ">&", "<&", "<>", ">|", "|", "&", ";",
     "(", ")", "<(", ">(", "<", ">",
 ];
-const RESERVED_ENDS: [&str; 8] = ["then", "else", "elif", "fi", "do", "done", "esac", "}"];
+const RESERVED_ENDS: [&str; 9] = ["then", "else", "elif", "fi", "do", "done", "esac", "}", "in"];
 
 pub(super) struct Parser<'a> {
     chars: Vec<char>,
@@ -121,6 +115,8 @@ pub(super) struct Parser<'a> {
     single: bool,
     ended: bool,
     nested: u32,
+    /// What is odd and no error.
+    warnings: Vec<(u32, String)>,
 }
 
 impl<'a> Parser<'a> {
@@ -141,6 +137,7 @@ impl<'a> Parser<'a> {
             single: false,
             ended: false,
             nested: 0,
+            warnings: Vec::new(),
         }
     }
 
@@ -161,38 +158,6 @@ impl<'a> Parser<'a> {
         self.counted = (self.at, lines);
         let removed: u32 = self.removed.iter().filter(|(at, _)| *at <= self.at).map(|(_, n)| n).sum();
         self.first_line + lines + removed
-    }
-
-    fn near(&mut self, token: &str) -> ParseError {
-        let token = if token == "\n" || token.is_empty() { "newline" } else { token };
-        let line = self.line();
-        ParseError::Syntax(line, format!("syntax error near unexpected token `{token}'"))
-    }
-
-    fn near_here(&mut self) -> ParseError {
-        let word = self.bare_word();
-        self.near(&word)
-    }
-
-    fn error<T>(&mut self, message: &str) -> Res<T> {
-        let line = self.line();
-        Err(ParseError::Syntax(line, message.to_owned()))
-    }
-
-    fn incomplete<T>(&self, what: &str) -> Res<T> {
-        Err(ParseError::Incomplete(what.to_owned()))
-    }
-
-    /// The end of the text where something had to follow, or the token that stands there instead.
-    fn missing(&mut self, what: &str) -> ParseError {
-        self.blank();
-        if self.at >= self.chars.len() {
-            return ParseError::Incomplete(what.to_owned());
-        }
-        match self.op() {
-            Some(op) => self.near(op),
-            None => self.near_here(),
-        }
     }
 
     fn blank(&mut self) {
@@ -263,8 +228,7 @@ impl<'a> Parser<'a> {
         if self.keyword(word) {
             return Ok(());
         }
-        // A group that is never closed ends with the text, as bash says it.
-        Err(self.missing(if word == "}" { "" } else { word }))
+        Err(self.missing())
     }
 
     fn list(&mut self, ends: &[&str]) -> Res<Node> {
@@ -334,7 +298,7 @@ impl<'a> Parser<'a> {
         if let Node::List(items) = &node
             && items.is_empty()
         {
-            return Err(self.missing(ends.first().unwrap_or(&")")));
+            return Err(self.missing());
         }
         Ok(Arc::new(node))
     }
@@ -350,7 +314,7 @@ impl<'a> Parser<'a> {
             self.at += 2;
             self.newlines();
             if self.at >= self.chars.len() {
-                return self.incomplete("");
+                return self.incomplete();
             }
             let right = self.pipeline()?;
             left = Node::AndOr { left: Arc::new(left), and, right: Arc::new(right) };
@@ -358,11 +322,12 @@ impl<'a> Parser<'a> {
     }
 
     fn pipeline(&mut self) -> Res<Node> {
-        let (mut negate, mut time) = (false, None);
+        let (mut negate, mut bang, mut time) = (false, false, None);
         loop {
             match self.bare_word().as_str() {
                 "!" => {
                     self.at += 1;
+                    bang = true;
                     negate = !negate;
                 }
                 "time" if time.is_none() => {
@@ -376,7 +341,7 @@ impl<'a> Parser<'a> {
                 _ => break,
             }
         }
-        let prefix = negate || time.is_some();
+        let prefix = bang || time.is_some();
         if prefix && (self.at >= self.chars.len() || matches!(self.op(), Some("\n" | ";"))) {
             let empty = Node::Simple { line: self.line(), assigns: Vec::new(), words: Vec::new(), redirs: Vec::new() };
             return Ok(Node::Pipe { negate, time, parts: vec![Arc::new(empty)] });
@@ -393,7 +358,7 @@ impl<'a> Parser<'a> {
             }
             self.newlines();
             if self.at >= self.chars.len() {
-                return self.incomplete("");
+                return self.incomplete();
             }
             // It stands only at the beginning of a pipeline.
             if self.bare_word() == "!" {
@@ -425,12 +390,33 @@ impl<'a> Parser<'a> {
         let mut line = self.line();
         let mut declares = false;
         let mut alias_next = true;
+        let mut word_first = false;
         loop {
+            // Bash numbers a command by where its first part ends, or the part after it if that is a word: it has to look
+            // at that to know that no function is meant.
+            match (assigns.len() + redirs.len() + words.len(), words.len()) {
+                (0, _) | (1, 1) => {
+                    self.blank();
+                    word_first = words.len() == 1;
+                    line = self.line();
+                }
+                (1, 0) => line = self.line(),
+                (2, _) if word_first => {
+                    word_first = false;
+                    line = self.line();
+                }
+                _ => {}
+            }
             if let Some(r) = self.redir()? {
                 redirs.push(r);
                 continue;
             }
             match self.op() {
+                // A function's head, in which `)` has to follow.
+                Some("(") if words.len() == 1 && assigns.is_empty() && redirs.is_empty() => {
+                    self.at += 1;
+                    return Err(self.near_here());
+                }
                 Some("(") => return Err(self.near("(")),
                 Some(_) => break,
                 None => {}
@@ -439,9 +425,6 @@ impl<'a> Parser<'a> {
                 break;
             }
             if words.is_empty() || declares {
-                if words.is_empty() {
-                    line = self.line();
-                }
                 if let Some(assign) = self.assignment()? {
                     if declares {
                         words.push(Word(vec![crate::console::syntax::Part::Assign(Box::new(assign))]));
@@ -480,7 +463,7 @@ impl<'a> Parser<'a> {
         self.alias_blank = false;
         self.alias_used.clear();
         if assigns.is_empty() && words.is_empty() && redirs.is_empty() {
-            return Err(self.missing(""));
+            return Err(self.missing());
         }
         Ok(Node::Simple { line, assigns, words, redirs })
     }

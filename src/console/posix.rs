@@ -4,10 +4,12 @@
 //! for in two passes: the first finds where the leftmost match begins, the second how far the longest one from there goes.
 //! Groups are filled by a third pass over that span. A pattern with a back-reference has a bounded backtracker of its own.
 
+mod around;
 mod back;
 mod emit;
 mod parse;
 
+use around::Around;
 use back::Back;
 pub use parse::Syntax;
 use parse::{Edge, Node};
@@ -104,6 +106,7 @@ pub struct Re {
 enum Body {
     Automaton(Box<Automaton>),
     Back(Back),
+    Around(Box<Around>),
 }
 
 struct Automaton {
@@ -174,21 +177,25 @@ impl Re {
         Ok(Re { body: Body::Automaton(Box::new(body)), groups })
     }
 
-    /// Compiles a pattern of Perl's syntax as far as it has no look-around and no back-references.
+    /// Compiles a pattern of Perl's syntax as far as it has look-around only at its ends and no back-references.
     ///
     /// # Errors
     /// What is wrong with it.
     pub fn perl(pattern: &str, options: Options) -> Result<Re, String> {
-        let mut text = format!("(?:{})", narrow(pattern));
-        if options.word {
-            text = format!(r"\b{{start-half}}{text}\b{{end-half}}");
+        let frame = |mut text: String| {
+            if options.word {
+                text = format!(r"\b{{start-half}}{text}\b{{end-half}}");
+            }
+            if options.whole {
+                text = format!("^{text}$");
+            }
+            if options.lines { format!("(?m-s:{text})") } else { text }
+        };
+        if Around::wanted(pattern) {
+            let around = Around::new(pattern, options.ignore_case, frame)?;
+            return Ok(Re { body: Body::Around(Box::new(around)), groups: 0 });
         }
-        if options.whole {
-            text = format!("^{text}$");
-        }
-        if options.lines {
-            text = format!("(?m-s:{text})");
-        }
+        let text = frame(format!("(?:{})", narrow(pattern)));
         let first = build(&text, options.ignore_case)?;
         let body = Automaton {
             first,
@@ -206,6 +213,7 @@ impl Re {
         match &self.body {
             Body::Automaton(a) => a.first.is_match(text),
             Body::Back(b) => b.find(text, 0).is_some(),
+            Body::Around(a) => a.find(text, 0).is_some(),
         }
     }
 
@@ -217,6 +225,7 @@ impl Re {
                 a.first.search_half(&input).map(|m| m.offset())
             }
             Body::Back(b) => b.find(text, from).and_then(|g| g.first().copied().flatten()).map(|(s, _)| s),
+            Body::Around(a) => a.find(text, from).map(|(s, _)| s),
         }
     }
 
@@ -225,6 +234,7 @@ impl Re {
         match &self.body {
             Body::Automaton(a) => a.find(text, from),
             Body::Back(b) => b.find(text, from)?.first().copied().flatten(),
+            Body::Around(a) => a.find(text, from),
         }
     }
 
@@ -241,6 +251,7 @@ impl Re {
                 Some(found)
             }
             Body::Back(b) => b.find(text, from),
+            Body::Around(a) => Some(vec![Some(a.find(text, from)?)]),
         }
     }
 

@@ -225,9 +225,14 @@ fn conversion(kind: char, spec: &Spec, args: &mut Args<'_>, out: &mut Printed) -
             let v = args.next();
             pad(out, spec, &escape::backslash(&v));
         }
+        // The precision cuts what is quoted, not what quoting makes of it.
+        'Q' => {
+            let v = args.next();
+            pad(out, spec, &escape::backslash(&cut(&v, spec.precision)));
+        }
         'c' => {
             let v = args.next();
-            pad(out, spec, &cut(&v, Some(1)));
+            pad(out, spec, &if v.is_empty() { "\0".to_owned() } else { cut(&v, Some(1)) });
         }
         'd' | 'i' | 'u' => {
             let n = integer(&args.next(), out, kind == 'u');

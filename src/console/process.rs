@@ -1,7 +1,9 @@
 //! A process as data: what runs, where, with which descriptors, and how it goes on.
 
 use crate::console::expand::{Sources, Val};
-pub use crate::console::process_shell::{Call, Coproc, Frame, Job, Reading, Saved, Script, ScriptKind, Shell};
+pub use crate::console::process_shell::{
+    Call, Coproc, Frame, Job, Reading, Saved, Script, ScriptKind, Selecting, Shell,
+};
 use serde::Serialize;
 use std::collections::BTreeMap;
 use std::sync::Arc;

@@ -54,12 +54,16 @@ pub struct Shell {
     pub jobs: Vec<Job>,
     /// Statuses of ended background processes that nobody asked for.
     pub ended: BTreeMap<u32, i32>,
-    /// Lines of the history that `history -a` has written.
-    pub saved_lines: usize,
+    /// Commands typed to it that its history file lacks.
+    pub unsaved: Vec<String>,
     /// Commands typed so far, from 1.
     pub typed: u32,
     /// Lines of an incomplete command.
     pub pending: String,
+    /// What joins the next line to it in the history; where there is nothing, its last word says it.
+    pub pending_by: Option<char>,
+    /// Its first line went into the history.
+    pub pending_kept: bool,
     /// Directories below the current one (`pushd`).
     pub dirs: Vec<String>,
     /// Text of the command in the foreground.
@@ -88,6 +92,8 @@ pub struct Shell {
     pub present: Option<Arc<Node>>,
     /// A trap's command runs; the DEBUG trap does not interrupt itself.
     pub in_debug: bool,
+    /// Traps of signals and errors that run: to them the command is the one that they interrupted.
+    pub in_traps: u32,
     /// The DEBUG trap for the next command, or the RETURN trap, has just run.
     pub after_trap: bool,
     /// Builtins switched off by `enable -n`.
@@ -100,6 +106,9 @@ pub struct Shell {
     pub signals: VecDeque<String>,
     /// `$LINENO`.
     pub line: u32,
+    /// How many lines are added to those of its commands: a substitution counts from the line of the command that it
+    /// stands in.
+    pub line_shift: u32,
     /// State of `$RANDOM`.
     pub random: u32,
     /// The last of them.
@@ -194,6 +203,17 @@ pub enum ScriptKind {
     Source(String, Option<Vec<String>>),
 }
 
+/// Where a `select` stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub enum Selecting {
+    /// It begins.
+    Begun,
+    /// An answer was read.
+    Answered,
+    /// Its body ran.
+    Ran,
+}
+
 /// `read` and `mapfile` while they wait.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Reading {
@@ -248,12 +268,13 @@ pub enum Frame {
     LoopBody(Arc<Node>),
     /// Next value of a `for`.
     For(Arc<Node>, Arc<[String]>, usize, Sources),
-    /// `for (( ))`: its condition is next; whether the step comes before it.
-    ForArith(Arc<Node>, bool),
-    /// `select`: whether an answer was read.
-    Select(Arc<Node>, Arc<[String]>, bool),
-    /// On with alternative `.1` of a `case`: its body if true, else its patterns, with the subject.
-    Case(Arc<Node>, usize, bool, String),
+    /// `for (( ))`: its condition is next; whether the step comes before it; the outputs of their substitutions so far.
+    ForArith(Arc<Node>, bool, Vec<Val>),
+    /// `select`: what has just happened.
+    Select(Arc<Node>, Arc<[String]>, Selecting),
+    /// On with alternative `.1` of a `case`: its body if true, else its patterns, with the subject and the outputs of
+    /// their substitutions so far.
+    Case(Arc<Node>, usize, bool, String, Vec<Val>),
     /// A substitution runs.
     Output {
         /// Its process.
@@ -265,8 +286,8 @@ pub enum Frame {
     },
     /// Foreground processes run.
     Wait(Vec<u32>),
-    /// A pipeline runs.
-    Pipe(Vec<u32>),
+    /// A pipeline runs; whether its last member ran in this shell.
+    Pipe(Vec<u32>, bool),
     /// `wait -n`: the first of these that ends; the variable of `-p`.
     WaitAny(Vec<u32>, Option<String>),
     /// Put these descriptors back to what they were.
@@ -291,4 +312,14 @@ pub enum Frame {
     Debug(i32, u32),
     /// The shell ends.
     Exit(i32),
+}
+
+impl Frame {
+    /// Where the outputs go that its expansion needs.
+    pub(crate) fn outputs(&mut self) -> Option<&mut Vec<Val>> {
+        match self {
+            Frame::Run(_, outputs) | Frame::ForArith(_, _, outputs) | Frame::Case(_, _, _, _, outputs) => Some(outputs),
+            _ => None,
+        }
+    }
 }

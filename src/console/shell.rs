@@ -53,16 +53,18 @@ impl Console {
             Some(Frame::Loop(node, last)) => looping::condition(sh, node, last),
             Some(Frame::LoopBody(node)) => looping::again(sh, node),
             Some(Frame::For(node, values, at, sources)) => self.next_value(p, sh, node, values, at, sources, host),
-            Some(Frame::ForArith(node, step)) => self.next_arithmetic(p, sh, node, step, host),
+            Some(Frame::ForArith(node, step, outputs)) => self.next_arithmetic(p, sh, node, step, outputs, host),
             Some(Frame::Select(node, values, asked)) => self.next_choice(p, sh, node, values, asked),
-            Some(Frame::Case(node, at, fall, subject)) => self.next_case(p, sh, node, at, fall, subject, host),
+            Some(Frame::Case(node, at, fall, subject, outputs)) => {
+                self.next_case(p, sh, node, at, fall, subject, outputs, host);
+            }
             Some(Frame::Output { pid, pipe, val }) => {
                 return self.output(p, sh, Frame::Output { pid, pipe, val }, host);
             }
-            Some(frame @ (Frame::Wait(_) | Frame::Pipe(_) | Frame::WaitAny(..))) => {
+            Some(frame @ (Frame::Wait(_) | Frame::Pipe(..) | Frame::WaitAny(..))) => {
                 let over = match frame {
                     Frame::Wait(pids) => self.wait(sh, pids),
-                    Frame::Pipe(pids) => self.wait_pipe(sh, pids),
+                    Frame::Pipe(pids, here) => self.wait_pipe(sh, pids, here),
                     Frame::WaitAny(pids, name) => self.wait_any(p, sh, pids, name),
                     _ => true,
                 };
@@ -97,7 +99,10 @@ impl Console {
             }
             Some(Frame::Check) => self.check(p, sh, host),
             Some(Frame::Time(since, kind)) => self.timed(p, sh, since, kind),
-            Some(Frame::Status(status)) => sh.status = status,
+            Some(Frame::Status(status)) => {
+                sh.status = status;
+                sh.in_traps = sh.in_traps.saturating_sub(1);
+            }
             Some(Frame::Debug(status, line)) => {
                 sh.status = status;
                 sh.line = line;
@@ -185,6 +190,7 @@ pub(crate) fn undo(p: &mut Proc, sh: &mut Shell, frame: Frame) {
             }
         }
         Frame::Call(args, sources) => end_call(sh, args, sources),
+        Frame::Status(_) => sh.in_traps = sh.in_traps.saturating_sub(1),
         Frame::Script(script) => {
             if let crate::console::process::ScriptKind::Source(_, args) = script.kind {
                 if let Some(args) = args {
@@ -253,6 +259,13 @@ impl Shell {
             "-bash: ".to_owned()
         } else {
             format!("{}: line {}: ", self.file(), self.line)
+        }
+    }
+
+    /// The line of the text on which the present command stands.
+    pub(crate) fn at_line(&mut self, line: Option<u32>) {
+        if let Some(line) = line {
+            self.line = line + self.line_shift;
         }
     }
 

@@ -325,6 +325,19 @@ impl Vars {
         };
         Vars(Arc::new(env.iter().map(|(k, v)| (k.clone(), var(v))).collect()))
     }
+
+    /// The variables that a shell sets for itself when it begins; separators are not taken from the environment.
+    pub fn shell_defaults(&mut self) {
+        let all = Arc::make_mut(&mut self.0);
+        for (name, text) in [("IFS", " \t\n"), ("OPTIND", "1"), ("OPTERR", "1"), ("PS4", "+ ")] {
+            let var = Var { value: Value::Text(text.to_owned()), ..Var::default() };
+            if name == "IFS" {
+                all.insert(name.to_owned(), var);
+            } else {
+                all.entry(name.to_owned()).or_insert(var);
+            }
+        }
+    }
 }
 
 /// Names of an index or of an integer variable: they are read, and assignments are lost.

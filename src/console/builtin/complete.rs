@@ -83,7 +83,9 @@ impl Console {
         // What a forked shell does to its copy of the list ends with it.
         let own = sh.interactive;
         let lines = self.terminal(p.terminal).map(|t| t.history.clone()).unwrap_or_default();
-        let file = path::join(&path::home(&p.user), ".bash_history");
+        let usual = path::join(&path::home(&p.user), ".bash_history");
+        let file =
+            sh.vars.get("HISTFILE").and_then(|v| v.text()).filter(|f| !f.is_empty()).map_or(usual, str::to_owned);
         let mut words = args.iter();
         while let Some(a) = words.next() {
             match a.as_str() {
@@ -91,7 +93,7 @@ impl Console {
                     if let Some(t) = self.terminal_mut(p.terminal).filter(|_| own) {
                         t.history.clear();
                     }
-                    sh.saved_lines = 0;
+                    sh.unsaved.clear();
                     return;
                 }
                 a if a.starts_with("-d") => {
@@ -114,21 +116,25 @@ impl Console {
                     if let Some(t) = self.terminal_mut(p.terminal).filter(|_| own)
                         && from <= to
                     {
-                        t.history.drain(from..=to.min(t.history.len().saturating_sub(1)));
+                        let gone: Vec<String> =
+                            t.history.drain(from..=to.min(t.history.len().saturating_sub(1))).collect();
+                        sh.unsaved.retain(|l| !gone.contains(l));
                     }
                     return;
                 }
                 "-w" | "-a" => {
                     // `-a` adds what is new since the last time.
-                    let from = if a == "-a" { sh.saved_lines.min(lines.len()) } else { 0 };
-                    sh.saved_lines = lines.len();
-                    let new = lines.get(from..).unwrap_or_default();
-                    if let Err(why) = self.save_history(p, &file, new, a == "-a", host) {
+                    let file = words.next().cloned().unwrap_or(file);
+                    let new = std::mem::take(&mut sh.unsaved);
+                    let new = if a == "-a" { &new } else { &lines };
+                    if let Err(why) = self.save_history(p, sh, &file, new, a == "-a", host) {
                         fail(p, sh, 1, &format!("history: {file}: {why}"));
                     }
                     return;
                 }
                 "-r" | "-n" => {
+                    let file = words.next().cloned().unwrap_or(file);
+                    let file = path::absolute(&p.cwd, &file);
                     match host.read(&p.host, &file) {
                         Ok(text) => {
                             if let Some(t) = self.terminal_mut(p.terminal).filter(|_| own) {
@@ -144,6 +150,8 @@ impl Console {
                     if let Some(t) = self.terminal_mut(p.terminal).filter(|_| own) {
                         t.history.pop();
                         t.remember(&text);
+                        sh.unsaved.pop();
+                        sh.unsaved.push(text);
                     }
                     return;
                 }
@@ -172,18 +180,31 @@ impl Console {
     fn save_history(
         &mut self,
         p: &Proc,
+        sh: &Shell,
         file: &str,
         lines: &[String],
         append: bool,
         host: &mut dyn ConsoleHost,
     ) -> Result<(), String> {
-        let mut text = String::new();
-        for l in lines.iter().skip(lines.len().saturating_sub(MAX_LINES)) {
-            text.push_str(l);
-            text.push('\n');
-        }
-        let effect = Effect::Write { host: p.host.clone(), path: file.to_owned(), text, append, owner: p.user.clone() };
+        let file = &path::absolute(&p.cwd, file);
+        let most = sh.vars.get("HISTFILESIZE").and_then(|v| v.text()?.parse().ok()).unwrap_or(MAX_LINES);
+        let old = if append { host.read(&p.host, file).unwrap_or_default() } else { String::new() };
+        let all: Vec<&str> = old.lines().chain(lines.iter().flat_map(|l| l.lines())).collect();
+        // The file grows up to its size; from then on it is written anew.
+        let append = append && all.len() <= most;
+        let from = if append { old.lines().count() } else { all.len().saturating_sub(most) };
+        let text: String = all.get(from..).unwrap_or_default().iter().flat_map(|l| [*l, "\n"]).collect();
+        let effect = Effect::Write { host: p.host.clone(), path: file.clone(), text, append, owner: p.user.clone() };
         host.apply(&self.caller(p), &effect, "write", &format!("{}:{file}", p.host)).map(|_| ()).map_err(|r| r.message)
+    }
+
+    /// What was typed to a shell goes into its history file when it ends; where that cannot be written, nothing is said.
+    pub(crate) fn keep_history(&mut self, p: &Proc, sh: &mut Shell, host: &mut dyn ConsoleHost) {
+        let new = std::mem::take(&mut sh.unsaved);
+        let file = sh.vars.get("HISTFILE").and_then(|v| v.text()).unwrap_or_default().to_owned();
+        if !new.is_empty() && !file.is_empty() {
+            let _unsaid = self.save_history(p, sh, &file, &new, true, host);
+        }
     }
 
     /// `fc -l`: the last lines of the history.

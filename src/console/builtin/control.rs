@@ -1,6 +1,6 @@
 //! `return`, `break`, `set`, `shopt`, `trap`, `getopts`, `eval`, `source`, `let`, `read`, `mapfile`.
 
-use super::bad_option;
+use super::{bad_option, usage};
 use crate::console::escape;
 use crate::console::expand::Stop;
 use crate::console::host::ConsoleHost;
@@ -234,7 +234,8 @@ impl Console {
 
     pub(super) fn getopts(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
         let [spec, name, given @ ..] = args else {
-            return fail(p, sh, 2, "getopts: usage: getopts optstring name [arg ...]");
+            sh.status = 2;
+            return usage(p, "getopts");
         };
         let list = if given.is_empty() { sh.args.clone() } else { given.to_vec() };
         let mut index = sh.vars.get("OPTIND").and_then(|v| v.text()?.parse::<usize>().ok()).unwrap_or(1).max(1);
@@ -288,7 +289,8 @@ impl Console {
             None => sh.vars.put("OPTARG", None),
         }
         sh.option_at = if done { 0 } else { at + 1 };
-        if let Some(problem) = problem {
+        let quiet = sh.vars.get("OPTERR").and_then(|v| v.text()).is_some_and(|v| v == "0");
+        if let Some(problem) = problem.filter(|_| !quiet) {
             let name = sh.name.clone();
             p.err.push_str(&format!("{name}: {problem}\n"));
         }
@@ -299,9 +301,18 @@ impl Console {
         sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
     }
 
-    pub(super) fn source(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
+    pub(super) fn source(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        as_typed: &str,
+        args: &[String],
+        host: &dyn ConsoleHost,
+    ) {
+        let args = args.strip_prefix(&["--".to_owned()][..]).unwrap_or(args);
         let Some(name) = args.first() else {
-            return fail(p, sh, 2, "source: filename argument required");
+            fail(p, sh, 2, &format!("{as_typed}: filename argument required"));
+            return p.err.push_str(&format!("{as_typed}: usage: {as_typed} filename [arguments]\n"));
         };
         let piped = name.strip_prefix("/dev/fd/").and_then(|n| n.parse::<u32>().ok());
         if let Some(n) = piped.or_else(|| (name == "/dev/stdin").then_some(0)) {
@@ -417,18 +428,28 @@ impl Console {
         let (mut callback, mut quantum) = (None, 5000u32);
         let mut words = args.iter();
         while let Some(w) = words.next() {
-            let mut value = || words.next().cloned().unwrap_or_default();
-            match w.as_str() {
-                "-t" => r.trim = true,
-                "-C" => callback = Some(value()),
-                "-c" => quantum = value().parse().unwrap_or(5000).max(1),
-                "-n" => r.names = vec![value()],
-                "-s" => r.skip = value().parse().unwrap_or(0),
-                "-O" => r.origin = value().parse().unwrap_or(0),
-                "-d" => r.delimiter = value().chars().next().unwrap_or('\0'),
-                "-u" => r.fd = value().parse().unwrap_or(0),
-                w if w.starts_with('-') => return bad_option(p, sh, "mapfile", &format!("{w}")),
-                w => r.array = Some(w.to_owned()),
+            let Some(letters) = w.strip_prefix('-').filter(|l| !l.is_empty()) else {
+                r.array = Some(w.clone());
+                continue;
+            };
+            let mut rest = letters.chars();
+            while let Some(c) = rest.next() {
+                let mut value = || {
+                    let inline: String = rest.by_ref().collect();
+                    if inline.is_empty() { words.next().cloned().unwrap_or_default() } else { inline }
+                };
+                match c {
+                    't' => r.trim = true,
+                    'C' => callback = Some(value()),
+                    'c' => quantum = value().parse().unwrap_or(5000).max(1),
+                    'n' => r.names = vec![value()],
+                    's' => r.skip = value().parse().unwrap_or(0),
+                    'O' => r.origin = value().parse().unwrap_or(0),
+                    'd' => r.delimiter = value().chars().next().unwrap_or('\0'),
+                    'u' => r.fd = value().parse().unwrap_or(0),
+                    '-' => {}
+                    c => return bad_option(p, sh, "mapfile", &format!("-{c}")),
+                }
             }
         }
         if let Some(callback) = callback {

@@ -144,6 +144,10 @@ impl Console {
                 _ => None,
             };
             if let Some(to) = leads {
+                if !to.is_empty() && !parse::is_name(to.split('[').next().unwrap_or_default()) {
+                    fail(p, sh, 1, &format!("{name}: `{to}': invalid variable name for name reference"));
+                    continue;
+                }
                 if to == var_name && !local {
                     fail(p, sh, 1, &format!("{name}: {to}: nameref variable self references not allowed"));
                     continue;
@@ -171,8 +175,32 @@ impl Console {
     }
 
     pub(super) fn unset(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
-        let functions = args.first().is_some_and(|a| a == "-f");
-        for a in args.iter().filter(|a| !a.starts_with('-')) {
+        let (mut functions, mut variables, mut references) = (false, false, false);
+        let mut names = args;
+        while let Some((a, rest)) = names.split_first()
+            && let Some(letters) = a.strip_prefix('-').filter(|l| !l.is_empty())
+        {
+            names = rest;
+            if letters == "-" {
+                break;
+            }
+            for c in letters.chars() {
+                match c {
+                    'f' => functions = true,
+                    'v' => variables = true,
+                    'n' => references = true,
+                    c => return bad_option(p, sh, "unset", &format!("-{c}")),
+                }
+            }
+        }
+        if functions && variables {
+            return fail(p, sh, 1, "unset: cannot simultaneously unset a function and a variable");
+        }
+        for a in names {
+            if references && sh.vars.raw(a).is_some_and(|v| v.nameref) {
+                sh.vars.put(a, None);
+                continue;
+            }
             if functions {
                 Arc::make_mut(&mut sh.functions).remove(a);
                 continue;
@@ -183,7 +211,8 @@ impl Console {
             };
             let index = index.map(|i| i.trim_matches(['"', '\'']));
             let index = index.filter(|i| !matches!(*i, "@" | "*") || sh.vars.is_assoc(name));
-            if sh.vars.raw(name).is_none() && index.is_none() && sh.functions.contains_key(name) {
+            let function = !variables && sh.functions.contains_key(name);
+            if sh.vars.raw(name).is_none() && index.is_none() && function {
                 Arc::make_mut(&mut sh.functions).remove(name);
             } else if let Err(why) = sh.vars.unset(name, index) {
                 fail(p, sh, 1, &format!("unset: {why}"));

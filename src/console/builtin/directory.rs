@@ -20,6 +20,9 @@ impl Console {
         let physical = args.iter().rfind(|a| matches!(a.as_str(), "-L" | "-P")).is_some_and(|a| a == "-P");
         let args: Vec<&String> = args.iter().filter(|a| !matches!(a.as_str(), "-L" | "-P" | "--")).collect();
         match (name, args.as_slice()) {
+            ("pwd", [a, ..]) if a.starts_with('-') => {
+                bad_option(p, sh, "pwd", &a.chars().take(2).collect::<String>());
+            }
             ("pwd", _) => {
                 let real = if physical { host.resolve(&p.host, &p.cwd, true).ok() } else { None };
                 p.out.push_str(&format!("{}\n", real.as_ref().unwrap_or(&p.cwd)));
@@ -43,8 +46,7 @@ impl Console {
                 }
             },
             (_, [a]) if a.starts_with('-') && a.len() > 1 => {
-                bad_option(p, sh, "cd", &format!("{a}"));
-                p.err.push_str("cd: usage: cd [-L|[-P [-e]] [-@]] [dir]\n");
+                bad_option(p, sh, "cd", &a.chars().take(2).collect::<String>());
             }
             (_, [a]) => {
                 if let Some((full, shown)) = in_cdpath(p, sh, a, host) {

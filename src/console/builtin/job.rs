@@ -154,12 +154,8 @@ impl Console {
             };
         }
         if targets.is_empty() {
-            return fail(
-                p,
-                sh,
-                2,
-                "kill: usage: kill [-s sigspec | -n signum | -sigspec] pid | jobspec ... or kill -l [sigspec]",
-            );
+            sh.status = 2;
+            return super::usage(p, "kill");
         }
         for t in targets {
             if t.starts_with('%') {

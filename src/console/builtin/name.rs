@@ -76,8 +76,8 @@ impl Console {
             }
             if !only_files || has('P') || name == "which" || found.is_empty() {
                 let builtin_first = has('p') && is(a) && a != "which";
-                let at = if builtin_first { None } else { program(p, sh, a, host) };
-                if let Some(at) = at {
+                let places = if builtin_first { Vec::new() } else { programs(p, sh, a, host) };
+                for at in places {
                     let bare = short || only_files;
                     let hashed = !bare && sh.hashed.contains_key(a) && !a.contains('/');
                     let line = match (bare, hashed) {
@@ -112,24 +112,22 @@ impl Console {
     }
 }
 
-/// Where a program lies: in a directory of `PATH`, or at the path that its name is.
-fn program(p: &Proc, sh: &Shell, name: &str, host: &dyn ConsoleHost) -> Option<String> {
+/// Where a program lies: in directories of `PATH`, or at the path that its name is.
+fn programs(p: &Proc, sh: &Shell, name: &str, host: &dyn ConsoleHost) -> Vec<String> {
     let runs = |full: &str| host.stat(&p.host, full).is_some_and(|s| !s.dir && s.mode & 0o111 != 0);
     if name.contains('/') {
         let known = tool::find(path::base(name)).is_some() && path::parent(name).ends_with("bin");
-        return (known || runs(&path::absolute(&p.cwd, name))).then(|| name.to_owned());
+        return if known || runs(&path::absolute(&p.cwd, name)) { vec![name.to_owned()] } else { Vec::new() };
     }
     let dirs = sh.vars.get("PATH").and_then(|v| v.text()).unwrap_or_default();
-    for dir in dirs.split(':') {
+    let at = |dir: &str| {
         if matches!(dir, "/usr/bin" | "/bin") && (tool::find(name).is_some() || super::is_program(name)) {
-            return Some(format!("/usr/bin/{name}"));
+            return Some(format!("{dir}/{name}"));
         }
         let at = path::join(if dir.is_empty() { "." } else { dir }, name);
-        if !name.is_empty() && runs(&path::absolute(&p.cwd, &at)) {
-            return Some(at);
-        }
-    }
-    None
+        (!name.is_empty() && runs(&path::absolute(&p.cwd, &at))).then_some(at)
+    };
+    dirs.split(':').filter_map(at).collect()
 }
 
 /// `hash`.
@@ -201,6 +199,7 @@ pub(super) fn caller(p: &mut Proc, sh: &mut Shell, args: &[String]) {
         match (sh.calls.is_empty(), stack.first(), stack.get(1)) {
             (false, Some((_, _, line)), Some((_, file, _))) => p.out.push_str(&format!("{line} {file}\n")),
             (false, Some((_, _, line)), None) => p.out.push_str(&format!("{line} NULL\n")),
+            _ if sh.from_file => p.out.push_str("0 NULL\n"),
             _ => sh.status = 1,
         }
         return;

@@ -40,9 +40,9 @@ impl Evaluated {
 
     /// As `set -x` prints it.
     pub fn traced(&self) -> String {
-        let Assigned::Text(t) = &self.value else { return self.shown() };
         let index = self.index.as_ref().map(|i| format!("[{i}]")).unwrap_or_default();
         let plain = |c: char| c.is_alphanumeric() || "_-./:@%+,=^{}~#".contains(c);
+        let Assigned::Text(t) = &self.value else { return self.shown() };
         let text = if t.chars().all(plain) { t.clone() } else { escape::single(t) };
         format!("{}{index}{}{text}", self.name, if self.append { "+=" } else { "=" })
     }

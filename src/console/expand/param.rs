@@ -63,7 +63,7 @@ impl Env<'_> {
         op: &VarOp,
     ) -> Result<Got, Stop> {
         match op {
-            VarOp::Bad(text) => return Err(Stop::Fatal(format!("{text}: bad substitution"))),
+            VarOp::Bad(text) => return Err(Stop::Discard(format!("{text}: bad substitution"))),
             VarOp::Names(at) => {
                 let all: Vec<String> = self.sh.vars.names().filter(|n| n.starts_with(name)).cloned().collect();
                 return Ok(if *at { Got::Many(all) } else { Got::Star(all) });

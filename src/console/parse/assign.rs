@@ -1,6 +1,6 @@
 //! Assignments: `x=1`, `x+=1`, `a[i]=1`, `a=(…)`.
 
-use super::{Parser, Res, is_meta};
+use super::{ParseError, Parser, Res, is_meta};
 use crate::console::syntax::{Assign, AssignValue, Element, Word};
 
 impl Parser<'_> {
@@ -40,7 +40,9 @@ impl Parser<'_> {
         self.at += 1;
         let value = if self.peek() == Some('(') {
             self.at += 1;
-            AssignValue::Array(self.deeper(Parser::elements)?)
+            // What is wrong inside it is no error of the command that it stands in.
+            let all = self.opened(|p| p.deeper(Parser::elements));
+            AssignValue::Array(all.map_err(|why| ParseError { status: Some(1), ..why })?)
         } else if self.peek().is_none_or(|c| is_meta(c) && !matches!((c, self.ahead(1)), ('<' | '>', Some('(')))) {
             AssignValue::Word(Word::default())
         } else {
@@ -70,7 +72,7 @@ impl Parser<'_> {
                 return Ok(all);
             }
             if self.at >= self.chars.len() {
-                return self.incomplete(")");
+                return self.unclosed(")");
             }
             let process = matches!(self.peek(), Some('<' | '>')) && self.ahead(1) == Some('(');
             if !process && let Some(op) = self.op() {

@@ -41,10 +41,10 @@ impl Parser<'_> {
                 self.blank();
                 let name = self.function_name();
                 if name.is_empty() {
-                    return Err(self.missing(""));
+                    return Err(self.near_here());
                 }
                 if self.eat("(") && !self.eat(")") {
-                    return Err(self.missing(")"));
+                    return Err(self.near_here());
                 }
                 self.newlines();
                 return self.function(name);
@@ -62,7 +62,7 @@ impl Parser<'_> {
                     self.at += 1;
                     let body = self.body(&[])?;
                     if !self.eat(")") {
-                        return Err(self.missing(")"));
+                        return Err(self.missing());
                     }
                     Node::Subshell(body)
                 }
@@ -94,7 +94,7 @@ impl Parser<'_> {
             }
         }
         if self.at >= self.chars.len() {
-            return Err(self.near("newline"));
+            return Err(self.near_here());
         }
         let body = Arc::new(self.command()?);
         Ok(Node::Coproc { name, body })
@@ -136,11 +136,11 @@ impl Parser<'_> {
     fn function(&mut self, name: String) -> Res<Node> {
         self.blank();
         if self.at >= self.chars.len() {
-            return self.incomplete("");
+            return self.incomplete();
         }
         let word = self.bare_word();
         if !STARTS.contains(&word.as_str()) && self.op() != Some("(") {
-            return Err(self.missing(""));
+            return Err(self.near_here());
         }
         let body = Arc::new(self.command()?);
         Ok(Node::Function { name, body })
@@ -185,22 +185,18 @@ impl Parser<'_> {
         self.blank();
         if !select && self.peek() == Some('(') && self.ahead(1) == Some('(') {
             self.at += 2;
-            let parts = self.for_arithmetic()?;
+            let parts = self.opened(Parser::for_arithmetic)?;
             self.eat(";");
             let body = self.do_done()?;
             return Ok(Node::ForArith { parts, body });
         }
-        let var = self.bare_word();
-        if !is_name(&var) {
-            if self.at >= self.chars.len() {
-                return Err(self.near("newline"));
-            }
-            if var.is_empty() {
-                return Err(self.missing(""));
-            }
-            return self.error(&format!("`{var}': not a valid identifier"));
+        if self.op().is_some() || self.at >= self.chars.len() {
+            return Err(self.near_here());
         }
-        self.at += var.chars().count();
+        // Whether it can name a variable is asked when the loop runs.
+        let begin = self.at;
+        self.word()?;
+        let var: String = self.chars.get(begin..self.at).unwrap_or_default().iter().collect();
         self.newlines();
         let mut words = None;
         if self.keyword("in") {
@@ -211,37 +207,46 @@ impl Parser<'_> {
             words = Some(list);
         }
         if !self.eat(";") && self.op() != Some("\n") && !matches!(self.bare_word().as_str(), "do" | "{") {
-            return Err(self.missing("do"));
+            return Err(self.missing());
         }
         let body = self.do_done()?;
         Ok(Node::For { line, var, words, body, select })
     }
 
     fn for_arithmetic(&mut self) -> Res<[Vec<Part>; 3]> {
-        let first = self.expression(&[';'])?;
-        let second = self.expression(&[';'])?;
-        let third = self.expression(&[')'])?;
+        let begin = self.at;
+        let mut parts = Vec::new();
+        loop {
+            parts.push(self.expression(&[';', ')'])?);
+            if self.chars.get(self.at - 1) == Some(&')') {
+                break;
+            }
+        }
+        let typed: String = self.chars.get(begin..self.at - 1).unwrap_or_default().iter().collect();
         if self.peek() != Some(')') {
-            return Err(self.missing(")"));
+            return Err(self.near_here());
         }
         self.at += 1;
-        Ok([first, second, third])
+        <[Vec<Part>; 3]>::try_from(parts).map_err(|parts| {
+            let why = if parts.len() < 3 { "arithmetic expression required" } else { "`;' unexpected" };
+            self.syntax(&format!("syntax error: {why}\nsyntax error: `(({typed}))'"))
+        })
     }
 
     /// `(( … ))`, or nothing if the inner parenthesis closes a subshell.
     fn arithmetic(&mut self) -> Res<Option<Node>> {
-        let (begin, line) = (self.at, self.line());
+        let begin = self.at;
         self.at += 2;
-        match self.expression(&[')']) {
+        match self.opened(|p| p.expression(&[')'])) {
             Ok(parts) if self.peek() == Some(')') => {
                 self.at += 1;
-                Ok(Some(Node::Arith(line, parts)))
+                Ok(Some(Node::Arith(self.line(), parts)))
             }
             Ok(_) => {
                 self.at = begin;
                 Ok(None)
             }
-            Err(e @ super::ParseError::Incomplete(_)) => Err(e),
+            Err(e) if e.incomplete => Err(e),
             Err(_) => {
                 self.at = begin;
                 Ok(None)
@@ -253,11 +258,8 @@ impl Parser<'_> {
         let line = self.line();
         self.at += 4;
         self.blank();
-        if self.at >= self.chars.len() {
-            return self.incomplete("");
-        }
-        if let Some(op) = self.op() {
-            return Err(self.near(op));
+        if self.op().is_some() || self.at >= self.chars.len() {
+            return Err(self.near_here());
         }
         let word = self.word()?;
         self.need("in")?;
@@ -267,15 +269,14 @@ impl Parser<'_> {
             if self.keyword("esac") {
                 return Ok(Node::Case { line, word, arms });
             }
+            if self.at >= self.chars.len() {
+                return self.incomplete();
+            }
             self.eat("(");
             let mut patterns = Vec::new();
             loop {
-                self.blank();
-                if self.at >= self.chars.len() {
-                    return self.incomplete("esac");
-                }
-                if let Some(op) = self.op() {
-                    return Err(self.near(op));
+                if self.op().is_some() || self.at >= self.chars.len() {
+                    return Err(self.near_here());
                 }
                 patterns.push(self.word()?);
                 if !self.eat("|") {
@@ -283,7 +284,7 @@ impl Parser<'_> {
                 }
             }
             if !self.eat(")") {
-                return Err(self.missing(")"));
+                return Err(self.near_here());
             }
             self.nested += 1;
             let body = Arc::new(self.list(&["esac"])?);
@@ -297,7 +298,7 @@ impl Parser<'_> {
                     if self.keyword("esac") {
                         return Ok(Node::Case { line, word, arms });
                     }
-                    return Err(self.missing("esac"));
+                    return Err(self.missing());
                 }
             };
             self.at += if end == CaseEnd::Next { 3 } else { 2 };

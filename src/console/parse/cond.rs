@@ -1,25 +1,33 @@
 //! `[[ … ]]`.
 
-use super::{Parser, Res, is_meta};
+use super::{BAD_SYNTAX, ParseError, Parser, Res, is_meta};
 use crate::console::syntax::{Cond, Part, Word};
 use std::sync::Arc;
 
 /// Operators with one operand.
-pub(super) const UNARY: [&str; 27] = [
+pub(super) const UNARY: [&str; 26] = [
     "-a", "-b", "-c", "-d", "-e", "-f", "-g", "-h", "-k", "-p", "-r", "-s", "-t", "-u", "-w", "-x", "-G", "-L", "-N",
-    "-O", "-S", "-z", "-n", "-o", "-v", "-R", "-ef",
+    "-O", "-S", "-z", "-n", "-o", "-v", "-R",
 ];
-const BINARY: [&str; 14] = ["=", "==", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot"];
+const BINARY: [&str; 15] =
+    ["=", "==", "!=", "=~", "<", ">", "-eq", "-ne", "-lt", "-le", "-gt", "-ge", "-nt", "-ot", "-ef"];
 
-impl Parser<'_> {
+impl<'a> Parser<'a> {
     /// Up to and over `]]`.
     pub(super) fn condition(&mut self) -> Res<Cond> {
+        let line = self.line();
         let cond = self.deeper(Parser::cond_or)?;
-        self.newlines();
-        if !self.keyword("]]") {
-            return Err(self.missing("]]"));
+        if self.keyword("]]") {
+            return Ok(cond);
         }
-        Ok(cond)
+        if self.at >= self.chars.len() {
+            let message = "unexpected EOF while looking for `]]'".to_owned();
+            return Err(ParseError { line, message, incomplete: true, status: BAD_SYNTAX, fatal: false });
+        }
+        let what = "syntax error in conditional expression";
+        let token = self.op().map(|op| format!("{what}: unexpected token `{op}'"));
+        let why = self.wrong(&token.unwrap_or_else(|| what.to_owned()));
+        Err(ParseError { line, ..why })
     }
 
     fn cond_or(&mut self) -> Res<Cond> {
@@ -44,17 +52,56 @@ impl Parser<'_> {
         Ok(left)
     }
 
+    /// What bash says about a condition; where more lines follow it, a script ends there as if nothing had been wrong.
+    fn wrong(&mut self, message: &str) -> ParseError {
+        let over = self.chars.get(self.at..).unwrap_or_default().iter().all(|c| *c == '\n');
+        ParseError { status: if over { BAD_SYNTAX } else { None }, ..self.syntax(message) }
+    }
+
+    /// The operator, the end of the line or the `]]` under the cursor, as bash names it.
+    fn end_token(&mut self) -> Option<&'static str> {
+        match self.op() {
+            Some("\n") => Some("newline"),
+            Some(op) => Some(op),
+            None if self.at >= self.chars.len() => Some("newline"),
+            None => (self.bare_word() == "]]").then_some("]]"),
+        }
+    }
+
+    fn operand(&mut self, kind: &str, read: impl FnOnce(&mut Parser<'a>) -> Res<Word>) -> Res<Word> {
+        match self.end_token() {
+            Some(token) => Err(self.wrong(&format!("unexpected argument `{token}' to conditional {kind} operator"))),
+            None => read(self),
+        }
+    }
+
+    fn in_parentheses(&mut self) -> Res<Cond> {
+        let line = self.line();
+        let expected = |mut why: ParseError| {
+            why.message.push_str("\nexpected `)'");
+            why
+        };
+        let inner = self.deeper(Parser::cond_or).map_err(expected)?;
+        if self.eat(")") {
+            return Ok(inner);
+        }
+        let token = self.end_token();
+        let why =
+            self.wrong(&token.map_or("expected `)'".to_owned(), |t| format!("unexpected token `{t}', expected `)'")));
+        Err(ParseError { line, ..why })
+    }
+
     fn cond_one(&mut self) -> Res<Cond> {
         self.newlines();
         if self.at >= self.chars.len() {
-            return self.incomplete("]]");
+            let message = "unexpected token `EOF' in conditional command".to_owned();
+            return Err(ParseError { message, ..self.ended_early() });
         }
         if self.eat("(") {
-            let inner = self.deeper(Parser::cond_or)?;
-            if !self.eat(")") {
-                return Err(self.missing(")"));
-            }
-            return Ok(inner);
+            return self.in_parentheses();
+        }
+        if let Some(op) = self.op() {
+            return Err(self.wrong(&format!("unexpected token `{op}' in conditional command")));
         }
         let word = self.bare_word();
         if word == "!" {
@@ -62,45 +109,31 @@ impl Parser<'_> {
             return Ok(Cond::Not(Arc::new(self.deeper(Parser::cond_one)?)));
         }
         if word == "]]" {
-            return Err(self.near("]]"));
+            return Err(self.wrong(""));
         }
         if UNARY.contains(&word.as_str()) {
-            let begin = self.at;
             self.at += word.chars().count();
-            self.blank();
-            let next = self.bare_word();
-            let ends = next == "]]" || self.op().is_some() || BINARY.contains(&next.as_str());
-            if !ends {
-                let operand = self.word()?;
-                return Ok(Cond::Unary(word, operand));
-            }
-            self.at = begin;
-        }
-        if let Some(op) = self.op() {
-            return Err(self.near(op));
+            let operand = self.operand("unary", Parser::word)?;
+            return Ok(Cond::Unary(word, operand));
         }
         let left = self.word()?;
-        self.blank();
-        let op = match self.op() {
+        let op = match self.end_token() {
             Some(op @ ("<" | ">")) => op.to_owned(),
-            Some(_) => return Ok(Cond::Word(left)),
+            Some("]]" | "&&" | "||" | ")") => return Ok(Cond::Word(left)),
+            Some(token) => {
+                return Err(self.wrong(&format!("unexpected token `{token}', conditional binary operator expected")));
+            }
             None => self.bare_word(),
         };
-        if !BINARY.contains(&op.as_str()) && op != "-ef" {
-            if self.at < self.chars.len() && op != "]]" && !op.is_empty() {
-                return self.error("conditional binary operator expected");
-            }
-            return Ok(Cond::Word(left));
+        if !BINARY.contains(&op.as_str()) {
+            return Err(self.wrong("conditional binary operator expected"));
         }
         self.at += op.chars().count();
-        self.blank();
-        if self.at >= self.chars.len() {
-            return self.incomplete("]]");
-        }
         let right = match op.as_str() {
-            "=~" => self.regex_word()?,
-            "=" | "==" | "!=" => self.pattern_word()?,
-            _ => self.word()?,
+            "=~" if self.op() == Some("(") => self.opened(Parser::regex_word)?,
+            "=~" => self.operand("binary", |p| p.opened(Parser::regex_word))?,
+            "=" | "==" | "!=" => self.operand("binary", Parser::pattern_word)?,
+            _ => self.operand("binary", Parser::word)?,
         };
         Ok(Cond::Binary(left, op, right))
     }
@@ -111,7 +144,12 @@ impl Parser<'_> {
         let mut open = 0u32;
         let mut set = false;
         loop {
-            let Some(c) = self.peek() else { return self.incomplete("]]") };
+            let Some(c) = self.peek() else {
+                if open > 0 {
+                    return self.unclosed(")");
+                }
+                break;
+            };
             match c {
                 '[' if !set => set = true,
                 ']' if set => set = false,

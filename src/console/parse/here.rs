@@ -2,7 +2,7 @@
 //! is parsed as if they were not there.
 
 use super::word::push;
-use super::{Parser, Res};
+use super::{IN_HERE_DOCUMENT, ParseError, Parser, Res};
 use crate::console::syntax::{Part, Word};
 
 impl Parser<'_> {
@@ -15,9 +15,13 @@ impl Parser<'_> {
         let delimiter = plain(&word);
         let Some(begin) = self.line_end() else {
             if self.last {
+                let line = self.line();
+                let why =
+                    format!("warning: here-document at line {line} delimited by end-of-file (wanted `{delimiter}')");
+                self.warnings.push((line, why));
                 return Ok((Word::default(), quoted));
             }
-            return self.incomplete(&delimiter);
+            return Err(ParseError { message: IN_HERE_DOCUMENT.to_owned(), ..self.ended_early() });
         };
         let mut body = String::new();
         let mut at = begin + 1;
@@ -46,7 +50,13 @@ impl Parser<'_> {
             body.push('\n');
         }
         if !closed && !self.last {
-            return self.incomplete(&delimiter);
+            return Err(ParseError { message: IN_HERE_DOCUMENT.to_owned(), ..self.ended_early() });
+        }
+        if !closed {
+            let end = self.last_line() - u32::from(self.chars.last() == Some(&'\n'));
+            let begun = self.line();
+            let why = format!("warning: here-document at line {begun} delimited by end-of-file (wanted `{delimiter}')");
+            self.warnings.push((end, why));
         }
         // The newline that ends the command stays.
         self.chars.drain(begin + 1..at);

@@ -1,7 +1,7 @@
 //! Words: quotes, variables, substitutions.
 
 use super::{ParseError, Parser, Res, is_meta};
-use crate::console::syntax::{Part, VarOp, Word};
+use crate::console::syntax::{Node, Part, VarOp, Word};
 use std::sync::Arc;
 
 mod braced;
@@ -75,7 +75,7 @@ impl Parser<'_> {
         push(parts, Part::Lit(head));
         let mut open = 1u32;
         while open > 0 {
-            let Some(c) = self.peek() else { return self.incomplete(")") };
+            let Some(c) = self.peek() else { return self.unclosed(")") };
             match c {
                 '\'' | '"' | '\\' | '$' | '`' => {
                     self.quoted_part(parts)?;
@@ -94,6 +94,10 @@ impl Parser<'_> {
 
     /// A quote, an escape or an expansion under the cursor.
     pub(super) fn quoted_part(&mut self, parts: &mut Vec<Part>) -> Res<()> {
+        self.opened(|p| p.quote(parts))
+    }
+
+    fn quote(&mut self, parts: &mut Vec<Part>) -> Res<()> {
         let c = self.peek();
         self.at += 1;
         match c {
@@ -101,7 +105,7 @@ impl Parser<'_> {
                 let mut text = String::new();
                 loop {
                     match self.peek() {
-                        None => return self.incomplete("'"),
+                        None => return self.unclosed("'"),
                         Some('\'') => break,
                         Some(c) => text.push(c),
                     }
@@ -116,7 +120,7 @@ impl Parser<'_> {
             }
             Some('\\') => match self.peek() {
                 None if self.last => push(parts, Part::Lit("\\".to_owned())),
-                None => return self.incomplete("\\"),
+                None => return self.incomplete(),
                 Some('\n') => self.at += 1,
                 Some(c) => {
                     self.at += 1;
@@ -137,12 +141,12 @@ impl Parser<'_> {
     fn double(&mut self) -> Res<Vec<Part>> {
         let mut parts = Vec::new();
         loop {
-            let Some(c) = self.peek() else { return self.incomplete("\"") };
+            let Some(c) = self.peek() else { return self.unclosed("\"") };
             self.at += 1;
             match c {
                 '"' => return Ok(parts),
                 '\\' => match self.peek() {
-                    None => return self.incomplete("\""),
+                    None => return self.unclosed("\""),
                     Some('\n') => self.at += 1,
                     Some(c @ ('"' | '\\' | '$' | '`')) => {
                         self.at += 1;
@@ -165,7 +169,7 @@ impl Parser<'_> {
         let mut parts = Vec::new();
         let mut open = 0u32;
         loop {
-            let Some(c) = self.peek() else { return self.incomplete(")") };
+            let Some(c) = self.peek() else { return self.unclosed(if ends == [']'] { "]" } else { ")" }) };
             if open == 0 && ends.contains(&c) {
                 self.at += 1;
                 return Ok(parts);
@@ -199,7 +203,7 @@ impl Parser<'_> {
         let mut parts = Vec::new();
         let mut open = 0u32;
         loop {
-            let Some(c) = self.peek() else { return self.incomplete("]") };
+            let Some(c) = self.peek() else { return self.unclosed("]") };
             match c {
                 '\'' | '"' | '\\' | '$' | '`' => {
                     self.quoted_part(&mut parts)?;
@@ -220,7 +224,11 @@ impl Parser<'_> {
     }
 
     /// Commands up to and over `)`.
-    fn substitution(&mut self) -> Res<Arc<crate::console::syntax::Node>> {
+    fn substitution(&mut self) -> Res<Arc<Node>> {
+        self.inside().map_err(|why| ParseError { fatal: !why.incomplete, ..why })
+    }
+
+    fn inside(&mut self) -> Res<Arc<Node>> {
         let node = self.deeper(|p| {
             p.nested += 1;
             let used = std::mem::take(&mut p.alias_used);
@@ -230,13 +238,22 @@ impl Parser<'_> {
             node
         })?;
         if !self.eat(")") {
-            return Err(self.missing(")"));
+            self.blank();
+            if self.at >= self.chars.len() {
+                let line = self.last_line();
+                return self.unclosed(")").map_err(|why| ParseError { line, ..why });
+            }
+            return Err(self.near_here());
         }
         Ok(Arc::new(node))
     }
 
     /// What follows a `$`.
     pub(super) fn dollar(&mut self, quoted: bool) -> Res<Part> {
+        self.opened(|p| p.expansion(quoted))
+    }
+
+    fn expansion(&mut self, quoted: bool) -> Res<Part> {
         match self.peek() {
             Some('(') if self.ahead(1) == Some('(') => {
                 let begin = self.at;
@@ -246,13 +263,18 @@ impl Parser<'_> {
                         self.at += 1;
                         return Ok(Part::Arith(parts));
                     }
-                    Err(e @ ParseError::Incomplete(_)) => return Err(e),
+                    Err(e) if e.incomplete => return Err(e),
                     Err(e) if self.depth >= super::MAX_DEPTH => return Err(e),
                     _ => {}
                 }
                 // `$((cmd) | cmd)`: a subshell inside a substitution.
                 self.at = begin + 1;
-                Ok(Part::Command(self.substitution()?))
+                // A text that ends in it lacks the end of an expression.
+                let inner = self.substitution().map_err(|why| match why.incomplete {
+                    true if why.message.contains("matching") => ParseError { line: 0, ..why },
+                    _ => why,
+                });
+                Ok(Part::Command(inner?))
             }
             Some('(') => {
                 self.at += 1;
@@ -312,13 +334,13 @@ impl Parser<'_> {
         let mut raw = String::new();
         loop {
             match self.peek() {
-                None => return self.incomplete("'"),
+                None => return self.unclosed("'"),
                 Some('\'') => break,
                 Some('\\') => {
                     raw.push('\\');
                     self.at += 1;
                     match self.peek() {
-                        None => return self.incomplete("'"),
+                        None => return self.unclosed("'"),
                         Some(c) => raw.push(c),
                     }
                 }
@@ -327,14 +349,16 @@ impl Parser<'_> {
             self.at += 1;
         }
         self.at += 1;
-        Ok(Part::Quoted(crate::console::escape::ansi(&raw)))
+        // The text ends at a NUL byte, as texts in memory do.
+        let text = crate::console::escape::ansi(&raw);
+        Ok(Part::Quoted(text.split('\0').next().unwrap_or_default().to_owned()))
     }
 
     pub(super) fn backquote(&mut self, quoted: bool) -> Res<Part> {
         let mut text = String::new();
         let line = self.line();
         loop {
-            let Some(c) = self.peek() else { return self.incomplete("`") };
+            let Some(c) = self.peek() else { return self.unclosed("`") };
             self.at += 1;
             match c {
                 '`' => break,
@@ -351,11 +375,13 @@ impl Parser<'_> {
         }
         let mut inner = Parser::new(text.chars().collect(), line, depth, self.manner);
         inner.last = true;
-        let node = inner.list(&[])?;
-        if inner.at < inner.chars.len() {
-            return Err(inner.missing(""));
-        }
-        Ok(Part::Command(Arc::new(node)))
+        let all =
+            inner.list(&[]).and_then(|node| if inner.at < inner.chars.len() { Err(inner.missing()) } else { Ok(node) });
+        Ok(Part::Command(Arc::new(all.unwrap_or_else(|_| {
+            // What is wrong inside is found out by the shell that runs it.
+            let words = vec![Word(vec![Part::Lit("eval".to_owned())]), Word(vec![Part::Quoted(text)])];
+            Node::Simple { line, assigns: Vec::new(), words, redirs: Vec::new() }
+        }))))
     }
 }
 

@@ -8,6 +8,9 @@ use crate::console::pattern;
 use crate::console::process::{Frame, Proc, Shell};
 use crate::console::terminal::Input;
 
+/// Commands that a shell keeps for its history file.
+const MOST_UNSAVED: usize = 500;
+
 impl Console {
     pub(super) fn idle(&mut self, p: &mut Proc, sh: &mut Shell, host: &mut dyn ConsoleHost) -> bool {
         if !sh.interactive {
@@ -62,17 +65,31 @@ impl Console {
             }
         };
         sh.typed = sh.typed.saturating_add(1);
-        if sh.remembers(&line, &t.history) {
-            if sh.history_control("erasedups") {
-                t.history.retain(|l| *l != line);
+        if !sh.pending.is_empty() && sh.opts.is_on("cmdhist") {
+            // The lines of a command are one entry.
+            if sh.pending_kept {
+                let before = t.history.pop().unwrap_or_default();
+                sh.unsaved.pop();
+                let entry = sh.joined(&before, &line);
+                t.history.push(entry.clone());
+                sh.unsaved.push(entry);
             }
-            t.remember(&line);
+        } else {
+            sh.pending_kept = sh.remembers(&line, &t.history);
+            if sh.pending_kept {
+                if sh.history_control("erasedups") {
+                    t.history.retain(|l| *l != line);
+                }
+                t.remember(&line);
+                sh.unsaved.push(line.clone());
+            }
         }
         let most = sh.vars.get("HISTSIZE").and_then(|v| v.text()?.parse::<usize>().ok()).unwrap_or(usize::MAX);
         while t.history.len() > most {
             t.history.remove(0);
-            sh.saved_lines = sh.saved_lines.saturating_sub(1);
         }
+        let more = sh.unsaved.len().saturating_sub(MOST_UNSAVED);
+        sh.unsaved.drain(..more);
         self.typed(p, sh, line);
         true
     }
@@ -87,16 +104,23 @@ impl Console {
                 sh.foreground = text.trim().lines().next().unwrap_or_default().to_owned();
                 sh.frames.push(Frame::Run(node, Vec::new()));
             }
-            Err(ParseError::Incomplete(_)) if text.len() < 65_536 => sh.pending = text,
-            Err(ParseError::Incomplete(_)) => {
+            Err(ParseError { incomplete: true, message, status, .. }) if text.len() < 65_536 => {
+                let inside = message.contains("looking for matching") || message == parse::IN_HERE_DOCUMENT;
+                // The elements of an array may stand on one line, quoted text may not.
+                sh.pending_by = inside.then_some(if status == Some(1) { ' ' } else { '\n' });
+                sh.pending = text;
+            }
+            Err(ParseError { incomplete: true, .. }) => {
                 sh.pending.clear();
                 p.err.push_str("-bash: command is too long\n");
             }
-            Err(ParseError::Syntax(_, message)) => {
+            Err(ParseError { message, status, .. }) => {
                 sh.pending.clear();
-                sh.status = 2;
+                sh.status = status.unwrap_or(2);
                 p.sources.clear();
-                p.err.push_str(&format!("-bash: {message}\n"));
+                for words in message.lines() {
+                    p.err.push_str(&format!("-bash: {words}\n"));
+                }
             }
         }
     }
@@ -107,6 +131,20 @@ impl Shell {
     fn history_control(&self, what: &str) -> bool {
         let words = self.vars.get("HISTCONTROL").and_then(|v| v.text()).unwrap_or_default();
         words.split(':').any(|w| w == what || (w == "ignoreboth" && what.starts_with("ignore")))
+    }
+
+    /// An entry of the history with one more line of its command.
+    fn joined(&self, entry: &str, line: &str) -> String {
+        if let Some(by) = self.pending_by.or(self.opts.is_on("lithist").then_some('\n')) {
+            return format!("{entry}{by}{line}");
+        }
+        if let Some(goes_on) = entry.strip_suffix('\\') {
+            return format!("{goes_on}{line}");
+        }
+        let last = entry.split_whitespace().next_back().unwrap_or_default();
+        let opens = matches!(last, "do" | "then" | "else" | "elif" | "if" | "while" | "until" | "in" | "{" | "!")
+            || last.ends_with([';', '&', '|', '(', ')', '{']);
+        format!("{entry}{}{line}", if opens { " " } else { "; " })
     }
 
     /// Whether a line goes into the history, as `HISTCONTROL` and `HISTIGNORE` have it.

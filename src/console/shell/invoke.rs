@@ -260,7 +260,19 @@ impl Console {
             Found::Missing(status, why) => {
                 sh.frames.extend(back(p, &keep));
                 sh.pipestatus = vec![status];
-                if why.is_empty() {
+                if exec {
+                    // It is not a word of the line that is missing, but what should take the shell's place.
+                    let text = match (why.as_str(), name.contains('/')) {
+                        ("", _) => format!("exec: {name}: not found"),
+                        ("Is a directory", _) => {
+                            fail(p, sh, status, &format!("{name}: {why}"));
+                            format!("exec: {name}: cannot execute: {why}")
+                        }
+                        (why, _) => format!("{name}: {why}"),
+                    };
+                    fail(p, sh, status, &text);
+                    self.events.push(ConsoleEvent::UnknownTool { terminal: p.terminal, name: name.clone() });
+                } else if why.is_empty() {
                     self.events.push(ConsoleEvent::UnknownTool { terminal: p.terminal, name: name.clone() });
                     sh.status = status;
                     let prefix = sh.prefix();
@@ -294,8 +306,9 @@ impl Console {
         }
         if how.clean {
             env.clear();
+        } else {
+            env.entry("_".to_owned()).or_default().text = format!("/usr/bin/{tool_name}");
         }
-        env.entry("_".to_owned()).or_default().text = format!("/usr/bin/{tool_name}");
         let text = s.argv.join(" ");
         let made = Tool { arg0: how.name(&name), name: tool_name, argv, ..Tool::default() };
         let takes_place = sh.frames.is_empty() && !sh.traps.contains_key("EXIT") && sh.subshell > 0;
@@ -455,7 +468,7 @@ impl Console {
         let Some(program) = words.first().cloned() else { return Ok(("bash".to_owned(), rest.collect())) };
         let base = path::base(&program).to_owned();
         if tool::find(&base).is_none() {
-            return Err((126, format!("{name}: {program}: bad interpreter: No such file or directory")));
+            return Err((127, format!("{name}: cannot execute: required file not found")));
         }
         Ok((base, words.into_iter().skip(1).chain(rest).collect()))
     }

@@ -93,6 +93,7 @@ impl Console {
             dirs: sh.dirs.clone(),
             calls: sh.calls.clone(),
             line: sh.line,
+            line_shift: sh.line_shift,
             random: sh.random.wrapping_add(c.pid),
             start_ms: sh.start_ms,
             traps,
@@ -149,7 +150,7 @@ impl Console {
                 if let Some(slot) = p.fds.first_mut() {
                     *slot = input;
                 }
-                sh.frames.push(Frame::Wait(pids));
+                sh.frames.push(Frame::Pipe(pids, true));
                 sh.frames.extend(back(p, &keep));
                 sh.frames.push(Frame::Run(part.clone(), Vec::new()));
                 return;
@@ -173,7 +174,7 @@ impl Console {
             }
             input = next;
         }
-        sh.frames.push(Frame::Pipe(pids));
+        sh.frames.push(Frame::Pipe(pids, false));
     }
 
     pub(super) fn timed(&mut self, p: &mut Proc, sh: &mut Shell, since: u64, kind: Timing) {
@@ -234,7 +235,7 @@ impl Console {
                 sh.substituted = Some(status);
             }
             self.pipes.remove(&pipe);
-            if let Some(Frame::Run(_, outputs)) = sh.frames.last_mut() {
+            if let Some(outputs) = sh.frames.last_mut().and_then(Frame::outputs) {
                 outputs.push(val);
             }
             return true;
@@ -285,12 +286,13 @@ impl Console {
     }
 
     /// Waits for all members of a pipeline and takes their statuses.
-    pub(super) fn wait_pipe(&mut self, sh: &mut Shell, pids: Vec<u32>) -> bool {
+    pub(super) fn wait_pipe(&mut self, sh: &mut Shell, pids: Vec<u32>, here: bool) -> bool {
         if pids.iter().any(|pid| self.procs.contains_key(pid)) {
-            sh.frames.push(Frame::Pipe(pids));
+            sh.frames.push(Frame::Pipe(pids, here));
             return false;
         }
-        let all: Vec<i32> = pids.iter().map(|pid| self.exits.get(pid).copied().unwrap_or(130)).collect();
+        let mut all: Vec<i32> = pids.iter().map(|pid| self.exits.get(pid).copied().unwrap_or(130)).collect();
+        all.extend(here.then_some(sh.status));
         sh.status = all.last().copied().unwrap_or(0);
         if sh.opts.pipefail
             && let Some(failed) = all.iter().rev().find(|s| **s != 0)

@@ -1,11 +1,12 @@
 //! Loops and `case`: what comes after a condition, a body or a value.
 
+use super::run::part;
 use super::{fail, set};
-use crate::console::expand::{Sources, Stop};
+use crate::console::expand::{Sources, Val};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
 use crate::console::pattern::Pattern;
-use crate::console::process::{Frame, Proc, Reading, Shell};
+use crate::console::process::{Frame, Proc, Reading, Selecting, Shell};
 use crate::console::syntax::{CaseEnd, Node};
 use crate::console::var::{Value, Var};
 use std::sync::Arc;
@@ -76,21 +77,22 @@ impl Console {
         sh: &mut Shell,
         node: Arc<Node>,
         step: bool,
+        outputs: Vec<Val>,
         host: &mut dyn ConsoleHost,
     ) {
         let Node::ForArith { parts: [_, cond, after], body } = node.as_ref() else { return };
         let status = sh.status;
-        let again = Frame::ForArith(node.clone(), step);
-        let go_on = self.evaluated(p, sh, again, host, |e| {
+        let again = |outputs| Frame::ForArith(node.clone(), step, outputs);
+        let go_on = self.evaluated(p, sh, part(cond) || part(after), outputs, again, host, |e| {
             if step {
                 e.arithmetic(after)?;
             }
             Ok(cond.is_empty() || e.arithmetic(cond)? != 0)
         });
-        match go_on {
+        match go_on.map(|g| g.value) {
             Some(true) => {
                 let body = body.clone();
-                sh.frames.push(Frame::ForArith(node, true));
+                sh.frames.push(Frame::ForArith(node, true, Vec::new()));
                 sh.frames.push(Frame::Run(body, Vec::new()));
             }
             Some(false) => sh.status = if step { status } else { 0 },
@@ -104,39 +106,33 @@ impl Console {
         sh: &mut Shell,
         node: Arc<Node>,
         values: Arc<[String]>,
-        asked: bool,
+        at: Selecting,
     ) {
         let Node::For { var, body, .. } = node.as_ref() else { return };
-        let reply = sh.vars.get("REPLY").and_then(|v| v.text()).unwrap_or_default().trim().to_owned();
-        if asked && sh.status != 0 {
+        let reply = sh.vars.get("REPLY").and_then(|v| v.text()).map(str::to_owned);
+        let answer = reply.clone().unwrap_or_default();
+        if at == Selecting::Answered && sh.status != 0 {
             p.out.push('\n');
             sh.status = 1;
             return;
         }
-        if !asked || reply.is_empty() {
-            let width = values.len().to_string().len();
-            for (i, v) in values.iter().enumerate() {
-                p.err.push_str(&format!("{:>width$}) {v}\n", i + 1));
-            }
-        }
-        if asked && !reply.is_empty() {
-            let chosen = reply.parse::<usize>().ok().and_then(|n| values.get(n.checked_sub(1)?)).cloned();
+        if at == Selecting::Answered && !answer.is_empty() {
+            let chosen = answer.trim().parse::<usize>().ok().and_then(|n| values.get(n.checked_sub(1)?)).cloned();
             set(p, sh, var, &chosen.unwrap_or_default(), p.sources.clone());
             let body = body.clone();
-            // After the body it asks again; that the answer is empty by then makes no difference.
-            sh.frames.push(Frame::Select(node, values, false));
+            sh.frames.push(Frame::Select(node, values, Selecting::Ran));
             sh.frames.push(Frame::Run(body, Vec::new()));
             return;
         }
+        // Once it has chosen from the list, nobody sees it again but who answers with nothing.
+        if at != Selecting::Ran || reply.is_some_and(|r| r.is_empty()) {
+            let columns = sh.vars.get("COLUMNS").and_then(|v| v.text()?.parse().ok()).filter(|n| *n > 0).unwrap_or(80);
+            p.err.push_str(&menu(&values, columns));
+        }
         let prompt = sh.vars.get("PS3").and_then(|v| v.text()).unwrap_or("#? ").to_owned();
         p.err.push_str(&prompt);
-        sh.frames.push(Frame::Select(node, values, true));
-        sh.frames.push(Frame::Read(Box::new(Reading {
-            names: vec!["REPLY".to_owned()],
-            raw: true,
-            delimiter: '\n',
-            ..Reading::default()
-        })));
+        sh.frames.push(Frame::Select(node, values, Selecting::Answered));
+        sh.frames.push(Frame::Read(Box::new(Reading { delimiter: '\n', ..Reading::default() })));
     }
 
     #[allow(clippy::too_many_arguments)]
@@ -148,6 +144,7 @@ impl Console {
         at: usize,
         fall: bool,
         subject: String,
+        outputs: Vec<Val>,
         host: &mut dyn ConsoleHost,
     ) {
         let Node::Case { arms, .. } = node.as_ref() else { return };
@@ -155,8 +152,8 @@ impl Console {
             case_body(sh, &node, at, subject);
             return;
         }
-        let again = Frame::Case(node.clone(), at, false, subject.clone());
-        let hit = self.evaluated(p, sh, again, host, |e| {
+        let again = |outputs| Frame::Case(node.clone(), at, false, subject.clone(), outputs);
+        let hit = self.evaluated(p, sh, true, outputs, again, host, |e| {
             for (i, arm) in arms.iter().enumerate().skip(at) {
                 for word in &arm.patterns {
                     let chars = e.pattern(word)?;
@@ -167,31 +164,45 @@ impl Console {
             }
             Ok(None)
         });
-        if let Some(Some(i)) = hit {
+        if let Some(Some(i)) = hit.map(|h| h.value) {
             case_body(sh, &node, i, subject);
         }
     }
+}
 
-    /// Expands something inside a frame other than [`Frame::Run`]: substitutions are not available there.
-    fn evaluated<T>(
-        &mut self,
-        p: &mut Proc,
-        sh: &mut Shell,
-        _again: Frame,
-        host: &dyn ConsoleHost,
-        f: impl FnOnce(&mut crate::console::expand::Env<'_>) -> Result<T, Stop>,
-    ) -> Option<T> {
-        let mut env = self.env(p, sh, &[], host);
-        match f(&mut env) {
-            Ok(v) => Some(v),
-            Err(stop) => {
-                let message = match stop {
-                    Stop::Error(m) | Stop::Discard(m) | Stop::Fatal(m) => m,
-                    Stop::Need(_) => "command substitution is not available here".to_owned(),
-                };
-                fail(p, sh, 1, &message);
-                None
+/// The choices of a `select`, numbered, in as many columns as fit; a list that fits one line is a column.
+fn menu(values: &[String], columns: usize) -> String {
+    let digits = |n: usize| n.to_string().len();
+    let longest = values.iter().map(|v| v.chars().count()).max().unwrap_or(0);
+    let wide = longest + digits(values.len()) + 4;
+    let mut rows = values.len().div_ceil((columns / wide).max(1)).max(1);
+    if rows == 1 {
+        rows = values.len();
+    }
+    let mut out = String::new();
+    for row in 0..rows {
+        for (column, (i, value)) in values.iter().enumerate().skip(row).step_by(rows).enumerate() {
+            let number = digits(if column == 0 { rows } else { values.len() });
+            out.push_str(&format!("{:>number$}) {value}", i + 1));
+            if i + rows < values.len() {
+                let begin = column * wide;
+                indent(&mut out, begin + number + 2 + value.chars().count(), begin + wide);
             }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Goes from a column to another one, with tabs where they lead there.
+fn indent(out: &mut String, mut from: usize, to: usize) {
+    while from < to {
+        if to / 8 > from / 8 {
+            out.push('\t');
+            from += 8 - from % 8;
+        } else {
+            out.push(' ');
+            from += 1;
         }
     }
 }
@@ -202,8 +213,8 @@ pub(super) fn case_body(sh: &mut Shell, node: &Arc<Node>, at: usize, subject: St
     let Some(arm) = arms.get(at) else { return };
     match arm.end {
         CaseEnd::Break => {}
-        CaseEnd::Fall => sh.frames.push(Frame::Case(node.clone(), at + 1, true, subject)),
-        CaseEnd::Next => sh.frames.push(Frame::Case(node.clone(), at + 1, false, subject)),
+        CaseEnd::Fall => sh.frames.push(Frame::Case(node.clone(), at + 1, true, subject, Vec::new())),
+        CaseEnd::Next => sh.frames.push(Frame::Case(node.clone(), at + 1, false, subject, Vec::new())),
     }
     sh.frames.push(Frame::Run(arm.body.clone(), Vec::new()));
 }

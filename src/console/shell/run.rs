@@ -7,9 +7,10 @@ use crate::console::escape;
 use crate::console::expand::{Beside, Env, Sources, Stop, Val};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
+use crate::console::parse;
 use crate::console::pattern::Pattern;
 use crate::console::print;
-use crate::console::process::{Fd, Frame, Proc, Shell};
+use crate::console::process::{Fd, Frame, Proc, Selecting, Shell};
 use crate::console::syntax::{Node, Part, Redir, RedirFd, RedirKind, Word};
 use std::sync::Arc;
 
@@ -38,6 +39,8 @@ impl Console {
             if first && self.debug_trap(sh, &node, Frame::Run(node.clone(), Vec::new())) {
                 return;
             }
+        }
+        if (single || matches!(*node, Node::Subshell(_))) && !sh.in_debug && sh.in_traps == 0 {
             sh.present = Some(node.clone());
         }
         match node.as_ref() {
@@ -57,11 +60,11 @@ impl Console {
                 sh.frames.push(Frame::Run(cond.clone(), Vec::new()));
             }
             Node::Pipe { negate, time, parts } => {
-                sh.line = first_line(&node).unwrap_or(sh.line);
+                sh.at_line(first_line(&node));
                 self.pipeline(p, sh, *negate, *time, parts);
             }
             Node::Subshell(inner) => {
-                sh.line = first_line(inner).unwrap_or(sh.line);
+                sh.at_line(first_line(inner));
                 self.want_check(sh);
                 match self.subshell(p, sh, inner.clone(), p.fds, "", false) {
                     Some(pid) => sh.frames.push(Frame::Wait(vec![pid])),
@@ -79,8 +82,12 @@ impl Console {
                 }
                 sh.status = 0;
             }
-            Node::For { words, select, line, .. } => {
-                sh.line = *line;
+            Node::For { words, select, line, var, .. } => {
+                sh.at_line(Some(*line));
+                if !parse::is_name(var) {
+                    self.want_check(sh);
+                    return fail(p, sh, 1, &format!("`{var}': not a valid identifier"));
+                }
                 let args = sh.args.clone();
                 let found = self.expanded(p, sh, &node, outputs, host, |e| match words {
                     Some(words) => e.words(words),
@@ -92,18 +99,18 @@ impl Console {
                 let values: Arc<[String]> = found.value.into();
                 match select {
                     true if values.is_empty() => {}
-                    true => sh.frames.push(Frame::Select(node.clone(), values, false)),
+                    true => sh.frames.push(Frame::Select(node.clone(), values, Selecting::Begun)),
                     false => sh.frames.push(Frame::For(node.clone(), values, 0, found.sources)),
                 }
             }
             Node::ForArith { parts: [begin, ..], .. } => {
                 let done = self.expanded(p, sh, &node, outputs, host, |e| e.arithmetic(begin));
                 if done.is_some() {
-                    sh.frames.push(Frame::ForArith(node.clone(), false));
+                    sh.frames.push(Frame::ForArith(node.clone(), false, Vec::new()));
                 }
             }
             Node::Case { word, arms, line } => {
-                sh.line = *line;
+                sh.at_line(Some(*line));
                 let hit = self.expanded(p, sh, &node, outputs, host, |e| {
                     let subject = e.text(word)?;
                     for (i, arm) in arms.iter().enumerate() {
@@ -128,7 +135,7 @@ impl Console {
                 if first {
                     self.want_check(sh);
                 }
-                sh.line = *line;
+                sh.at_line(Some(*line));
                 let value = self.expanded(p, sh, &node, outputs, host, |e| {
                     let text = e.quoted_text(parts)?;
                     match e.evaluate_text(&text) {
@@ -146,7 +153,7 @@ impl Console {
                 if first {
                     self.want_check(sh);
                 }
-                sh.line = *line;
+                sh.at_line(Some(*line));
                 let holds = self.expanded(p, sh, &node, outputs, host, |e| condition::holds(e, cond));
                 if let Some(holds) = holds {
                     sh.status = i32::from(!holds.value);
@@ -176,7 +183,7 @@ impl Console {
                     self.want_check(sh);
                     sh.substituted = None;
                 }
-                sh.line = *line;
+                sh.at_line(Some(*line));
                 self.simple(p, sh, &node, outputs, host);
             }
         }
@@ -219,8 +226,23 @@ impl Console {
         host: &dyn ConsoleHost,
         f: impl FnOnce(&mut Env<'_>) -> Result<T, Stop>,
     ) -> Option<Expanded<T>> {
+        let again = |outputs| Frame::Run(node.clone(), outputs);
+        self.evaluated(p, sh, substitutes(node), outputs, again, host, f)
+    }
+
+    /// Expands; if a substitution has to run first, arranges that with the frame that begins again, and returns `None`.
+    pub(super) fn evaluated<T>(
+        &mut self,
+        p: &mut Proc,
+        sh: &mut Shell,
+        substitutes: bool,
+        outputs: Vec<Val>,
+        again: impl FnOnce(Vec<Val>) -> Frame,
+        host: &dyn ConsoleHost,
+        f: impl FnOnce(&mut Env<'_>) -> Result<T, Stop>,
+    ) -> Option<Expanded<T>> {
         // Only an expansion that may begin again has to be able to take back what it assigned.
-        let before = substitutes(node).then(|| (sh.vars.clone(), sh.random, sh.last_random));
+        let before = substitutes.then(|| (sh.vars.clone(), sh.random, sh.last_random));
         // It begins again after each substitution, and `$?` with it.
         if outputs.is_empty() {
             sh.words_status = sh.status;
@@ -249,30 +271,16 @@ impl Console {
             Stop::Error(message) => fail(p, sh, 1, &message),
             Stop::Discard(message) => self.discard(p, sh, &message),
             Stop::Fatal(message) => {
-                let status = if sh.from_text { 127 } else { 1 };
+                fail(p, sh, 1, &message);
                 if sh.interactive {
-                    fail(p, sh, 1, &message);
                     abort(p, sh, 1);
                 } else {
-                    fail(p, sh, 1, &message);
-                    sh.signals.clear();
-                    // The EXIT trap still runs.
-                    super::unwind(p, sh, 0);
-                    sh.frames.push(Frame::Exit(status));
-                    sh.status = status;
-                    if let Some(text) = sh.traps.remove("EXIT").filter(|t| !t.is_empty()) {
-                        let script = crate::console::process::Script::new(
-                            &text,
-                            sh.line,
-                            crate::console::process::ScriptKind::Eval,
-                        );
-                        sh.frames.push(Frame::Script(script));
-                    }
+                    self.give_up(p, sh);
                 }
             }
             Stop::Need(command) => {
                 // The command sees what was assigned before it; the next attempt assigns that again.
-                self.substitute(p, sh, node, outputs, &command);
+                self.substitute(p, sh, again(outputs), &command);
                 if let Some((vars, random, last)) = before {
                     sh.vars = vars;
                     sh.random = random;
@@ -284,7 +292,7 @@ impl Console {
     }
 
     /// Starts a command whose output a command needs.
-    fn substitute(&mut self, p: &mut Proc, sh: &mut Shell, node: &Arc<Node>, outputs: Vec<Val>, command: &Arc<Node>) {
+    fn substitute(&mut self, p: &mut Proc, sh: &mut Shell, again: Frame, command: &Arc<Node>) {
         let file = reads_file(command);
         let command = file.as_ref().unwrap_or(command);
         let pipe = self.pipe();
@@ -296,10 +304,12 @@ impl Console {
                     c.sources.clear();
                     if let Some(s) = c.shell.as_mut() {
                         s.trace_level += 1;
+                        let begins = first_line(command).map(|l| l + sh.line_shift).unwrap_or(sh.line);
+                        s.line_shift = sh.line_shift + sh.line.saturating_sub(begins);
                         s.opts.errexit &= s.opts.inherit_errexit;
                     }
                 }
-                sh.frames.push(Frame::Run(node.clone(), outputs));
+                sh.frames.push(again);
                 sh.frames.push(Frame::Output { pid, pipe, val: Val::default() });
             }
             None => fork_failed(p, sh),
@@ -351,7 +361,8 @@ fn substitutes(node: &Node) -> bool {
     }
 }
 
-fn part(parts: &[Part]) -> bool {
+/// Whether parts of a word hold a `$(…)`, or something that may lead to one.
+pub(super) fn part(parts: &[Part]) -> bool {
     parts.iter().any(|p| match p {
         Part::Command(_) | Part::Assign(_) => true,
         Part::Double(inner) | Part::Arith(inner) => part(inner),

@@ -36,6 +36,10 @@ impl Console {
         let aliases = if sh.opts.expand_aliases { sh.aliases.clone() } else { Arc::new(none) };
         match parse::next(rest, s.line, Manner { aliases: &aliases, extglob: sh.opts.extglob }) {
             Ok(next) => {
+                for (line, why) in &next.warnings {
+                    p.sources.clear();
+                    p.err.push_str(&format!("{}: line {line}: {why}\n", sh.file()));
+                }
                 if sh.opts.verbose && s.kind == ScriptKind::Main {
                     let read = rest.get(..next.bytes).unwrap_or_default();
                     p.err.push_str(&format!("{}\n", read.strip_suffix('\n').unwrap_or(read)));
@@ -60,47 +64,45 @@ impl Console {
             _ if sh.interactive => "-bash".to_owned(),
             _ => sh.name.clone(),
         };
-        let said = match error {
-            ParseError::Incomplete(what) => {
-                let cut = u32::from(!rest.ends_with('\n'));
-                let line = s.line + u32::try_from(rest.matches('\n').count()).unwrap_or(0) + cut;
-                match what.as_str() {
-                    "'" | "\"" | "`" | ")" | "}" => {
-                        // Blank lines and comments before the command count.
-                        let idle = |l: &&str| l.trim().is_empty() || l.trim_start().starts_with('#');
-                        let before = rest.lines().take_while(idle).count();
-                        let line = s.line + u32::try_from(before).unwrap_or(0);
-                        format!("{name}: line {line}: unexpected EOF while looking for matching `{what}'\n")
-                    }
-                    _ => format!("{name}: line {line}: syntax error: unexpected end of file\n"),
-                }
-            }
-            ParseError::Syntax(line, message) => {
-                let at = usize::try_from(line.saturating_sub(s.line)).unwrap_or(0);
-                let text = rest.lines().nth(at).unwrap_or_default();
-                let text = if message.starts_with("syntax error near") {
-                    format!("{name}: line {line}: `{text}'\n")
-                } else {
-                    String::new()
-                };
-                format!("{name}: line {line}: {message}\n{text}")
-            }
-        };
+        let ParseError { line, message, status, fatal, .. } = error;
+        let mut said: Vec<String> = message.lines().map(str::to_owned).collect();
+        if message.starts_with("syntax error near") {
+            let at = usize::try_from(line.saturating_sub(s.line)).unwrap_or(0);
+            said.push(format!("`{}'", rest.lines().nth(at).unwrap_or_default()));
+        }
         p.sources.clear();
-        p.err.push_str(&said);
-        sh.status = 2;
+        for words in said {
+            p.err.push_str(&format!("{name}: line {line}: {words}\n"));
+        }
         let main = s.kind == ScriptKind::Main;
+        sh.status = status.unwrap_or(if main { sh.status } else { 2 });
         undo(p, sh, Frame::Script(s));
         if main {
             unwind(p, sh, 0);
+        } else if fatal && !sh.interactive {
+            self.give_up(p, sh);
+        }
+    }
+
+    /// Ends a shell for an error that it does not go on after; the EXIT trap still runs.
+    pub(super) fn give_up(&mut self, p: &mut Proc, sh: &mut Shell) {
+        let status = if sh.from_text && sh.subshell == 0 { 127 } else { 1 };
+        sh.signals.clear();
+        unwind(p, sh, 0);
+        sh.frames.push(Frame::Exit(status));
+        sh.status = status;
+        if let Some(text) = sh.traps.remove("EXIT").filter(|t| !t.is_empty()) {
+            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
         }
     }
 
     /// Drops the rest of the line that a script is at, as bash does after an error in an expansion.
-    pub(super) fn discard(&mut self, p: &mut Proc, sh: &mut Shell, message: &str) {
+    pub(crate) fn discard(&mut self, p: &mut Proc, sh: &mut Shell, message: &str) {
         fail(p, sh, 1, message);
-        let main = |f: &Frame| matches!(f, Frame::Script(s) if s.kind == ScriptKind::Main);
-        let keep = sh.frames.iter().rposition(main).map_or(0, |i| i + 1);
+        // The text that it stands in goes on with its next line, but no subshell does.
+        let text = |f: &Frame| matches!(f, Frame::Script(_));
+        let keep = if sh.subshell > 0 { None } else { sh.frames.iter().rposition(text) };
+        let keep = keep.map_or(0, |i| i + 1);
         unwind(p, sh, keep);
         sh.status = 1;
     }
@@ -132,10 +134,12 @@ impl Console {
             }
         }
         env.retain(|k, _| !k.starts_with("BASH_FUNC_"));
+        let mut vars = Vars::from_environment(&env);
+        vars.shell_defaults();
         let mut sh = Shell {
             functions: Arc::new(functions),
             exported: Arc::new(exported),
-            vars: Vars::from_environment(&env),
+            vars,
             name: name.to_owned(),
             args,
             args_sources: p.sources.clone(),
@@ -151,10 +155,7 @@ impl Console {
     pub(crate) fn spawn_text(&mut self, p: &Proc, text: &str, fds: [Fd; 3]) -> Result<u32, String> {
         match parse::whole(text, 1, parse::PLAIN, true) {
             Ok(_) => {}
-            Err(ParseError::Incomplete(_)) => {
-                return Err("bash: -c: line 1: syntax error: unexpected end of file".to_owned());
-            }
-            Err(ParseError::Syntax(line, m)) => return Err(format!("bash: -c: line {line}: {m}")),
+            Err(ParseError { line, message, .. }) => return Err(format!("bash: -c: line {line}: {message}")),
         }
         let Some(mut c) = self.child(p, fds, text) else {
             return Err("fork: Resource temporarily unavailable".to_owned());

@@ -51,6 +51,13 @@ pub(crate) fn signal(spec: &str) -> Option<(i32, &'static str)> {
     SIGNALS.into_iter().find(|(n, s)| *s == name || spec.parse() == Ok(*n))
 }
 
+/// Begins the command of a trap, after which the status is this one again.
+fn begin(sh: &mut Shell, status: i32, text: &str) {
+    sh.in_traps += 1;
+    sh.frames.push(Frame::Status(status));
+    sh.frames.push(Frame::Script(Script::new(text, sh.line, ScriptKind::Trap)));
+}
+
 impl Console {
     /// After this command it will be looked at whether it failed, if that matters.
     pub(super) fn want_check(&self, sh: &mut Shell) {
@@ -73,16 +80,14 @@ impl Console {
             self.exit_trap(sh, status);
         }
         if let Some(text) = trap.filter(|_| inherited) {
-            sh.frames.push(Frame::Status(status));
-            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
+            begin(sh, status, &text);
         }
         let _unused = (p, host);
     }
 
     fn exit_trap(&mut self, sh: &mut Shell, status: i32) {
         if let Some(text) = sh.traps.remove("EXIT").filter(|t| !t.is_empty()) {
-            sh.frames.push(Frame::Status(status));
-            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
+            begin(sh, status, &text);
         }
     }
 
@@ -92,6 +97,9 @@ impl Console {
         // An `exit` in a function still sees its variables in the trap; descriptors are put back.
         unwind(p, sh, 0);
         sh.status = status;
+        if sh.interactive {
+            self.keep_history(p, sh, host);
+        }
         if sh.traps.get("EXIT").is_some_and(|t| !t.is_empty()) {
             sh.frames.push(Frame::Exit(status));
             self.exit_trap(sh, status);
@@ -107,7 +115,7 @@ impl Console {
         }
         let Some(text) = sh.traps.get("DEBUG").filter(|t| !t.is_empty()).cloned() else { return false };
         if let Node::Simple { line, .. } | Node::For { line, .. } | Node::Case { line, .. } = node.as_ref() {
-            sh.line = *line;
+            sh.at_line(Some(*line));
         }
         sh.present = Some(node.clone());
         sh.frames.push(again);
@@ -155,8 +163,7 @@ impl Console {
     /// A signal that has a trap arrived.
     pub(super) fn run_trap(&mut self, sh: &mut Shell, signal: &str) {
         if let Some(text) = sh.traps.get(signal).filter(|t| !t.is_empty()).cloned() {
-            sh.frames.push(Frame::Status(sh.status));
-            sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
+            begin(sh, sh.status, &text);
         }
     }
 

@@ -8,12 +8,24 @@ fn optional(o: &Opt) -> bool {
     o.value.starts_with('[') && o.value.ends_with(']')
 }
 
+/// Where a tool of GNU's sends whoever misused it.
+pub(super) fn hint(name: &str) -> String {
+    match name {
+        "diff" | "cmp" | "patch" => format!("{name}: Try '{name} --help' for more information.\n"),
+        "gzip" | "gunzip" | "zcat" => format!("Try `{name} --help' for more information.\n"),
+        "grep" | "egrep" | "fgrep" => {
+            format!("Usage: {name} [OPTION]... PATTERNS [FILE]...\nTry '{name} --help' for more information.\n")
+        }
+        _ => format!("Try '{name} --help' for more information.\n"),
+    }
+}
+
 /// Parses arguments as declared; the error is in the tool's own words.
 pub(super) fn parse(d: &Decl, argv: &[String]) -> Result<Args, (i32, String)> {
     let mut args = Args::default();
     let mut words = argv.iter();
     let hint = match d.style {
-        Style::Gnu => format!("Try '{} --help' for more information.\n", d.name),
+        Style::Gnu => hint(d.name),
         Style::Curl => "curl: try 'curl --help' or 'curl --manual' for more information\n".to_owned(),
         Style::Plain => format!("usage: {} {}\n", d.name, d.synopsis),
     };
@@ -57,7 +69,7 @@ pub(super) fn parse(d: &Decl, argv: &[String]) -> Result<Args, (i32, String)> {
             }
             let Some(o) = exact.or(one) else {
                 let text = match d.style {
-                    Style::Gnu => format!("{}: unrecognized option '--{name}'\n{hint}", d.name),
+                    Style::Gnu => format!("{}: unrecognized option '--{long}'\n{hint}", d.name),
                     Style::Curl => format!("curl: option --{name}: is unknown\n{hint}"),
                     Style::Plain => format!("{}: unknown option '--{name}'\n{hint}", d.name),
                 };

@@ -51,7 +51,8 @@ fn bash(c: &mut Ctx<'_>) -> Step {
                 }
                 break;
             }
-            "--norc" | "--noprofile" | "--login" | "--posix" | "--noediting" => {}
+            "--login" => options.push(("login_shell".to_owned(), true)),
+            "--norc" | "--noprofile" | "--posix" | "--noediting" => {}
             "--version" => {
                 c.print("GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n");
                 return Step::Exit(0);
@@ -65,7 +66,8 @@ fn bash(c: &mut Ctx<'_>) -> Step {
                     match letter {
                         'c' => command = true,
                         's' => from_input = true,
-                        'i' | 'l' | 'r' => {}
+                        'l' => options.push(("login_shell".to_owned(), on)),
+                        'i' | 'r' => {}
                         'o' | 'O' => options.push((words.next().unwrap_or_default(), on)),
                         l => options.push((l.to_string(), on)),
                     }
@@ -156,10 +158,20 @@ fn become_shell(
             _ => sh.opts.set(option, *on) || sh.opts.shopt(option, *on),
         };
         if !known {
-            c.p.err.push_str(&format!("{}: {option}: invalid option name\n", c.tool.name));
+            let (shown, what) = match single_letter(option) {
+                Some(letter) => (format!("-{letter}"), "option"),
+                None => (option.clone(), "option name"),
+            };
+            c.p.err.push_str(&format!("{}: {shown}: invalid {what}\n", c.tool.name));
             return Step::Exit(2);
         }
     }
     c.p.shell = Some(Box::new(sh));
     Step::More
+}
+
+/// The letter that an option is, if it is one.
+fn single_letter(option: &str) -> Option<char> {
+    let mut letters = option.chars();
+    letters.next().filter(|_| letters.next().is_none())
 }

@@ -223,6 +223,10 @@ impl Ctx<'_> {
             };
             self.tool.input.name.clone_from(&name);
             if matches!(name.as_str(), "-" | "/dev/stdin") {
+                if Console::descriptor(self.p, 0) == Fd::Closed {
+                    self.error("-: Bad file descriptor");
+                    continue;
+                }
                 (self.tool.input.stdin, self.tool.input.fd) = (true, 0);
                 continue;
             }

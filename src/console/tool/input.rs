@@ -129,7 +129,7 @@ impl Ctx<'_> {
     /// `NAME: message` and a hint at `--help`.
     pub fn misuse(&mut self, message: &str, status: i32) -> Step {
         let name = self.tool.name.clone();
-        self.p.err.push_str(&format!("{name}: {message}\nTry '{name} --help' for more information.\n"));
+        self.p.err.push_str(&format!("{name}: {message}\n{}", super::argument::hint(&name)));
         Step::Exit(status)
     }
 }

@@ -322,7 +322,8 @@ fn timeout(c: &mut Ctx<'_>) -> Step {
     }
     let mut words = a.rest.clone();
     if words.len() < 2 {
-        return c.misuse("missing operand", 125);
+        c.misuse_hint();
+        return Step::Exit(125);
     }
     let limit = words.remove(0);
     for text in [Some(limit.as_str()), a.get("k")].into_iter().flatten() {

@@ -169,7 +169,7 @@ fn sed(c: &mut Ctx<'_>) -> Step {
         Ok(p) => p,
         Err(why) => {
             c.error(&why);
-            return Step::Exit(1);
+            return Step::Exit(if why.starts_with("can't find label") { 4 } else { 1 });
         }
     };
     plan.quiet |= program.quiet;

@@ -100,6 +100,81 @@ fn the_history_file_gets_what_is_new() {
 }
 
 #[test]
+fn the_history_file_is_written_when_its_shell_ends() {
+    let (_, _, h) = session(&["echo 1", "ssh web-01", "echo there", "exit", "echo 2", "exit"]);
+    assert_eq!(h.text("ops", "/home/primary/.bash_history"), "echo 1\nssh web-01\necho 2\nexit\n");
+    assert_eq!(h.text("web-01", "/home/primary/.bash_history"), "echo there\nexit\n");
+    let (_, _, h) = session(&["HISTFILESIZE=2", "echo 1", "history -a f", "echo 2", "history -a f"]);
+    assert_eq!(h.text("ops", "/home/primary/f"), "echo 2\nhistory -a f\n");
+    let (_, _, h) = session(&["unset HISTFILE", "echo 1", "exit"]);
+    assert_eq!(h.text("ops", "/home/primary/.bash_history"), "");
+}
+
+/// Lines of commands that go on, typed to our shell and to an interactive bash: the same entries in both history files.
+#[test]
+fn a_command_of_several_lines_is_one_entry_of_the_history() {
+    let lines = [
+        "for i in 1 2",
+        "do",
+        "echo $i",
+        "done",
+        "echo 'a",
+        "b'",
+        "cat <<E",
+        "x",
+        "E",
+        "echo a \\",
+        "b",
+        "if true",
+        "then echo t",
+        "fi",
+        "f() {",
+        "echo f",
+        "}",
+        "echo a |",
+        "cat",
+        "case x in",
+        "x) echo 1",
+        ";;",
+        "esac",
+        "( echo",
+        "echo )",
+        "true &&",
+        "echo y",
+        "echo $(",
+        "echo z",
+        ")",
+        "echo `",
+        "echo q`",
+        "while false; do",
+        "x",
+        "done",
+        "a=(1",
+        "2)",
+        "exit",
+    ];
+    let (_, _, h) = session(&lines);
+    let full = |text: &str| text.lines().filter(|l| !l.is_empty()).map(str::to_owned).collect::<Vec<_>>();
+    let ours = full(&h.text("ops", "/home/primary/.bash_history"));
+    assert_eq!(ours.first().map(String::as_str), Some("for i in 1 2; do echo $i; done"));
+    if !super::shell_data::bash_is_here() {
+        return;
+    }
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("in"), lines.join("\n") + "\n").unwrap();
+    let status = std::process::Command::new("bash")
+        .args(["--norc", "-i"])
+        .env("HISTFILE", dir.path().join("history"))
+        .env_remove("HISTCONTROL")
+        .stdin(std::fs::File::open(dir.path().join("in")).unwrap())
+        .stdout(std::process::Stdio::null())
+        .stderr(std::process::Stdio::null())
+        .status();
+    assert!(status.is_ok());
+    assert_eq!(ours, full(&std::fs::read_to_string(dir.path().join("history")).unwrap()));
+}
+
+#[test]
 fn a_command_beside_the_shell_is_a_job() {
     let (mut c, mut h) = start();
     for line in ["coproc cat", "echo hi >&${COPROC[1]}", "read x <&${COPROC[0]}; echo got $x", "jobs"] {

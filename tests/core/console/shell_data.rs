@@ -64,7 +64,7 @@ pub fn ours(script: &str, at: &str) -> Outcome {
     let mut c = Console::new(&[(1, "primary".to_owned(), "ops".to_owned(), user.to_owned())]);
     let env: String = ENV.iter().map(|(k, v)| format!("{k}={v} ")).collect();
     let line = format!(
-        "cd {at}/work; {env}HOME={at}/work bash {at}/case.sh < /dev/null > {at}/out 2> {at}/err; echo $? > {at}/status"
+        "cd {at}/work; {env}SHLVL=0 HOME={at}/work bash {at}/case.sh < /dev/null > {at}/out 2> {at}/err; echo $? > {at}/status"
     );
     c.submit(1, &line, &mut h);
     while c.terminal(1).unwrap().running.is_some() {

@@ -41,7 +41,7 @@ impl Parser<'_> {
                 self.at += 1;
                 c.to_string()
             }
-            None => return self.incomplete("}"),
+            None => return self.unclosed("}"),
             Some(_) => return self.bad(begin),
         };
         let mut index = None;
@@ -65,7 +65,7 @@ impl Parser<'_> {
             self.at += 1;
             return Ok(Part::Var { name, index, indirect: false, op: VarOp::Keys });
         }
-        let Some(c) = self.peek() else { return self.incomplete("}") };
+        let Some(c) = self.peek() else { return self.unclosed("}") };
         if length {
             if c != '}' {
                 return self.bad(begin);
@@ -124,7 +124,7 @@ impl Parser<'_> {
                 VarOp::Toggle(all, self.brace_word(false, &[])?)
             }
             '@' => {
-                let Some(kind) = self.peek() else { return self.incomplete("}") };
+                let Some(kind) = self.peek() else { return self.unclosed("}") };
                 if !kind.is_ascii_alphabetic() || self.ahead(1) != Some('}') {
                     return self.bad(begin);
                 }
@@ -139,7 +139,7 @@ impl Parser<'_> {
             _ => return self.bad(begin),
         };
         if self.peek() != Some('}') {
-            return self.incomplete("}");
+            return self.unclosed("}");
         }
         self.at += 1;
         Ok(Part::Var { name, index, indirect, op })
@@ -150,7 +150,7 @@ impl Parser<'_> {
         let mut open = 1u32;
         while open > 0 {
             match self.peek() {
-                None => return self.incomplete("}"),
+                None => return self.unclosed("}"),
                 Some('{') => open += 1,
                 Some('}') => open -= 1,
                 Some(_) => {}
@@ -166,7 +166,7 @@ impl Parser<'_> {
         let mut parts = Vec::new();
         let (mut open, mut asks) = (0u32, 0u32);
         loop {
-            let Some(c) = self.peek() else { return self.incomplete("}") };
+            let Some(c) = self.peek() else { return self.unclosed("}") };
             match c {
                 '}' if open == 0 => return Ok((parts, false)),
                 ':' if open == 0 && asks == 0 => {
@@ -203,7 +203,7 @@ impl Parser<'_> {
         }
         let mut first = true;
         loop {
-            let Some(c) = self.peek() else { return self.incomplete("}") };
+            let Some(c) = self.peek() else { return self.unclosed("}") };
             if c == '}' || (ends.contains(&c) && !first) {
                 return Ok(Word(parts));
             }

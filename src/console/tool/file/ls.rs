@@ -38,6 +38,13 @@ pub(super) const OPTS: &[Opt] = &[
     flag("m", "", "fill width with a comma separated list of entries"),
     flag("n", "numeric-uid-gid", "like -l, but list numeric user and group IDs"),
     flag("N", "literal", "print entry names without quoting"),
+    flag("b", "escape", "print C-style escapes for nongraphic characters"),
+    value(
+        "",
+        "quoting-style",
+        "WORD",
+        "use quoting style WORD for entry names: literal, shell, shell-always, c, escape",
+    ),
     flag("o", "", "like -l, but do not list group information"),
     flag("p", "", "append / indicator to directories"),
     flag("q", "hide-control-chars", "print ? instead of nongraphic characters"),
@@ -347,11 +354,42 @@ pub(crate) fn shell_quoted(name: &str) -> String {
     format!("'{}'", name.replace('\'', "'\\''"))
 }
 
+/// A name with C's escapes for what does not print, and for one character more.
+fn escaped(name: &str, also: char) -> String {
+    let mut out = String::new();
+    for c in name.chars() {
+        match c {
+            '\n' => out.push_str("\\n"),
+            '\t' => out.push_str("\\t"),
+            '\r' => out.push_str("\\r"),
+            '\\' => out.push_str("\\\\"),
+            c if c == also => out.extend(['\\', c]),
+            c if c.is_control() => out.push_str(&format!("\\{:03o}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
 /// A name as it is printed. `title`: in front of a directory's listing.
 fn quoted(name: &str, plan: &Plan, title: bool) -> String {
     let a = &plan.a;
-    if a.has("Q") {
-        return format!("\"{}\"", name.replace('\\', "\\\\").replace('"', "\\\""));
+    // The last one counts.
+    let styles = a.flags.iter().rev().find_map(|(k, v)| match k.as_str() {
+        "Q" => Some("c"),
+        "b" => Some("escape"),
+        "N" => Some("literal"),
+        "quoting-style" => Some(v.as_str()),
+        _ => None,
+    });
+    match styles {
+        Some("c") => return format!("\"{}\"", escaped(name, '"')),
+        Some("escape") => return escaped(name, ' '),
+        Some("shell-always") => return shell_quoted(name),
+        Some("shell") if !name.chars().all(|c| c.is_alphanumeric() || "_-./:@%+,".contains(c)) => {
+            return shell_quoted(name);
+        }
+        _ => {}
     }
     let clean = |n: &str| n.chars().map(|c| if c.is_control() { '?' } else { c }).collect::<String>();
     if !plan.terminal || a.has("N") {

@@ -119,7 +119,7 @@ fn cut(c: &mut Ctx<'_>) -> Step {
     let (list, fields) = match lists.as_slice() {
         [(k, l)] => (*l, *k == "f"),
         [] => return c.misuse("you must specify a list of bytes, characters, or fields", 1),
-        _ => return c.misuse("only one type of list may be specified", 1),
+        _ => return c.misuse("only one list may be specified", 1),
     };
     if !fields && a.has("d") {
         return c.misuse("an input delimiter may be specified only when operating on fields", 1);

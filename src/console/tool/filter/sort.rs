@@ -20,7 +20,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         flag("M", "month-sort", "compare (unknown) < 'JAN' < ... < 'DEC'"),
         flag("h", "human-numeric-sort", "compare human readable numbers (e.g., 2K 1G)"),
         flag("n", "numeric-sort", "compare according to string numerical value"),
-        flag("R", "random-sort", "shuffle, but group identical keys (not simulated)"),
+        flag("R", "random-sort", "shuffle, but group identical keys"),
         flag("r", "reverse", "reverse the result of comparisons"),
         value("", "sort", "WORD", "sort according to WORD: general-numeric, human-numeric, month, numeric, version"),
         flag("V", "version-sort", "natural sort of (version) numbers within text"),
@@ -40,7 +40,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         flag("z", "zero-terminated", "line delimiter is NUL, not newline"),
     ],
     operand: Operand::Path,
-    missing: &["-R (shuf shuffles), --random-source, --compress-program and --debug."],
+    missing: &["--random-source, --compress-program and --debug."],
     examples: &[
         ("echo -e '10\\n9\\n1' | sort -n", "1\n9\n10\n"),
         ("echo -e 'a 2K\\nb 1M\\nc 3' | sort -rhk2", "b 1M\na 2K\nc 3\n"),
@@ -129,8 +129,10 @@ fn sorter(c: &Ctx<'_>) -> Result<Sorter, String> {
     if keys.is_empty() && all.any() {
         keys.push(Key::whole(all));
     }
-    if keys.iter().any(|k| k.order.random) || all.random {
-        return Err("random order is not simulated here; shuf shuffles".to_owned());
+    // Equal keys stand together; which come first differs from run to run.
+    let seed = u64::from(c.p.pid) ^ (c.con.now_ms << 20);
+    for k in &mut keys {
+        k.order.seed = seed;
     }
     for k in &keys {
         if let Some(clash) = k.order.clash() {

@@ -88,7 +88,7 @@ fn width(c: &Ctx<'_>, names: &[String], kinds: usize) -> usize {
             ("-", Fd::File(id)) => c.con.files.get(&id).map(|f| f.text.len() as u64),
             ("-", _) => None,
             _ => match c.stat(&c.full(name)) {
-                Some(s) if !s.dir => Some(s.size),
+                Some(s) if s.kind == crate::console::host::NodeKind::File => Some(s.size),
                 Some(_) => None,
                 None => Some(0),
             },

@@ -242,6 +242,10 @@ fn fmt(c: &mut Ctx<'_>) -> Step {
                 all.extend(next.words);
                 at += 1;
             }
+            // A paragraph ends with a sentence.
+            if let Some(last) = all.last_mut() {
+                (last.period, last.ends) = (true, true);
+            }
             breaks(&mut all, indent, rest, width, goal);
             put(c, &prefix, lead, &all, indent, rest);
         }

@@ -12,8 +12,11 @@ pub(crate) const TOOLS: &[Decl] = &[
             flag("b", "bytes", "count bytes rather than columns"),
             flag("s", "spaces", "break at spaces"),
             value("w", "width", "WIDTH", "use WIDTH columns instead of 80"),
+            // `-20` is read as a count.
+            value("n", "", "WIDTH", "the same as -w"),
         ],
         operand: Operand::Path,
+        words: Words::Count,
         examples: &[
             ("echo abcdef | fold -w 4", "abcd\nef\n"),
             ("echo 'one two three' | fold -sw 8", "one two \nthree\n"),
@@ -33,9 +36,11 @@ pub(crate) const TOOLS: &[Decl] = &[
                 "LIST",
                 "have tabs N characters apart, not 8, or use a comma separated LIST of tab positions",
             ),
+            // `-4` is read as a count.
+            value("n", "", "N", "the same as -t"),
         ],
         operand: Operand::Path,
-        words: Words::Mixed,
+        words: Words::Count,
         examples: &[("printf 'a\\tb\\n' | expand -t 4", "a   b\n")],
         step: expand,
         ..Decl::BLANK
@@ -69,10 +74,12 @@ fn after(column: usize, byte: u8, bytes: bool) -> usize {
 
 fn fold(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
-    let width = match a.get("w").map_or(Ok(80), str::parse::<usize>) {
+    let given = a.get("w").or(a.get("n"));
+    let width = match given.map_or(Ok(80), str::parse::<usize>) {
         Ok(n) if n > 0 => n,
-        _ => {
-            c.error(&format!("invalid number of columns: ‘{}’", a.get("w").unwrap_or_default()));
+        other => {
+            let why = if other.is_ok() { ": Numerical result out of range" } else { "" };
+            c.error(&format!("invalid number of columns: ‘{}’{why}", given.unwrap_or_default()));
             return Step::Exit(1);
         }
     };
@@ -165,7 +172,7 @@ impl Stops {
 
 fn stops(c: &mut Ctx<'_>) -> Result<Stops, Step> {
     let a = c.args.clone();
-    let lists: Vec<&str> = a.flags.iter().filter(|(k, _)| k == "t").map(|(_, v)| v.as_str()).collect();
+    let lists: Vec<&str> = a.flags.iter().filter(|(k, _)| k == "t" || k == "n").map(|(_, v)| v.as_str()).collect();
     Stops::parse(&lists).map_err(|why| {
         c.error(&why);
         Step::Exit(1)
@@ -231,7 +238,11 @@ fn unexpand(c: &mut Ctx<'_>) -> Step {
                 };
                 // A blank just before a stop stays a blank unless more of them follow or went before.
                 if Some(column) == stop && (ch == '\t' || column - from > 1) {
-                    out.push('\t');
+                    let mut at = from;
+                    while at < column {
+                        out.push('\t');
+                        at = stops.next(at).unwrap_or(column);
+                    }
                     pending = Some((column, true));
                 } else if Some(column) == stop {
                     pending = Some((from, false));

@@ -200,7 +200,9 @@ fn split(c: &mut Ctx<'_>) -> Step {
     } else {
         let Some(size) = amount(size_text).and_then(|n| usize::try_from(n).ok()).filter(|n| *n > 0) else {
             let what = if way == "l" { "lines" } else { "bytes" };
-            c.error(&format!("invalid number of {what}: ‘{size_text}’"));
+            let zero = !size_text.is_empty() && size_text.chars().all(|c| c == '0');
+            let why = if zero { ": Numerical result out of range" } else { "" };
+            c.error(&format!("invalid number of {what}: ‘{size_text}’{why}"));
             return Step::Exit(1);
         };
         match way {

@@ -1,5 +1,6 @@
 //! Keys of sort: which part of a line they take, and how two such parts compare.
 
+use crate::stdx::rng::Stream;
 use std::cmp::Ordering;
 
 /// How parts compare.
@@ -15,6 +16,8 @@ pub(super) struct Order {
     month: bool,
     numeric: bool,
     pub random: bool,
+    /// What a random order begins with.
+    pub seed: u64,
     pub reverse: bool,
     version: bool,
 }
@@ -87,6 +90,8 @@ impl Order {
             human(a, b)
         } else if self.month {
             month(a).cmp(&month(b))
+        } else if self.random {
+            self.place(a).cmp(&self.place(b))
         } else if self.version {
             version(&self.folded(a), &self.folded(b))
         } else if self.fold || self.dictionary || self.printable {
@@ -94,6 +99,12 @@ impl Order {
         } else {
             a.cmp(b)
         }
+    }
+
+    /// A text's place in the random order.
+    fn place(&self, text: &str) -> u64 {
+        let mut random = Stream::new(self.seed, &self.folded(text));
+        random.below(u64::MAX)
     }
 
     fn folded(&self, text: &str) -> String {

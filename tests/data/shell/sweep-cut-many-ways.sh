@@ -1,0 +1,2 @@
+# compare: stderr
+echo 'a:b:c:d' > f; cut -d: -f1 f; cut -d: -f2,4 f; cut -d: -f2- f; cut -d: -f-2 f; cut -c1-3 f; cut -c2,4- f; cut -b1 f; cut -d: -f1,3 --output-delimiter=' ' f; echo nodelim | cut -d: -f2; echo nodelim | cut -d: -f2 -s; cut -d: --complement -f2 f; cut f; echo $?; cut -f0 f; echo $?; cut -d:: -f1 f; echo $?; echo $'a\tb' | cut -f2; cut -c1-2 <<< héé; cut -f3-1 f; echo $?; cut -c2 -f1 f; echo $?; cut -d ' ' -f 2 <<< 'x  y'

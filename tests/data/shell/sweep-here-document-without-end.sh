@@ -1,0 +1,4 @@
+# compare: stderr
+bash -c 'cat <<E'
+cat <<END
+last $((1 + 1))

@@ -1,0 +1,2 @@
+# compare: stderr
+printf 'a\nb\nc\n' > f; mapfile x < f; echo ${#x[@]}; printf '%s' "${x[@]}"; mapfile -t y < f; echo "${y[*]}"; readarray -t -n 2 z < f; echo "${z[@]}"; mapfile -t -s 1 w < f; echo "${w[@]}"; mapfile -t -O 5 y < f; declare -p y; mapfile -d : -t c <<< 'a:b:c'; declare -p c; mapfile -t < <(seq 2); echo "${MAPFILE[@]}"; cb() { echo "cb $1 $2"; }; mapfile -t -c 2 -C cb q < <(seq 5); mapfile -tn1 k < f; echo $k; seq 3 | mapfile -t p; echo ${#p[@]}

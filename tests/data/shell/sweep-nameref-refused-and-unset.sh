@@ -1,0 +1,2 @@
+# compare: stderr
+x=1; declare -n r=x; echo $r; r=2; echo $x; unset -n r; echo ${r-gone} $x; f() { local -n ref=$1; ref+=(new); }; arr=(a); f arr; echo ${arr[@]}; declare -n q=arr; echo ${#q[@]} ${q[1]}; echo ${!q}; declare -p q; g() { local -n out=$1; out="res"; }; g result; echo $result; for n in aa bb; do declare -n p=$n; p=v$n; done; echo $aa $bb; declare -n self=self; echo $?; declare -n bad=1x; echo $?; declare -n idx=arr[0]; echo $idx; unset q; echo ${arr-none}

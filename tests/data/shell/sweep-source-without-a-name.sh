@@ -1,0 +1,2 @@
+# compare: stderr
+echo 'x=1; echo "src $1 $#"; return 4; echo no' > s.sh; . ./s.sh; echo $? $x; set -- a b; source s.sh c d e; echo $? $1; . ./s.sh; echo 'exit 3' > e.sh; (. ./e.sh; echo no); echo $?; . nofile.sh; echo $?; source; echo $?; echo 'echo ${BASH_SOURCE[0]} $0 | sed s@/.*/@@; f() { echo ${FUNCNAME[@]}; }; f' > b.sh; . ./b.sh | sed 's@/tmp[^ ]*/@@'; echo 'echo $((1+' > syn.sh; . ./syn.sh; echo $?; . <(echo 'echo proc'); PATH=$PATH:. ; . s.sh; echo $?

@@ -1,0 +1,3 @@
+# compare: stderr
+[[ a == b
+echo x
