@@ -14,13 +14,13 @@ const DECISIONS: &str = "decisions: [(id: \"way\", name: \"Back or on?\", when: 
 #[test]
 fn what_was_decided_stands_beside_what_the_original_did() {
     let edits = [("nudges: [", DECISIONS)];
-    let done = played(&edits, "T+8m release promote api v1\nT+12m :end", 1);
+    let done = played(&edits, "T+1m release promote api v1\nT+3m release promote api v2\nT+8m release promote api v1\nT+12m :end", 1);
     let s = done.host.session();
     let scenario = load(&package(&edits)).scenario.expect("it loads");
     let par = Par::of(&scenario, &s.header, s.facts(), "x");
     let d = build(&scenario, &s.header, s.facts(), score(&scenario, &s.header, s.facts(), &par));
     let [mark] = d.decisions.as_slice() else { panic!("{:?}", d.decisions) };
-    // The alert comes after T+5m. That v1 ran at the opening, before anything was to be decided, is no answer.
+    // The alert comes after T+5m. That v1 ran at T+2m, before anything was to be decided, is no answer.
     assert!(
         mark.open_s > 300
             && mark.original.as_ref().is_some_and(|(n, o)| n.en == "Back to v1" && *o == DecisionOutcome::Debt)

@@ -12,7 +12,7 @@ fn setback(how: &str) -> String {
 
 #[test]
 fn the_first_attempt_fails_in_the_tools_own_style_and_changes_nothing() {
-    let text = "T+6m release promote api v1\n+30s :expect output lock is held by deploy 4711\n+5m release promote api v1\n+5m :end";
+    let text = "T+6m release promote api v1\n+30s :expect output /lock is held by deploy 4711/\n+5m release promote api v1\n+5m :end";
     let done = played(&[("alerts: {", &setback("first: 1"))], text, 1);
     let refused = times(&done, |f| matches!(&f.what, FactKind::Refused { why, .. } if why.contains("4711")));
     let acted = times(&done, |f| matches!(&f.what, FactKind::Acted { verb, .. } if verb == "promote"));
