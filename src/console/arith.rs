@@ -200,7 +200,13 @@ impl Eval<'_> {
         loop {
             self.blank();
             let found = BINARY.iter().find(|(op, _)| self.looking_at(op)).copied();
-            let Some((op, power)) = found else { return Ok(left) };
+            let Some((op, power)) = found else {
+                let strange = |c: &char| !c.is_alphanumeric() && !"_<>=+-*/%!&|^~?:,()".contains(*c);
+                if self.chars.get(self.at).is_some_and(strange) {
+                    return self.error("syntax error: invalid arithmetic operator");
+                }
+                return Ok(left);
+            };
             let assigns = ASSIGN.iter().any(|a| self.looking_at(a) && *a != "=" && a.len() > op.len());
             if power < min || assigns {
                 return Ok(left);
@@ -345,6 +351,8 @@ impl Eval<'_> {
             if open == 0 {
                 let index = index.get(1..).unwrap_or_default().to_owned();
                 if self.names.is_assoc(&name) {
+                    let bare = ['\'', '"'].iter().find_map(|q| index.strip_prefix(*q)?.strip_suffix(*q));
+                    let index = bare.unwrap_or(&index).to_owned();
                     return Ok(Some((name, Some(index))));
                 }
                 if !self.live {

@@ -43,11 +43,28 @@ pub fn expand(word: &Word) -> Result<Vec<Word>, String> {
             None => done.push(atoms),
         }
     }
-    Ok(done.into_iter().map(join).filter(|w| !w.0.is_empty()).collect())
+    let expanded = done.len() > 1;
+    let word = |atoms| if expanded { with_home(join(atoms)) } else { join(atoms) };
+    Ok(done.into_iter().map(word).filter(|w| !w.0.is_empty()).collect())
 }
 
 fn too_many(count: u64) -> String {
     format!("brace expansion: failed to allocate memory for {count} elements")
+}
+
+/// Braces come before homes: `{~,x}/y` is `~/y` and `x/y`.
+fn with_home(mut word: Word) -> Word {
+    let Some(Part::Lit(text)) = word.0.first() else { return word };
+    let Some(rest) = text.strip_prefix('~') else { return word };
+    let end = rest.find('/').unwrap_or(rest.len());
+    let (name, rest) = rest.split_at(end);
+    let plain = name.chars().all(|c| c.is_ascii_alphanumeric() || "_-+".contains(c));
+    if !plain || rest.is_empty() && word.0.len() > 1 {
+        return word;
+    }
+    let parts = [Part::Home(name.to_owned()), Part::Lit(rest.to_owned())];
+    word.0.splice(0..1, parts);
+    word
 }
 
 fn join(atoms: Vec<Atom>) -> Word {

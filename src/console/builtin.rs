@@ -6,6 +6,7 @@ use crate::console::condition;
 use crate::console::expand::Evaluated;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
+use crate::console::parse;
 use crate::console::printf;
 use crate::console::process::{Proc, Shell};
 use crate::console::shell::{fail, set};
@@ -64,14 +65,15 @@ impl Console {
             "suspend" => fail(p, sh, 1, "suspend: cannot suspend a login shell"),
             "false" => sh.status = 1,
             "echo" => p.out.push_str(&printf::echo(args, sh.opts.xpg_echo)),
-            "printf" => print_formatted(p, sh, args, host),
+            "printf" => self.print_formatted(p, sh, args, host),
             "test" | "[" => {
                 let words = match (name, args.split_last()) {
                     ("[", Some((end, rest))) if end == "]" => rest,
                     ("[", _) => return fail(p, sh, 2, "[: missing `]'"),
                     _ => args,
                 };
-                match condition::test(words, p, sh, &*host) {
+                let words = self.tested(p, sh, words, &*host);
+                match condition::test(&words, p, sh, &*host) {
                     Ok(yes) => sh.status = i32::from(!yes),
                     Err(message) => fail(p, sh, 2, &format!("{name}: {message}")),
                 }
@@ -106,7 +108,7 @@ impl Console {
                 self.leave(p, sh, status, host);
             }
             "export" | "declare" | "typeset" | "local" | "readonly" => self.declare(p, sh, argv, assigned, host),
-            "unset" => self.unset(p, sh, args),
+            "unset" => self.unset(p, sh, args, &*host),
             "set" => {
                 sh.status = 0;
                 self.set_builtin(p, sh, args);
@@ -125,7 +127,7 @@ impl Console {
             "getopts" => self.getopts(p, sh, args),
             "eval" => {
                 sh.status = if args.is_empty() { 0 } else { before };
-                self.eval(sh, args);
+                self.eval(p, sh, args);
             }
             "source" | "." => self.source(p, sh, name, args, host),
             "let" => self.let_builtin(p, sh, args, host),
@@ -145,16 +147,7 @@ impl Console {
             "caller" => caller(p, sh, args),
             "history" => self.history(p, sh, args, host),
             "alias" => alias(p, sh, args),
-            "unalias" => {
-                for a in args {
-                    let aliases = Arc::make_mut(&mut sh.aliases);
-                    if a == "-a" {
-                        aliases.clear();
-                    } else if aliases.remove(a).is_none() {
-                        fail(p, sh, 1, &format!("unalias: {a}: not found"));
-                    }
-                }
-            }
+            "unalias" => unalias(p, sh, args),
             "type" | "which" | "command" => self.kind_of(p, sh, name, args, host),
             "help" => match args {
                 [] => p.out.push_str(&tool::overview()),
@@ -193,6 +186,74 @@ impl Console {
     }
 }
 
+impl Console {
+    /// The name of an element with its index expanded.
+    pub(super) fn element_name(&mut self, p: &mut Proc, sh: &mut Shell, text: &str, host: &dyn ConsoleHost) -> String {
+        self.env(p, sh, &[], host).element_name(text).unwrap_or_else(|_| text.to_owned())
+    }
+
+    fn print_formatted(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
+        let mut args = args;
+        let mut to = None;
+        if args.len() == 1 && args.first().is_some_and(|a| a == "-v") {
+            fail(p, sh, 2, "printf: -v: option requires an argument");
+            return usage(p, "printf");
+        }
+        if let [flag, name, rest @ ..] = args
+            && flag == "-v"
+        {
+            let element = self.element_name(p, sh, name, host);
+            let (array, index) = element.split_once('[').map_or((element.as_str(), None), |(a, i)| (a, Some(i)));
+            if !parse::is_name(array) || index.is_some_and(|i| i.len() < 2 || !i.ends_with(']')) {
+                return fail(p, sh, 2, &format!("printf: `{name}': not a valid identifier"));
+            }
+            to = Some(element);
+            args = rest;
+        }
+        if args.first().is_some_and(|a| a == "--") {
+            args = args.get(1..).unwrap_or_default();
+        }
+        let Some((format, values)) = args.split_first() else {
+            sh.status = 2;
+            return usage(p, "printf");
+        };
+        let (printed, problem) = match printf::printf(format, values, host.utc().0) {
+            Ok(printed) => (printed, None),
+            Err((printed, why)) => (printed, Some(why)),
+        };
+        for why in printed.problems.iter().chain(&problem) {
+            // A number that is too large is taken as the largest one, which is no failure.
+            let status = if why.starts_with("warning: ") { sh.status } else { 1 };
+            fail(p, sh, status, &format!("printf: {why}"));
+        }
+        match to {
+            Some(name) => match name.split_once('[') {
+                Some((array, rest)) => {
+                    let index = rest.strip_suffix(']').unwrap_or(rest).to_owned();
+                    if let Err(why) = sh.store(array, Some(&index), &printed.text, false, p.sources.clone(), 0) {
+                        fail(p, sh, 1, &why);
+                    }
+                }
+                None => set(p, sh, &name, &printed.text, p.sources.clone()),
+            },
+            None => p.out.push_str(&printed.text),
+        }
+    }
+
+    /// The words of `test`; the index of an element behind `-v` is expanded.
+    fn tested(&mut self, p: &mut Proc, sh: &mut Shell, words: &[String], host: &dyn ConsoleHost) -> Vec<String> {
+        let mut all = words.to_vec();
+        for i in 1..all.len() {
+            if let (Some("-v"), Some(name)) = (words.get(i - 1).map(String::as_str), words.get(i))
+                && let Some(slot) = all.get_mut(i)
+            {
+                *slot = self.element_name(p, sh, name, host);
+            }
+        }
+        all
+    }
+}
+
 /// What a builtin says to options that it does not know, behind the message.
 pub(crate) fn usage(p: &mut Proc, name: &str) {
     if let Some(h) = help::find(name) {
@@ -206,46 +267,31 @@ fn bad_option(p: &mut Proc, sh: &mut Shell, name: &str, option: &str) {
     usage(p, name);
 }
 
-fn print_formatted(p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
-    let mut args = args;
-    let mut to = None;
-    if let [flag, name, rest @ ..] = args
-        && flag == "-v"
-    {
-        to = Some(name.clone());
-        args = rest;
+fn unalias(p: &mut Proc, sh: &mut Shell, args: &[String]) {
+    match args.first().map(String::as_str) {
+        None => {
+            sh.status = 2;
+            return usage(p, "unalias");
+        }
+        Some("-a") => return Arc::make_mut(&mut sh.aliases).clear(),
+        Some(a) if a.starts_with('-') && a.len() > 1 && a != "--" => {
+            return bad_option(p, sh, "unalias", &a.chars().take(2).collect::<String>());
+        }
+        _ => {}
     }
-    if args.first().is_some_and(|a| a == "--") {
-        args = args.get(1..).unwrap_or_default();
-    }
-    let Some((format, values)) = args.split_first() else {
-        sh.status = 2;
-        return usage(p, "printf");
-    };
-    let (printed, problem) = match printf::printf(format, values, host.utc().0) {
-        Ok(printed) => (printed, None),
-        Err((printed, why)) => (printed, Some(why)),
-    };
-    for why in printed.problems.iter().chain(&problem) {
-        // A number that is too large is taken as the largest one, which is no failure.
-        let status = if why.starts_with("warning: ") { sh.status } else { 1 };
-        fail(p, sh, status, &format!("printf: {why}"));
-    }
-    match to {
-        Some(name) => match name.split_once('[') {
-            Some((array, rest)) => {
-                let index = rest.strip_suffix(']').unwrap_or(rest).to_owned();
-                if let Err(why) = sh.store(array, Some(&index), &printed.text, false, p.sources.clone(), 0) {
-                    fail(p, sh, 1, &why);
-                }
-            }
-            None => set(p, sh, &name, &printed.text, p.sources.clone()),
-        },
-        None => p.out.push_str(&printed.text),
+    for a in args.strip_prefix(&["--".to_owned()][..]).unwrap_or(args) {
+        if Arc::make_mut(&mut sh.aliases).remove(a).is_none() {
+            fail(p, sh, 1, &format!("unalias: {a}: not found"));
+        }
     }
 }
 
 fn alias(p: &mut Proc, sh: &mut Shell, args: &[String]) {
+    let flag = args.first().filter(|a| a.starts_with('-') && a.len() > 1 && !matches!(a.as_str(), "-p" | "--"));
+    if let Some(flag) = flag {
+        return bad_option(p, sh, "alias", &flag.chars().take(2).collect::<String>());
+    }
+    let args = args.strip_prefix(&["--".to_owned()][..]).unwrap_or(args);
     let line = |k: &str, v: &str| format!("alias {k}='{}'\n", v.replace('\'', "'\\''"));
     if args.iter().all(|a| a == "-p") {
         let all: Vec<String> = sh.aliases.iter().map(|(k, v)| line(k, v)).collect();

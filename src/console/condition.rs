@@ -40,7 +40,10 @@ pub fn holds(e: &mut Env<'_>, cond: &Cond) -> Result<bool, Stop> {
         Cond::Unary(op, w) => {
             let text = e.text(w)?;
             match op.as_str() {
-                "-v" => is_set(e.sh, &text).map_err(Stop::Error),
+                "-v" => {
+                    let name = e.element_name(&text)?;
+                    is_set(e.sh, &name).map_err(Stop::Error)
+                }
                 "-o" => Ok(e.sh.opts.is_on(&text)),
                 "-R" => Ok(e.sh.vars.raw(&text).is_some_and(|v| v.nameref)),
                 "-t" => Ok(false),
@@ -119,6 +122,9 @@ fn matches_regex(e: &mut Env<'_>, text: &str, word: &Word) -> Result<bool, Stop>
         }
         regex.push(c);
     }
+    if repeats_nothing(&regex) {
+        return Err(Stop::Error(String::new()));
+    }
     let options = Options { ignore_case: e.sh.opts.nocasematch, ..Options::default() };
     // A wrong expression is status 2, without a word.
     let Ok(built) = Re::new(&regex, Syntax::Extended, options) else { return Err(Stop::Error(String::new())) };
@@ -135,6 +141,51 @@ fn matches_regex(e: &mut Env<'_>, text: &str, word: &Word) -> Result<bool, Stop>
     Ok(found.is_some())
 }
 
+/// Whether an expression begins with what repeats something, or has that behind `(` or `|`.
+fn repeats_nothing(regex: &str) -> bool {
+    let mut begins = true;
+    let mut chars = regex.chars();
+    while let Some(c) = chars.next() {
+        if begins && "*+?{".contains(c) {
+            return true;
+        }
+        begins = matches!(c, '(' | '|') || begins && c == '^';
+        match c {
+            '\\' => drop(chars.next()),
+            '[' => {
+                let rest = chars.as_str();
+                let body = rest.strip_prefix('^').unwrap_or(rest);
+                let begin = usize::from(body.starts_with(']'));
+                let end = body.get(begin..).and_then(|b| b.find(']')).map_or(body.len(), |i| begin + i + 1);
+                chars = body.get(end..).unwrap_or_default().chars();
+            }
+            _ => {}
+        }
+    }
+    false
+}
+
+/// Variables that the shell keeps itself.
+const KEPT: [&str; 17] = [
+    "BASH",
+    "BASHOPTS",
+    "BASHPID",
+    "BASH_VERSINFO",
+    "BASH_VERSION",
+    "EPOCHSECONDS",
+    "EUID",
+    "HOSTTYPE",
+    "LINENO",
+    "MACHTYPE",
+    "OSTYPE",
+    "PPID",
+    "PWD",
+    "RANDOM",
+    "SECONDS",
+    "SHELLOPTS",
+    "UID",
+];
+
 fn is_set(sh: &Shell, name: &str) -> Result<bool, String> {
     if let Some((array, rest)) = name.split_once('[')
         && let Some(index) = rest.strip_suffix(']')
@@ -147,7 +198,7 @@ fn is_set(sh: &Shell, name: &str) -> Result<bool, String> {
     if let Ok(n) = name.parse::<usize>() {
         return Ok(n == 0 || n <= sh.args.len());
     }
-    Ok(sh.vars.get(name).is_some_and(|v| v.text().is_some()))
+    Ok(KEPT.contains(&name) || sh.vars.get(name).is_some_and(|v| v.text().is_some()))
 }
 
 fn unary(op: &str, arg: &str, at: &Place<'_>) -> Option<bool> {
@@ -293,6 +344,11 @@ impl Test<'_> {
 
     fn one_here(&mut self) -> Result<bool, String> {
         let Some(word) = self.peek(0).map(str::to_owned) else { return Err("argument expected".to_owned()) };
+        if word == "(" && self.peek(2) == Some(")") {
+            let yes = self.peek(1).is_some_and(|w| !w.is_empty());
+            self.at += 3;
+            return Ok(yes);
+        }
         if let (Some(op), Some(right)) = (self.peek(1).map(str::to_owned), self.peek(2).map(str::to_owned))
             && BINARY.contains(&op.as_str())
         {
@@ -328,8 +384,8 @@ impl Test<'_> {
             "-o" => Ok(Some(self.sh.opts.is_on(arg))),
             "-R" => Ok(Some(self.sh.vars.raw(arg).is_some_and(|v| v.nameref))),
             "-t" => {
-                let fd = arg.parse::<u32>().map_err(|_| format!("{arg}: integer expression expected"))?;
-                Ok(Some(crate::console::machine::Console::descriptor(self.p, fd) == Fd::Term))
+                let fd = arg.trim().parse::<u32>().ok();
+                Ok(Some(fd.is_some_and(|fd| crate::console::machine::Console::descriptor(self.p, fd) == Fd::Term)))
             }
             op => Ok(unary(op, arg, &self.place)),
         }

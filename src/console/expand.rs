@@ -87,6 +87,8 @@ pub struct Env<'a> {
     pub beside: Vec<Beside>,
     /// Assignments behind `declare` and its like, by the argument's position.
     pub assigned: Vec<(usize, Evaluated)>,
+    /// `declare -A` stands before them: the arrays have keys.
+    pub keyed: bool,
     /// Lines for `set -x`.
     pub traces: Vec<String>,
     /// Problems that are told and change nothing else.
@@ -137,7 +139,9 @@ impl Env<'_> {
         let mut size = 0usize;
         for word in words {
             if let [Part::Assign(assign)] = word.0.as_slice() {
+                self.keyed = out.iter().any(|w: &String| w.starts_with('-') && w.contains('A'));
                 let value = self.evaluate(assign)?;
+                self.keyed = false;
                 out.push(value.shown());
                 self.assigned.push((out.len() - 1, value));
                 continue;
@@ -174,8 +178,7 @@ impl Env<'_> {
                     let dotglob = std::mem::replace(&mut self.sh.opts.dotglob, true);
                     found = self.glob(&field);
                     self.sh.opts.dotglob = dotglob;
-                    let patterns: Vec<Chars> = ignored.split(':').map(pattern::unquoted).collect();
-                    found.retain(|f| !patterns.iter().any(|p| pattern::matches(p, f)));
+                    found.retain(|f| !matches!(path::base(f), "." | "..") && !path::ignored(&ignored, f));
                 }
                 if !found.is_empty() {
                     let dir = found.first().map(|f| path::parent(&path::absolute(self.cwd, f)).to_owned());
@@ -190,7 +193,8 @@ impl Env<'_> {
                 }
                 if self.sh.opts.failglob {
                     let text: String = field.into_iter().map(|(c, _)| c).collect();
-                    return Err(Stop::Discard(format!("no match: {text}")));
+                    let why = format!("no match: {text}");
+                    return Err(if self.sh.opts.errexit { Stop::Fatal(why) } else { Stop::Discard(why) });
                 }
                 if self.sh.opts.nullglob {
                     continue;

@@ -205,6 +205,10 @@ impl Options {
     /// Sets an option of `set -o` by name; whether there is one.
     pub fn set(&mut self, name: &str, on: bool) -> bool {
         if INERT.contains(&name) {
+            // A line is edited in one way.
+            if on && let Some(other) = [("emacs", "vi"), ("vi", "emacs")].iter().find(|(n, _)| *n == name) {
+                self.other.remove(other.1);
+            }
             if on != USUAL.contains(&name) {
                 self.other.insert(name.to_owned());
             } else {

@@ -54,6 +54,13 @@ pub fn double(text: &str) -> Res<Vec<crate::console::syntax::Part>> {
     p.here_parts()
 }
 
+/// Parses what stands between the brackets of `a[…]`.
+pub fn subscript(text: &str) -> Res<Word> {
+    let mut p = Parser::new(format!("{text}]").chars().collect(), 1, 0, PLAIN);
+    let word = p.until_bracket()?;
+    if p.at < p.chars.len() { p.error("bad array subscript") } else { Ok(word) }
+}
+
 /// A command of a script and where the rest begins.
 pub struct Next {
     /// Command; `None` if only blank lines were left.
@@ -109,6 +116,8 @@ pub(super) struct Parser<'a> {
     alias_blank: bool,
     /// Where the text of that alias ends.
     alias_end: usize,
+    /// Where the text of aliases ends that stands in place of a word: its lines are one with the line of that.
+    alias_until: usize,
     /// A here-document may end with the text.
     last: bool,
     /// Stop at the first newline that ends a command.
@@ -133,6 +142,7 @@ impl<'a> Parser<'a> {
             alias_count: 0,
             alias_blank: false,
             alias_end: 0,
+            alias_until: 0,
             last: false,
             single: false,
             ended: false,
@@ -236,6 +246,9 @@ impl<'a> Parser<'a> {
         let top = self.single && self.nested == 0;
         loop {
             if top && !items.is_empty() {
+                while self.at < self.alias_until && self.op() == Some("\n") {
+                    self.at += 1;
+                }
                 if self.op() == Some("\n") {
                     self.at += 1;
                     self.ended = true;
@@ -391,6 +404,7 @@ impl<'a> Parser<'a> {
         let mut declares = false;
         let mut alias_next = true;
         let mut word_first = false;
+        let mut typed = String::new();
         loop {
             // Bash numbers a command by where its first part ends, or the part after it if that is a word: it has to look
             // at that to know that no function is meant.
@@ -412,10 +426,14 @@ impl<'a> Parser<'a> {
                 continue;
             }
             match self.op() {
-                // A function's head, in which `)` has to follow.
+                // A function's head, in which `)` has to follow. Whether it is a name is asked when it is defined.
                 Some("(") if words.len() == 1 && assigns.is_empty() && redirs.is_empty() => {
                     self.at += 1;
-                    return Err(self.near_here());
+                    if !self.eat(")") {
+                        return Err(self.near_here());
+                    }
+                    self.newlines();
+                    return self.function(typed);
                 }
                 Some("(") => return Err(self.near("(")),
                 Some(_) => break,
@@ -442,14 +460,17 @@ impl<'a> Parser<'a> {
                         return self.command_again(assigns, redirs);
                     }
                     Some(blank) => {
-                        alias_next = blank;
+                        self.alias_blank = blank;
+                        alias_next = true;
                         continue;
                     }
                     None => {}
                 }
             }
+            let begin = self.at;
             let word = self.word()?;
             if words.is_empty() {
+                typed = self.chars.get(begin..self.at).unwrap_or_default().iter().collect();
                 declares = matches!(word.literal(), Some("declare" | "typeset" | "local" | "export" | "readonly"));
             }
             words.push(word);
@@ -496,11 +517,16 @@ impl<'a> Parser<'a> {
         }
         let text = self.manner.aliases.get(&word)?.clone();
         let end = self.at + word.chars().count();
+        // An alias that is all that another one stands for ends as that does.
+        let inherits = self.alias_blank && end == self.alias_end;
+        let long = text.chars().count();
+        self.alias_until =
+            if self.at < self.alias_until { self.alias_until + long + self.at - end } else { self.at + long };
         self.chars.splice(self.at..end, text.chars());
         self.alias_end = self.at + text.trim_end().chars().count();
         self.alias_used.push(word);
         self.alias_count += 1;
-        Some(text.ends_with([' ', '\t']))
+        Some(inherits || text.ends_with([' ', '\t']))
     }
 }
 

@@ -100,6 +100,46 @@ pub fn pattern(text: &str) -> Vec<(char, bool)> {
     pattern::unquoted(text)
 }
 
+/// Whether a path matches one of the patterns of `GLOBIGNORE`, which colons part; part by part, as a glob does.
+pub fn ignored(patterns: &str, path: &str) -> bool {
+    let chars: Vec<char> = patterns.chars().collect();
+    let mut all: Vec<Vec<(char, bool)>> = vec![Vec::new()];
+    let mut at = 0;
+    while let Some(&c) = chars.get(at) {
+        // A set holds its colons: it ends at the first `]` behind its first character that ends no class.
+        let set = (c == '[').then(|| {
+            let negated = usize::from(matches!(chars.get(at + 1), Some('!' | '^')));
+            let begin = at + negated + 2;
+            (begin..chars.len()).find(|i| chars.get(*i) == Some(&']') && chars.get(i - 1) != Some(&':'))
+        });
+        let open = all.last_mut();
+        let end = match (c, set.flatten(), open) {
+            (_, Some(end), Some(open)) => {
+                open.extend(chars.get(at..=end).unwrap_or_default().iter().map(|c| (*c, false)));
+                end
+            }
+            ('\\', _, Some(open)) => {
+                open.extend(chars.get(at + 1).map(|c| (*c, true)));
+                at + 1
+            }
+            (':', ..) => {
+                all.push(Vec::new());
+                at
+            }
+            (c, _, open) => {
+                open.into_iter().for_each(|open| open.push((c, false)));
+                at
+            }
+        };
+        at = end + 1;
+    }
+    let parts: Vec<&str> = path.split('/').collect();
+    all.iter().any(|pattern| {
+        let wanted: Vec<&[(char, bool)]> = pattern.split(|(c, _)| *c == '/').collect();
+        wanted.len() == parts.len() && wanted.iter().zip(&parts).all(|(p, part)| matches(p, part))
+    })
+}
+
 /// Most paths that one pattern gives.
 const MAX_FOUND: usize = 20_000;
 
@@ -109,10 +149,16 @@ pub fn glob(host: &dyn ConsoleHost, on: &str, cwd: &str, word: &[(char, bool)], 
     let only_dirs = word.len() > 1 && word.last().is_some_and(|(c, _)| *c == '/');
     let mut found: Vec<String> = vec![if rooted { "/".to_owned() } else { String::new() }];
     let parts: Vec<&[(char, bool)]> = word.split(|(c, _)| *c == '/').filter(|p| !p.is_empty()).collect();
+    let stars = |part: &[(char, bool)]| opts.globstar && part == [('*', false); 2];
+    let skips_dots = opts.is_on("globskipdots");
     for (i, part) in parts.iter().enumerate() {
         let last = i + 1 == parts.len();
         let mut next = Vec::new();
-        let deep = opts.globstar && part.iter().all(|c| *c == ('*', false)) && part.len() == 2;
+        let deep = stars(part);
+        // `**/**` is no deeper than `**`.
+        if deep && parts.get(i + 1).is_some_and(|next| stars(next)) {
+            continue;
+        }
         for at in &found {
             let dir = absolute(cwd, at);
             let add = |name: &str| if at.is_empty() { name.to_owned() } else { join(at, name) };
@@ -137,7 +183,12 @@ pub fn glob(host: &dyn ConsoleHost, on: &str, cwd: &str, word: &[(char, bool)], 
             for (name, is_dir) in names {
                 let dots = matches!(name.as_str(), "." | "..");
                 let shown = hidden || !name.starts_with('.');
-                if next.len() < MAX_FOUND && shown && !dots && (last || is_dir) && pattern.matches(&name) {
+                if next.len() < MAX_FOUND
+                    && shown
+                    && !(dots && skips_dots)
+                    && (last || is_dir)
+                    && pattern.matches(&name)
+                {
                     next.push(add(&name));
                 }
             }

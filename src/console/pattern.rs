@@ -142,6 +142,11 @@ fn sequence(word: &[Quoted], at: &mut usize, extended: bool, depth: u32, inside:
                 }
                 toks.push(Tok::Group(times, all));
             }
+            // What a variable gave may quote with backslashes.
+            '\\' if word.get(*at).is_some() => {
+                toks.extend(word.get(*at).map(|(c, _)| Tok::Char(*c)));
+                *at += 1;
+            }
             '*' if toks.last() == Some(&Tok::Star) => {}
             '*' => toks.push(Tok::Star),
             '?' => toks.push(Tok::One),

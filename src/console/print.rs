@@ -264,7 +264,7 @@ impl Printer {
                 self.block(body);
                 self.push("done");
             }
-            Node::ForArith { parts: [a, b, c], body } => {
+            Node::ForArith { parts: [a, b, c], body, .. } => {
                 let text = |p| expression(p).trim().to_owned();
                 self.push(&format!("for (({}; {}; {}))", text(a), text(b), text(c)));
                 self.newline();

@@ -172,7 +172,7 @@ fn round(chars: &[char], args: &mut Args<'_>, out: &mut Printed, now_s: i64) -> 
                 v => v.parse().unwrap_or(0),
             };
             let format = if format.is_empty() { "%X".to_owned() } else { format };
-            pad(out, &spec, &time(&format, at));
+            pad(out, &spec, &cut(&time(&format, at), spec.precision));
             continue;
         }
         if conversion(kind, &spec, args, out)? {
@@ -332,9 +332,15 @@ fn integer(text: &str, out: &mut Printed, unsigned: bool) -> i64 {
         _ if !hex && !whole.starts_with('0') && !whole.is_empty() => {
             if unsigned && let Ok(n) = whole.parse::<u64>() {
                 n as i64
+            } else if negative && !unsigned && whole == "9223372036854775808" {
+                i64::MIN
             } else {
                 out.problems.push(format!("warning: {text}: Numerical result out of range"));
-                if unsigned { -1 } else { i64::MAX }
+                return match (unsigned, negative) {
+                    (true, _) => -1,
+                    (false, true) => i64::MIN,
+                    (false, false) => i64::MAX,
+                };
             }
         }
         _ => {
@@ -387,6 +393,7 @@ fn float(n: f64, kind: char, spec: &Spec) -> String {
     }
     let precision = spec.precision.unwrap_or(6).min(300);
     let text = match kind {
+        'f' | 'F' if spec.alternate && precision == 0 => format!("{n:.0}."),
         'f' | 'F' => format!("{n:.precision$}"),
         'e' | 'E' => exponent(n, precision),
         _ => {

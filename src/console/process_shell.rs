@@ -258,8 +258,8 @@ pub enum Frame {
     List(Arc<Node>, usize),
     /// Run the right side if the left side's status says so.
     AndOr(Arc<Node>, bool),
-    /// Turn the status round.
-    Not,
+    /// Turn the status round; whether `set -e` held when the command began.
+    Not(bool),
     /// A condition of `if` was evaluated.
     If(Arc<Node>, usize),
     /// The condition of a loop was evaluated; the body's last status.

@@ -48,7 +48,7 @@ impl Console {
                     sh.frames.push(Frame::Run(right, Vec::new()));
                 }
             }
-            Some(Frame::Not) => sh.status = i32::from(sh.status == 0),
+            Some(Frame::Not(_)) => sh.status = i32::from(sh.status == 0),
             Some(Frame::If(node, arm)) => next_arm(sh, node, arm),
             Some(Frame::Loop(node, last)) => looping::condition(sh, node, last),
             Some(Frame::LoopBody(node)) => looping::again(sh, node),

@@ -71,6 +71,8 @@ pub enum Node {
     },
     /// `for (( a; b; c ))`.
     ForArith {
+        /// Line of the script, from 1.
+        line: u32,
         /// Beginning, condition and step, as text with expansions.
         parts: [Vec<Part>; 3],
         /// Body.

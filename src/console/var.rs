@@ -111,11 +111,14 @@ impl Vars {
         self.0.get(name)
     }
 
-    /// The name that a reference leads to.
+    /// The name that a reference leads to; none if it leads to itself by way of others.
     pub fn target(&self, name: &str) -> String {
+        let begin = name;
         let mut name = name.to_owned();
         for _ in 0..8 {
             match self.0.get(&name) {
+                Some(Var { nameref: true, value: Value::Text(t), .. }) if *t == name => break,
+                Some(Var { nameref: true, value: Value::Text(t), .. }) if t == begin => return String::new(),
                 Some(Var { nameref: true, value: Value::Text(t), .. }) => name.clone_from(t),
                 _ => break,
             }

@@ -76,9 +76,25 @@ impl Console {
     }
 
     /// `history`.
+    /// What `history` says to its words in a shell that keeps no list.
+    fn history_words(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let Some(first) = args.first().filter(|a| *a != "--") else { return };
+        match first.strip_prefix('-') {
+            Some(letters) if !letters.starts_with(['a', 'c', 'd', 'n', 'p', 'r', 's', 'w']) => {
+                bad_option(p, sh, "history", &first.chars().take(2).collect::<String>());
+            }
+            Some(_) => {}
+            None if first.parse::<i64>().is_err() => {
+                fail(p, sh, 1, &format!("history: {first}: numeric argument required"));
+            }
+            None if args.len() > 1 => self.discard(p, sh, "history: too many arguments"),
+            None => {}
+        }
+    }
+
     pub(super) fn history(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &mut dyn ConsoleHost) {
         if !sh.recalls {
-            return;
+            return self.history_words(p, sh, args);
         }
         // What a forked shell does to its copy of the list ends with it.
         let own = sh.interactive;

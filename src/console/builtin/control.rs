@@ -1,7 +1,6 @@
 //! `return`, `break`, `set`, `shopt`, `trap`, `getopts`, `eval`, `source`, `let`, `read`, `mapfile`.
 
 use super::{bad_option, usage};
-use crate::console::escape;
 use crate::console::expand::Stop;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
@@ -14,11 +13,12 @@ use crate::console::shell::{SIGNALS, fail, set, signal, source_text, unwind};
 impl Console {
     pub(super) fn leave_loop(&mut self, p: &mut Proc, sh: &mut Shell, name: &str, args: &[String]) {
         let mut levels = args.first().and_then(|a| a.parse::<usize>().ok()).unwrap_or(1);
+        let many = args.len() > 1;
         let is_loop = |f: &Frame| {
             matches!(f, Frame::LoopBody(_) | Frame::Loop(..) | Frame::For(..) | Frame::ForArith(..) | Frame::Select(..))
         };
         let nothing = args.first().filter(|a| a.parse::<i64>().is_ok_and(|n| n <= 0));
-        if nothing.is_some() {
+        if nothing.is_some() || many {
             // All loops are left.
             levels = usize::MAX;
         }
@@ -35,6 +35,10 @@ impl Console {
         }
         match found {
             None => fail(p, sh, 0, &format!("{name}: only meaningful in a `for', `while', or `until' loop")),
+            Some(at) if many => {
+                unwind(p, sh, at);
+                fail(p, sh, 1, &format!("{name}: too many arguments"));
+            }
             Some(at) if nothing.is_some() => {
                 let shown = nothing.cloned().unwrap_or_default();
                 unwind(p, sh, at);
@@ -87,16 +91,13 @@ impl Console {
 
     pub(super) fn set_builtin(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
         if args.is_empty() {
-            let quote = |t: &str| if t.is_empty() { String::new() } else { escape::single(t) };
-            let lines: Vec<String> =
-                sh.vars.iter().filter_map(|(k, v)| Some(format!("{k}={}\n", quote(v.text()?)))).collect();
-            p.out.push_str(&lines.concat());
-            return;
+            return super::declare::list_all(p, sh);
         }
         let mut words = args.iter();
         while let Some(w) = words.next() {
             let on = w.starts_with('-');
             match w.as_str() {
+                "+" => {}
                 "--" => {
                     sh.args = words.cloned().collect();
                     return;
@@ -209,11 +210,27 @@ impl Console {
                 let only: Vec<String> = rest.iter().filter_map(|a| canonical(a)).collect();
                 show_traps(p, sh, &only);
             }
+            // A number in place of a command: all of them are signals.
+            [first, ..] if args.len() > 1 && first.parse::<i32>().is_ok() && canonical(first).is_some() => {
+                sh.parent_traps.clear();
+                for s in &args {
+                    match canonical(s) {
+                        None => fail(p, sh, 1, &format!("trap: {s}: invalid signal specification")),
+                        Some(s) => drop(sh.traps.remove(&s)),
+                    }
+                }
+            }
+            [flag, ..] if flag.starts_with('-') && flag.len() > 1 => {
+                bad_option(p, sh, "trap", &flag.chars().take(2).collect::<String>());
+            }
             [one] => match canonical(one) {
                 Some(s) => {
                     sh.traps.remove(&s);
                 }
-                None => fail(p, sh, 2, "trap: usage: trap [-lp] [[arg] signal_spec ...]"),
+                None => {
+                    sh.status = 2;
+                    usage(p, "trap");
+                }
             },
             [text, signals @ ..] => {
                 sh.parent_traps.clear();
@@ -239,16 +256,23 @@ impl Console {
         };
         let list = if given.is_empty() { sh.args.clone() } else { given.to_vec() };
         let mut index = sh.vars.get("OPTIND").and_then(|v| v.text()?.parse::<usize>().ok()).unwrap_or(1).max(1);
+        // With fewer words than there were, it begins behind the last one.
+        index = index.min(list.len() + 1);
         let mut at = sh.option_at;
         let word = list.get(index - 1).cloned().unwrap_or_default();
         let silent = spec.starts_with(':');
-        let mut put = |sh: &mut Shell, n: &str, v: &str| set(p, sh, n, v, crate::console::expand::Sources::new());
+        let good = parse::is_name(name);
+        let mut put = |sh: &mut Shell, n: &str, v: &str| match n == name && !good {
+            true => fail(p, sh, 1, &format!("getopts: `{n}': not a valid identifier")),
+            false => set(p, sh, n, v, crate::console::expand::Sources::new()),
+        };
         if at == 0 && (!word.starts_with('-') || word == "-" || word == "--") {
             if word == "--" {
                 index += 1;
             }
             put(sh, "OPTIND", &index.to_string());
             put(sh, name, "?");
+            sh.vars.put("OPTARG", None);
             sh.status = 1;
             return;
         }
@@ -296,7 +320,14 @@ impl Console {
         }
     }
 
-    pub(super) fn eval(&mut self, sh: &mut Shell, args: &[String]) {
+    pub(super) fn eval(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+        let args = match args.split_first() {
+            Some((first, rest)) if first == "--" => rest,
+            Some((first, _)) if first.len() > 1 && first.starts_with('-') => {
+                return bad_option(p, sh, "eval", &first.chars().take(2).collect::<String>());
+            }
+            _ => args,
+        };
         let text = args.join(" ");
         sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Eval)));
     }
@@ -319,7 +350,13 @@ impl Console {
             sh.frames.push(Frame::Source(n, args.to_vec()));
             return;
         }
-        let full = path::absolute(&p.cwd, name);
+        let here = path::absolute(&p.cwd, name);
+        let dirs = sh.vars.get("PATH").and_then(|v| v.text()).filter(|_| !name.contains('/')).unwrap_or_default();
+        let below = |dir: &str| {
+            let full = path::absolute(&p.cwd, &path::join(if dir.is_empty() { "." } else { dir }, name));
+            host.stat(&p.host, &full).is_some_and(|s| !s.dir).then_some(full)
+        };
+        let full = dirs.split(':').filter(|_| !dirs.is_empty()).find_map(below).unwrap_or(here);
         let read = match host.stat(&p.host, &full) {
             None => Err("No such file or directory".to_owned()),
             Some(s) if s.dir => Err("Is a directory".to_owned()),
@@ -397,7 +434,10 @@ impl Console {
                         }
                     }
                     't' => {
-                        let s = value().parse::<f64>().unwrap_or(0.0).clamp(0.0, 1e6);
+                        let given = value();
+                        let Some(s) = given.parse::<f64>().ok().filter(|s| *s >= 0.0).map(|s| s.min(1e6)) else {
+                            return fail(p, sh, 1, &format!("read: {given}: invalid timeout specification"));
+                        };
                         if s == 0.0 {
                             ready = true;
                         }
@@ -426,6 +466,8 @@ impl Console {
     pub(super) fn mapfile(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
         let mut r = Reading { delimiter: '\n', map: true, ..Reading::default() };
         let (mut callback, mut quantum) = (None, 5000u32);
+        // A text has no NUL bytes.
+        let trims = |r: &Reading| r.trim || r.delimiter == '\0';
         let mut words = args.iter();
         while let Some(w) = words.next() {
             let Some(letters) = w.strip_prefix('-').filter(|l| !l.is_empty()) else {
@@ -455,6 +497,7 @@ impl Console {
         if let Some(callback) = callback {
             r.callback = Some((callback, quantum));
         }
+        r.trim = trims(&r);
         sh.frames.push(Frame::Read(Box::new(r)));
     }
 }

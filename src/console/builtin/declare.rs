@@ -7,7 +7,7 @@ use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
 use crate::console::parse;
 use crate::console::print;
-use crate::console::process::{Proc, Shell};
+use crate::console::process::{Frame, Proc, Shell};
 use crate::console::shell::fail;
 use crate::console::var::{Value, Var};
 use std::collections::BTreeMap;
@@ -91,6 +91,9 @@ impl Console {
             }
             return;
         }
+        if matches!(name, "declare" | "typeset") && names.is_empty() && on.is_empty() && off.is_empty() {
+            return list_all(p, sh);
+        }
         let prints = on.contains('p') || names.is_empty();
         if prints {
             return show(p, sh, name, &on, names);
@@ -143,6 +146,14 @@ impl Console {
                 Some(Evaluated { value: Assigned::Text(t), append: false, .. }) if has('n') => Some(t.clone()),
                 _ => None,
             };
+            let held = if has('n') && made.is_none() { sh.vars.raw(&var_name).and_then(Var::text) } else { None };
+            if let Some(held) =
+                held.filter(|t| !t.is_empty() && !parse::is_name(t.split('[').next().unwrap_or_default()))
+            {
+                let why = format!("{name}: `{held}': invalid variable name for name reference");
+                fail(p, sh, 1, &why);
+                continue;
+            }
             if let Some(to) = leads {
                 if !to.is_empty() && !parse::is_name(to.split('[').next().unwrap_or_default()) {
                     fail(p, sh, 1, &format!("{name}: `{to}': invalid variable name for name reference"));
@@ -174,7 +185,7 @@ impl Console {
         }
     }
 
-    pub(super) fn unset(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String]) {
+    pub(super) fn unset(&mut self, p: &mut Proc, sh: &mut Shell, args: &[String], host: &dyn ConsoleHost) {
         let (mut functions, mut variables, mut references) = (false, false, false);
         let mut names = args;
         while let Some((a, rest)) = names.split_first()
@@ -205,18 +216,73 @@ impl Console {
                 Arc::make_mut(&mut sh.functions).remove(a);
                 continue;
             }
-            let (name, index) = match a.split_once('[') {
+            let element = self.element_name(p, sh, a, host);
+            let (name, index) = match element.split_once('[') {
                 Some((n, rest)) => (n, rest.strip_suffix(']')),
                 None => (a.as_str(), None),
             };
-            let index = index.map(|i| i.trim_matches(['"', '\'']));
             let index = index.filter(|i| !matches!(*i, "@" | "*") || sh.vars.is_assoc(name));
             let function = !variables && sh.functions.contains_key(name);
             if sh.vars.raw(name).is_none() && index.is_none() && function {
                 Arc::make_mut(&mut sh.functions).remove(name);
+            } else if index.is_none()
+                && let Some(before) = hidden(sh, name)
+            {
+                sh.vars.put(name, before);
             } else if let Err(why) = sh.vars.unset(name, index) {
                 fail(p, sh, 1, &format!("unset: {why}"));
             }
+        }
+    }
+}
+
+/// What a function's variable hides, if the function that runs is another one: that shows again once it is unset. The
+/// same holds for one that was set for this call alone.
+#[allow(clippy::option_option)]
+fn hidden(sh: &mut Shell, name: &str) -> Option<Option<Var>> {
+    if sh.vars.raw(name)?.readonly {
+        return None;
+    }
+    let mut scope = sh.scopes.len();
+    for frame in sh.frames.iter_mut().rev() {
+        match frame {
+            Frame::Call(..) => {
+                scope = scope.checked_sub(1)?;
+                let own = scope + 1 == sh.scopes.len();
+                let map = sh.scopes.get_mut(scope)?;
+                if own && map.contains_key(name) {
+                    return None;
+                }
+                if let Some(old) = map.remove(name) {
+                    return Some(old);
+                }
+            }
+            Frame::Vars(old) if scope < sh.scopes.len() => {
+                if let Some(at) = old.iter().position(|(n, _)| n == name) {
+                    return Some(old.remove(at).1);
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+/// All variables and functions, as `set` and `declare` list them.
+pub(super) fn list_all(p: &mut Proc, sh: &Shell) {
+    let plain = |v: &Var| match &v.value {
+        Value::Text(t) if t.is_empty() => Some(String::new()),
+        Value::Text(t) => Some(escape::single(t)),
+        _ => written(v),
+    };
+    for (name, v) in sh.vars.iter() {
+        if let Some(value) = plain(v) {
+            p.out.push_str(&format!("{name}={value}\n"));
+        }
+    }
+    if !sh.opts.is_on("posix") {
+        for (name, body) in sh.functions.iter() {
+            p.out.push_str(&print::function(name, body));
         }
     }
 }
@@ -226,7 +292,7 @@ fn show(p: &mut Proc, sh: &mut Shell, name: &str, on: &str, names: &[String]) {
         if !names.is_empty() {
             return names.iter().any(|n| n == k);
         }
-        k != "_" && on.chars().filter(|c| *c != 'p').all(|c| flags(v).contains(c))
+        k != "_" && on.chars().filter(|c| !matches!(c, 'p' | 'g' | 'I')).all(|c| flags(v).contains(c))
     };
     let found: Vec<(String, Var)> =
         sh.vars.iter().filter(|(k, v)| wanted(k, v)).map(|(k, v)| (k.clone(), v.clone())).collect();
@@ -244,15 +310,22 @@ fn declaration(name: &str, v: &Var) -> String {
     if letters.is_empty() {
         letters.push('-');
     }
+    match written(v) {
+        None => format!("declare -{letters} {name}\n"),
+        Some(value) => format!("declare -{letters} {name}={value}\n"),
+    }
+}
+
+/// What a variable holds, as an assignment would give it.
+fn written(v: &Var) -> Option<String> {
     let pairs = |keys: Vec<String>, trailing: &str| {
         let all: Vec<String> = keys.iter().zip(v.all()).map(|(k, t)| format!("[{k}]={}", escape::double(&t))).collect();
         format!("({}{trailing})", all.join(" "))
     };
-    let value = match &v.value {
-        Value::Unset => return format!("declare -{letters} {name}\n"),
+    Some(match &v.value {
+        Value::Unset => return None,
         Value::Text(t) => escape::double(t),
         Value::Indexed(_) => pairs(v.keys(), ""),
         Value::Assoc(a) => pairs(v.keys(), if a.is_empty() { "" } else { " " }),
-    };
-    format!("declare -{letters} {name}={value}\n")
+    })
 }

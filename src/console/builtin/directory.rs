@@ -1,6 +1,6 @@
 //! `cd`, `pwd`, `pushd`, `popd`, `dirs`, `umask`.
 
-use super::bad_option;
+use super::{bad_option, usage};
 use crate::console::expand::Sources;
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
@@ -55,6 +55,9 @@ impl Console {
                     }
                     return;
                 }
+                if let Some(why) = lacks_parent(p, a, host) {
+                    return fail(p, sh, 1, &format!("cd: {a}: {why}"));
+                }
                 let full = path::absolute(&p.cwd, a);
                 let full = if physical { host.resolve(&p.host, &full, true).unwrap_or(full) } else { full };
                 change(p, sh, name, a, &full, host);
@@ -62,6 +65,30 @@ impl Console {
             _ => fail(p, sh, 1, "cd: too many arguments"),
         }
     }
+}
+
+/// What is wrong with a `..` that stands behind something that is no directory.
+fn lacks_parent(p: &Proc, name: &str, host: &dyn ConsoleHost) -> Option<&'static str> {
+    let parts: Vec<&str> = name.split('/').collect();
+    (1..parts.len()).filter(|i| parts.get(*i) == Some(&"..")).find_map(|i| {
+        let before = parts.get(..i).unwrap_or_default().join("/");
+        let dir = path::absolute(&p.cwd, if before.is_empty() { "/" } else { &before });
+        match host.stat(&p.host, &dir) {
+            None if dir == path::home(&p.user) || dir == "/home" => None,
+            None => Some("No such file or directory"),
+            Some(s) => (!s.dir).then_some("Not a directory"),
+        }
+    })
+}
+
+/// Refuses a word that is no place in the stack; whether it did.
+fn no_number(p: &mut Proc, sh: &mut Shell, name: &str, word: Option<&&String>) -> bool {
+    let Some(word) = word.filter(|w| w.len() > 1 && w.starts_with(['-', '+']) && place(w, 1).is_none()) else {
+        return false;
+    };
+    fail(p, sh, 2, &format!("{name}: {word}: invalid number"));
+    usage(p, name);
+    true
 }
 
 /// A directory below one of `CDPATH`, and whether `cd` prints it.
@@ -108,6 +135,12 @@ fn pushd(p: &mut Proc, sh: &mut Shell, args: &[&String], host: &dyn ConsoleHost)
     let stays = args.first().is_some_and(|a| *a == "-n");
     let args = args.get(usize::from(stays)..).unwrap_or_default();
     let mut all = full_stack(p, sh);
+    if no_number(p, sh, "pushd", args.first()) {
+        return;
+    }
+    if args.len() > 1 {
+        return fail(p, sh, 1, "pushd: too many arguments");
+    }
     match args.first() {
         None if all.len() < 2 => return fail(p, sh, 1, "pushd: no other directory"),
         None => all.swap(0, 1),
@@ -143,6 +176,13 @@ fn popd(p: &mut Proc, sh: &mut Shell, args: &[&String], host: &dyn ConsoleHost) 
     let stays = args.first().is_some_and(|a| *a == "-n");
     let args = args.get(usize::from(stays)..).unwrap_or_default();
     let mut all = full_stack(p, sh);
+    if no_number(p, sh, "popd", args.first()) {
+        return;
+    }
+    if let Some(a) = args.first().filter(|a| place(a, all.len()).is_none()) {
+        fail(p, sh, 2, &format!("popd: {a}: invalid argument"));
+        return usage(p, "popd");
+    }
     if all.len() < 2 {
         return fail(p, sh, 1, "popd: directory stack empty");
     }
@@ -150,8 +190,7 @@ fn popd(p: &mut Proc, sh: &mut Shell, args: &[&String], host: &dyn ConsoleHost) 
         None => usize::from(stays),
         Some(a) => match place(a, all.len()) {
             Some(Ok(at)) => at,
-            Some(Err(())) => return fail(p, sh, 1, &format!("popd: {a}: directory stack index out of range")),
-            None => return fail(p, sh, 2, &format!("popd: {a}: invalid argument")),
+            _ => return fail(p, sh, 1, &format!("popd: {a}: directory stack index out of range")),
         },
     };
     all.remove(at);
@@ -161,6 +200,14 @@ fn popd(p: &mut Proc, sh: &mut Shell, args: &[&String], host: &dyn ConsoleHost) 
 }
 
 fn dirs(p: &mut Proc, sh: &mut Shell, args: &[&String]) {
+    let flag = |a: &str| a.strip_prefix('-').is_some_and(|l| !l.is_empty() && l.chars().all(|c| "clpv".contains(c)));
+    let other = args.iter().find(|a| !flag(a) && place(a, 1).is_none());
+    if no_number(p, sh, "dirs", other) {
+        return;
+    }
+    if let Some(other) = other {
+        return bad_option(p, sh, "dirs", other);
+    }
     let has = |c: char| args.iter().any(|a| a.starts_with('-') && a.contains(c) && a.parse::<i64>().is_err());
     if has('c') {
         return sh.dirs.clear();

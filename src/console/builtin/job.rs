@@ -67,21 +67,24 @@ impl Console {
         if let Some(name) = &variable {
             sh.vars.put(name, None);
         }
-        let mut pids = Vec::new();
-        for a in &names {
-            match job_pids(sh, a).filter(|_| a.starts_with('%')).or_else(|| a.parse().ok().map(|pid| vec![pid])) {
-                Some(found) => pids.extend(found),
-                None => return fail(p, sh, 127, &format!("wait: {a}: no such job")),
-            }
-        }
-        let own = |pid: &u32| {
+        let own = |sh: &Shell, pid: &u32| {
             sh.ended.contains_key(pid)
                 || self.exits.contains_key(pid)
                 || self.procs.get(pid).is_some_and(|q| q.ppid == p.pid)
         };
-        if let Some(other) = pids.iter().find(|pid| !own(pid)) {
-            let message = format!("wait: pid {other} is not a child of this shell");
-            return fail(p, sh, 127, &message);
+        let mut pids = Vec::new();
+        let mut problems = Vec::new();
+        for a in &names {
+            match (job_pids(sh, a).filter(|_| a.starts_with('%')), a.parse::<u32>()) {
+                (Some(found), _) => pids.extend(found),
+                (None, Ok(pid)) if own(sh, &pid) => pids.push(pid),
+                (None, Ok(pid)) => problems.push((127, format!("pid {pid} is not a child of this shell"))),
+                (None, Err(_)) if a.starts_with('%') => problems.push((127, format!("{a}: no such job"))),
+                (None, Err(_)) => problems.push((1, format!("`{a}': not a pid or valid job spec"))),
+            }
+        }
+        for (status, why) in problems {
+            fail(p, sh, status, &format!("wait: {why}"));
         }
         if names.is_empty() {
             pids = sh.jobs.iter().filter(|j| !j.stopped).flat_map(|j| j.pids.clone()).collect();

@@ -57,6 +57,10 @@ impl Console {
         let only_files = name == "which" || has('P') || (has('p') && name == "type");
         for a in args.iter().skip_while(|a| a.starts_with('-') && a.len() > 1) {
             let mut found: Vec<(&str, String)> = Vec::new();
+            let shadowed = is(a) && a != "which"
+                || sh.functions.contains_key(a)
+                || KEYWORDS.contains(&a.as_str())
+                || sh.opts.expand_aliases && sh.aliases.contains_key(a);
             if !only_files {
                 if let Some(v) = sh.aliases.get(a).filter(|_| sh.opts.expand_aliases) {
                     let line = if short { format!("alias {a}='{v}'") } else { format!("{a} is aliased to `{v}'") };
@@ -75,8 +79,7 @@ impl Console {
                 }
             }
             if !only_files || has('P') || name == "which" || found.is_empty() {
-                let builtin_first = has('p') && is(a) && a != "which";
-                let places = if builtin_first { Vec::new() } else { programs(p, sh, a, host) };
+                let places = if has('p') && shadowed && !has('a') { Vec::new() } else { programs(p, sh, a, host) };
                 for at in places {
                     let bare = short || only_files;
                     let hashed = !bare && sh.hashed.contains_key(a) && !a.contains('/');
@@ -89,7 +92,7 @@ impl Console {
                 }
             }
             if found.is_empty() {
-                if has('p') && is(a) {
+                if has('p') && shadowed {
                     continue;
                 }
                 sh.status = 1;

@@ -1,8 +1,9 @@
 //! Assignments: their values, and what they change.
 
 use super::{Env, Sources, Stop};
+use crate::console::brace;
 use crate::console::escape;
-use crate::console::syntax::{Assign, AssignValue};
+use crate::console::syntax::{Assign, AssignValue, Part, Word};
 use crate::console::var::Value;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -72,8 +73,31 @@ impl Env<'_> {
             AssignValue::Word(word) => Assigned::Text(self.text(word)?),
             AssignValue::Array(elements) => {
                 let mut all = Vec::new();
+                let keyed = self.keyed || self.sh.vars.is_assoc(&assign.name);
                 for e in elements {
                     match &e.index {
+                        // To braces the whole is a word like any other.
+                        Some(index)
+                            if !keyed
+                                && brace::has_braces(&e.word)
+                                && brace::expand(&e.word).is_ok_and(|w| w.len() > 1) =>
+                        {
+                            let mut parts = vec![Part::Lit("[".to_owned())];
+                            parts.extend(index.0.iter().cloned());
+                            parts.push(Part::Lit(if e.append { "]+=" } else { "]=" }.to_owned()));
+                            parts.extend(e.word.0.iter().cloned());
+                            let words = self.words(&[Word(parts)])?;
+                            all.extend(words.into_iter().map(|w| (None, false, w)));
+                        }
+                        // Behind a key no `~` is a home.
+                        Some(word) if keyed => {
+                            let plain = |part: &Part| match part {
+                                Part::Home(name) => Part::Lit(format!("~{name}")),
+                                other => other.clone(),
+                            };
+                            let value = Word(e.word.0.iter().map(plain).collect());
+                            all.push((Some(self.text(word)?), e.append, self.text(&value)?));
+                        }
                         // Whether it is a key or an expression is known once it is assigned.
                         Some(word) => all.push((Some(self.text(word)?), e.append, self.text(&e.word)?)),
                         None => {
@@ -168,6 +192,20 @@ impl Env<'_> {
         append: bool,
         sources: Sources,
     ) -> Result<(), String> {
+        let target = self.sh.vars.target(name);
+        if target.is_empty() && !name.is_empty() {
+            return Err(format!("warning: {name}: circular name reference"));
+        }
+        if target.contains('[') && index.is_some() {
+            return Err(format!("`{target}': not a valid identifier"));
+        }
+        if target.contains('[')
+            && let Ok(target) = self.element_name(&target)
+            && let Some((array, rest)) = target.split_once('[')
+        {
+            let index = rest.strip_suffix(']').unwrap_or(rest);
+            return self.sh.store(array, Some(index), text, append, sources, self.now_ms);
+        }
         self.sh.store(name, index, text, append, sources, self.now_ms)
     }
 }

@@ -2,8 +2,9 @@
 
 use super::{Env, Got, Stop};
 use crate::console::arith::Names;
+use crate::console::parse;
 use crate::console::print;
-use crate::console::syntax::{Index, Word};
+use crate::console::syntax::{Index, Part, Word};
 use crate::console::var::Var;
 
 impl Env<'_> {
@@ -106,8 +107,21 @@ impl Env<'_> {
         if self.sh.vars.is_assoc(name) {
             return self.text(word);
         }
-        let text = self.text(word)?;
+        // Single quotes stay in an expression, and no number has any.
+        let quoted = |part: &Part| match part {
+            Part::Quoted(t) => Part::Lit(format!("'{t}'")),
+            other => other.clone(),
+        };
+        let text = self.text(&Word(word.0.iter().map(quoted).collect()))?;
         Ok(self.evaluate_text(&text)?.to_string())
+    }
+
+    /// The name of an element with its index expanded, as `unset` and its like read it from their words.
+    pub fn element_name(&mut self, text: &str) -> Result<String, Stop> {
+        let Some((name, rest)) = text.split_once('[') else { return Ok(text.to_owned()) };
+        let index = rest.strip_suffix(']').filter(|i| i.contains(['$', '"', '\'', '`', '\\']));
+        let Some(word) = index.and_then(|i| parse::subscript(i).ok()) else { return Ok(text.to_owned()) };
+        Ok(format!("{name}[{}]", self.text(&word)?))
     }
 
     /// One element.
@@ -143,6 +157,10 @@ impl Env<'_> {
             (_, None) => {
                 // A reference may lead to an element.
                 let target = self.sh.vars.target(name);
+                if target.is_empty() {
+                    self.warnings.push(format!("warning: {name}: circular name reference"));
+                }
+                let target = if target == name { target } else { self.element_name(&target)? };
                 if target != name
                     && let Some((array, rest)) = target.split_once('[')
                     && let Some(index) = rest.strip_suffix(']')

@@ -1,6 +1,7 @@
 //! Parameter expansion: `${x:-w}` and its like.
 
 use super::{Env, Got, Stop};
+use crate::console::parse;
 use crate::console::syntax::{Index, Part, VarOp, Word};
 use crate::console::var::Var;
 
@@ -22,13 +23,24 @@ impl Env<'_> {
         if text.is_empty() {
             return Err(Stop::Error(format!("{name}: invalid indirect expansion")));
         }
+        let valid = match text.split_once('[') {
+            Some((array, rest)) => parse::is_name(array) && rest.ends_with(']'),
+            None => {
+                parse::is_name(&text)
+                    || text.chars().all(|c| c.is_ascii_digit())
+                    || matches!(text.as_str(), "?" | "$" | "!" | "#" | "@" | "*" | "-")
+            }
+        };
+        if !valid {
+            return Err(Stop::Discard(format!("{text}: invalid variable name")));
+        }
         match text.split_once('[') {
             Some((array, rest)) => {
                 let inner = rest.strip_suffix(']').unwrap_or(rest);
                 let index = match inner {
                     "@" => Index::At,
                     "*" => Index::Star,
-                    t => Index::Of(Word(vec![Part::Lit(t.to_owned())])),
+                    t => Index::Of(parse::subscript(t).unwrap_or_else(|_| Word(vec![Part::Lit(t.to_owned())]))),
                 };
                 Ok((array.to_owned(), Some(index)))
             }
@@ -221,6 +233,9 @@ fn is_set(got: &Got, colon: bool) -> bool {
     match got {
         Got::None => false,
         Got::One(t) => !colon || !t.is_empty(),
-        Got::Many(all) | Got::Star(all) => !all.is_empty() && (!colon || all.iter().any(|t| !t.is_empty())),
+        // Two empty ones are joined to a text that is not.
+        Got::Many(all) | Got::Star(all) => {
+            !all.is_empty() && (!colon || all.len() > 1 || all.iter().any(|t| !t.is_empty()))
+        }
     }
 }

@@ -50,7 +50,7 @@ impl Env<'_> {
                 'H' => out.push_str(self.on),
                 'h' => out.push_str(self.on.split('.').next().unwrap_or_default()),
                 'j' => out.push_str(&self.sh.jobs.len().to_string()),
-                'l' => out.push_str("pts"),
+                'l' => out.push_str(if self.sh.interactive { "pts" } else { "tty" }),
                 's' => out.push_str(self.sh.name.rsplit('/').next().unwrap_or_default().trim_start_matches('-')),
                 'u' => out.push_str(self.user),
                 'v' => out.push_str("5.2"),

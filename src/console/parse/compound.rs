@@ -112,7 +112,8 @@ impl Parser<'_> {
     fn function_head(&mut self) -> Option<String> {
         let begin = self.at;
         let name = self.function_name();
-        let plain = !name.is_empty() && !name.contains('=');
+        let assigns = name.split_once('=').is_some_and(|(n, _)| is_name(n.trim_end_matches('+')) || n.contains('['));
+        let plain = !name.is_empty() && !assigns;
         if plain && self.eat("(") && self.eat(")") {
             return Some(name);
         }
@@ -133,7 +134,7 @@ impl Parser<'_> {
         name
     }
 
-    fn function(&mut self, name: String) -> Res<Node> {
+    pub(super) fn function(&mut self, name: String) -> Res<Node> {
         self.blank();
         if self.at >= self.chars.len() {
             return self.incomplete();
@@ -188,7 +189,7 @@ impl Parser<'_> {
             let parts = self.opened(Parser::for_arithmetic)?;
             self.eat(";");
             let body = self.do_done()?;
-            return Ok(Node::ForArith { parts, body });
+            return Ok(Node::ForArith { line, parts, body });
         }
         if self.op().is_some() || self.at >= self.chars.len() {
             return Err(self.near_here());

@@ -104,7 +104,8 @@ impl<'a> Parser<'a> {
             return Err(self.wrong(&format!("unexpected token `{op}' in conditional command")));
         }
         let word = self.bare_word();
-        if word == "!" {
+        let pattern = self.manner.extglob && self.ahead(1) == Some('(');
+        if word == "!" && !pattern {
             self.at += 1;
             return Ok(Cond::Not(Arc::new(self.deeper(Parser::cond_one)?)));
         }

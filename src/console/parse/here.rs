@@ -12,7 +12,7 @@ impl Parser<'_> {
         let word = self.word()?;
         let typed = self.chars.get(from..self.at).unwrap_or_default();
         let quoted = typed.iter().any(|c| matches!(c, '\'' | '"' | '\\'));
-        let delimiter = plain(&word);
+        let delimiter = if quoted { plain(&word) } else { typed.iter().collect() };
         let Some(begin) = self.line_end() else {
             if self.last {
                 let line = self.line();

@@ -182,6 +182,15 @@ impl Parser<'_> {
                         self.at += 1;
                         let part = self.dollar(true)?;
                         push(&mut parts, part);
+                    } else if c == '\'' {
+                        // Single quotes are no quotes here: they stay, and no number has any.
+                        let mut text = Vec::new();
+                        self.quoted_part(&mut text)?;
+                        for part in text {
+                            if let Part::Quoted(t) = part {
+                                push(&mut parts, Part::Lit(format!("'{t}'")));
+                            }
+                        }
                     } else {
                         self.quoted_part(&mut parts)?;
                     }

@@ -102,7 +102,11 @@ impl Console {
                 let own = e.sources.clone();
                 e.sources.extend(others);
                 match e.carry_out(&value, own.clone()) {
-                    Err(why) if argv.is_empty() => return Err(Stop::Discard(why)),
+                    Err(why) if argv.is_empty() => {
+                        let ends =
+                            why.ends_with("readonly variable") && (e.sh.opts.errexit || e.sh.opts.is_on("posix"));
+                        return Err(if ends { Stop::Fatal(why) } else { Stop::Discard(why) });
+                    }
                     // Before a command it is told when that command gets it.
                     _ => {}
                 }
@@ -155,10 +159,16 @@ impl Console {
         let (mut functions, mut exec) = (true, false);
         let mut how = Exec::default();
         let mut dropped = 0;
+        let mut standard = false;
         while let Some(first) = s.argv.first().map(String::as_str) {
             let next = s.argv.get(1).map(String::as_str);
             match (first, next) {
-                ("command", Some("-p" | "--")) | ("builtin", Some("--")) | ("exec", Some("--")) => {
+                ("command", Some("-p")) => {
+                    standard = true;
+                    s.argv.remove(1);
+                    dropped += 1;
+                }
+                ("command", Some("--")) | ("builtin", Some("--")) | ("exec", Some("--")) => {
                     s.argv.remove(1);
                     dropped += 1;
                 }
@@ -235,6 +245,7 @@ impl Console {
             _ => None,
         });
         let path = path.or_else(|| Some(sh.vars.get("PATH")?.text()?.to_owned())).unwrap_or_default();
+        let path = if standard { "/usr/bin:/bin:/usr/sbin:/sbin".to_owned() } else { path };
         if let Found::Missing(127, why) = self.find(p, &path, &name, host)
             && why.is_empty()
             && !exec
@@ -406,6 +417,9 @@ impl Console {
                 return Found::Tool(base.to_owned());
             }
             let full = path::absolute(&p.cwd, name);
+            if name.split('/').any(|part| part.len() > 255) {
+                return Found::Missing(126, "File name too long".to_owned());
+            }
             return match host.stat(&p.host, &full) {
                 None => Found::Missing(127, "No such file or directory".to_owned()),
                 Some(stat) if stat.dir => Found::Missing(126, "Is a directory".to_owned()),

@@ -109,7 +109,7 @@ impl Console {
             in_debug: sh.in_debug,
             disabled: sh.disabled.clone(),
             completions: sh.completions.clone(),
-            scopes: vec![std::collections::BTreeMap::new(); sh.scopes.len()],
+            scopes: known_scopes(sh),
             ..Shell::default()
         }));
         let pid = c.pid;
@@ -129,7 +129,7 @@ impl Console {
             sh.frames.push(Frame::Time(self.now_ms, kind));
         }
         if negate {
-            sh.frames.push(Frame::Not);
+            sh.frames.push(Frame::Not(sh.opts.errexit));
         }
         if let [one] = parts {
             sh.frames.push(Frame::Run(one.clone(), Vec::new()));
@@ -336,9 +336,20 @@ impl Console {
     }
 }
 
+/// The scopes of a forked shell: it knows which variables are the present function's own.
+fn known_scopes(sh: &Shell) -> Vec<std::collections::BTreeMap<String, Option<crate::console::var::Var>>> {
+    let mut all = vec![std::collections::BTreeMap::new(); sh.scopes.len()];
+    if let (Some(to), Some(from)) = (all.last_mut(), sh.scopes.last()) {
+        to.clone_from(from);
+    }
+    all
+}
+
 /// Whether a failing command is looked at by something that stands above it.
 pub(super) fn ignores_failure(sh: &Shell) -> bool {
-    sh.frames.iter().any(|f| matches!(f, Frame::If(..) | Frame::Loop(..) | Frame::AndOr(..) | Frame::Not))
+    let asks = |f: &Frame| matches!(f, Frame::If(..) | Frame::Loop(..) | Frame::AndOr(..) | Frame::Not(true));
+    // `!` is about its own command, and about those inside it where `set -e` held when it began.
+    matches!(sh.frames.last(), Some(Frame::Not(_))) || sh.frames.iter().any(asks)
 }
 
 /// The text of `TIMEFORMAT` with its fields filled in: `%3R`, `%lU`, `%P`.

@@ -2,12 +2,12 @@
 
 use super::run::part;
 use super::{fail, set};
-use crate::console::expand::{Sources, Val};
+use crate::console::expand::{Env, Sources, Stop, Val};
 use crate::console::host::ConsoleHost;
 use crate::console::machine::Console;
 use crate::console::pattern::Pattern;
 use crate::console::process::{Frame, Proc, Reading, Selecting, Shell};
-use crate::console::syntax::{CaseEnd, Node};
+use crate::console::syntax::{CaseEnd, Node, Part};
 use crate::console::var::{Value, Var};
 use std::sync::Arc;
 
@@ -29,6 +29,22 @@ pub(super) fn again(sh: &mut Shell, node: Arc<Node>) {
     let cond = cond.clone();
     sh.frames.push(Frame::Loop(node, sh.status));
     sh.frames.push(Frame::Run(cond, Vec::new()));
+}
+
+/// Whether an expression of `for (( ; ; ))` was left out.
+pub(super) fn is_blank(parts: &[Part]) -> bool {
+    parts.iter().all(|p| matches!(p, Part::Lit(t) if t.trim().is_empty()))
+}
+
+/// Evaluates an expression of `for (( ; ; ))`: whether it is not 0; one that was left out is true.
+pub(super) fn for_expression(e: &mut Env<'_>, parts: &[Part]) -> Result<bool, Stop> {
+    if is_blank(parts) {
+        return Ok(true);
+    }
+    match e.arithmetic(parts) {
+        Err(Stop::Discard(why)) => Err(Stop::Error(format!("((: {why}"))),
+        other => Ok(other? != 0),
+    }
 }
 
 /// The first line of a `for`, as `set -x` and `BASH_COMMAND` show it.
@@ -80,22 +96,23 @@ impl Console {
         outputs: Vec<Val>,
         host: &mut dyn ConsoleHost,
     ) {
-        let Node::ForArith { parts: [_, cond, after], body } = node.as_ref() else { return };
-        let status = sh.status;
+        let Node::ForArith { line, parts: [_, cond, after], body } = node.as_ref() else { return };
+        let now = if step { after } else { cond };
         let again = |outputs| Frame::ForArith(node.clone(), step, outputs);
-        let go_on = self.evaluated(p, sh, part(cond) || part(after), outputs, again, host, |e| {
-            if step {
-                e.arithmetic(after)?;
-            }
-            Ok(cond.is_empty() || e.arithmetic(cond)? != 0)
-        });
+        if outputs.is_empty() && !is_blank(now) && self.debug_trap(sh, &node, again(Vec::new())) {
+            return;
+        }
+        sh.at_line(Some(*line));
+        let go_on = self.evaluated(p, sh, part(now), outputs, again, host, |e| for_expression(e, now));
         match go_on.map(|g| g.value) {
+            Some(_) if step => sh.frames.push(Frame::ForArith(node, false, Vec::new())),
             Some(true) => {
                 let body = body.clone();
                 sh.frames.push(Frame::ForArith(node, true, Vec::new()));
                 sh.frames.push(Frame::Run(body, Vec::new()));
             }
-            Some(false) => sh.status = if step { status } else { 0 },
+            // The status is that of the body, whatever the condition ran.
+            Some(false) => sh.status = sh.words_status,
             None => {}
         }
     }

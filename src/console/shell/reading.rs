@@ -59,7 +59,8 @@ impl Console {
         if r.map {
             return map(p, sh, &r);
         }
-        let line = unescaped(&r.have, r.raw);
+        // A text has no NUL bytes.
+        let line = unescaped(&r.have.replace('\0', ""), r.raw);
         let ifs = sh.vars.get("IFS").and_then(|v| v.text()).unwrap_or(" \t\n").to_owned();
         if let Some(array) = &r.array {
             let fields = read_fields(&line, &ifs, usize::MAX);

@@ -248,7 +248,9 @@ impl Console {
             } else {
                 ([stdin, Fd::Write(pipe), stderr], Fd::Read(pipe))
             };
-            let Some(pid) = self.subshell(p, sh, b.node, fds, "", false) else { continue };
+            // `<(< file)` gives what the file holds.
+            let node = super::run::reads_file(&b.node).filter(|_| !b.sink).unwrap_or(b.node);
+            let Some(pid) = self.subshell(p, sh, node, fds, "", false) else { continue };
             if let Some(c) = self.procs.get_mut(&pid) {
                 // It holds no end of the pipes of the others.
                 c.more.clone_from(&before);

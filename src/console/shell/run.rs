@@ -1,6 +1,6 @@
 //! Commands: what running each kind of node means.
 
-use super::looping::case_body;
+use super::looping::{case_body, for_expression, is_blank};
 use super::{abort, back, fail, fork_failed, saved};
 use crate::console::condition;
 use crate::console::escape;
@@ -61,6 +61,9 @@ impl Console {
             }
             Node::Pipe { negate, time, parts } => {
                 sh.at_line(first_line(&node));
+                if parts.len() > 1 && !sh.opts.functrace && self.pipe_trap(sh, &node, parts.len()) {
+                    return;
+                }
                 self.pipeline(p, sh, *negate, *time, parts);
             }
             Node::Subshell(inner) => {
@@ -70,6 +73,10 @@ impl Console {
                     Some(pid) => sh.frames.push(Frame::Wait(vec![pid])),
                     None => fork_failed(p, sh),
                 }
+            }
+            Node::Function { name, .. } if name.contains(['$', '`', '"', '\'', '\\']) => {
+                self.want_check(sh);
+                fail(p, sh, 1, &format!("`{name}': not a valid identifier"));
             }
             Node::Function { name, body } => {
                 let functions = Arc::make_mut(&mut sh.functions);
@@ -103,9 +110,15 @@ impl Console {
                     false => sh.frames.push(Frame::For(node.clone(), values, 0, found.sources)),
                 }
             }
-            Node::ForArith { parts: [begin, ..], .. } => {
-                let done = self.expanded(p, sh, &node, outputs, host, |e| e.arithmetic(begin));
+            Node::ForArith { line, parts: [begin, ..], .. } => {
+                let again = Frame::Run(node.clone(), Vec::new());
+                if first && !is_blank(begin) && self.debug_trap(sh, &node, again) {
+                    return;
+                }
+                sh.at_line(Some(*line));
+                let done = self.expanded(p, sh, &node, outputs, host, |e| for_expression(e, begin));
                 if done.is_some() {
+                    sh.status = 0;
                     sh.frames.push(Frame::ForArith(node.clone(), false, Vec::new()));
                 }
             }
@@ -211,6 +224,7 @@ impl Console {
             more: &p.more,
             beside: Vec::new(),
             assigned: Vec::new(),
+            keyed: false,
             traces: Vec::new(),
             warnings: Vec::new(),
         }
@@ -318,7 +332,7 @@ impl Console {
 }
 
 /// `$(< file)` stands for what the file holds: the command that prints it.
-fn reads_file(node: &Node) -> Option<Arc<Node>> {
+pub(super) fn reads_file(node: &Node) -> Option<Arc<Node>> {
     let Node::List(items) = node else { return None };
     let [item] = items.as_slice() else { return None };
     let Node::Simple { line, assigns, words, redirs } = item.node.as_ref() else { return None };
@@ -335,7 +349,7 @@ fn reads_file(node: &Node) -> Option<Arc<Node>> {
 fn first_line(node: &Node) -> Option<u32> {
     match node {
         Node::Simple { line, .. } | Node::For { line, .. } | Node::Case { line, .. } => Some(*line),
-        Node::Arith(line, _) | Node::Cond(line, _) => Some(*line),
+        Node::Arith(line, _) | Node::Cond(line, _) | Node::ForArith { line, .. } => Some(*line),
         Node::Pipe { parts, .. } => first_line(parts.first()?),
         Node::List(items) => first_line(&items.first()?.node),
         Node::AndOr { left, .. } => first_line(left),
@@ -343,7 +357,7 @@ fn first_line(node: &Node) -> Option<u32> {
         Node::Loop { cond, .. } => first_line(cond),
         Node::Subshell(inner) | Node::Group(inner) => first_line(inner),
         Node::Redirected { node, .. } => first_line(node),
-        Node::ForArith { .. } | Node::Function { .. } | Node::Coproc { .. } => None,
+        Node::Function { .. } | Node::Coproc { .. } => None,
     }
 }
 

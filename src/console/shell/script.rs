@@ -4,7 +4,7 @@ use super::{fail, undo, unwind};
 use crate::console::machine::Console;
 use crate::console::parse::{self, Aliases, Manner, ParseError};
 use crate::console::process::{Fd, Frame, Proc, Script, ScriptKind, Shell};
-use crate::console::var::Vars;
+use crate::console::var::{Value, Vars};
 use std::sync::Arc;
 
 const MAX_SCRIPT: usize = 512 * 1024;
@@ -76,6 +76,14 @@ impl Console {
         }
         let main = s.kind == ScriptKind::Main;
         sh.status = status.unwrap_or(if main { sh.status } else { 2 });
+        if status == Some(1) && !sh.interactive {
+            // What is wrong inside an array is wrong with that line alone.
+            let lines = usize::try_from(line.saturating_sub(s.line)).unwrap_or(0) + 1;
+            let bytes: usize = rest.split_inclusive('\n').take(lines).map(str::len).sum();
+            let at = s.at + bytes;
+            sh.frames.push(Frame::Script(Script { at, line: line + 1, ..s }));
+            return;
+        }
         undo(p, sh, Frame::Script(s));
         if main {
             unwind(p, sh, 0);
@@ -136,6 +144,14 @@ impl Console {
         env.retain(|k, _| !k.starts_with("BASH_FUNC_"));
         let mut vars = Vars::from_environment(&env);
         vars.shell_defaults();
+        // Children are told where it is and was.
+        if let Some(var) = vars.change("PWD") {
+            var.value = Value::Text(p.cwd.clone());
+            var.exported = true;
+        }
+        if let Some(var) = vars.change("OLDPWD") {
+            var.exported = true;
+        }
         let mut sh = Shell {
             functions: Arc::new(functions),
             exported: Arc::new(exported),

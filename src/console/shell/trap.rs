@@ -114,7 +114,11 @@ impl Console {
             return false;
         }
         let Some(text) = sh.traps.get("DEBUG").filter(|t| !t.is_empty()).cloned() else { return false };
-        if let Node::Simple { line, .. } | Node::For { line, .. } | Node::Case { line, .. } = node.as_ref() {
+        if let Node::Simple { line, .. }
+        | Node::For { line, .. }
+        | Node::ForArith { line, .. }
+        | Node::Case { line, .. } = node.as_ref()
+        {
             sh.at_line(Some(*line));
         }
         sh.present = Some(node.clone());
@@ -122,6 +126,17 @@ impl Console {
         sh.frames.push(Frame::Debug(sh.status, sh.line));
         sh.in_debug = true;
         sh.frames.push(Frame::Script(Script::new(&text, sh.line, ScriptKind::Trap)));
+        true
+    }
+
+    /// Runs the DEBUG trap once for each member of a pipeline, before it begins; whether it did.
+    pub(super) fn pipe_trap(&mut self, sh: &mut Shell, node: &Arc<Node>, members: usize) -> bool {
+        if !self.debug_trap(sh, node, Frame::Run(node.clone(), Vec::new())) {
+            return false;
+        }
+        if let Some(script @ Frame::Script(_)) = sh.frames.last().cloned() {
+            sh.frames.extend(std::iter::repeat_n(script, members - 1));
+        }
         true
     }
 

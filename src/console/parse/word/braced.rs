@@ -25,6 +25,9 @@ impl Parser<'_> {
             indirect = true;
             self.at += 1;
         }
+        if !indirect && self.peek() == Some('!') && self.ahead(1) == Some('#') && self.ahead(2) != Some('}') {
+            return self.bad(begin);
+        }
         let name = match self.peek() {
             Some(c) if c.is_ascii_alphabetic() || c == '_' => self.name(),
             Some(c) if c.is_ascii_digit() => {
@@ -201,7 +204,7 @@ impl Parser<'_> {
             self.at += 1;
             parts.push(Part::Home(String::new()));
         }
-        let mut first = true;
+        let mut first = parts.is_empty();
         loop {
             let Some(c) = self.peek() else { return self.unclosed("}") };
             if c == '}' || (ends.contains(&c) && !first) {
