@@ -14,7 +14,11 @@ const DECISIONS: &str = "decisions: [(id: \"way\", name: \"Back or on?\", when: 
 #[test]
 fn what_was_decided_stands_beside_what_the_original_did() {
     let edits = [("nudges: [", DECISIONS)];
-    let done = played(&edits, "T+1m release promote api v1\nT+3m release promote api v2\nT+8m release promote api v1\nT+12m :end", 1);
+    let done = played(
+        &edits,
+        "T+1m release promote api v1\nT+3m release promote api v2\nT+8m release promote api v1\nT+12m :end",
+        1,
+    );
     let s = done.host.session();
     let scenario = load(&package(&edits)).scenario.expect("it loads");
     let par = Par::of(&scenario, &s.header, s.facts(), "x");
