@@ -268,6 +268,8 @@ impl World {
         }
         self.tick = 0;
         self.still = false;
+        // What expired before the opening is on nobody's account.
+        self.lost = 0;
         self.said = 0;
         self.open_changes();
         self.look(true);
