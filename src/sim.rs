@@ -278,6 +278,8 @@ impl World {
         }
         self.tick = 0;
         self.still = false;
+        // What expired before the opening is on nobody's account.
+        self.lost = 0;
         self.said = 0;
         self.said_of.fill(false);
         self.open_changes();

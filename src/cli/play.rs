@@ -1,5 +1,6 @@
 //! `wheel play SCENARIO --text`: the session on a terminal or a pipe, in the line grammar.
 
+mod lines;
 mod print;
 
 use super::args::Play;
@@ -9,8 +10,9 @@ use crate::rehearsal::explain;
 use crate::session::PRIMARY;
 use crate::storage::{package, sessions};
 use clap::ArgMatches;
+use lines::read_lines;
 use print::Printer;
-use std::io::{BufRead as _, IsTerminal as _, Write};
+use std::io::{IsTerminal as _, Write};
 use std::sync::mpsc;
 use std::time::{Duration, Instant};
 
@@ -86,7 +88,7 @@ fn session(mut host: SessionHost, think_s: u64, io: &mut Io<'_>) -> Result<(), H
     match typed {
         // On a terminal an empty line goes on to the numbers.
         Some(typed) => afterwords(&mut host, &mut printer, typed.iter().take_while(|l| !l.trim().is_empty()))?,
-        None => afterwords(&mut host, &mut printer, stdin.lock().lines().map_while(Result::ok))?,
+        None => afterwords(&mut host, &mut printer, read_lines(stdin.lock()))?,
     }
     printer.ending(&host);
     Ok(())
@@ -110,8 +112,7 @@ fn afterwords(
 fn typed_lines() -> mpsc::Receiver<String> {
     let (send, lines) = mpsc::channel();
     std::thread::spawn(move || {
-        for line in std::io::stdin().lock().lines() {
-            let Ok(line) = line else { break };
+        for line in read_lines(std::io::stdin().lock()) {
             if send.send(line).is_err() {
                 break;
             }
@@ -154,8 +155,7 @@ fn by_the_clock(
 
 /// On a pipe each line costs its own duration or the think time, whichever is more.
 fn by_the_line(host: &mut SessionHost, printer: &mut Printer<'_, impl Write>, think_s: u64) -> Result<(), HostError> {
-    for line in std::io::stdin().lock().lines() {
-        let Ok(line) = line else { break };
+    for line in read_lines(std::io::stdin().lock()) {
         printer.echo(host, &line);
         if let Some((seat, terminal)) = one_line(host, printer, &line)? {
             let most = MOST_SECONDS.max(think_s);

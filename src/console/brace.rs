@@ -4,6 +4,8 @@ use crate::console::syntax::{Part, VarOp, Word};
 
 /// Most words that one word may stand for.
 const MAX_WORDS: usize = 100_000;
+/// Most characters that all words of an expansion may have together.
+const MAX_CHARS: usize = 4 << 20;
 
 #[derive(Clone)]
 enum Atom {
@@ -28,7 +30,9 @@ pub fn expand(word: &Word) -> Result<Vec<Word>, String> {
             other => atoms.push(Atom::Part(other.clone())),
         }
     }
-    let mut done: Vec<Vec<Atom>> = Vec::new();
+    // What is done is kept as text, which takes a fraction of the room.
+    let mut done: Vec<Word> = Vec::new();
+    let mut chars = 0;
     let mut todo = vec![atoms];
     // Depth first, leftmost brace first.
     while let Some(atoms) = todo.pop() {
@@ -40,7 +44,13 @@ pub fn expand(word: &Word) -> Result<Vec<Word>, String> {
                 }
                 todo.extend(all.into_iter().rev());
             }
-            None => done.push(atoms),
+            None => {
+                chars += atoms.len();
+                if chars > MAX_CHARS {
+                    return Err(too_many(done.len() as u64 + 1));
+                }
+                done.push(atoms);
+            }
         }
     }
     let expanded = done.len() > 1;

@@ -74,6 +74,9 @@ impl SessionHost {
                 },
                 Item::Ticks(n) => {
                     for _ in 0..n {
+                        if host.session.tick() >= host.session.horizon() {
+                            break;
+                        }
                         host.live_tick()?;
                     }
                 }

@@ -64,6 +64,9 @@ fn refold(session: &Session, items: &[Item], keep: impl Fn(&crate::session::Entr
             Item::Entry(entry) if keep(entry) => again.apply(entry),
             Item::Ticks(n) => {
                 for _ in 0..*n {
+                    if again.tick() >= session.tick() {
+                        break;
+                    }
                     again.advance();
                 }
             }

@@ -38,7 +38,11 @@ pub fn fold(header: Header, scenario: Arc<Scenario>, items: &[Item]) -> Folded {
                 None
             }
             Item::Ticks(n) => {
+                // Whatever a log claims, no session goes on behind its horizon.
                 for _ in 0..*n {
+                    if session.tick() >= session.horizon() {
+                        break;
+                    }
                     session.advance();
                 }
                 None

@@ -34,6 +34,9 @@ impl Cursor {
                         if self.session.tick() >= to {
                             return;
                         }
+                        if self.session.tick() >= self.session.horizon() {
+                            break;
+                        }
                         self.session.advance();
                         self.lived += 1;
                     }

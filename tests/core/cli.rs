@@ -223,3 +223,30 @@ fn text_mode_prints_news_in_order_of_time_and_a_typed_line_once() {
     assert!(times.len() >= 2, "{waited}");
     assert!(times.windows(2).all(|t| t[0] <= t[1]), "{waited}");
 }
+
+/// What a pipe holds is text or not: the session goes on behind a byte that is none and behind a line without end.
+#[test]
+fn odd_bytes_and_endless_lines_do_not_end_a_session() {
+    use std::io::Write as _;
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = std::process::Command::new(env!("CARGO_BIN_EXE_wheel"))
+        .args(["play", "docsrs-2019-10-21-disk-full", "--text", "--seed", "3"])
+        .env("WOM_DATA_DIR", dir.path())
+        .env("LC_ALL", "C")
+        .stdin(std::process::Stdio::piped())
+        .stdout(std::process::Stdio::piped())
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut lines = b"echo caf\xe9 | od -An -c\n\x00\xff\x1b[31m\r\n".to_vec();
+    lines.extend(std::iter::repeat_n(b'a', 3 << 20));
+    lines.extend(b"\necho alive $((6 * 7))\n:end\n:reflect reaction na\xefve\n\necho");
+    let mut stdin = child.stdin.take().unwrap();
+    let typing = std::thread::spawn(move || stdin.write_all(&lines));
+    let out = child.wait_with_output().unwrap();
+    let text = String::from_utf8_lossy(&out.stdout).into_owned();
+    assert!(out.status.success(), "{text}");
+    assert!(text.contains("alive 42"), "{text:.3000}");
+    assert!(out.stdout.len() < 1 << 20, "{} bytes", out.stdout.len());
+    let _ = typing.join();
+}

@@ -268,6 +268,17 @@ fn a_missing_or_repeated_entry_is_noticed() {
 }
 
 #[test]
+fn a_step_of_no_time_is_no_item() {
+    let body = "{\"ticks\":0}";
+    let mut bytes = sample_bytes();
+    let before = recover(&bytes).unwrap().items.len();
+    bytes.extend(format!("{{\"crc\":\"{:08x}\",\"body\":{body}}}\n", crc32fast::hash(body.as_bytes())).into_bytes());
+    let got = recover(&bytes).unwrap();
+    assert_eq!(got.items.len(), before);
+    assert!(matches!(got.dropped.map(|d| d.why), Some(Broken::Body(_))));
+}
+
+#[test]
 fn lines_have_a_limit() {
     let dir = tempfile::tempdir().unwrap();
     let path = dir.path().join("branch-0.jsonl");

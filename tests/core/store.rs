@@ -13,6 +13,7 @@ use stores::{WAL, three};
 use wheel_of_misfortune::fact::FactKind;
 use wheel_of_misfortune::scenario::{Commit, Failover, StoreFault, StoreSpec};
 use wheel_of_misfortune::sim::StoreAct;
+use wheel_of_misfortune::sim::store::SEGMENT;
 use wheel_of_misfortune::sim::store::{Around, MemberRow, Seen, StorePlan, StoreState, StoreWeight};
 use wheel_of_misfortune::stdx::rational::{Exact, ratio};
 use wheel_of_misfortune::stdx::time::{Span, Utc};
@@ -314,4 +315,41 @@ fn a_replica_that_applies_slowly_answers_from_the_past() {
         waited += 1;
     }
     assert!((95..=105).contains(&waited), "{waited}");
+}
+
+#[test]
+fn the_replica_that_has_most_is_elected_and_one_that_is_broken_never_is() {
+    let mut b = Bench::new(&automatic(true));
+    b.run(10);
+    b.weigh(&stuck("db-2"), 1.0);
+    b.run(30);
+    b.weigh(&dead("db-1"), 1.0);
+    b.run(20);
+    assert_eq!((b.member("db-3").leader, b.lost()), (true, WRITES), "db-2 comes first by name and lacks 30 seconds");
+    // Both lost the log that they need: neither is fit to lead.
+    let mut b = Bench::new(&StoreSpec { wal_keep: 8 * SEGMENT, ..automatic(true) });
+    for name in ["db-2", "db-3"] {
+        b.weigh(&stuck(name), 1.0);
+    }
+    b.run(200);
+    for name in ["db-2", "db-3"] {
+        b.weigh(&stuck(name), 0.0);
+    }
+    b.run(60);
+    assert_eq!((b.member("db-2").state, b.member("db-3").state), ("broken", "broken"));
+    b.weigh(&dead("db-1"), 1.0);
+    b.run(60);
+    assert!(b.weight().reject && !b.member("db-2").leader && !b.member("db-3").leader);
+}
+
+#[test]
+fn a_switchover_to_a_replica_that_does_not_catch_up_is_given_up() {
+    let mut b = Bench::new(&three());
+    b.weigh(&stuck("db-2"), 1.0);
+    b.run(30);
+    b.act(StoreAct::Switchover { member: "db-2".into() }).expect("accepted");
+    b.run(30);
+    assert!(b.weight().reject, "nobody takes writes while the replica is waited for");
+    b.run(60);
+    assert_eq!((b.weight().reject, b.member("db-1").accepts, b.lost()), (false, true, 0));
 }

@@ -61,6 +61,11 @@ fn remove(c: &mut Ctx<'_>, full: &str) -> Result<(), String> {
 /// Makes a directory.
 fn make_dir(c: &mut Ctx<'_>, full: &str) -> Result<(), String> {
     check(c, "mkdir", full)?;
+    put_dir(c, full)
+}
+
+/// Makes a directory where that is known to be allowed.
+fn put_dir(c: &mut Ctx<'_>, full: &str) -> Result<(), String> {
     let (on, owner) = (c.on(), c.p.user.clone());
     let target = format!("{on}:{full}");
     c.apply(&Effect::MakeDir { host: on, path: full.to_owned(), owner }, "mkdir", &target).map(|_| ())

@@ -6,15 +6,26 @@ use crate::sim::Refusal;
 /// Links that one path may lead through.
 const MOST_LINKS: u32 = 40;
 
+/// Bytes of a path with the one that ends it, and bytes of a name, as in Linux's limits.h.
+const PATH_MAX: usize = 4096;
+const NAME_MAX: usize = 255;
+
 impl Vfs {
     /// The path of what `path` names, without links; a link at its end is followed only if `follow` says so. What it names
     /// need not exist, the directories before it must.
     ///
     /// # Errors
-    /// `No such file or directory`, `Not a directory`, `Too many levels of symbolic links`.
+    /// `No such file or directory`, `Not a directory`, `Too many levels of symbolic links`, `File name too long`.
     pub fn resolve(&self, path: &str, follow: bool) -> Result<String, Refusal> {
         let path = normal(path);
+        if path.len() >= PATH_MAX || path.split('/').any(|part| part.len() > NAME_MAX) {
+            return refuse("File name too long");
+        }
         if self.nodes.get(&path).is_some_and(|n| !follow || !n.is_link()) {
+            return Ok(path);
+        }
+        // What lies in a real directory has no links before it.
+        if !self.nodes.contains_key(&path) && self.nodes.get(parent(&path)).is_some_and(|n| n.is_dir()) {
             return Ok(path);
         }
         let mut done = "/".to_owned();

@@ -108,7 +108,13 @@ fn an_autoscaler_follows_load_in_steps_and_forgets_slowly() {
     assert_eq!((wanted(&w), ready(&w)), (4, 4));
     let surge = Fault::Surge { traffic: "cargo".into(), factor: exact(5, 2) };
     w.apply(&Effect::Begin(surge.clone(), Course::default())).expect("begins");
-    run(&mut w, 60);
+    let mut sizes = vec![wanted(&w)];
+    for _ in 0..60 {
+        run(&mut w, 1);
+        sizes.push(wanted(&w));
+    }
+    let step = |p: &[u64]| p[1] <= (p[0] * 2).max(p[0] + 4);
+    assert!(sizes.windows(2).all(step), "at most twice as many, or four more, at once: {sizes:?}");
     assert!((10..=11).contains(&wanted(&w)) && ready(&w) == wanted(&w), "{}", wanted(&w));
     let most = wanted(&w);
     w.apply(&Effect::Clear(surge)).expect("ends");

@@ -90,6 +90,31 @@ fn descriptors_leak_until_nothing_is_accepted_and_a_restart_frees_them() {
 }
 
 #[test]
+fn a_limit_on_threads_below_what_a_program_needs_turns_its_requests_away() {
+    let mut s = shop(600);
+    for h in ["web-1", "web-2"] {
+        let own = UnitCapacity { threads: Some(256), ..UnitCapacity::default() };
+        s.world.capacity.units.insert(format!("{h}:api"), own);
+    }
+    let mut w = world(&s);
+    run(&mut w, 60);
+    assert!(errors(&mut w, 20) < 1e-9, "room enough");
+    // A program's own threads take all that is left: none is there for a request.
+    let limit = |w: &mut World, value| {
+        for h in ["web-1", "web-2"] {
+            let (host, unit, what) = (h.to_owned(), "api".to_owned(), UnitLimit::Threads);
+            change(w, CapacityEffect::Limit { host, unit, what, value });
+        }
+    };
+    limit(&mut w, Some(8));
+    run(&mut w, 30);
+    assert!(errors(&mut w, 30) > 0.9);
+    limit(&mut w, None);
+    run(&mut w, 30);
+    assert!(errors(&mut w, 30) < 0.01);
+}
+
+#[test]
 fn a_leak_ends_in_the_oom_killer_and_comes_back() {
     let s = shop(200);
     let mut w = world(&s);

@@ -72,6 +72,11 @@ fn old_items_are_dropped_and_a_full_queue_turns_requests_away() {
     run(&mut w, 400);
     let thumbs = q(&w, "thumbs");
     assert!(thumbs.oldest_s(w.tick().0) <= 60 && thumbs.expired_total > 800, "{thumbs:?}");
+    // An item is kept to the last second of its time, and is worth nothing here.
+    act(&mut w, verb("thumbs", QueueVerb::Pause));
+    run(&mut w, 90);
+    assert_eq!((q(&w, "thumbs").oldest_s(w.tick().0), w.lost()), (60, 0));
+    act(&mut w, verb("thumbs", QueueVerb::Resume));
     // Orders come with requests, one each; when their consumers stop, the queue fills and the requests fail.
     let before = q(&w, "orders").done_total;
     run(&mut w, 60);
@@ -142,6 +147,14 @@ fn a_purge_loses_what_waits() {
     assert_eq!((q(&w, "mails").waiting, q(&w, "mails").purged_total), (0, 100));
     conserved(&w);
     assert_eq!(refusal(&mut w, Effect::Change(verb("mails", QueueVerb::Skip))), "queue mails is empty");
+    // What a worker holds at the time is lost with the rest.
+    act(&mut w, verb("mails", QueueVerb::Resume));
+    begin(&mut w, ChangeFault::Poison { queue: "mails".into(), items: 1, crashes: false }, 1, 1);
+    run(&mut w, 9);
+    let (all, purged) = (q(&w, "mails").waiting + q(&w, "mails").held(), q(&w, "mails").purged_total);
+    assert_eq!(q(&w, "mails").held(), 1);
+    act(&mut w, verb("mails", QueueVerb::Purge));
+    assert_eq!(q(&w, "mails").purged_total - purged, all);
     assert_eq!(refusal(&mut w, Effect::Change(verb("nope", QueueVerb::Purge))), "queue nope not found");
 }
 
@@ -189,4 +202,29 @@ fn what_a_worker_calls_fails_its_items_as_often_as_they_need_it() {
     let half = failed(Some((4, false)), 2);
     assert!((half - 0.125).abs() < 0.08, "{half}");
     rises(&[0.0, failed(Some((2, false)), 3), failed(Some((4, false)), 3), all]);
+}
+
+#[test]
+fn ending_a_poison_cures_what_waits_and_what_is_held() {
+    let mut w = open();
+    let poison = ChangeFault::Poison { queue: "mails".into(), items: 40, crashes: false };
+    begin(&mut w, poison.clone(), 1, 1);
+    run(&mut w, 9);
+    assert_eq!(q(&w, "mails").held(), 1);
+    w.apply(&Effect::Clear(fault(poison))).expect("ends");
+    run(&mut w, 300);
+    assert_eq!((q(&w, "mails").failed, q(&w, "mails").held()), (0, 0), "{:?}", q(&w, "mails"));
+}
+
+#[test]
+fn what_expires_is_lost_as_far_as_it_was_precious() {
+    for precious in [0, 3] {
+        let mut s = shop();
+        s.world.queues.get_mut("thumbs").expect("thumbs").more.precious = precious;
+        let mut w = World::new(&s, 7);
+        run(&mut w, 200);
+        let expired = q(&w, "thumbs").expired_total;
+        assert!(expired > 0);
+        assert_eq!(w.lost(), expired * precious);
+    }
 }

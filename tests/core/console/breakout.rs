@@ -53,6 +53,10 @@ fn an_endless_substitution_runs_out_of_memory() {
 fn huge_brace_expansions_and_widths_are_refused() {
     assert!(survive("echo {1..999999999}").contains("brace expansion: failed to allocate memory"));
     assert!(survive("echo {1..9999}{1..9999}").contains("brace expansion: failed to allocate memory"));
+    // Few words of many characters take as much room as many words.
+    let long = format!("echo {}{} | wc -w", "x".repeat(100), "{a,b}".repeat(16));
+    assert!(survive(&long).contains("brace expansion: failed to allocate memory"));
+    assert!(survive(&format!("echo {} | wc -w", "{a,b}".repeat(14))).contains("16384"));
     assert!(survive("printf '%2000000000d' 1").contains("Cannot allocate memory"));
 }
 
@@ -102,4 +106,38 @@ fn sql_stays_in_its_server() {
     let long = format!("select {}", vec!["1 +"; 900].join(" ") + " 1");
     let text = super::type_line(&format!("psql -h db-1 -c '{long}'"));
     assert!(text.contains("ERROR:  ") || text.contains("901"), "{text}");
+}
+
+/// As many levels as a script can write: a parser that goes down with them must not run out of its stack.
+#[test]
+fn what_is_nested_without_end_is_refused_in_the_tools_words() {
+    for (line, says) in [
+        ("bc <<< \"1$(printf -- '^1%.0s' {1..30000})\"", "(standard_in) 1: syntax error"),
+        ("bc <<< \"1$(printf -- '+1%.0s' {1..30000})\"", "(standard_in) 1: syntax error"),
+        ("bc <<< \"$(printf -- 'a=%.0s' {1..30000})1\"", "(standard_in) 1: syntax error"),
+        ("bc <<< \"$(printf '\\041%.0s' {1..30000})1\"", "(standard_in) 1: syntax error"),
+        ("awk \"BEGIN{print 1$(printf -- '^1%.0s' {1..30000})}\"", "program is nested too deep"),
+        ("awk \"BEGIN{print $(printf -- '$%.0s' {1..30000})1}\"", "program is nested too deep"),
+        ("awk \"BEGIN{print 1$(printf -- '+1%.0s' {1..30000})}\"", "program is nested too deep"),
+        ("awk \"BEGIN{print 1$(printf -- ' 1%.0s' {1..30000})}\"", "program is nested too deep"),
+        ("find / $(printf -- '! %.0s' {1..30000}) -name x", "find: the expression is nested too deep"),
+        ("find / $(printf -- '( %.0s' {1..30000}) -name x", "find: the expression is nested too deep"),
+    ] {
+        let text = survive(line);
+        assert!(text.contains(says), "{line}: {text:.300}");
+    }
+}
+
+#[test]
+fn columns_pairs_and_depths_without_end_are_bounded() {
+    for (line, says) in [
+        ("printf 'a\\tb\\n' | expand -t 1000000000 | wc", "expand: input line is too long"),
+        ("printf 'a\\tb\\n' | expand -t 18446744073709551615 | wc", "expand: input line is too long"),
+        ("printf 'a\\tb c\\n' | unexpand -t 18446744073709551615 | wc", "unexpand: input line is too long"),
+        ("mkdir -p $(printf 'a/%.0s' {1..3000})", "File name too long"),
+        ("touch $(printf 'x%.0s' {1..256})", "File name too long"),
+    ] {
+        let text = survive(line);
+        assert!(text.contains(says), "{line}: {text:.300}");
+    }
 }

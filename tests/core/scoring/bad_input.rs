@@ -55,6 +55,25 @@ fn a_cut_log_is_named_at_its_line_and_scored_as_far_as_it_goes() {
     assert!(code == 0 && err.contains(&format!("{shown}:{line}:")), "{err}");
 }
 
+/// A line made by hand with a checksum of its own: no session is as long as it says.
+#[test]
+fn a_log_of_endless_time_ends_at_its_horizon() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = log(dir.path());
+    let whole = std::fs::read_to_string(&path).unwrap();
+    let body = format!("{{\"ticks\":{}}}", u64::MAX);
+    let forged = format!("{{\"crc\":\"{:08x}\",\"body\":{body}}}", crc32fast::hash(body.as_bytes()));
+    let mut lines: Vec<&str> = whole.lines().collect();
+    let at = lines.iter().rposition(|l| l.contains("\"ticks\":")).unwrap();
+    lines[at] = &forged;
+    std::fs::write(&path, lines.join("\n") + "\n").unwrap();
+    let shown = path.display().to_string();
+    let (code, part, err) = wheel(&["score", &shown, "--json"]);
+    assert!(code == 0 && part.contains("\"checks\""), "{err}");
+    let (code, _, err) = wheel(&["replay", &shown]);
+    assert!(code <= 1, "{err}");
+}
+
 #[test]
 fn a_foreign_file_is_no_log() {
     let dir = tempfile::tempdir().unwrap();

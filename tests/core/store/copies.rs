@@ -183,5 +183,10 @@ fn scheduled_backups_come_and_old_ones_go() {
     b.run(2_000);
     let rows = b.state.backup_rows();
     assert_eq!(rows.len(), 3);
-    assert!(rows.iter().all(|r| r.claimed) && rows.last().expect("one").bytes < 2_000, "{rows:?}");
+    let last = rows.last().expect("one");
+    assert!(rows.iter().all(|r| r.claimed) && last.bytes < 2_000, "{rows:?}");
+    // It is claimed to be good, and is found empty when somebody looks.
+    let job = b.act(StoreAct::Verify { backup: last.id.clone() }).expect("begun");
+    b.run(30);
+    assert!(!b.done(job) && b.state.job_failure(job).is_some(), "{rows:?}");
 }

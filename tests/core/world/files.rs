@@ -186,6 +186,12 @@ fn links_lead_where_they_say_and_no_further() {
     assert_eq!(resolve("/home/oncall/loop"), Err("Too many levels of symbolic links".to_owned()));
     assert_eq!(resolve("/home/oncall/gone"), Err("No such file or directory".to_owned()));
     assert_eq!(resolve("/srv/web/config.toml/x"), Err("Not a directory".to_owned()));
+    assert_eq!(resolve("/home/oncall/web/new"), Ok("/srv/web/new".to_owned()), "also for what is not there yet");
+    assert_eq!(resolve("/srv/web/new"), Ok("/srv/web/new".to_owned()));
+    let long = Err("File name too long".to_owned());
+    assert_eq!(resolve(&format!("/tmp/{}", "x".repeat(256))), long);
+    assert_eq!(resolve(&format!("/tmp/{}", "x/".repeat(2_100))), long);
+    assert!(resolve(&format!("/tmp/{}", "x".repeat(255))).is_ok());
     assert_eq!(vfs(&w).read("/home/oncall/web/config.toml").expect("read"), "port = 3000\n");
     // To remove a link is not to remove what it leads to.
     w.apply(&Effect::Remove { host: HOST.into(), path: "/home/oncall/web".into() }).expect("removed");

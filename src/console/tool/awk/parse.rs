@@ -7,11 +7,15 @@ use super::lex::{Tok, lex};
 
 /// Nesting of expressions and statements at most.
 const DEEP: usize = 150;
+/// Operators in one expression at most: each may stand inside the next.
+const OPERATORS: usize = 1_500;
 
 struct Parser {
     toks: Vec<(Tok, usize)>,
     at: usize,
     depth: usize,
+    /// Operators read of the statement so far.
+    operators: usize,
     /// `in` is no operator (the head of a `for`).
     no_in: bool,
     /// `>` writes to a file (print's arguments outside parentheses).
@@ -23,13 +27,14 @@ type Res<T> = Result<T, String>;
 /// Parses a program; an error is worded as awk words it, without the program's name.
 pub(super) fn parse(text: &str) -> Res<Tree> {
     let toks = lex(text).map_err(|(line, why)| format!("line {line}: {why}"))?;
-    let mut p = Parser { toks, at: 0, depth: 0, no_in: false, no_gt: false };
+    let mut p = Parser { toks, at: 0, depth: 0, operators: 0, no_in: false, no_gt: false };
     let mut tree = Tree::default();
     loop {
         p.gaps();
         if p.peek() == &Tok::End {
             return Ok(tree);
         }
+        p.operators = 0;
         p.item(&mut tree)?;
     }
 }
@@ -197,7 +202,7 @@ impl Parser {
     }
 
     fn statement(&mut self) -> Res<Stmt> {
-        self.depth += 1;
+        (self.depth, self.operators) = (self.depth + 1, 0);
         if self.depth > DEEP {
             return Err("program is nested too deep".to_owned());
         }

@@ -74,6 +74,8 @@ const OPS: [&str; 33] = [
 
 /// Blocks inside blocks at most.
 const DEEP: u32 = 100;
+/// Operators in one statement at most: each may stand inside the next.
+const OPERATORS: u32 = 1_500;
 
 fn tokens(text: &str) -> Vec<(Tok, usize)> {
     let chars: Vec<char> = text.chars().collect();
@@ -146,6 +148,8 @@ pub(super) struct Parser {
     toks: Vec<(Tok, usize)>,
     at: usize,
     depth: u32,
+    /// Operators read of the statement so far.
+    operators: u32,
 }
 
 /// Why a statement does not come to be.
@@ -160,7 +164,7 @@ type Res<T> = Result<T, Wrong>;
 
 impl Parser {
     pub(super) fn new(text: &str) -> Parser {
-        Parser { toks: tokens(text), at: 0, depth: 0 }
+        Parser { toks: tokens(text), at: 0, depth: 0, operators: 0 }
     }
 
     /// The statements of the next line; none at the end. After an error the rest of the line is skipped.
@@ -248,7 +252,7 @@ impl Parser {
     }
 
     fn statement(&mut self) -> Res<Stmt> {
-        self.depth += 1;
+        (self.depth, self.operators) = (self.depth + 1, 0);
         if self.depth > DEEP {
             return self.wrong();
         }
@@ -392,14 +396,31 @@ impl Parser {
     }
 
     fn expr(&mut self) -> Res<Expr> {
+        self.deeper(Self::or)
+    }
+
+    fn or(&mut self) -> Res<Expr> {
+        let mut e = self.and()?;
+        while self.take("||") {
+            self.joined()?;
+            e = Expr::Binary("||", Box::new(e), Box::new(self.and()?));
+        }
+        Ok(e)
+    }
+
+    /// One operator more, as far as there is a stack for what they build.
+    fn joined(&mut self) -> Res<()> {
+        self.operators += 1;
+        if self.operators > OPERATORS { self.wrong() } else { Ok(()) }
+    }
+
+    /// One level further in, as far as there is a stack for it.
+    fn deeper(&mut self, part: fn(&mut Self) -> Res<Expr>) -> Res<Expr> {
         self.depth += 1;
         if self.depth > DEEP {
             return self.wrong();
         }
-        let mut e = self.and()?;
-        while self.take("||") {
-            e = Expr::Binary("||", Box::new(e), Box::new(self.and()?));
-        }
+        let e = part(self)?;
         self.depth -= 1;
         Ok(e)
     }
@@ -407,6 +428,7 @@ impl Parser {
     fn and(&mut self) -> Res<Expr> {
         let mut e = self.not()?;
         while self.take("&&") {
+            self.joined()?;
             e = Expr::Binary("&&", Box::new(e), Box::new(self.not()?));
         }
         Ok(e)
@@ -414,10 +436,11 @@ impl Parser {
 
     fn not(&mut self) -> Res<Expr> {
         if self.take("!") {
-            return Ok(Expr::Not(Box::new(self.not()?)));
+            return Ok(Expr::Not(Box::new(self.deeper(Self::not)?)));
         }
         let mut e = self.sum()?;
         while let Some(op) = ["==", "<=", ">=", "!=", "<", ">"].into_iter().find(|o| self.is(o)) {
+            self.joined()?;
             self.at += 1;
             e = Expr::Binary(op, Box::new(e), Box::new(self.sum()?));
         }
@@ -427,6 +450,7 @@ impl Parser {
     fn sum(&mut self) -> Res<Expr> {
         let mut e = self.product()?;
         while let Some(op) = ["+", "-"].into_iter().find(|o| self.is(o)) {
+            self.joined()?;
             self.at += 1;
             e = Expr::Binary(op, Box::new(e), Box::new(self.product()?));
         }
@@ -436,6 +460,7 @@ impl Parser {
     fn product(&mut self) -> Res<Expr> {
         let mut e = self.power()?;
         while let Some(op) = ["*", "/", "%"].into_iter().find(|o| self.is(o)) {
+            self.joined()?;
             self.at += 1;
             e = Expr::Binary(op, Box::new(e), Box::new(self.power()?));
         }
@@ -445,20 +470,14 @@ impl Parser {
     fn power(&mut self) -> Res<Expr> {
         let e = self.unary()?;
         if self.take("^") {
-            return Ok(Expr::Binary("^", Box::new(e), Box::new(self.power()?)));
+            return Ok(Expr::Binary("^", Box::new(e), Box::new(self.deeper(Self::power)?)));
         }
         Ok(e)
     }
 
     fn unary(&mut self) -> Res<Expr> {
         if self.take("-") {
-            self.depth += 1;
-            if self.depth > DEEP {
-                return self.wrong();
-            }
-            let inner = self.unary()?;
-            self.depth -= 1;
-            return Ok(Expr::Neg(Box::new(inner)));
+            return Ok(Expr::Neg(Box::new(self.deeper(Self::unary)?)));
         }
         for (op, by) in [("++", 1), ("--", -1)] {
             if self.take(op) {
@@ -475,7 +494,7 @@ impl Parser {
         }
         for (op, name) in [("=", ""), ("+=", "+"), ("-=", "-"), ("*=", "*"), ("/=", "/"), ("%=", "%"), ("^=", "^")] {
             if self.take(op) {
-                return Ok(Expr::Assign(name, p, Box::new(self.sum()?)));
+                return Ok(Expr::Assign(name, p, Box::new(self.deeper(Self::sum)?)));
             }
         }
         Ok(Expr::Place(p))

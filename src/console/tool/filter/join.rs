@@ -50,6 +50,11 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
 ];
 
+/// Lines of a file that fit into memory.
+const MOST_LINES: usize = 1_000_000;
+/// Bytes of all lines joined at most: files whose keys are all alike make a line of every pair.
+const MOST_JOINED: usize = 32 << 20;
+
 /// The lines of both files.
 fn two(c: &mut Ctx<'_>, delim: char) -> Result<[Vec<String>; 2], Step> {
     let names = c.args.rest.clone();
@@ -63,7 +68,14 @@ fn two(c: &mut Ctx<'_>, delim: char) -> Result<[Vec<String>; 2], Step> {
     let texts = c.slurp(&names)?;
     for ((slot, name), text) in out.iter_mut().zip(&names).zip(texts) {
         match text {
-            Ok(t) => *slot = pieces(&t, delim).into_iter().map(str::to_owned).collect(),
+            Ok(t) => {
+                let lines = pieces(&t, delim);
+                if lines.len() > MOST_LINES {
+                    c.error("memory exhausted");
+                    return Err(Step::Exit(1));
+                }
+                *slot = lines.into_iter().map(str::to_owned).collect();
+            }
             Err(why) => {
                 c.unreadable(name, &why);
                 return Err(Step::Exit(1));
@@ -330,7 +342,7 @@ fn join(c: &mut Ctx<'_>) -> Step {
         j.format = Some(format);
     }
     let mut out = String::new();
-    let mut put = |text: String| {
+    let put = |out: &mut String, text: String| {
         out.push_str(&text);
         out.push(delim);
     };
@@ -339,7 +351,7 @@ fn join(c: &mut Ctx<'_>) -> Step {
         if let (x, y) = (one.first(), two.first())
             && (x.is_some() || y.is_some())
         {
-            put(j.line([x.map(String::as_str), y.map(String::as_str)]));
+            put(&mut out, j.line([x.map(String::as_str), y.map(String::as_str)]));
         }
         (a, b) = (1, 1);
     }
@@ -357,13 +369,13 @@ fn join(c: &mut Ctx<'_>) -> Step {
         match order {
             Ordering::Less => {
                 if show_one {
-                    put(j.line([one.get(a).map(String::as_str), None]));
+                    put(&mut out, j.line([one.get(a).map(String::as_str), None]));
                 }
                 a += 1;
             }
             Ordering::Greater => {
                 if show_two {
-                    put(j.line([None, two.get(b).map(String::as_str)]));
+                    put(&mut out, j.line([None, two.get(b).map(String::as_str)]));
                 }
                 b += 1;
             }
@@ -375,10 +387,13 @@ fn join(c: &mut Ctx<'_>) -> Step {
                 };
                 let (n, m) = (run(&one, a, 0), run(&two, b, 1));
                 if j.paired {
-                    for x in one.get(a..a + n).unwrap_or_default() {
-                        for y in two.get(b..b + m).unwrap_or_default() {
-                            put(j.line([Some(x), Some(y)]));
+                    let pairs = one.get(a..a + n).into_iter().flatten();
+                    for (x, y) in pairs.flat_map(|x| two.get(b..b + m).into_iter().flatten().map(move |y| (x, y))) {
+                        if out.len() > MOST_JOINED {
+                            c.error("memory exhausted");
+                            return Step::Exit(1);
                         }
+                        put(&mut out, j.line([Some(x), Some(y)]));
                     }
                 }
                 a += n;

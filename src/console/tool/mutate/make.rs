@@ -1,6 +1,6 @@
 //! mkdir.
 
-use super::{alter, make_dir};
+use super::{alter, make_dir, put_dir};
 use crate::console::mode;
 use crate::console::tool::file::ls::shell_quoted;
 use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
@@ -79,9 +79,11 @@ pub(super) fn make(
             Some((dir, _)) => at = dir.trim_end_matches('/').to_owned(),
         }
     }
-    for dir in missing.into_iter().rev() {
+    for (nth, dir) in missing.into_iter().rev().enumerate() {
         let full = c.full(&dir);
-        if let Err(why) = make_dir(c, &full) {
+        // Below a directory that was made just now nothing stands in the way.
+        let made = if nth == 0 { make_dir(c, &full) } else { put_dir(c, &full) };
+        if let Err(why) = made {
             return Err((dir, why));
         }
         if let Some(bits) = bits.filter(|_| dir == end) {

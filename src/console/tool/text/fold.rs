@@ -112,6 +112,9 @@ fn fold(c: &mut Ctx<'_>) -> Step {
     })
 }
 
+/// Longest line that tabs may make, in columns.
+const LONGEST: usize = 16 << 20;
+
 /// Tab stops: a list, then every so many columns, if any.
 struct Stops {
     list: Vec<usize>,
@@ -166,7 +169,7 @@ impl Stops {
         }
         let every = self.every?;
         let base = if self.relative { self.list.last().copied().unwrap_or(0) } else { 0 };
-        Some(base + (column.saturating_sub(base) / every + 1) * every)
+        Some(base.saturating_add((column.saturating_sub(base) / every).saturating_add(1).saturating_mul(every)))
     }
 }
 
@@ -192,6 +195,10 @@ fn expand(c: &mut Ctx<'_>) -> Step {
             match b {
                 b'\t' if !(a.has("i") && begun) => {
                     let to = stops.next(column).unwrap_or(column + 1);
+                    if to > LONGEST {
+                        c.error("input line is too long");
+                        return Some(Step::Exit(1));
+                    }
                     out.extend(std::iter::repeat_n(b' ', to - column));
                     column = to;
                 }
@@ -234,8 +241,12 @@ fn unexpand(c: &mut Ctx<'_>) -> Step {
                 let stop = stops.next(column);
                 column = match (ch, stop) {
                     ('\t', Some(s)) => s,
-                    _ => column + 1,
+                    _ => column.saturating_add(1),
                 };
+                if column > LONGEST {
+                    c.error("input line is too long");
+                    return Some(Step::Exit(1));
+                }
                 // A blank just before a stop stays a blank unless more of them follow or went before.
                 if Some(column) == stop && (ch == '\t' || column - from > 1) {
                     let mut at = from;

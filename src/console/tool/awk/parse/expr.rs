@@ -2,7 +2,7 @@
 
 use super::super::ast::{Expr, From};
 use super::super::lex::{BUILTINS, Tok};
-use super::{DEEP, Parser, Res, lvalue};
+use super::{DEEP, OPERATORS, Parser, Res, lvalue};
 
 impl Parser {
     pub(super) fn list(&mut self, close: &str) -> Res<Vec<Expr>> {
@@ -25,13 +25,27 @@ impl Parser {
     }
 
     pub(super) fn expr(&mut self) -> Res<Expr> {
+        self.deeper(Self::ternary)
+    }
+
+    /// One operator more, as far as there is a stack for what they build.
+    fn joined(&mut self) -> Res<()> {
+        self.operators += 1;
+        if self.operators > OPERATORS {
+            return Err("program is nested too deep".to_owned());
+        }
+        Ok(())
+    }
+
+    /// One level further in, as far as there is a stack for it.
+    fn deeper(&mut self, part: fn(&mut Self) -> Res<Expr>) -> Res<Expr> {
         self.depth += 1;
         if self.depth > DEEP {
             return Err("program is nested too deep".to_owned());
         }
-        let e = self.ternary();
+        let e = part(self)?;
         self.depth -= 1;
-        e
+        Ok(e)
     }
 
     fn ternary(&mut self) -> Res<Expr> {
@@ -70,6 +84,7 @@ impl Parser {
     fn or(&mut self) -> Res<Expr> {
         let mut e = self.and()?;
         while self.take("||") {
+            self.joined()?;
             self.newlines();
             e = Expr::Or(Box::new(e), Box::new(self.and()?));
         }
@@ -79,6 +94,7 @@ impl Parser {
     fn and(&mut self) -> Res<Expr> {
         let mut e = self.within()?;
         while self.take("&&") {
+            self.joined()?;
             self.newlines();
             e = Expr::And(Box::new(e), Box::new(self.within()?));
         }
@@ -88,6 +104,7 @@ impl Parser {
     fn within(&mut self) -> Res<Expr> {
         let mut e = self.matching()?;
         while !self.no_in && self.is("in") {
+            self.joined()?;
             self.at += 1;
             let name = self.name()?;
             e = Expr::In(if let Expr::List(all) = e { all } else { vec![e] }, name);
@@ -102,6 +119,7 @@ impl Parser {
             if !negated && !self.is("~") {
                 return Ok(e);
             }
+            self.joined()?;
             self.at += 1;
             e = Expr::Match(negated, Box::new(e), Box::new(self.comparison()?));
         }
@@ -112,6 +130,7 @@ impl Parser {
         loop {
             let op = ["<=", "==", "!=", ">=", "<", ">"].into_iter().find(|o| self.is(o) && !(*o == ">" && self.no_gt));
             let Some(op) = op else { return Ok(e) };
+            self.joined()?;
             self.at += 1;
             e = Expr::Binary(op, Box::new(e), Box::new(self.concat(false)?));
         }
@@ -130,6 +149,7 @@ impl Parser {
     pub(super) fn concat(&mut self, narrow: bool) -> Res<Expr> {
         let mut e = self.sum()?;
         while self.begins() && !(narrow && self.is("(")) {
+            self.joined()?;
             e = Expr::Binary(" ", Box::new(e), Box::new(self.sum()?));
         }
         Ok(e)
@@ -145,6 +165,7 @@ impl Parser {
             } else {
                 return Ok(e);
             };
+            self.joined()?;
             self.at += 1;
             e = Expr::Binary(op, Box::new(e), Box::new(self.product()?));
         }
@@ -154,33 +175,25 @@ impl Parser {
         let mut e = self.unary()?;
         loop {
             let Some(op) = ["*", "/", "%"].into_iter().find(|o| self.is(o)) else { return Ok(e) };
+            self.joined()?;
             self.at += 1;
             e = Expr::Binary(op, Box::new(e), Box::new(self.unary()?));
         }
     }
 
     fn unary(&mut self) -> Res<Expr> {
-        self.depth += 1;
-        if self.depth > DEEP {
-            return Err("program is nested too deep".to_owned());
+        let sign = ['!', '-', '+'].into_iter().find(|s| self.take(s.encode_utf8(&mut [0; 4])));
+        match sign {
+            Some(sign) => Ok(Expr::Unary(sign, Box::new(self.deeper(Self::unary)?))),
+            None => self.power(),
         }
-        let e = if self.take("!") {
-            Expr::Unary('!', Box::new(self.unary()?))
-        } else if self.take("-") {
-            Expr::Unary('-', Box::new(self.unary()?))
-        } else if self.take("+") {
-            Expr::Unary('+', Box::new(self.unary()?))
-        } else {
-            self.power()?
-        };
-        self.depth -= 1;
-        Ok(e)
     }
 
     fn power(&mut self) -> Res<Expr> {
         let mut e = self.postfix()?;
         // A command is one operand: `"echo " x | getline` reads from `x`.
         while self.is("|") && self.ahead(1) == &Tok::Op("getline") {
+            self.joined()?;
             self.at += 2;
             let target = self.target()?;
             e = Expr::Getline(From::Command, target, Some(Box::new(e)));
@@ -188,12 +201,12 @@ impl Parser {
         if self.take("^") {
             // The exponent may have a sign of its own, and binds to the right.
             let right = if self.take("-") {
-                Expr::Unary('-', Box::new(self.power()?))
+                Expr::Unary('-', Box::new(self.deeper(Self::power)?))
             } else if self.take("!") {
-                Expr::Unary('!', Box::new(self.power()?))
+                Expr::Unary('!', Box::new(self.deeper(Self::power)?))
             } else {
                 self.take("+");
-                self.power()?
+                self.deeper(Self::power)?
             };
             return Ok(Expr::Binary("^", Box::new(e), Box::new(right)));
         }
@@ -246,11 +259,11 @@ impl Parser {
             Tok::Op("$") => {
                 self.at += 1;
                 let inner = if self.take("-") {
-                    Expr::Unary('-', Box::new(self.primary()?))
+                    Expr::Unary('-', Box::new(self.deeper(Self::primary)?))
                 } else if self.is("++") || self.is("--") {
-                    self.postfix()?
+                    self.deeper(Self::postfix)?
                 } else {
-                    self.primary()?
+                    self.deeper(Self::primary)?
                 };
                 Ok(Expr::Field(Box::new(inner)))
             }

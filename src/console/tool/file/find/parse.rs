@@ -91,7 +91,12 @@ struct Parser<'a, 'c> {
     syntax: Syntax,
     emacs: bool,
     start_of_day: bool,
+    /// Negations and parentheses around what is read.
+    depth: usize,
 }
+
+/// Negations and parentheses inside each other at most.
+const DEEP: usize = 200;
 
 pub(super) fn plan(words: &[String], c: &Ctx<'_>) -> Result<Plan, String> {
     let mut words: VecDeque<String> = words.iter().cloned().collect();
@@ -119,7 +124,8 @@ pub(super) fn plan(words: &[String], c: &Ctx<'_>) -> Result<Plan, String> {
     if plan.roots.is_empty() {
         plan.roots.push(".".to_owned());
     }
-    let mut p = Parser { words, c, plan, acts: false, syntax: Syntax::Basic, emacs: true, start_of_day: false };
+    let mut p =
+        Parser { words, c, plan, acts: false, syntax: Syntax::Basic, emacs: true, start_of_day: false, depth: 0 };
     let expr = if p.words.is_empty() { Expr::And(Vec::new()) } else { p.list()? };
     if let Some(w) = p.words.front() {
         return Err(match w.as_str() {
@@ -188,6 +194,16 @@ impl Parser<'_, '_> {
     }
 
     fn not(&mut self) -> Result<Expr, String> {
+        self.depth += 1;
+        if self.depth > DEEP {
+            return Err("the expression is nested too deep".to_owned());
+        }
+        let e = self.operand()?;
+        self.depth -= 1;
+        Ok(e)
+    }
+
+    fn operand(&mut self) -> Result<Expr, String> {
         let Some(w) = self.words.pop_front() else { return Err("invalid expression".to_owned()) };
         match w.as_str() {
             "!" | "-not" => {
