@@ -32,9 +32,78 @@ fn number(text: &str) -> u64 {
     text.trim().parse().unwrap_or_else(|_| panic!("a number: {text:?}"))
 }
 
+/// Every file of the log has as many bytes as it says, and all of them together say what the journal does.
+fn whole(seat: &mut Seat, opened: Utc) {
+    let names = on(seat, "ls -1 /var/log/api");
+    let mut all = Vec::new();
+    for name in names.lines() {
+        let path = format!("/var/log/api/{name}");
+        let size = number(&on(seat, &format!("stat -c %s {path}")));
+        assert_eq!(number(&on(seat, &format!("cat {path} | wc -c"))), size, "{name}");
+        assert_eq!(number(&on(seat, &format!("wc -c < {path}"))), size, "{name}");
+        let blocks = number(&on(seat, &format!("du -B1 {path} | cut -f1")));
+        assert_eq!(blocks, size.div_ceil(4096) * 4096, "{name}");
+        all.push((name.to_owned(), path));
+    }
+    // `api.log.3.gz`, `api.log.2.gz`, `api.log.1`, `api.log`: oldest first.
+    all.sort_by(|a, b| b.0.cmp(&a.0));
+    let all: Vec<String> = all.into_iter().map(|(_, path)| path).collect();
+    let said = on(seat, &format!("zcat -f {} | cut -d\" \" -f2-", all.join(" ")));
+    let since = opened.iso().replace('T', " ").replace('Z', "");
+    let journal = on(seat, &format!("journalctl -u api -o cat --since \"{since}\""));
+    assert!(said.lines().count() > 10, "{said}");
+    assert_eq!(said, journal);
+    let found = number(&on(seat, &format!("zgrep -h duration_ms {} | wc -l", all.join(" "))));
+    assert_eq!(found, journal.lines().filter(|l| l.contains("duration_ms")).count() as u64);
+}
+
 fn seat(s: Scenario) -> (Seat, Utc) {
     let opened = s.t0.utc.plus(s.opens.0 + 1);
     (Seat::new(s), opened)
+}
+
+/// Once a day, when the clock of the machine says midnight.
+#[test]
+fn logs_rotate_at_midnight_of_the_clock_of_their_host() {
+    let (mut seat, opened) = seat(world(60, 86_400, None));
+    seat.wait(30);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\n");
+    whole(&mut seat, opened);
+    seat.wait(120);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
+    whole(&mut seat, opened);
+    let first = on(&mut seat, "head -n 1 /var/log/api/api.log");
+    assert!(first.contains("T00:00:"), "{first}");
+    let last = on(&mut seat, "tail -n 1 /var/log/api/api.log.1");
+    assert!(last.contains("T23:59:"), "{last}");
+    let cron = on(&mut seat, "journalctl -t CRON -o cat | grep -c logrotate");
+    assert_eq!(cron, "1\n");
+    assert_eq!(on(&mut seat, "stat -c \"%U %a\" /var/log/api/api.log"), "api 644\n");
+}
+
+/// A log that is too large goes at the next hourly run; of the old ones as many are kept as the scenario says.
+#[test]
+fn logs_rotate_by_size_and_so_many_are_kept() {
+    let rule = LogrotateSpec { maxsize: Some(1_000), rotate: 2 };
+    let (mut seat, opened) = seat(world(60, 3_600 * 9 + 1_020, Some(rule)));
+    seat.wait(90);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
+    let conf = on(&mut seat, "grep -E \"rotate|maxsize\" /etc/logrotate.conf");
+    assert_eq!(conf, "    maxsize 1000\n    rotate 2\n");
+    let df = |seat: &mut Seat| number(&on(seat, "df -B1 --output=used / | tail -n 1"));
+    let held = |seat: &mut Seat| {
+        let all = on(seat, "stat -c %s /var/log/api/*");
+        all.lines().map(number).sum::<u64>()
+    };
+    let rotate = |seat: &mut Seat| assert_eq!(on(seat, "sudo logrotate -f /etc/logrotate.conf"), "");
+    rotate(&mut seat);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\napi.log.2.gz\n");
+    whole(&mut seat, opened);
+    let before = df(&mut seat) - held(&mut seat);
+    seat.wait(10);
+    rotate(&mut seat);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\napi.log.2.gz\n", "the third is gone");
+    assert_eq!(df(&mut seat) - held(&mut seat), before, "the disk has the bytes of the files and no others");
 }
 
 /// `tail -f` goes on with the file that it opened, `tail -F` with whatever has the name.
