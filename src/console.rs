@@ -39,3 +39,5 @@ pub use host::{Caller, ConsoleHost, Source};
 pub use machine::{Console, ConsoleEvent};
 pub use signal::ConsoleSignal;
 pub use terminal::{Block, Color, Ink, KEPT_LINES, Scrollback, Span, TermLine, Terminal};
+pub(crate) use text_format::to_bytes;
+pub(crate) use tool::zip;

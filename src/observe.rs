@@ -20,7 +20,7 @@ pub use alert::{
 };
 pub use complete::{Candidate, CandidateKind, FUNCTIONS, complete};
 pub use dashboard::{Panel, components, dashboards};
-pub use log::{LOG_READ_MAX, LOG_RECORDS_MAX, LogKept, LogLine, LogPage, LogQuery, LogScope};
+pub use log::{LOG_READ_MAX, LOG_RECORDS_MAX, LogKept, LogLine, LogPage, LogQuery, LogScope, Written, file_line};
 pub use metric::{BOUNDS_S, Family, FamilyKind, RETENTION_S, SCRAPE_S, families, query, reference, unit};
 use openmetrics::openmetrics;
 pub use route::{Manager, Notification, Silence, Told, matcher};
@@ -227,6 +227,11 @@ impl Telemetry {
     /// How many log lines a query matches; what the fixed text of a template decides is not expanded.
     pub fn log_count(&self, query: &LogQuery<'_>) -> u64 {
         self.logs.count(query)
+    }
+
+    /// What programs wrote into log files of their hosts in the second that was recorded last.
+    pub fn written(&self) -> &[Written] {
+        self.logs.written()
     }
 
     /// Keeps so many log records at most, [`LOG_RECORDS_MAX`] unless somebody says otherwise; the oldest go first, a

@@ -18,6 +18,7 @@ mod flow;
 mod held;
 mod http;
 mod keyspace;
+mod logfile;
 mod phase;
 mod plan;
 mod queue;
@@ -91,6 +92,12 @@ pub struct World {
     /// Files that were removed while a program has them open.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     held: Vec<HeldFile>,
+    /// Log files that programs write to.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    logs: Vec<logfile::OpenLog>,
+    /// Logs that were compressed and not weighed since.
+    #[serde(skip)]
+    packed: Vec<(String, String)>,
     /// What clients did by hand to the keys of caches.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     keyspaces: BTreeMap<String, Keyspace>,
@@ -133,7 +140,8 @@ impl World {
         for (h, (name, v)) in spec.hosts.iter().enumerate() {
             let user = if *name == scenario.you.host { scenario.you.user.as_str() } else { "admin" };
             let vfs = vfs::Vfs::new(name, v, user, scenario.t0.utc.plus(scenario.opens.0));
-            let mut host = Host { vfs, units: BTreeMap::new(), next_pid: 700 + 37 * h as u32 };
+            let mut host =
+                Host { vfs, units: BTreeMap::new(), next_pid: 700 + 37 * h as u32, rotated: Default::default() };
             // A host has been up for so long at the opening, half an hour from here.
             let boot = now.plus(PREHISTORY_S as i64 - i64::try_from(v.up.0).unwrap_or(i64::MAX / 4));
             for unit in v.units.keys() {
@@ -157,6 +165,7 @@ impl World {
             }
             hosts.insert(name.clone(), host);
         }
+        let logs = logfile::open_at(&mut hosts, scenario.t0.utc.plus(scenario.opens.0));
         let services = spec.services.values().map(|v| Service {
             release: v.release.clone(),
             staging: v.staging.clone(),
@@ -190,6 +199,8 @@ impl World {
             deploys: read::first_deploys(spec, scenario),
             lost: 0,
             held: Vec::new(),
+            logs,
+            packed: Vec::new(),
             keyspaces: BTreeMap::new(),
             said: 0,
             said_of: vec![false; plan.tenants.len()],

@@ -30,8 +30,7 @@ pub fn expand(word: &Word) -> Result<Vec<Word>, String> {
             other => atoms.push(Atom::Part(other.clone())),
         }
     }
-    // What is done is kept as text, which takes a fraction of the room.
-    let mut done: Vec<Word> = Vec::new();
+    let mut done: Vec<Vec<Atom>> = Vec::new();
     let mut chars = 0;
     let mut todo = vec![atoms];
     // Depth first, leftmost brace first.

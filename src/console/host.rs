@@ -445,6 +445,8 @@ pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     fn list(&self, host: &str, path: &str) -> Result<Vec<(String, Stat)>, String>;
     /// Text of a file.
     fn read(&self, host: &str, path: &str) -> Result<String, String>;
+    /// Where the file of this number is now, if it has a name.
+    fn path_of(&self, host: &str, ino: u64) -> Option<String>;
     /// Bytes of everything under a path.
     fn usage(&self, host: &str, path: &str) -> u64;
     /// Mounted file systems, `/` first.

@@ -65,6 +65,7 @@ mod xargs;
 use crate::console::host::{ConsoleHost, NameKind};
 use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
+pub(crate) use archive::zip;
 pub(crate) use context::{Ctx, Line};
 pub(crate) use date::strftime;
 pub use input::Memo;

@@ -185,6 +185,28 @@ pub(super) struct Logs {
     /// Moment of the opening, once the prehistory is over.
     opened: Option<Utc>,
     stream: Stream,
+    /// Programs that write to files of their hosts, and bytes of the last second.
+    #[serde(skip)]
+    written: Vec<Written>,
+    /// Which of them writes at a place.
+    #[serde(skip)]
+    files: Arc<Vec<Option<usize>>>,
+}
+
+/// What a program wrote into its log files in a second.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Written {
+    /// Host.
+    pub host: String,
+    /// Unit.
+    pub unit: String,
+    /// Bytes of the lines.
+    pub bytes: u64,
+}
+
+/// A line as it stands in a log file.
+pub fn file_line(at: Utc, text: &str) -> String {
+    format!("{} {text}\n", at.iso())
 }
 
 impl Logs {
@@ -193,7 +215,13 @@ impl Logs {
         let (catalog, names) = Catalog::new(opening);
         let authored = past.spec().logs.values().map(|l| l.lines.len()).sum();
         let slots = catalog.services.iter().map(|s| s.slots.len()).sum();
+        let written = opening.log_writers().into_iter().map(|(host, unit)| Written { host, unit, bytes: 0 });
+        let written: Vec<Written> = written.collect();
+        let file = |p: &store::Place| written.iter().position(|w| LogScope::Program(&w.host, &w.unit).holds(p));
+        let files = if written.is_empty() { Vec::new() } else { names.places.iter().map(file).collect() };
         let mut logs = Logs {
+            files: Arc::new(files),
+            written,
             carries: vec![Carry::default(); authored],
             access: vec![[Carry::default(); 3]; slots],
             answers: vec![Answers::default(); slots],
@@ -251,6 +279,11 @@ impl Logs {
     /// Where the last `n` matching lines begin.
     pub fn start(&self, q: &LogQuery<'_>, n: u64) -> u64 {
         self.store.start(q, &self.names, n)
+    }
+
+    /// What programs wrote into files of their hosts in the last second.
+    pub fn written(&self) -> &[Written] {
+        &self.written
     }
 
     /// How many lines a query matches.

@@ -106,6 +106,9 @@ fn host(v: &Value) -> HostSpec {
             memory: u.at("memory").amount(),
         }),
         up: v.at("up").span(),
+        logrotate: v
+            .get("logrotate")
+            .map(|l| LogrotateSpec { maxsize: l.get("maxsize").map(Value::amount), rotate: l.at("rotate").int() }),
     }
 }
 

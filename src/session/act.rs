@@ -79,6 +79,7 @@ impl Session {
                 for kind in kinds {
                     self.world_fact(kind);
                 }
+                self.weigh_logs();
                 self.shadow_effect(effect);
                 let small = matches!(
                     effect,

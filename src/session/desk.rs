@@ -126,6 +126,10 @@ impl ConsoleHost for Desk<'_> {
         }
     }
 
+    fn path_of(&self, host: &str, ino: u64) -> Option<String> {
+        self.named(host, ino)
+    }
+
     fn usage(&self, host: &str, path: &str) -> u64 {
         self.files(host).and_then(|f| f.blocks(path)).unwrap_or(0)
     }

@@ -24,6 +24,7 @@ impl Session {
         for kind in telemetry {
             self.emit(Actor::World, kind, Vec::new());
         }
+        self.fill_logs();
         self.notify();
         self.with_console(|console, desk| console.advance(desk));
         self.step_shadows();

@@ -2,6 +2,7 @@
 
 use crate::fact::FactKind;
 use crate::scenario::{Fault, Wake};
+use crate::sim::effect::FileAct;
 use crate::sim::fault::same_fault;
 use crate::sim::phase::{changed, die};
 use crate::sim::state::{Then, UnitState};
@@ -69,6 +70,9 @@ impl World {
                 let vfs = &mut self.on(&e.host)?.vfs;
                 let lost = e.act.carry_out(vfs, &e.path, now)?;
                 self.lose(lost, &e.host, &e.path, facts);
+                if matches!(e.act, FileAct::Rotate { .. }) {
+                    self.log_replaced(&e.host, &e.path);
+                }
             }
             Effect::Unit { host, unit, verb } => return self.unit_verb(host, unit, *verb, facts),
             Effect::Kill { host, pid } => self.kill(host, *pid, facts)?,
@@ -170,6 +174,7 @@ impl World {
                 return refuse(format!("{unit}.service is not active, cannot reload."));
             }
             UnitVerb::Reload => {
+                self.reopen_logs(host, unit);
                 let spec = self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
                 if let Some(service) = spec.and_then(|u| u.service.clone()) {
                     self.net_reloaded(&service, host, facts);

@@ -19,26 +19,21 @@ pub struct HeldFile {
     pub mount: String,
     /// Bytes.
     pub bytes: u64,
+    /// Its number.
+    pub ino: u64,
 }
 
 impl World {
     /// The log files that programs of a host have open: a program writes to the logs in the directory of its name,
-    /// `/var/log/NAME/`, and to `/var/log/NAME.log`; those that were rotated away are closed.
+    /// `/var/log/NAME/`, and to `/var/log/NAME.log`, wherever they were moved since; those that were rotated away are closed.
     pub fn open_logs(&self, host: &str) -> Vec<HeldFile> {
         let Some(h) = self.hosts.get(host) else { return Vec::new() };
         let mut out = Vec::new();
         for (unit, pid) in h.units.iter().filter_map(|(n, u)| Some((n, u.pid?))) {
-            let mut add = |path: String, bytes: u64| {
+            for (path, ino) in self.open_files(host, unit) {
                 let mount = h.vfs.mount_of(&path).map_or_else(|| "/".to_owned(), |m| m.point.clone());
-                out.push(HeldFile { host: host.to_owned(), unit: unit.clone(), pid, path, mount, bytes });
-            };
-            let dir = format!("/var/log/{unit}");
-            for e in h.vfs.list(&dir).unwrap_or_default().iter().filter(|e| !e.dir && e.name.ends_with(".log")) {
-                add(format!("{dir}/{}", e.name), e.size);
-            }
-            let flat = format!("{dir}.log");
-            if let Some(n) = h.vfs.stat(&flat).filter(|n| !n.is_dir()) {
-                add(flat, n.bytes());
+                let bytes = h.vfs.lstat(&path).map_or(0, crate::sim::vfs::Node::bytes);
+                out.push(HeldFile { host: host.to_owned(), unit: unit.clone(), pid, path, mount, bytes, ino });
             }
         }
         out

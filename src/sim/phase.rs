@@ -23,6 +23,7 @@ const FORGIVEN_S: i64 = 60;
 impl World {
     /// Faults write, queues work.
     pub(super) fn resources(&mut self, facts: &mut Vec<FactKind>) {
+        self.run_logrotate();
         if !self.still {
             let now = self.utc();
             let number = self.tick / 600;
@@ -225,6 +226,9 @@ impl World {
         }
         let (state, service) = (u.state, wants.and_then(|w| w.service.clone()));
         facts.push(changed(format!("unit {host}:{unit}"), state.word()));
+        if state == UnitState::Active {
+            self.reopen_logs(host, unit);
+        }
         if let (UnitState::Active, Some(service)) = (state, service) {
             self.net_restarted(&service, host, facts);
             self.client_restarted(&service);

@@ -16,6 +16,8 @@ pub struct Host {
     /// Its units by name.
     pub units: BTreeMap<String, Unit>,
     pub(super) next_pid: u32,
+    /// What its logrotate did.
+    pub(super) rotated: super::logfile::Rotated,
 }
 
 /// What a unit does.

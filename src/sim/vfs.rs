@@ -2,6 +2,7 @@
 
 mod change;
 mod installed;
+mod log;
 mod meta;
 mod walk;
 
@@ -12,6 +13,7 @@ pub use crate::stdx::path::normal;
 use crate::stdx::path::parent;
 use crate::stdx::time::Utc;
 use installed::*;
+pub use log::{LogFile, LogPart};
 pub use meta::usual_mode;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -28,6 +30,8 @@ pub enum Content {
     Blob(u64),
     /// A symbolic link to this path.
     Link(String),
+    /// Lines that programs write.
+    Log(LogFile),
 }
 
 /// A moment to the nanosecond.
@@ -98,6 +102,7 @@ impl Node {
             Content::Dir | Content::Link(_) => 0,
             Content::Text(t) => t.len() as u64,
             Content::Blob(n) => *n,
+            Content::Log(log) => log.bytes(),
         }
     }
 
@@ -214,7 +219,7 @@ impl Vfs {
             vfs.make_dirs(&point, "root", old(&point, now));
         }
         vfs.make_dirs(&format!("/home/{user}"), user, old(user, now));
-        vfs.configure(host, now);
+        vfs.configure(host, spec, now);
         vfs.install(now);
         for f in &spec.files {
             vfs.list_file(f, now);
@@ -242,14 +247,26 @@ impl Vfs {
     }
 
     /// Small texts that people look at on any machine.
-    fn configure(&mut self, host: &str, now: Utc) {
+    fn configure(&mut self, host: &str, spec: &HostSpec, now: Utc) {
         let (id, code) = if now.civil().year < 2021 { (10, "buster") } else { (12, "bookworm") };
         let release = format!(
             "PRETTY_NAME=\"Debian GNU/Linux {id} ({code})\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"{id}\"\nID=debian\n"
         );
         let hosts = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n".to_owned();
         let hostname = format!("{host}\n");
-        for (path, text) in [("/etc/os-release", release), ("/etc/hosts", hosts), ("/etc/hostname", hostname)] {
+        let rotation = spec.logrotate.clone().unwrap_or_default();
+        let size = rotation.maxsize.map(|n| format!("    maxsize {n}\n")).unwrap_or_default();
+        let rotation = format!(
+            "/var/log/*.log /var/log/*/*.log /var/log/syslog /var/log/messages {{\n    daily\n{size}    rotate {}\n    missingok\n    notifempty\n    create\n    compress\n    delaycompress\n}}\n",
+            rotation.rotate
+        );
+        let texts = [
+            ("/etc/os-release", release),
+            ("/etc/hosts", hosts),
+            ("/etc/hostname", hostname),
+            ("/etc/logrotate.conf", rotation),
+        ];
+        for (path, text) in texts {
             let Some(m) = self.mounts.iter_mut().find(|m| m.point == "/" && m.base >= INSTALLED_MIN) else { return };
             m.base = m.base.saturating_sub(text.len() as u64);
             let mtime = old(path, now);
@@ -382,7 +399,7 @@ impl Vfs {
             None => refuse("No such file or directory"),
             Some(Content::Dir) => refuse("Is a directory"),
             Some(Content::Text(t)) => Ok(t.clone()),
-            Some(Content::Blob(_) | Content::Link(_)) => refuse("Binary file"),
+            Some(Content::Blob(_) | Content::Link(_) | Content::Log(_)) => refuse("Binary file"),
         }
     }
 

@@ -28,6 +28,7 @@ fn host(address: &str, mounts: Vec<(&str, MountSpec)>, files: Vec<FileSpec>, uni
         files,
         units: map(units),
         up: Span(86_400 * 40),
+        logrotate: None,
     }
 }
 

@@ -75,7 +75,7 @@ impl Stat {
         let kind = match &node.content {
             Content::Dir => NodeKind::Dir,
             Content::Link(target) => NodeKind::Link(target.clone()),
-            Content::Text(_) | Content::Blob(_) => NodeKind::File,
+            Content::Text(_) | Content::Blob(_) | Content::Log(_) => NodeKind::File,
         };
         Stat {
             dir: node.is_dir(),

@@ -98,7 +98,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         ],
         operand: Operand::Path,
         missing: &[
-            "Directives of a configuration: every log of /var/log is rotated, seven are kept, from the second on compressed.",
+            "Of the directives of a configuration rotate, size and maxsize count; every log of /var/log is rotated, from the second on compressed.",
         ],
         examples: &[(
             "logrotate -f /etc/logrotate.conf",
@@ -241,8 +241,19 @@ fn ntpq(c: &mut Ctx<'_>) -> Step {
     Step::Exit(0)
 }
 
-/// Old logs that are kept.
-const KEPT: u32 = 7;
+/// What a configuration of logrotate says: how many old logs are kept, and the size beyond which one is rotated.
+fn rotation(text: &str) -> (u32, Option<u64>) {
+    let (mut keep, mut most) = (0, None);
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        match (words.next(), words.next()) {
+            (Some("rotate"), Some(n)) => keep = n.parse().unwrap_or(keep),
+            (Some("maxsize" | "size"), Some(n)) => most = super::super::text_format::size(n).or(most),
+            _ => {}
+        }
+    }
+    (keep, most)
+}
 
 fn logrotate(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
@@ -254,6 +265,21 @@ fn logrotate(c: &mut Ctx<'_>) -> Step {
         c.p.err.push_str("error: error creating temp state file /var/lib/logrotate/status.tmp: Permission denied\n");
         return Step::Exit(1);
     }
+    let mut found = Vec::new();
+    for file in &a.rest {
+        match c.load(file) {
+            Ok(text) => found.push(rotation(&text)),
+            Err(why) if why == "No such file or directory" => {
+                c.p.err.push_str(&format!("error: cannot stat {file}: {why}\n"));
+                c.tool.status = 1;
+            }
+            Err(why) => {
+                c.p.err.push_str(&format!("error: {file}: {why}\n"));
+                c.tool.status = 1;
+            }
+        }
+    }
+    let Some((keep, most)) = found.into_iter().last() else { return Step::Exit(1) };
     let mut todo = vec!["/var/log".to_owned()];
     let mut logs = Vec::new();
     while let Some(dir) = todo.pop() {
@@ -269,7 +295,8 @@ fn logrotate(c: &mut Ctx<'_>) -> Step {
     logs.sort_by(|x, y| x.0.cmp(&y.0));
     for (log, s) in logs {
         let talk = a.has("v") || a.has("d");
-        if !a.has("f") || s.size == 0 {
+        let large = most.is_some_and(|most| s.size > most);
+        if !(a.has("f") || large) || s.size == 0 {
             if talk {
                 let why = if s.size == 0 { "log is empty" } else { "log has been rotated already" };
                 c.p.err.push_str(&format!("considering log {log}\n  log does not need rotating ({why})\n"));
@@ -278,55 +305,17 @@ fn logrotate(c: &mut Ctx<'_>) -> Step {
         }
         if talk {
             c.p.err.push_str(&format!(
-                "considering log {log}\n  log needs rotating\nrotating log {log}, log->rotateCount is {KEPT}\n"
+                "considering log {log}\n  log needs rotating\nrotating log {log}, log->rotateCount is {keep}\n"
             ));
         }
         if a.has("d") {
             continue;
         }
-        if let Err(why) = rotate(c, &log, s.mode) {
+        let act = FileAct::Rotate { keep };
+        if let Err(why) = mutate::alter(c, &log, act) {
             c.p.err.push_str(&format!("error: failed to rotate {log}: {why}\n"));
             c.tool.status = 1;
         }
     }
     Step::Exit(c.tool.status)
-}
-
-/// `x` becomes `x.1`, `x.1` becomes `x.2.gz` and so on; the oldest is removed, and a new log begins.
-fn rotate(c: &mut Ctx<'_>, log: &str, mode: u16) -> Result<(), String> {
-    let on = c.on();
-    let shift = |c: &mut Ctx<'_>, from: &str, to: &str| -> Result<(), String> {
-        if c.lstat(from).is_none() {
-            return Ok(());
-        }
-        let effect = Effect::Rename { host: on.clone(), from: from.to_owned(), to: to.to_owned() };
-        c.apply(&effect, "rename", &format!("{on}:{from}")).map(|_| ())
-    };
-    let last = format!("{log}.{KEPT}.gz");
-    if c.lstat(&last).is_some() {
-        c.apply(&Effect::Remove { host: on.clone(), path: last.clone() }, "remove", &format!("{on}:{last}"))?;
-    }
-    for n in (2..KEPT).rev() {
-        shift(c, &format!("{log}.{n}.gz"), &format!("{log}.{}.gz", n + 1))?;
-    }
-    let (first, second) = (format!("{log}.1"), format!("{log}.2.gz"));
-    if let Some(old) = c.stat(&first) {
-        shift(c, &first, &second)?;
-        match c.load(&second) {
-            Ok(text) if text.len() as u64 >= old.size => {
-                mutate::write(c, &second, super::archive::zip(&text), false)?;
-            }
-            // A log shrinks to about a tenth.
-            _ => mutate::alter(c, &second, FileAct::Resize { bytes: old.size / 10, owner: old.owner })?,
-        }
-    }
-    let owner = c.stat(log).map(|s| (s.owner, s.group));
-    shift(c, log, &first)?;
-    mutate::write(c, log, String::new(), false)?;
-    mutate::alter(c, log, FileAct::Mode(mode))?;
-    if let Some((owner, group)) = owner {
-        let act = FileAct::Owner { owner: Some(owner), group: Some(group), follow: true };
-        mutate::alter(c, log, act)?;
-    }
-    Ok(())
 }

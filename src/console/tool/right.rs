@@ -43,6 +43,7 @@ pub fn may_alter(host: &dyn ConsoleHost, who: &Caller, effect: &Effect) -> Resul
             FileAct::Times { written: Some(None), .. } => owns(&e.host, &e.path).map_err(|_| DENIED.to_owned()),
             FileAct::Times { .. } => owns(&e.host, &e.path),
             FileAct::Symlink { .. } | FileAct::Link { .. } => may_name(host, who, &e.host, &e.path),
+            FileAct::Rotate { .. } => may_name(host, who, &e.host, &e.path),
             FileAct::Resize { .. } => may_write(&e.host, &e.path),
             FileAct::Copy { from, .. } => match host.stat(&e.host, from) {
                 Some(s) if !path::allowed(&s, &who.user, 4) => Err(DENIED.to_owned()),

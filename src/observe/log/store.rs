@@ -113,7 +113,7 @@ impl Choice<'_> {
 }
 
 impl LogScope<'_> {
-    fn holds(&self, p: &Place) -> bool {
+    pub(super) fn holds(&self, p: &Place) -> bool {
         let unit = p.unit.as_ref().unwrap_or(&p.program);
         match *self {
             LogScope::All => true,
@@ -380,7 +380,7 @@ fn lines_with(text: &str, pattern: &str) -> u64 {
     n
 }
 
-fn seeds(r: &Record, k: u32) -> Seeds {
+pub(super) fn seeds(r: &Record, k: u32) -> Seeds {
     Seeds { line: scatter(r.seed, u64::from(k)), us: r.us, trace: r.trace }
 }
 

@@ -1,8 +1,8 @@
 //! What a second of the world writes: each counter's difference as that many lines.
 
 use super::catalog::{CallLines, ServiceLines, TemplateAt, UNIT_LINES, Writer};
-use super::store::Record;
-use super::{About, AnswerKind, CallKind, Logs, Mark, Seen};
+use super::store::{Record, seeds};
+use super::{About, AnswerKind, CallKind, Logs, Mark, Seen, file_line};
 use crate::scenario::LogLevel;
 use crate::sim::carry::{Carry, Rate};
 use crate::sim::{Answers, Cut, Edge, Unit, UnitState, World};
@@ -78,6 +78,7 @@ impl Logs {
         self.cron(w, &mut new);
         self.kernel(w, &mut new);
         self.transitions(w, &mut new);
+        self.measure(&new);
         if new.is_empty() {
             return;
         }
@@ -96,6 +97,29 @@ impl Logs {
         digest.push(&(new.len(), new.iter().fold(0, fold)));
         for r in new {
             self.store.push(r);
+        }
+    }
+
+    /// Counts the bytes that go into files of hosts.
+    fn measure(&mut self, new: &[Record]) {
+        for w in &mut self.written {
+            w.bytes = 0;
+        }
+        if self.written.is_empty() {
+            return;
+        }
+        let files = Arc::clone(&self.files);
+        let mut line = String::new();
+        for r in new {
+            let file = files.get(r.place as usize).copied().flatten();
+            let Some(w) = file.and_then(|f| self.written.get_mut(f)) else { continue };
+            let Some(template) = self.names.templates.get(r.template as usize) else { continue };
+            let stamp = file_line(r.utc, "").len() as u64;
+            for k in 0..r.count {
+                line.clear();
+                template.expand(seeds(r, k), &self.names.durations, &mut line);
+                w.bytes = w.bytes.saturating_add(stamp + line.len() as u64);
+            }
         }
     }
 
@@ -278,16 +302,16 @@ impl Logs {
                 }
             }
         }
-        let cron = match (now.rem_euclid(3_600), now.rem_euclid(86_400)) {
-            (_, 0) => catalog.rotate,
-            (1_020, _) => catalog.hourly,
-            _ => return,
-        };
-        for (_, place) in &catalog.hosts {
-            let pid = 10_000 + (now / 60).rem_euclid(20_000) as u32;
-            let (seed, utc) = (0, w.utc());
-            let (place, template) = (*place, cron);
-            new.push(Record { utc, seed, trace: 0, place, template, count: 1, pid, us: 0, shipped: true });
+        for ((host, _), (_, place)) in w.hosts().zip(&catalog.hosts) {
+            let rotates = w.rotated(host) == Some(w.utc()) && !w.rotates_hourly(host);
+            let local = w.wall_s(host);
+            let hourly = local.rem_euclid(3_600) == 1_020;
+            for template in [rotates.then_some(catalog.rotate), hourly.then_some(catalog.hourly)].into_iter().flatten()
+            {
+                let pid = 10_000 + (now / 60).rem_euclid(20_000) as u32;
+                let (seed, utc, place) = (0, w.utc(), *place);
+                new.push(Record { utc, seed, trace: 0, place, template, count: 1, pid, us: 0, shipped: true });
+            }
         }
     }
 

@@ -116,6 +116,23 @@ pub struct HostSpec {
     pub units: BTreeMap<String, UnitSpec>,
     /// How long it has been up at the opening.
     pub up: Span,
+    /// How its logs are rotated, if not once a day.
+    pub logrotate: Option<LogrotateSpec>,
+}
+
+/// How logrotate turns the logs of a machine over.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LogrotateSpec {
+    /// Bytes beyond which a log is rotated at the next full hour's run, whatever the day.
+    pub maxsize: Option<u64>,
+    /// Old logs that are kept.
+    pub rotate: u32,
+}
+
+impl Default for LogrotateSpec {
+    fn default() -> LogrotateSpec {
+        LogrotateSpec { maxsize: None, rotate: 7 }
+    }
 }
 
 /// A mounted file system.

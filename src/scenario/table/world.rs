@@ -105,6 +105,18 @@ static HOST_DECL: Shape = Shape {
         .eg("{ \"/\": (device: \"/dev/sda1\", size: \"20GB\", base: \"6GB\", volume: \"root\") }"),
         def("files", Ty::Map(&Ty::Struct(&FILE)), "{}", "Files and directories by absolute path; parents are made."),
         def("units", Ty::Map(&Ty::Struct(&UNIT)), "{}", "systemd units, without `.service`."),
+        opt("logrotate", Ty::Struct(&LOGROTATE), "How the logs below `/var/log` are rotated.")
+            .eg("(maxsize: \"100MB\", rotate: 4)"),
+    ],
+};
+
+static LOGROTATE: Shape = Shape {
+    name: "Logrotate",
+    doc: "How logrotate turns the logs of a machine over: once a day at midnight of its own clock, `x.log` to `x.log.1` to `x.log.2.gz`.",
+    fields: &[
+        opt("maxsize", Ty::Bytes, "A log beyond this size is rotated at 17 minutes past each hour too.")
+            .eg("\"100MB\""),
+        def("rotate", Ty::Int(0, 1_000), "7", "Old logs that are kept."),
     ],
 };
 

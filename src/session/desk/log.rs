@@ -2,11 +2,13 @@
 
 use super::Desk;
 use crate::console::host::{LogFrom, LogLine, LogPage, LogScope};
-use crate::observe::{LogQuery, LogScope as Whose};
+use crate::console::{to_bytes, zip};
+use crate::observe::{LogQuery, LogScope as Whose, file_line};
+use crate::session::Session;
 use crate::sim::vfs;
 use crate::stdx::time::Utc;
 
-/// Lines of a long log file that can be read.
+/// Lines from before the opening that can be read in a log file that is older.
 const LOG_TAIL: usize = 2_000;
 
 fn line(l: crate::observe::LogLine) -> LogLine {
@@ -49,14 +51,71 @@ impl Desk<'_> {
         Some(LogPage { lines: page.lines.into_iter().map(line).collect(), next: page.next, more: page.more })
     }
 
-    /// The end of a log file whose bytes nobody wrote out: what its program said last.
+    /// The bytes of a log file.
     pub(super) fn log_file(&self, host: &str, path: &str) -> Option<String> {
-        let path = vfs::normal(path);
-        let program = path.strip_prefix("/var/log/")?.split_once('/')?.0;
-        let opaque = matches!(self.files(host)?.stat(&path)?.content, vfs::Content::Blob(_));
-        let query = LogQuery { scope: Whose::Program(host, program), ..LogQuery::default() };
-        let lines = self.session.state.telemetry.log_tail(&query, LOG_TAIL, false).lines;
-        let text: String = lines.iter().map(|l| format!("{} {}\n", l.utc.iso(), l.text)).collect();
-        (opaque && !text.is_empty()).then_some(text)
+        match &self.files(host)?.stat(path)?.content {
+            vfs::Content::Log(log) if log.packed.is_some() => Some(zip(&self.session.log_text(host, log, true))),
+            vfs::Content::Log(log) => Some(self.session.log_text(host, log, true)),
+            _ => None,
+        }
+    }
+
+    /// Where a file of this number is now.
+    pub(super) fn named(&self, host: &str, ino: u64) -> Option<String> {
+        self.files(host)?.path_of(ino).map(str::to_owned)
+    }
+}
+
+impl Session {
+    /// What a log file says. Of what was written before the opening only the end is left to read, `past` or not.
+    fn log_text(&self, host: &str, log: &vfs::LogFile, past: bool) -> String {
+        let telemetry = &self.state.telemetry;
+        let whose = |program| LogQuery { scope: Whose::Program(host, program), ..LogQuery::default() };
+        let mut out = String::new();
+        if let Some((program, until)) = log.past.as_ref().filter(|_| past && log.opaque > 0) {
+            let query = LogQuery { until: Some(*until), ..whose(program) };
+            for l in telemetry.log_tail(&query, LOG_TAIL, false).lines {
+                out.push_str(&file_line(l.utc, &l.text));
+            }
+        }
+        for part in &log.parts {
+            match part {
+                vfs::LogPart::Text(text) => out.push_str(text),
+                vfs::LogPart::Lines { bytes: 0, .. } => {}
+                vfs::LogPart::Lines { program, from, to, .. } => {
+                    let query = LogQuery { since: Some(*from), until: Some(*to), ..whose(program) };
+                    let mut page = telemetry.log_page(&query, 0, usize::MAX);
+                    loop {
+                        for l in &page.lines {
+                            out.push_str(&file_line(l.utc, &l.text));
+                        }
+                        if !page.more {
+                            break;
+                        }
+                        page = telemetry.log_page(&query, page.next, usize::MAX);
+                    }
+                }
+            }
+        }
+        out
+    }
+
+    /// The lines of the last second go into the files that their programs have open; what logrotate compressed gets the
+    /// bytes that it takes.
+    pub(in crate::session) fn fill_logs(&mut self) {
+        for w in self.state.telemetry.written().iter().filter(|w| w.bytes > 0) {
+            self.state.world.log_wrote(&w.host, &w.unit, w.bytes);
+        }
+        self.weigh_logs();
+    }
+
+    /// Gives every log that was just compressed the size that compressing it gives.
+    pub(in crate::session) fn weigh_logs(&mut self) {
+        for (host, path) in self.state.world.take_packed() {
+            let Some(h) = self.state.world.host(&host) else { continue };
+            let Some(vfs::Content::Log(log)) = h.vfs.lstat(&path).map(|n| &n.content) else { continue };
+            let bytes = log.packed_with(to_bytes(&zip(&self.log_text(&host, log, false))).len() as u64);
+            self.state.world.weigh_log(&host, &path, bytes);
+        }
     }
 }

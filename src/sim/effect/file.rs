@@ -58,6 +58,11 @@ pub enum FileAct {
         /// Owner of a new file.
         owner: String,
     },
+    /// Rotates it as logrotate does.
+    Rotate {
+        /// Old logs that are kept.
+        keep: u32,
+    },
     /// Makes it a copy of a file.
     Copy {
         /// That file.
@@ -82,6 +87,7 @@ impl FileAct {
             FileAct::Symlink { target, owner } => vfs.symlink(path, target, owner, now).map(|()| 0),
             FileAct::Link { from } => vfs.link(from, path, now).map(|()| 0),
             FileAct::Resize { bytes, owner } => vfs.resize(path, *bytes, owner, now),
+            FileAct::Rotate { keep } => vfs.rotate(path, *keep, now).map(|()| 0),
             FileAct::Copy { from, owner } => vfs.copy(from, path, owner, now),
         }
     }
@@ -94,6 +100,7 @@ impl FileAct {
             FileAct::Times { .. } => "touch",
             FileAct::Symlink { .. } | FileAct::Link { .. } => "link",
             FileAct::Resize { .. } => "truncate",
+            FileAct::Rotate { .. } => "rotate",
             FileAct::Copy { .. } => "copy",
         }
     }

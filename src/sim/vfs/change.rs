@@ -47,7 +47,7 @@ impl Vfs {
     }
 
     /// Another name for what lies at a path.
-    fn rename_one(&mut self, from: &str, to: &str) {
+    pub(super) fn rename_one(&mut self, from: &str, to: &str) {
         let Some(node) = Arc::make_mut(&mut self.nodes).remove(from) else { return };
         let (a, b) = (self.mount_index(from), self.mount_index(to));
         let shared = self.names.get_mut(&node.ino);
@@ -150,6 +150,11 @@ impl Vfs {
         let content = match old.map(|n| &n.content) {
             Some(Content::Text(t)) if append => Content::Text(format!("{t}{text}")),
             Some(Content::Blob(n)) if append => Content::Blob(n.saturating_add(text.len() as u64)),
+            Some(Content::Log(log)) if append => {
+                let mut log = log.clone();
+                log.say(text);
+                Content::Log(log)
+            }
             _ => Content::Text(text.to_owned()),
         };
         let kept = if append { precious } else { 0 };
@@ -280,7 +285,11 @@ impl Vfs {
         let old = self.nodes.get(&file).cloned();
         let fresh = old.is_none();
         let mut node = old.unwrap_or_else(|| Node::new(&file, Content::Blob(0), &owner, now));
-        (node.content, node.mtime) = (Content::Blob(node.bytes().saturating_add(n)), now);
+        match &mut node.content {
+            Content::Log(log) if log.packed.is_none() => log.opaque = log.opaque.saturating_add(n),
+            _ => node.content = Content::Blob(node.bytes().saturating_add(n)),
+        }
+        node.mtime = now;
         self.put(&file, node);
         if fresh {
             self.touch_parent(&file, now);

@@ -175,6 +175,10 @@ impl ConsoleHost for Fixture {
         }
     }
 
+    fn path_of(&self, host: &str, ino: u64) -> Option<String> {
+        self.files.get(host)?.path_of(ino).map(str::to_owned)
+    }
+
     fn usage(&self, host: &str, path: &str) -> u64 {
         self.files.get(host).and_then(|v| v.blocks(path)).unwrap_or(0)
     }

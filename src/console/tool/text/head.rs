@@ -234,12 +234,12 @@ fn tail_once(c: &mut Ctx<'_>) -> Option<Step> {
     let retry = c.args.has("F") || c.args.has("retry");
     let mut alive = 0;
     for (name, text) in names.iter().zip(texts) {
-        let had = match text {
+        let seen = match text {
             Ok(text) => {
                 title(c, name);
                 c.print(&last(&text, p, delim));
                 alive += 1;
-                text.len().to_string()
+                had(c, name, text.len())
             }
             Err(why) => {
                 if why == "Is a directory" {
@@ -249,7 +249,7 @@ fn tail_once(c: &mut Ctx<'_>) -> Option<Step> {
                 if retry { "gone".to_owned() } else { String::new() }
             }
         };
-        c.tool.lines.push(had);
+        c.tool.lines.push(seen);
     }
     if !follow || files.is_empty() {
         return Some(Step::Exit(c.tool.status));
@@ -261,6 +261,72 @@ fn tail_once(c: &mut Ctx<'_>) -> Option<Step> {
     // The title of the last file is the one under which new lines go on.
     c.tool.text = names.last().cloned().unwrap_or_default();
     None
+}
+
+/// How far a file was read and which it is: bytes and its number.
+fn had(c: &mut Ctx<'_>, name: &str, bytes: usize) -> String {
+    format!("{bytes} {}", c.look(name, true).map_or(0, |s| s.ino))
+}
+
+/// Prints what is new in a file, under its title.
+fn print_new(c: &mut Ctx<'_>, name: &str, new: &str) {
+    if new.is_empty() {
+        return;
+    }
+    if c.args.rest.len() > 1 && c.tool.text != *name {
+        title(c, name);
+        name.clone_into(&mut c.tool.text);
+    }
+    c.print(new);
+}
+
+/// Follows the file that was opened, whatever it is called by now; one without a name says nothing more.
+fn grown(c: &mut Ctx<'_>, name: &str, from: &str, file: &str) -> String {
+    let ino = file.parse().unwrap_or(0);
+    let same = c.look(name, true).is_ok_and(|s| s.ino == ino);
+    let moved = if same { None } else { c.host.path_of(&c.on(), ino) };
+    let at = if same { Some(name) } else { moved.as_deref() };
+    let Some(text) = at.and_then(|at| c.load(at).ok()) else { return format!("{from} {file}") };
+    let mut from = from.parse::<usize>().unwrap_or(0);
+    if text.len() < from {
+        c.p.err.push_str(&format!("tail: {name}: file truncated\n"));
+        from = 0;
+    }
+    print_new(c, name, text.get(from..).unwrap_or_default());
+    format!("{} {file}", text.len())
+}
+
+/// Follows whatever has the name: the rest of a file that was replaced, then the new one from its beginning.
+fn renewed(c: &mut Ctx<'_>, name: &str, before: &str, by_name: bool) -> String {
+    let (mut from, mut file) = before.split_once(' ').unwrap_or(("0", ""));
+    let text = match c.load(name) {
+        Ok(text) => text,
+        Err(why) if by_name && before != "gone" => {
+            if !file.is_empty() {
+                grown(c, name, from, file);
+            }
+            c.p.err.push_str(&format!("tail: '{name}' has become inaccessible: {why}\n"));
+            return "gone".to_owned();
+        }
+        Err(_) => return before.to_owned(),
+    };
+    let now = had(c, name, text.len());
+    if before == "gone" {
+        c.p.err.push_str(&format!("tail: '{name}' has appeared;  following new file\n"));
+        file = "";
+    }
+    if !file.is_empty() && !now.ends_with(&format!(" {file}")) {
+        grown(c, name, from, file);
+        c.p.err.push_str(&format!("tail: '{name}' has been replaced;  following new file\n"));
+        from = "0";
+    }
+    let mut from = from.parse::<usize>().unwrap_or(0);
+    if text.len() < from {
+        c.p.err.push_str(&format!("tail: {name}: file truncated\n"));
+        from = 0;
+    }
+    print_new(c, name, text.get(from..).unwrap_or_default());
+    now
 }
 
 fn follow(c: &mut Ctx<'_>) -> Step {
@@ -280,30 +346,9 @@ fn follow(c: &mut Ctx<'_>) -> Step {
         if had.is_empty() {
             continue;
         }
-        let now = match c.load(name) {
-            Ok(text) => {
-                let mut from = had.parse::<usize>().unwrap_or(0);
-                if had == "gone" {
-                    c.p.err.push_str(&format!("tail: '{name}' has appeared;  following new file\n"));
-                } else if text.len() < from {
-                    c.p.err.push_str(&format!("tail: {name}: file truncated\n"));
-                    from = 0;
-                }
-                let new = text.get(from..).unwrap_or_default().to_owned();
-                if !new.is_empty() {
-                    if files.len() > 1 && c.tool.text != *name {
-                        title(c, name);
-                        c.tool.text.clone_from(name);
-                    }
-                    c.print(&new);
-                }
-                text.len().to_string()
-            }
-            Err(why) if by_name && had != "gone" => {
-                c.p.err.push_str(&format!("tail: '{name}' has become inaccessible: {why}\n"));
-                "gone".to_owned()
-            }
-            Err(_) => had,
+        let now = match had.split_once(' ').filter(|_| !by_name) {
+            Some((from, file)) => grown(c, name, from, file),
+            None => renewed(c, name, &had, by_name),
         };
         if let Some(slot) = c.tool.lines.get_mut(i) {
             *slot = now;

@@ -1,0 +1,167 @@
+//! Log files: what `ls`, `wc`, `zcat`, `df`, `tail` and `journalctl` say of them is one thing, before and after logrotate.
+
+use super::{Seat, worlds};
+use wheel_of_misfortune::scenario::{FileKind, FileSpec, LogrotateSpec, Provenance, Scenario};
+use wheel_of_misfortune::session::Session;
+use wheel_of_misfortune::stdx::time::Utc;
+
+const LOG: &str = "/var/log/api/api.log";
+
+/// Two machines whose `api` writes to a log file of its own; it opens so many seconds before a moment of the day.
+fn world(before_s: i64, of_day_s: i64, rule: Option<LogrotateSpec>) -> Scenario {
+    let mut s = worlds::registry();
+    s.world.logs.clear();
+    let opens = s.t0.utc.plus(s.opens.0).0;
+    let wanted = opens.div_euclid(86_400) * 86_400 + of_day_s - before_s;
+    s.t0.utc = Utc(s.t0.utc.0 + wanted - opens);
+    for h in s.world.hosts.values_mut() {
+        let kind = FileKind::Text(String::new());
+        let fact = Provenance::Invented;
+        h.files.push(FileSpec { path: LOG.to_owned(), kind, owner: "api".to_owned(), precious: None, fact });
+        h.logrotate.clone_from(&rule);
+    }
+    s
+}
+
+/// Runs a line on the machine.
+fn on(seat: &mut Seat, line: &str) -> String {
+    seat.types(&format!("ssh web-1 '{line}'"))
+}
+
+fn number(text: &str) -> u64 {
+    text.trim().parse().unwrap_or_else(|_| panic!("a number: {text:?}"))
+}
+
+/// Every file of the log has as many bytes as it says, and all of them together say what the journal does.
+fn whole(seat: &mut Seat, opened: Utc) {
+    let names = on(seat, "ls -1 /var/log/api");
+    let mut all = Vec::new();
+    for name in names.lines() {
+        let path = format!("/var/log/api/{name}");
+        let size = number(&on(seat, &format!("stat -c %s {path}")));
+        assert_eq!(number(&on(seat, &format!("cat {path} | wc -c"))), size, "{name}");
+        assert_eq!(number(&on(seat, &format!("wc -c < {path}"))), size, "{name}");
+        let blocks = number(&on(seat, &format!("du -B1 {path} | cut -f1")));
+        assert_eq!(blocks, size.div_ceil(4096) * 4096, "{name}");
+        all.push((name.to_owned(), path));
+    }
+    // `api.log.3.gz`, `api.log.2.gz`, `api.log.1`, `api.log`: oldest first.
+    all.sort_by(|a, b| b.0.cmp(&a.0));
+    let all: Vec<String> = all.into_iter().map(|(_, path)| path).collect();
+    let said = on(seat, &format!("zcat -f {} | cut -d\" \" -f2-", all.join(" ")));
+    let since = opened.iso().replace('T', " ").replace('Z', "");
+    let journal = on(seat, &format!("journalctl -u api -o cat --since \"{since}\""));
+    assert!(said.lines().count() > 10, "{said}");
+    assert_eq!(said, journal);
+    let found = number(&on(seat, &format!("zgrep -h duration_ms {} | wc -l", all.join(" "))));
+    assert_eq!(found, journal.lines().filter(|l| l.contains("duration_ms")).count() as u64);
+}
+
+fn seat(s: Scenario) -> (Seat, Utc) {
+    let opened = s.t0.utc.plus(s.opens.0 + 1);
+    (Seat::new(s), opened)
+}
+
+/// Once a day, when the clock of the machine says midnight.
+#[test]
+fn logs_rotate_at_midnight_of_the_clock_of_their_host() {
+    let (mut seat, opened) = seat(world(60, 86_400, None));
+    seat.wait(30);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\n");
+    whole(&mut seat, opened);
+    seat.wait(120);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
+    whole(&mut seat, opened);
+    let first = on(&mut seat, "head -n 1 /var/log/api/api.log");
+    assert!(first.contains("T00:00:"), "{first}");
+    let last = on(&mut seat, "tail -n 1 /var/log/api/api.log.1");
+    assert!(last.contains("T23:59:"), "{last}");
+    let cron = on(&mut seat, "journalctl -t CRON -o cat | grep -c logrotate");
+    assert_eq!(cron, "1\n");
+    assert_eq!(on(&mut seat, "stat -c \"%U %a\" /var/log/api/api.log"), "api 644\n");
+}
+
+/// A log that is too large goes at the next hourly run; of the old ones as many are kept as the scenario says.
+#[test]
+fn logs_rotate_by_size_and_so_many_are_kept() {
+    let rule = LogrotateSpec { maxsize: Some(1_000), rotate: 2 };
+    let (mut seat, opened) = seat(world(60, 3_600 * 9 + 1_020, Some(rule)));
+    seat.wait(90);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
+    let conf = on(&mut seat, "grep -E \"rotate|maxsize\" /etc/logrotate.conf");
+    assert_eq!(conf, "    maxsize 1000\n    rotate 2\n");
+    let df = |seat: &mut Seat| number(&on(seat, "df -B1 --output=used / | tail -n 1"));
+    let held = |seat: &mut Seat| {
+        let all = on(seat, "stat -c %s /var/log/api/*");
+        all.lines().map(number).sum::<u64>()
+    };
+    let rotate = |seat: &mut Seat| assert_eq!(on(seat, "sudo logrotate -f /etc/logrotate.conf"), "");
+    rotate(&mut seat);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\napi.log.2.gz\n");
+    whole(&mut seat, opened);
+    let before = df(&mut seat) - held(&mut seat);
+    seat.wait(10);
+    rotate(&mut seat);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\napi.log.2.gz\n", "the third is gone");
+    assert_eq!(df(&mut seat) - held(&mut seat), before, "the disk has the bytes of the files and no others");
+}
+
+/// `tail -f` goes on with the file that it opened, `tail -F` with whatever has the name.
+#[test]
+fn tail_follows_a_file_or_a_name() {
+    let (mut seat, _) = seat(world(600, 3_600 * 9, None));
+    seat.wait(5);
+    seat.types("ssh web-1 'timeout 20 tail -n 0 -f /var/log/api/api.log > /tmp/f & timeout 20 tail -n 0 -F /var/log/api/api.log > /tmp/n 2> /tmp/e & sleep 6; sudo logrotate -f /etc/logrotate.conf; wait'");
+    seat.wait(10);
+    let said = on(&mut seat, "cat /tmp/e");
+    assert_eq!(said, "tail: \"/var/log/api/api.log\" has been replaced;  following new file\n".replace('"', "'"));
+    let (file, name) = (on(&mut seat, "cat /tmp/f"), on(&mut seat, "cat /tmp/n"));
+    assert!(!file.is_empty() && name.starts_with(&file) && name.len() > file.len(), "{file}\n{name}");
+    let (old, new) = (on(&mut seat, "cat /var/log/api/api.log.1"), on(&mut seat, "cat /var/log/api/api.log"));
+    assert!(old.ends_with(&file), "the old file has nothing after the rotation");
+    assert!(format!("{old}{new}").contains(&name), "nothing is missed between the two");
+}
+
+/// A log that was moved away goes on growing there until its program opens it anew.
+#[test]
+fn a_program_writes_to_the_file_that_it_has_open() {
+    let (mut seat, _) = seat(world(600, 3_600 * 9, None));
+    seat.wait(5);
+    on(&mut seat, "sudo mv /var/log/api/api.log /var/log/api/old");
+    let size = |seat: &mut Seat, path: &str| number(&on(seat, &format!("stat -c %s {path}")));
+    let before = size(&mut seat, "/var/log/api/old");
+    seat.wait(10);
+    assert!(size(&mut seat, "/var/log/api/old") > before, "it has the file open, not the name");
+    on(&mut seat, "sudo systemctl restart api");
+    seat.wait(20);
+    let old = size(&mut seat, "/var/log/api/old");
+    assert!(size(&mut seat, LOG) > 0, "it made a new one");
+    seat.wait(5);
+    assert_eq!(size(&mut seat, "/var/log/api/old"), old);
+}
+
+/// Without room nothing goes into a log file; the journal has it.
+#[test]
+fn a_log_on_a_full_disk_stands_still() {
+    let package = super::package::find("docsrs-2019-10-21-disk-full").expect("the scenario is bundled");
+    let mut seat = Seat::new(std::sync::Arc::unwrap_or_clone(super::load(&package).expect("it loads")));
+    seat.wait(60);
+    let log = seat.types("tail -n 3 /var/log/web/access.log");
+    assert!(log.contains(" 200 ") && !log.contains("No space left"), "{log}");
+    let size = seat.types("stat -c %s /var/log/web/access.log");
+    let journal = seat.types("journalctl -u web -o cat | grep -c \"No space left\"");
+    assert!(number(&journal) > 0);
+    seat.wait(60);
+    assert_eq!(seat.types("stat -c %s /var/log/web/access.log"), size);
+}
+
+/// The state holds marks, not lines.
+#[test]
+fn a_log_file_takes_no_text_of_the_state() {
+    let (mut seat, _) = seat(world(600, 3_600 * 9, None));
+    seat.wait(60);
+    let text = |s: &Session| serde_json::to_string(&s.world().host("web-1").expect("a host").vfs).expect("text");
+    let before = text(&seat.session).len();
+    seat.wait(300);
+    assert!(text(&seat.session).len() < before + 100);
+}
