@@ -148,9 +148,9 @@ impl Vfs {
         }
         let (before, precious) = old.map_or((0, 0), |n| (n.bytes(), n.precious));
         let content = match old.map(|n| &n.content) {
-            Some(Content::Text(t)) if append => Content::Text(format!("{t}{text}")),
+            Some(Content::Text(t)) if append => Content::text(format!("{t}{text}")),
             Some(Content::Blob(n)) if append => Content::Blob(n.saturating_add(text.len() as u64)),
-            _ => Content::Text(text.to_owned()),
+            _ => Content::text(text.to_owned()),
         };
         let kept = if append { precious } else { 0 };
         let fresh = old.is_none();
