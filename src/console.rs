@@ -33,6 +33,7 @@ mod terminal;
 mod text_format;
 pub mod tool;
 mod var;
+mod zone;
 
 pub use complete::Completion;
 pub use host::{Caller, ConsoleHost, Source};

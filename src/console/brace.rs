@@ -30,7 +30,8 @@ pub fn expand(word: &Word) -> Result<Vec<Word>, String> {
             other => atoms.push(Atom::Part(other.clone())),
         }
     }
-    let mut done: Vec<Vec<Atom>> = Vec::new();
+    // What is done is kept as text, which takes a fraction of the room.
+    let mut done: Vec<Word> = Vec::new();
     let mut chars = 0;
     let mut todo = vec![atoms];
     // Depth first, leftmost brace first.
@@ -48,12 +49,12 @@ pub fn expand(word: &Word) -> Result<Vec<Word>, String> {
                 if chars > MAX_CHARS {
                     return Err(too_many(done.len() as u64 + 1));
                 }
-                done.push(atoms);
+                done.push(join(atoms));
             }
         }
     }
     let expanded = done.len() > 1;
-    let word = |atoms| if expanded { with_home(join(atoms)) } else { join(atoms) };
+    let word = |w| if expanded { with_home(w) } else { w };
     Ok(done.into_iter().map(word).filter(|w| !w.0.is_empty()).collect())
 }
 

@@ -11,6 +11,7 @@ use crate::console::printf;
 use crate::console::process::{Proc, Shell};
 use crate::console::shell::{fail, set};
 use crate::console::tool;
+use crate::console::zone::Zone;
 use name::{caller, enable, hash};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -217,7 +218,9 @@ impl Console {
             sh.status = 2;
             return usage(p, "printf");
         };
-        let (printed, problem) = match printf::printf(format, values, host.utc().0) {
+        let zone = sh.vars.get("TZ").and_then(|v| v.text()).map_or_else(Zone::default, Zone::read);
+        let clock = printf::Clock { now: host.utc(), zone };
+        let (printed, problem) = match printf::printf(format, values, &clock) {
             Ok(printed) => (printed, None),
             Err((printed, why)) => (printed, Some(why)),
         };

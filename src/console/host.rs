@@ -9,7 +9,7 @@ mod system;
 
 pub use cache::{CacheClient, CacheInfo};
 pub use file::{NodeKind, Stat};
-pub use machine::{KernelMessage, MachineHost};
+pub use machine::{KernelMessage, MachineHost, Memory};
 pub use observe::{Answer, FiringAlert, NewSilence, PageRow, SilenceRow};
 pub use system::{
     ANSWER_BYTES, CallRow, Connections, Disk, Interface, Listener, OpenFile, PACKET_BYTES, REQUEST_BYTES, SystemHost,
@@ -24,6 +24,7 @@ use crate::sim::net::NetState;
 use crate::sim::store::StoreInfo;
 use crate::stdx::time::{Tick, Utc};
 use serde::Serialize;
+use std::sync::Arc;
 
 /// Who runs a tool: the terminal, its seat, and the user and host of the process.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
@@ -127,17 +128,6 @@ pub enum UnitState {
     Inactive,
     /// Died.
     Failed,
-}
-
-/// Memory of a host in bytes.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Memory {
-    /// In all.
-    pub total: u64,
-    /// Used by programs.
-    pub used: u64,
-    /// Buffers and cache.
-    pub cache: u64,
 }
 
 /// One HTTP request; a client that follows redirects makes several.
@@ -443,8 +433,12 @@ pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     }
     /// Children of a directory by name, sorted; links are shown as links.
     fn list(&self, host: &str, path: &str) -> Result<Vec<(String, Stat)>, String>;
+    /// Text of a file, shared with the file system that keeps it.
+    fn text(&self, host: &str, path: &str) -> Result<Arc<String>, String>;
     /// Text of a file.
-    fn read(&self, host: &str, path: &str) -> Result<String, String>;
+    fn read(&self, host: &str, path: &str) -> Result<String, String> {
+        self.text(host, path).map(Arc::unwrap_or_clone)
+    }
     /// Where the file of this number is now, if it has a name.
     fn path_of(&self, host: &str, ino: u64) -> Option<String>;
     /// Bytes of everything under a path.

@@ -2,6 +2,9 @@
 
 use crate::console::arith;
 use crate::console::escape::{self, Kind};
+use crate::console::tool::strftime_in;
+use crate::console::zone::Zone;
+use crate::stdx::time::Utc;
 
 /// Most characters that one conversion may be padded to.
 const MAX_WIDTH: usize = 1 << 20;
@@ -69,17 +72,25 @@ impl Args<'_> {
     }
 }
 
+/// What `%(…)T` reads.
+pub struct Clock {
+    /// Now.
+    pub now: Utc,
+    /// What its clocks show.
+    pub zone: Zone,
+}
+
 /// What `printf` prints; the format is used again while arguments are left.
 ///
 /// # Errors
 /// A format that is none, with what was printed before it.
-pub fn printf(format: &str, values: &[String], now_s: i64) -> Result<Printed, (Printed, String)> {
+pub fn printf(format: &str, values: &[String], clock: &Clock) -> Result<Printed, (Printed, String)> {
     let chars: Vec<char> = format.chars().collect();
     let mut out = Printed::default();
     let mut args = Args { values, at: 0, missing: false };
     loop {
         let before = args.at;
-        match round(&chars, &mut args, &mut out, now_s) {
+        match round(&chars, &mut args, &mut out, clock) {
             Ok(true) => return Ok(out),
             Ok(false) => {}
             Err(why) => return Err((out, why)),
@@ -91,7 +102,7 @@ pub fn printf(format: &str, values: &[String], now_s: i64) -> Result<Printed, (P
 }
 
 /// The format once; whether `\c` ended everything.
-fn round(chars: &[char], args: &mut Args<'_>, out: &mut Printed, now_s: i64) -> Result<bool, String> {
+fn round(chars: &[char], args: &mut Args<'_>, out: &mut Printed, clock: &Clock) -> Result<bool, String> {
     let mut i = 0;
     let mut literal = String::new();
     while let Some(&c) = chars.get(i) {
@@ -168,11 +179,11 @@ fn round(chars: &[char], args: &mut Args<'_>, out: &mut Printed, now_s: i64) -> 
             i += format.chars().count() + 2;
             let value = args.next();
             let at = match value.as_str() {
-                "" | "-1" | "-2" => now_s,
+                "" | "-1" | "-2" => clock.now.0,
                 v => v.parse().unwrap_or(0),
             };
             let format = if format.is_empty() { "%X".to_owned() } else { format };
-            pad(out, &spec, &cut(&time(&format, at), spec.precision));
+            pad(out, &spec, &cut(&strftime_in(&clock.zone, &format, Utc(at), 0), spec.precision));
             continue;
         }
         if conversion(kind, &spec, args, out)? {
@@ -425,9 +436,4 @@ fn exponent(n: f64, precision: usize) -> String {
     let (digits, power) = text.split_once('e').unwrap_or((&text, "0"));
     let power: i32 = power.parse().unwrap_or(0);
     format!("{digits}e{}{:02}", if power < 0 { '-' } else { '+' }, power.unsigned_abs())
-}
-
-/// `%(…)T` in UTC.
-fn time(format: &str, at: i64) -> String {
-    crate::console::tool::strftime(format, crate::stdx::time::Utc(at), 0)
 }

@@ -67,7 +67,7 @@ use crate::console::machine::Console;
 use crate::console::process::{Args, Proc, Tool};
 pub(crate) use archive::zip;
 pub(crate) use context::{Ctx, Line};
-pub(crate) use date::strftime;
+pub(crate) use date::{civil, days, strftime, strftime_in};
 pub use input::Memo;
 pub(crate) use kube::complete as complete_kubectl;
 pub use mind::Mind;
@@ -217,6 +217,7 @@ const ROOMS: &[&[Decl]] = &[
     text::fold::TOOLS,
     text::head::TOOLS,
     text::numfmt::TOOLS,
+    text::pr::TOOLS,
     text::seq::TOOLS,
     text::shuffle::TOOLS,
     text::split::TOOLS,

@@ -26,6 +26,7 @@ use crate::scenario::{ObservedKind, ServiceKind, WorldSpec};
 use crate::session::projection::Health;
 use crate::sim::{Applied, Effect, Refusal, UnitState, vfs};
 use crate::stdx::time::{Tick, Utc};
+use std::sync::Arc;
 
 /// A seat's tools, for the time of one console call.
 pub struct Desk<'s> {
@@ -115,14 +116,15 @@ impl ConsoleHost for Desk<'_> {
         Ok(files.children(path).map_err(|r| r.message)?.into_iter().map(stat).collect())
     }
 
-    fn read(&self, host: &str, path: &str) -> Result<String, String> {
+    fn text(&self, host: &str, path: &str) -> Result<Arc<String>, String> {
         if procfs::is_in(path) {
-            return procfs::read(self, host, path).ok_or("No such file or directory".to_owned());
+            let text = procfs::read(self, host, path).ok_or("No such file or directory")?;
+            return Ok(Arc::new(text));
         }
         let files = self.files(host).ok_or("No such file or directory")?;
         match self.log_file(host, path) {
-            Some(text) => Ok(text),
-            None => files.read(path).map_err(|r| r.message),
+            Some(text) => Ok(Arc::new(text)),
+            None => files.text(path).map_err(|r| r.message),
         }
     }
 
@@ -255,6 +257,10 @@ impl ConsoleHost for Desk<'_> {
         let host = &self.place(host);
         if let Some(spec) = self.spec().hosts.get(name) {
             return vec![spec.address.clone()];
+        }
+        // An address stands for itself.
+        if crate::sim::net::is_address(name) {
+            return vec![name.to_owned()];
         }
         self.addresses(host, name)
     }

@@ -101,7 +101,7 @@ impl World {
         let found = match (on, &asked) {
             (Some(h), _) => self.serves_on(h),
             (None, Some(a)) => a.service.map(|at| (at, false)),
-            (None, None) => self.plan.lookup(&host),
+            (None, None) => self.plan.lookup(&host).or_else(|| self.addressed(&host)),
         };
         reply.address = if local {
             Some("127.0.0.1".to_owned())
@@ -111,11 +111,20 @@ impl World {
             reply.time_ms += a.ms;
             a.address.clone()
         } else {
-            found.and_then(|(at, _)| self.plan.services.get(at)).map(|s| s.address.clone())
+            let known = found.and_then(|(at, _)| self.plan.services.get(at)).map(|s| s.address.clone());
+            known.or_else(|| super::net::is_address(&host).then(|| host.clone()))
         };
         if reply.address.is_none() {
             reply.error = Some(format!("Could not resolve host: {host}"));
             reply.exit = 6;
+            return reply;
+        }
+        // Nobody is at an address that is not known.
+        if on.is_none() && asked.is_none() && found.is_none() {
+            let (port, ms) = (if scheme == "https" { 443 } else { 80 }, super::net::web::CONNECT_MS);
+            reply.error =
+                Some(format!("Failed to connect to {host} port {port} after {ms} ms: Couldn't connect to server"));
+            (reply.exit, reply.time_ms) = (28, ms);
             return reply;
         }
         let refused = |mut reply: HttpReply| {
@@ -269,6 +278,12 @@ impl World {
     fn host_at(&self, name: &str) -> Option<&str> {
         let is = |(n, h): &(&String, &crate::scenario::HostSpec)| *n == name || h.address == name;
         self.plan.spec.hosts.iter().find(is).map(|(n, _)| n.as_str())
+    }
+
+    /// The service that an address leads to.
+    fn addressed(&self, address: &str) -> Option<(ServiceAt, bool)> {
+        let at = self.plan.services.iter().position(|s| s.address == address)?;
+        super::net::is_address(address).then_some((at, false))
     }
 
     /// The service that listens for HTTP on a host.

@@ -15,8 +15,9 @@ mod press;
 mod read;
 mod tick;
 mod way;
-mod web;
+pub(in crate::sim) mod web;
 
+pub(crate) use apply::is_address;
 pub use read::{Hop, Lookup, PUBLIC_RESOLVER, Rcode, TlsView, ToolReach};
 pub use way::{Passage, Rerouted};
 

@@ -24,14 +24,21 @@ use std::sync::Arc;
 pub enum Content {
     /// A directory. It takes no space of its own.
     Dir,
-    /// Text that can be read.
-    Text(String),
+    /// Text that can be read; whoever reads it shares it until it is written to.
+    Text(Arc<String>),
     /// Opaque bytes.
     Blob(u64),
     /// A symbolic link to this path.
     Link(String),
     /// Lines that programs write.
     Log(LogFile),
+}
+
+impl Content {
+    /// Text that can be read.
+    pub fn text(text: String) -> Content {
+        Content::Text(Arc::new(text))
+    }
 }
 
 /// A moment to the nanosecond.
@@ -270,7 +277,7 @@ impl Vfs {
             let Some(m) = self.mounts.iter_mut().find(|m| m.point == "/" && m.base >= INSTALLED_MIN) else { return };
             m.base = m.base.saturating_sub(text.len() as u64);
             let mtime = old(path, now);
-            self.put(path, Node::new(path, Content::Text(text), "root", mtime));
+            self.put(path, Node::new(path, Content::text(text), "root", mtime));
         }
     }
 
@@ -283,7 +290,7 @@ impl Vfs {
         let node =
             |path: &str, content, precious, mtime: Utc| Node { precious, ..Node::new(path, content, &f.owner, mtime) };
         match &f.kind {
-            FileKind::Text(t) => self.put(&path, node(&path, Content::Text(t.clone()), loss, aged)),
+            FileKind::Text(t) => self.put(&path, node(&path, Content::text(t.clone()), loss, aged)),
             FileKind::Blob(n) => self.put(&path, node(&path, Content::Blob(*n), loss, aged)),
             FileKind::Dir { entries, size } => {
                 let even = vec![1; entries.len().max(1)];
@@ -390,17 +397,25 @@ impl Vfs {
         Ok(children.map(|(p, n)| entry(&p[prefix.len()..], n)).collect())
     }
 
-    /// The text of a file.
+    /// The text of a file, shared.
     ///
     /// # Errors
     /// `No such file or directory`, `Is a directory`; opaque bytes cannot be shown.
-    pub fn read(&self, path: &str) -> Result<String, Refusal> {
+    pub fn text(&self, path: &str) -> Result<Arc<String>, Refusal> {
         match self.stat(path).map(|n| &n.content) {
             None => refuse("No such file or directory"),
             Some(Content::Dir) => refuse("Is a directory"),
             Some(Content::Text(t)) => Ok(t.clone()),
             Some(Content::Blob(_) | Content::Link(_) | Content::Log(_)) => refuse("Binary file"),
         }
+    }
+
+    /// A copy of the text of a file.
+    ///
+    /// # Errors
+    /// As [`Vfs::text`].
+    pub fn read(&self, path: &str) -> Result<String, Refusal> {
+        self.text(path).map(Arc::unwrap_or_clone)
     }
 
     /// Bytes that `path` and everything below it take in blocks of 4 KiB, directories included, as `du` counts them.

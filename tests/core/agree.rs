@@ -353,3 +353,29 @@ fn a_game_master_answers_in_place_of_a_tool_that_is_not_there() {
     let seen = serde_json::to_string(&seat.session.project(PRIMARY)).unwrap();
     assert!(!seen.contains("improvised"), "a trainee is not told");
 }
+
+/// An address is whose it is by every tool, nobody's is silent, and what a machine asks of itself goes nowhere.
+#[test]
+fn an_address_stands_for_whoever_has_it() {
+    let package = package::find("docsrs-2019-10-21-disk-full").expect("the scenario is bundled");
+    let mut seat = Seat::new(Arc::unwrap_or_clone(load(&package).expect("it loads")));
+    let mut sees = |line: &str, text: &str| {
+        let said = seat.types(line);
+        assert!(said.contains(text), "{line}: {said}");
+    };
+    sees("ping -c 1 -W 1 10.99.99.99", "PING 10.99.99.99 (10.99.99.99) 56(84) bytes of data.");
+    sees("ping -c 1 -W 1 10.99.99.99", "100% packet loss");
+    sees("curl -sS -m 2 http://10.99.99.99/", "curl: (28) Connection timed out after 2000 milliseconds");
+    sees("nc -zvw1 10.99.99.99 80", "timed out");
+    for known in ["10.20.0.11", "10.20.0.1", "203.0.113.11"] {
+        sees(&format!("ping -c 1 {known}"), " 0% packet loss");
+    }
+    sees("curl -sk -o /dev/null -w '%{http_code}\\n' https://203.0.113.11/", "503");
+    sees("traceroute -n web-01 | wc -l", "2");
+    sees("openssl s_client -connect docs.example:443 </dev/null | openssl x509 -noout -subject", "CN = docs.example");
+    sees(
+        "test \"$(vmstat | awk 'END {print $5}')\" = \"$(awk '/^Buffers/ {print $2}' /proc/meminfo)\" && echo same",
+        "same",
+    );
+    sees("ps -o comm= -p $$", "bash");
+}

@@ -61,3 +61,21 @@ pub trait MachineHost {
         None
     }
 }
+
+/// Memory of a host in bytes.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Memory {
+    /// In all.
+    pub total: u64,
+    /// Used by programs.
+    pub used: u64,
+    /// Buffers and cache.
+    pub cache: u64,
+}
+
+impl Memory {
+    /// What of the cache is buffers.
+    pub fn buffers(&self) -> u64 {
+        self.cache / 16
+    }
+}

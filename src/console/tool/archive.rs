@@ -71,7 +71,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         words: Words::Raw,
         misuse: 2,
         missing: &[
-            "Only -c, -t, -x, -r, -u with -v, -z, -a, -f, -C, -T, -p, -h, -k, -m, -O, --strip-components, --exclude, --wildcards.",
+            "Only -c, -t, -x, -r, -u with -v, -z, -a, -f, -C, -T, -p, -h, -k, -m, -O, --strip-components, --exclude, --no-recursion, --wildcards.",
             "bzip2, xz and zstd; names of more than 100 bytes; --delete, -A, -d.",
         ],
         examples: &[
@@ -201,6 +201,12 @@ fn gzip(c: &mut Ctx<'_>) -> Step {
                 continue;
             }
         };
+        // A link would be replaced by what it leads to.
+        if !out && !a.has("f") && !a.has("t") && file != "-" && c.look(&file, false).is_ok_and(|s| s.is_link()) {
+            c.p.err.push_str(&format!("gzip: {file}: Too many levels of symbolic links\n"));
+            c.tool.status = 1;
+            continue;
+        }
         let made = if expand {
             match unzip(&text) {
                 Some(t) => t,

@@ -33,7 +33,7 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
     misuse: 2,
     missing: &[
         "The language is POSIX awk as mawk has it (strings are counted in bytes), with gensub, asort, strtonum and the bit functions of gawk.",
-        "rand() gives the same numbers in every run; strftime() and systime() read the simulated clock, in UTC.",
+        "rand() gives the same numbers in every run; strftime() and systime() read the simulated clock.",
     ],
     examples: &[
         ("echo a b c | awk '{print $3, $1}'", "c a\n"),
@@ -164,8 +164,6 @@ fn start(c: &mut Ctx<'_>, st: &mut State, program: &Program) {
             _ => {}
         }
     }
-    st.main.operands.remove(0);
-    st.main.operands.reverse();
 }
 
 fn awk(c: &mut Ctx<'_>) -> Step {

@@ -1,5 +1,6 @@
 //! Small tools of coreutils: names of paths, checksums, encodings, copying of blocks, who and where one is.
 
+mod blake2;
 mod block;
 mod checksum;
 mod encode;

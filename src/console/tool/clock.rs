@@ -63,9 +63,12 @@ fn timedatectl(c: &mut Ctx<'_>) -> Step {
             let day = |u: Utc| format!("{} {}", u.day_name(), u.iso().replace('T', " ").trim_end_matches('Z'));
             let synced = if clock.ntp && clock.offset_us.abs() < 100_000.0 { "yes" } else { "no" };
             c.see(ObservedKind::Host, format!("clock:{host}"), None);
-            c.line(&format!("               Local time: {} {zone}", day(local)));
+            let short = if clock.zone_min == 0 { "UTC".to_owned() } else { zone.get(..3).unwrap_or(&zone).to_owned() };
+            let place = if clock.zone_min == 0 { "Etc/UTC" } else { "localtime" };
+            c.line(&format!("               Local time: {} {short}", day(local)));
             c.line(&format!("           Universal time: {} UTC", day(shows)));
-            c.line(&format!("                Time zone: {zone}"));
+            c.line(&format!("                 RTC time: {}", day(shows)));
+            c.line(&format!("                Time zone: {place} ({short}, {zone})"));
             c.line(&format!("System clock synchronized: {synced}"));
             c.line(&format!("              NTP service: {}", if clock.ntp { "active" } else { "inactive" }));
             c.line("          RTC in local TZ: no");

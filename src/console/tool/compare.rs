@@ -10,6 +10,7 @@ mod side;
 use crate::console::posix::{Options, Re, Syntax};
 use crate::console::tool::file::ls::shell_quoted;
 use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
+use crate::console::zone::Zone;
 use crate::stdx::time::Utc;
 use analyze::{Change, changes};
 
@@ -28,6 +29,8 @@ const DIFF: Decl = Decl {
         flag("u", "", "output 3 lines of unified context"),
         value("U", "unified", "[NUM]", "output NUM (default 3) lines of unified context"),
         flag("e", "ed", "output an ed script"),
+        flag("f", "forward-ed", "output something like an ed script in forward order"),
+        flag("n", "rcs", "output an RCS format diff"),
         flag("y", "side-by-side", "output in two columns"),
         value("W", "width", "NUM", "output at most NUM (default 130) print columns"),
         flag("", "left-column", "output only the left column of common lines"),
@@ -52,7 +55,7 @@ const DIFF: Decl = Decl {
     ],
     operand: Operand::Path,
     misuse: 2,
-    missing: &["-D, -p, -F, -n, -l, -E, --GTYPE-group-format and --from-file are not options here."],
+    missing: &["-D, -p, -F, -l, -E, --GTYPE-group-format and --from-file are not options here."],
     examples: &[
         ("diff <(printf 'a\\nb\\n') <(printf 'a\\nc\\n')", "2c2\n< b\n---\n> c\n"),
         ("printf 'x\\n' > x; printf 'y\\n' > y; diff -q x y", "Files x and y differ\n"),
@@ -124,6 +127,8 @@ enum Format {
     Context(usize),
     Unified(usize),
     Ed,
+    Forward,
+    Rcs,
     Side,
 }
 
@@ -141,6 +146,8 @@ struct Plan {
     new_file: bool,
     exclude: Vec<String>,
     labels: Vec<String>,
+    /// What times are shown in.
+    zone: Zone,
     width: usize,
     left_column: bool,
     suppress: bool,
@@ -181,6 +188,8 @@ fn plan(c: &Ctx<'_>) -> Result<Plan, String> {
             "u" => Format::Unified(3),
             "U" => Format::Unified(count(v, "context")?),
             "e" => Format::Ed,
+            "f" => Format::Forward,
+            "n" => Format::Rcs,
             "y" => Format::Side,
             _ => continue,
         };
@@ -208,6 +217,7 @@ fn plan(c: &Ctx<'_>) -> Result<Plan, String> {
         }
     }
     Ok(Plan {
+        zone: c.zone(),
         format: format.unwrap_or(Format::Normal),
         fold: Fold {
             case: a.has("i"),
@@ -274,7 +284,19 @@ fn pair(c: &mut Ctx<'_>, p: &Plan, one: &Side<'_>, two: &Side<'_>) -> i32 {
     if p.blank || !p.ignore.is_empty() {
         mark_ignored(p, one.text, two.text, &mut script);
     }
-    let real = script.iter().any(|s| !s.ignore);
+    let mut real = script.iter().any(|s| !s.ignore);
+    // An ed script cannot say that the last line has no end: it is as if it had one.
+    let open = |t: &str| !t.is_empty() && !t.ends_with('\n');
+    let ed = matches!(p.format, Format::Ed | Format::Forward);
+    let robust = ed && !p.brief && (open(one.text) || open(two.text));
+    if robust {
+        let [x, y] = [one.text, two.text].map(|t| if open(t) { format!("{t}\n") } else { t.to_owned() });
+        script = changes(&x, &y, &p.fold, horizon, p.minimal);
+        if p.blank || !p.ignore.is_empty() {
+            mark_ignored(p, &x, &y, &mut script);
+        }
+        real = script.iter().any(|s| !s.ignore);
+    }
     if p.brief {
         if real {
             c.line(&format!("Files {x} and {y} differ"));
@@ -290,7 +312,10 @@ fn pair(c: &mut Ctx<'_>, p: &Plan, one: &Side<'_>, two: &Side<'_>) -> i32 {
     if !real && p.identical {
         c.line(&format!("Files {x} and {y} are identical"));
     }
-    i32::from(real)
+    for (name, _) in [(&x, one.text), (&y, two.text)].into_iter().filter(|(_, t)| robust && open(t)) {
+        c.error(&format!("{name}: No newline at end of file\n"));
+    }
+    if robust { 2 } else { i32::from(real) }
 }
 
 /// Marks the changes that consist of blank or ignored lines alone.

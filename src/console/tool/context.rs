@@ -9,8 +9,10 @@ use crate::console::machine::{Console, Read};
 use crate::console::path;
 use crate::console::process::{Args, Fd, Proc, Tool};
 use crate::console::text_format::from_bytes;
+use crate::console::zone::Zone;
 use crate::scenario::ObservedKind;
 use crate::sim::effect::{Applied, Effect};
+use std::sync::Arc;
 
 /// Lines that a tool gathers at most.
 const MOST_LINES: usize = 200_000;
@@ -131,10 +133,15 @@ impl Ctx<'_> {
         self.host.list(&self.p.host, full)
     }
 
-    /// A file's text, with the checks and messages of `open` and `read`.
+    /// A copy of a file's text, with the checks and messages of `open` and `read`.
     pub fn load(&mut self, name: &str) -> Result<String, String> {
+        self.text(name).map(Arc::unwrap_or_clone)
+    }
+
+    /// A file's text as [`Ctx::load`] has it, shared with the file system.
+    pub fn text(&mut self, name: &str) -> Result<Arc<String>, String> {
         match name {
-            "/dev/null" => return Ok(String::new()),
+            "/dev/null" => return Ok(Arc::default()),
             // What has no end would fill the memory of whoever wants all of it.
             "/dev/zero" | "/dev/full" | "/dev/random" | "/dev/urandom" => {
                 return Err("Cannot allocate memory".to_owned());
@@ -145,11 +152,11 @@ impl Ctx<'_> {
         if let Some(n) = stdin.or_else(|| name.strip_prefix("/dev/fd/").and_then(|n| n.parse::<u32>().ok())) {
             // What `<(…)` gave is there as a whole.
             return match self.con.take(self.p, n, None, None) {
-                Read::Bytes(text) => Ok(text),
+                Read::Bytes(text) => Ok(Arc::new(text)),
                 Read::Later | Read::End if Console::descriptor(self.p, n) == Fd::Closed => {
                     Err("No such file or directory".to_owned())
                 }
-                Read::Later | Read::End => Ok(String::new()),
+                Read::Later | Read::End => Ok(Arc::default()),
             };
         }
         let full = self.full(name);
@@ -161,10 +168,15 @@ impl Ctx<'_> {
             return Err("Permission denied".to_owned());
         }
         let full = self.host.resolve(&self.p.host, &full, true)?;
-        let text = self.host.read(&self.p.host, &full)?;
+        let text = self.host.text(&self.p.host, &full)?;
         let sources = self.con.file_sources(&self.p.host, &full, &*self.host);
         self.see_all(sources);
         Ok(text)
+    }
+
+    /// The zone that its variable `TZ` names; UTC without one.
+    pub fn zone(&self) -> Zone {
+        self.p.env.get("TZ").map_or_else(Zone::default, |v| Zone::read(&v.text))
     }
 
     pub fn caller(&self) -> Caller {

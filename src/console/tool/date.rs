@@ -3,12 +3,13 @@
 mod parse;
 
 use super::{Ctx, Decl, Step, flag, value};
+use crate::console::zone::Zone;
 use crate::stdx::time::Utc;
 
 pub(crate) const TOOLS: &[Decl] = &[Decl {
     name: "date",
     synopsis: "[OPTION]... [+FORMAT]",
-    about: "print the date and time (simulated UTC)",
+    about: "print the date and time",
     opts: &[
         value("d", "date", "STRING", "display time described by STRING, not 'now'"),
         value("f", "file", "DATEFILE", "like --date; once for each line of DATEFILE"),
@@ -23,15 +24,19 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
         flag("", "rfc-2822", "the same as --rfc-email"),
         value("", "rfc-3339", "FMT", "output date/time in RFC 3339 format: 'date', 'seconds', or 'ns'"),
         value("s", "set", "STRING", "set time described by STRING (nobody may)"),
-        flag("u", "utc", "print Coordinated Universal Time, as every host here does"),
+        flag("u", "utc", "print Coordinated Universal Time, as every host here does without TZ"),
         flag("", "universal", "the same as --utc"),
     ],
-    missing: &["The clock cannot be set with -s; see timedatectl."],
+    missing: &[
+        "The clock cannot be set with -s; see timedatectl.",
+        "The rules that a zone of TZ had in earlier years: those of today hold for all times.",
+    ],
     examples: &[
         ("date", "Thu Jul 20 12:18:00 UTC 2023\n"),
         ("date +%H:%M:%S", "12:18:00\n"),
         ("date +%s", "1689855480\n"),
         ("date -u -d '2 hours ago' +%FT%TZ", "2023-07-20T10:18:00Z\n"),
+        ("TZ=Asia/Seoul date", "Thu Jul 20 21:18:00 KST 2023\n"),
         ("date -d @0 -Iseconds", "1970-01-01T00:00:00+00:00\n"),
         ("date -d nonsense", "date: invalid date ‘nonsense’\n"),
     ],
@@ -106,10 +111,28 @@ fn week(year: i64, of_year: i64, weekday: i64) -> (i64, i64) {
     }
 }
 
-/// A time in a format; `nanos` beyond the second.
+/// A time in a format, in UTC; `nanos` beyond the second.
 pub(crate) fn strftime(format: &str, at: Utc, nanos: u32) -> String {
-    let [year, month, day, hour, minute, second] = civil(at.0);
-    let weekday = (at.0.div_euclid(86_400) + 4).rem_euclid(7);
+    strftime_in(&Zone::default(), format, at, nanos)
+}
+
+/// How far a clock is ahead of UTC, as `%z` with colons has it.
+fn ahead(east_s: i64, colons: usize) -> String {
+    let (sign, s) = (if east_s < 0 { '-' } else { '+' }, east_s.abs());
+    let (hours, minutes, seconds) = (s / 3600, s / 60 % 60, s % 60);
+    match colons {
+        1 => format!("{sign}{hours:02}:{minutes:02}"),
+        3 if seconds == 0 && minutes == 0 => format!("{sign}{hours:02}"),
+        3 if seconds == 0 => format!("{sign}{hours:02}:{minutes:02}"),
+        _ => format!("{sign}{hours:02}:{minutes:02}:{seconds:02}"),
+    }
+}
+
+/// A time in a format, by the clocks of a zone.
+pub(crate) fn strftime_in(zone: &Zone, format: &str, at: Utc, nanos: u32) -> String {
+    let (offset, local) = (zone.at(at), zone.local(at));
+    let [year, month, day, hour, minute, second] = civil(local);
+    let weekday = (local.div_euclid(86_400) + 4).rem_euclid(7);
     let of_year = days(year, month, day) - days(year, 1, 1) + 1;
     let hour12 = if hour % 12 == 0 { 12 } else { hour % 12 };
     let name = |all: &[&'static str], i: i64| usize::try_from(i).ok().and_then(|i| all.get(i).copied()).unwrap_or("");
@@ -160,7 +183,7 @@ pub(crate) fn strftime(format: &str, at: Utc, nanos: u32) -> String {
             let digits = width.unwrap_or(digits).max(1);
             if fill == '0' { format!("{v:0digits$}") } else { format!("{v:digits$}") }
         };
-        let sub = |f: &str| strftime(f, at, nanos);
+        let sub = |f: &str| strftime_in(zone, f, at, nanos);
         let text = match kind {
             '%' => "%".to_owned(),
             'n' => "\n".to_owned(),
@@ -197,13 +220,18 @@ pub(crate) fn strftime(format: &str, at: Utc, nanos: u32) -> String {
             'B' => name(&MONTHS, month - 1).to_owned(),
             'p' => if hour < 12 { "AM" } else { "PM" }.to_owned(),
             'P' => if hour < 12 { "am" } else { "pm" }.to_owned(),
-            'Z' => "UTC".to_owned(),
-            'z' => match colons {
-                0 => "+0000".to_owned(),
-                1 => "+00:00".to_owned(),
-                2 => "+00:00:00".to_owned(),
-                _ => "+00".to_owned(),
-            },
+            'Z' => offset.name.clone(),
+            'z' if colons == 0 => {
+                let all = offset.east_s.abs() / 60;
+                let sign = if offset.east_s < 0 { '-' } else { '+' };
+                let (n, digits) = (all / 60 * 100 + all % 60, width.unwrap_or(5).saturating_sub(1).max(1));
+                match pad {
+                    Some('-') => format!("{sign}{n}"),
+                    Some('_') => format!("{:>1$}", format!("{sign}{n}"), digits + 1),
+                    _ => format!("{sign}{n:0digits$}"),
+                }
+            }
+            'z' => ahead(offset.east_s, colons),
             'F' => sub("%Y-%m-%d"),
             'T' | 'X' => sub("%H:%M:%S"),
             'R' => sub("%H:%M"),
@@ -229,9 +257,13 @@ pub(crate) fn strftime(format: &str, at: Utc, nanos: u32) -> String {
     out
 }
 
-/// Reads what `-d` takes, at a time that is now: seconds and what is beyond them.
-pub(crate) fn read(text: &str, now: Utc) -> Option<(i64, u32)> {
-    parse::read(text, now)
+/// Reads what `-d` takes, at a time that is now, by the clocks of a zone: seconds and what is beyond them.
+pub(crate) fn read(text: &str, now: Utc, zone: &Zone) -> Option<(i64, u32)> {
+    // A text may name its own zone: `TZ="Asia/Seoul" 9:00`.
+    let Some((own, rest)) = text.trim_start().strip_prefix("TZ=\"").and_then(|t| t.split_once('"')) else {
+        return parse::read(text, now, zone);
+    };
+    parse::read(rest, now, &Zone::read(own))
 }
 
 fn iso(word: &str) -> Option<&'static str> {
@@ -247,7 +279,8 @@ fn date(c: &mut Ctx<'_>) -> Step {
     // A machine says what its own clock shows.
     let (host, utc) = (c.on(), c.host.utc());
     let now = c.host.network().and_then(|n| n.clock(&host)).map_or(utc, |clock| clock.shows(utc));
-    let mut format = "%a %b %e %H:%M:%S UTC %Y".to_owned();
+    let mut format = "%a %b %e %H:%M:%S %Z %Y".to_owned();
+    let zone = if a.has("u") || a.has("universal") { Zone::default() } else { c.zone() };
     for (k, v) in &a.flags {
         match k.as_str() {
             "I" => match iso(v) {
@@ -288,7 +321,7 @@ fn date(c: &mut Ctx<'_>) -> Step {
         [_, extra, ..] => return c.misuse(&format!("extra operand ‘{extra}’"), 1),
     }
     let mut times: Vec<Result<(i64, u32), String>> = Vec::new();
-    let one = |text: &str| read(text, now).ok_or_else(|| format!("invalid date ‘{text}’"));
+    let one = |text: &str| read(text, now, &zone).ok_or_else(|| format!("invalid date ‘{text}’"));
     if let Some(name) = a.get("f").map(str::to_owned) {
         match c.slurp(&[name]) {
             Err(step) => return step,
@@ -316,7 +349,7 @@ fn date(c: &mut Ctx<'_>) -> Step {
     for t in times {
         match t {
             Ok((at, nanos)) => {
-                let text = strftime(&format, Utc(at), nanos);
+                let text = strftime_in(&zone, &format, Utc(at), nanos);
                 c.line(&text);
             }
             Err(why) => c.error(&why),

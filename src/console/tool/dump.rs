@@ -1,5 +1,6 @@
 //! od, xxd, hexdump, strings, iconv: bytes made visible, or of another encoding.
 
+mod format;
 mod hex;
 mod octal;
 mod xxd;

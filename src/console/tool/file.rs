@@ -17,7 +17,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         about: "list directory contents",
         opts: ls::OPTS,
         operand: Operand::Path,
-        missing: &["Colours (--color is accepted), security contexts (-Z), escapes (-b), --dired, --hyperlink."],
+        missing: &["Colours (--color is accepted), security contexts (-Z), --dired, --hyperlink."],
         examples: &[
             ("ls /home", "primary\n"),
             ("ls -l /etc/hostname", "-rw-r--r-- 1 root root 4 Jul 20 11:18 /etc/hostname\n"),

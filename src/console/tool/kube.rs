@@ -276,6 +276,9 @@ fn kubectl(c: &mut Ctx<'_>) -> Step {
     };
     let cluster = c.host.cluster(&who);
     let Some((context, cluster)) = context.zip(cluster) else {
+        if words.verb == "version" {
+            config::version(c, None);
+        }
         return fail(
             c,
             "The connection to the server localhost:8080 was refused - did you specify the right host or port?",

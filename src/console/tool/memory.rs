@@ -41,7 +41,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         ],
         examples: &[(
             "vmstat",
-            "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n 1  0      0 5242880      0 1048576    0    0     0     4  500 1800 21  4 75  0  0\n",
+            "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n 1  0      0 5242880  65536 983040    0    0     0     4  500 1800 21  4 75  0  0\n",
         )],
         step: vmstat,
         ..Decl::BLANK
@@ -209,16 +209,18 @@ fn vmstat(c: &mut Ctx<'_>) -> Step {
     let written: f64 = c.host.disks(&on).iter().map(|d| d.write_bytes_s).sum();
     let out = (written / 1024.0).round() as u64;
     let (interrupts, contexts) = switches(&m);
-    let (run, blocked, cache) = (m.runnable.round() as u64, m.blocked.round() as u64, memory.cache >> shift);
+    let (run, blocked) = (m.runnable.round() as u64, m.blocked.round() as u64);
+    let buffers = memory.buffers() >> shift;
+    let cache = (memory.cache - memory.buffers()) >> shift;
     let mut line = if wide {
         format!(
-            "{run:>4} {blocked:>4} {:>12} {free:>12} {:>12} {cache:>12} {:>4} {:>4} {:>5} {out:>5} {interrupts:>4} {contexts:>4} {user:>3} {sys:>3} {idle:>3} {wait:>3} {:>3}",
-            0, 0, 0, 0, 0, 0
+            "{run:>4} {blocked:>4} {:>12} {free:>12} {buffers:>12} {cache:>12} {:>4} {:>4} {:>5} {out:>5} {interrupts:>4} {contexts:>4} {user:>3} {sys:>3} {idle:>3} {wait:>3} {:>3}",
+            0, 0, 0, 0, 0
         )
     } else {
         format!(
-            "{run:>2} {blocked:>2} {:>6} {free:>6} {:>6} {cache:>6} {:>4} {:>4} {:>5} {out:>5} {interrupts:>4} {contexts:>4} {user:>2} {sys:>2} {idle:>2} {wait:>2} {:>2}",
-            0, 0, 0, 0, 0, 0
+            "{run:>2} {blocked:>2} {:>6} {free:>6} {buffers:>6} {cache:>6} {:>4} {:>4} {:>5} {out:>5} {interrupts:>4} {contexts:>4} {user:>2} {sys:>2} {idle:>2} {wait:>2} {:>2}",
+            0, 0, 0, 0, 0
         )
     };
     if stamp {

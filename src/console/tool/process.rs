@@ -327,7 +327,7 @@ fn ps(c: &mut Ctx<'_>) -> Step {
             .map(|(i, col)| {
                 let mut cell = world.cell(col.name, r);
                 if matches!(col.name, "args" | "comm") && *depth > 0 {
-                    cell = format!("{}\\_ {cell}", "    ".repeat(depth - 1));
+                    cell = format!("{} \\_ {cell}", "    ".repeat(depth - 1));
                 }
                 col.pad(&cell, i == last)
             })

@@ -127,6 +127,9 @@ fn hops(c: &Ctx<'_>, name: &str) -> (Vec<(String, f64)>, f64) {
     let on = c.on();
     let address = c.host.lookup(&on, name).into_iter().next().unwrap_or_default();
     let now = c.host.utc();
+    if crate::console::tool::reach::machine(c, name).is_some_and(|to| to == on) {
+        return (vec![(format!("{name} ({address})"), 0.02)], 0.0);
+    }
     let Some(n) = c.host.network() else { return (vec![(format!("{name} ({address})"), 0.4)], 0.0) };
     let to = n.look_up(Some(&on), name, None, now).targets.into_iter().next().unwrap_or_else(|| name.to_owned());
     let hop = n.hop(Some(&on), &to);
@@ -135,7 +138,9 @@ fn hops(c: &Ctx<'_>, name: &str) -> (Vec<(String, f64)>, f64) {
     let links = hop.links.iter().enumerate();
     all.extend(links.map(|(i, l)| (format!("{l}-gw"), 0.4 + each * (i + 1) as f64)));
     all.push((format!("{name} ({address})"), 0.5 + hop.latency_s * 1000.0));
-    (all, hop.lost)
+    // Behind the gateway nobody answers for an address that is not there.
+    let nobody = c.host.ping(&on, name).is_none_or(|p| p.rtt_us.is_none()) && hop.links.is_empty();
+    (all, if nobody { 1.0 } else { hop.lost })
 }
 
 fn unresolved(c: &mut Ctx<'_>, name: &str) -> bool {
@@ -401,9 +406,8 @@ fn interfaces(c: &mut Ctx<'_>, addresses: bool, brief: bool, counts: bool, only:
             c.line(&format!("{name:<16} {state:<14} {what}"));
             continue;
         }
-        c.line(&format!(
-            "{n}: {name}: <{flags}> mtu {mtu} qdisc {queue} state {state} mode DEFAULT group default qlen 1000"
-        ));
+        let mode = if addresses { "" } else { "mode DEFAULT " };
+        c.line(&format!("{n}: {name}: <{flags}> mtu {mtu} qdisc {queue} state {state} {mode}group default qlen 1000"));
         c.line(&format!("    link/{link}"));
         if addresses {
             let brd = if name == "eth0" {
@@ -417,11 +421,15 @@ fn interfaces(c: &mut Ctx<'_>, addresses: bool, brief: bool, counts: bool, only:
             let (rx, tx) = if name == "eth0" { (i.rx, i.tx) } else { ((0, 0), (0, 0)) };
             for (title, (bytes, packets), last) in [("RX", rx, "mcast"), ("TX", tx, "collsns")] {
                 let other = if title == "RX" { "missed" } else { "carrier" };
+                let digits = |n: u64| n.to_string().len();
+                let wide = digits(i.rx.0).max(digits(i.tx.0)).max(10);
+                let many = digits(i.rx.1).max(digits(i.tx.1)).max(7);
+                let (head, size) = (format!("    {title}:"), wide - 3);
                 c.line(&format!(
-                    "    {title}: {:>10} {:>8} {:>6} {:>7} {:>7} {:>7}",
-                    "bytes", "packets", "errors", "dropped", other, last
+                    "{head}{:>size$} {:>many$} {:>6} {:>7} {other:>7} {last:>7}{:11}",
+                    "bytes", "packets", "errors", "dropped", ""
                 ));
-                c.line(&format!("    {bytes:>14} {packets:>8} {:>6} {:>7} {:>7} {:>7}", 0, 0, 0, 0));
+                c.line(&format!("    {bytes:>wide$} {packets:>many$} {:>6} {:>7} {:>7} {:>7} ", 0, 0, 0, 0));
             }
         }
     }

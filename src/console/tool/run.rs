@@ -50,9 +50,15 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "watch",
-        synopsis: "[-n SECONDS] COMMAND",
+        synopsis: "[OPTION]... COMMAND",
         about: "execute a command periodically; Ctrl-C ends it",
-        opts: &[value("n", "interval", "SECONDS", "seconds to wait between updates (2)")],
+        opts: &[
+            value("n", "interval", "SECONDS", "seconds to wait between updates (2)"),
+            flag("t", "no-title", "turn off header"),
+            flag("x", "exec", "pass the command to exec instead of to a shell"),
+            flag("d", "differences", "accepted; changes are not highlighted"),
+            flag("b", "beep", "accepted; nothing beeps"),
+        ],
         subs: &[],
         operand: Operand::Tool,
         style: Style::Gnu,
@@ -233,6 +239,9 @@ fn sudo(c: &mut Ctx<'_>) -> Step {
     }
 }
 
+/// Columns of the header of `watch`.
+const WATCH_COLUMNS: usize = 80;
+
 fn watch(c: &mut Ctx<'_>) -> Step {
     match child(c) {
         Some(Err(step)) => return step,
@@ -255,13 +264,19 @@ fn watch(c: &mut Ctx<'_>) -> Step {
         c.error("no command given");
         return Step::Exit(1);
     }
-    let text = c.args.rest.join(" ");
-    let every = c.args.get("n").unwrap_or("2.0").to_owned();
+    let text = if c.args.has("x") { quote(&c.args.rest) } else { c.args.rest.join(" ") };
+    let every = c.args.get("n").and_then(crate::console::tool::meta::millis).unwrap_or(2000).max(100);
+    let every = format!("{}.{}", every / 1000, every % 1000 / 100);
     let now = c.host.utc();
     let on = c.on();
     // The scrollback keeps every display, one below the other; the header is written before the child's output.
     let gap = if c.tool.n > 0 { "\n" } else { "" };
-    let header = format!("{gap}Every {every}s: {text}    {on}: {} {}\n\n", now.day_name(), now.hms());
+    let left = format!("Every {every}s: {}", c.args.rest.join(" "));
+    let right = format!("{on}: {}", crate::console::tool::strftime("%a %b %e %H:%M:%S %Y", now, 0));
+    // The time stands at the right edge.
+    let room = WATCH_COLUMNS.saturating_sub(left.chars().count() + right.chars().count()).max(1);
+    let header = format!("{gap}{left}{}{right}\n\n", " ".repeat(room));
+    let header = if c.args.has("t") { gap.to_owned() } else { header };
     c.tool.n += 1;
     if c.p.fds.get(1) == Some(&Fd::Term) {
         let id = c.p.terminal;

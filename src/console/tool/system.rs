@@ -231,6 +231,12 @@ fn one(c: &mut Ctx<'_>, verb: &str, name: &str) -> Step {
     };
     // What is so already changes nothing.
     let idle = said.is_empty() && matches!(verb, "enable" | "disable" | "mask" | "unmask");
+    if idle && c.p.user != "root" {
+        let why = "Interactive authentication required.";
+        c.refuse(verb, &target, why);
+        c.p.err.push_str(&format!("Failed to {verb} unit: {why}\n"));
+        return Step::Exit(1);
+    }
     let mut result = if idle { Ok(Applied::Now) } else { run(c, &on, name, action, verb) };
     c.p.err.push_str(&said);
     if now && result.is_ok() {

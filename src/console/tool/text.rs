@@ -7,6 +7,7 @@ pub(crate) mod fmt;
 pub(crate) mod fold;
 pub(crate) mod head;
 pub(crate) mod numfmt;
+pub(crate) mod pr;
 pub(crate) mod seq;
 pub(crate) mod shuffle;
 pub(crate) mod split;

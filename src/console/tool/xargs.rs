@@ -178,23 +178,25 @@ fn plan(c: &mut Ctx<'_>, mark: Option<&str>) -> Result<(), Step> {
         lines.retain(|l| !l.is_empty());
     }
     let mut limits = Vec::new();
-    for (key, default) in [("n", usize::MAX), ("L", usize::MAX), ("s", MOST)] {
-        match a.get(key).map_or(Ok(default), str::parse::<usize>) {
-            Ok(n) if n > 0 => limits.push(n),
-            Ok(_) => {
-                c.error(&format!("value 0 for -{key} option should be >= 1"));
-                return Err(Step::Exit(1));
+    for (key, default, least) in [("n", i64::MAX, 1), ("L", i64::MAX, 1), ("s", MOST as i64, 1), ("P", 1, 0)] {
+        let text = a.get(key).unwrap_or_default().to_owned();
+        let why = match a.get(key).map_or(Ok(default), str::parse::<i64>) {
+            Ok(n) if n >= least => {
+                limits.push(usize::try_from(n).unwrap_or(usize::MAX));
+                continue;
             }
-            Err(_) => {
-                c.p.err.push_str(&format!(
-                    "xargs: invalid number \"{}\" for -{key} option\n",
-                    a.get(key).unwrap_or_default()
-                ));
-                return Err(Step::Exit(1));
+            // Too small a size counts as the least one, which is too small for any argument.
+            Ok(n) if key == "s" => {
+                c.error(&format!("value {n} for -s option should be >= 1"));
+                limits.push(1);
+                continue;
             }
-        }
+            Ok(n) => format!("value {n} for -{key} option should be >= {least}"),
+            Err(_) => format!("invalid number \"{text}\" for -{key} option"),
+        };
+        return Err(c.misuse(&why, 1));
     }
-    let [most, most_lines, most_bytes] = limits.as_slice() else { return Err(Step::Exit(1)) };
+    let [most, most_lines, most_bytes, _] = limits.as_slice() else { return Err(Step::Exit(1)) };
     let fixed: usize = a.rest.iter().map(|w| w.len() + 1).sum::<usize>().max(5);
     let mut groups: Vec<Vec<String>> = Vec::new();
     if mark.is_some() {

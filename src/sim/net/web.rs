@@ -7,7 +7,7 @@ use crate::stdx::rng::Stream;
 use crate::stdx::time::Utc;
 
 /// How long a client waits for a connection that never comes, milliseconds.
-const CONNECT_MS: u64 = 130_000;
+pub(in crate::sim) const CONNECT_MS: u64 = 130_000;
 
 /// Where a name led a client.
 #[derive(Debug)]

@@ -148,14 +148,14 @@ impl Vfs {
         }
         let (before, precious) = old.map_or((0, 0), |n| (n.bytes(), n.precious));
         let content = match old.map(|n| &n.content) {
-            Some(Content::Text(t)) if append => Content::Text(format!("{t}{text}")),
+            Some(Content::Text(t)) if append => Content::text(format!("{t}{text}")),
             Some(Content::Blob(n)) if append => Content::Blob(n.saturating_add(text.len() as u64)),
             Some(Content::Log(log)) if append => {
                 let mut log = log.clone();
                 log.say(text);
                 Content::Log(log)
             }
-            _ => Content::Text(text.to_owned()),
+            _ => Content::text(text.to_owned()),
         };
         let kept = if append { precious } else { 0 };
         let fresh = old.is_none();

@@ -165,13 +165,13 @@ impl Vfs {
                 while !t.is_char_boundary(cut) {
                     cut -= 1;
                 }
-                Content::Text(t.get(..cut).unwrap_or_default().to_owned())
+                Content::text(t.get(..cut).unwrap_or_default().to_owned())
             }
             Some(Content::Text(t)) if bytes - t.len() as u64 <= MOST_ZEROS => {
                 let zeros = usize::try_from(bytes - t.len() as u64).unwrap_or(0);
-                Content::Text(format!("{t}{}", "\0".repeat(zeros)))
+                Content::text(format!("{t}{}", "\0".repeat(zeros)))
             }
-            _ if bytes == 0 => Content::Text(String::new()),
+            _ if bytes == 0 => Content::text(String::new()),
             _ => Content::Blob(bytes),
         };
         self.replace(&at, content, owner, now)?;

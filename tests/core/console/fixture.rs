@@ -5,6 +5,7 @@ mod stores;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use wheel_of_misfortune::console::devfs;
 use wheel_of_misfortune::console::host::*;
 use wheel_of_misfortune::console::tool::{may_alter, new_mode};
@@ -80,7 +81,7 @@ impl Fixture {
     }
 
     pub fn put(&mut self, host: &str, path: &str, text: &str, owner: &str) {
-        self.vfs(host).lay(path, Content::Text(text.to_owned()), owner, None, Utc(START - 3600));
+        self.vfs(host).lay(path, Content::text(text.to_owned()), owner, None, Utc(START - 3600));
     }
 
     /// Text of a file, nothing if it is not there.
@@ -164,14 +165,14 @@ impl ConsoleHost for Fixture {
         Ok(v.children(path).map_err(|r| r.message)?.into_iter().map(stat).collect())
     }
 
-    fn read(&self, host: &str, path: &str) -> Result<String, String> {
+    fn text(&self, host: &str, path: &str) -> Result<Arc<String>, String> {
         if (host, path) == ("ops", "/home/primary/.kube/config") {
-            return Ok("apiVersion: v1\ncurrent-context: prod\nkind: Config\n".to_owned());
+            return Ok(Arc::new("apiVersion: v1\ncurrent-context: prod\nkind: Config\n".to_owned()));
         }
         let v = self.files.get(host).ok_or("No such file or directory")?;
         match v.stat(path).map(|n| &n.content) {
-            Some(Content::Blob(_)) => Ok(String::new()),
-            _ => v.read(path).map_err(|r| r.message),
+            Some(Content::Blob(_)) => Ok(Arc::default()),
+            _ => v.text(path).map_err(|r| r.message),
         }
     }
 

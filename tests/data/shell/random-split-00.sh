@@ -13,9 +13,9 @@ printf '1 ab\n2 bc\n2 cd\n4 de\n7 ef\n' > s1
 printf '1 AB x\n2 BC y\n3 CD z\n7 EF w\n8 FG\n' > s2
 printf 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n' > abc
 printf 'a\nb\nx\nd\ne\nf\nG\nh\ni\nj\nk\n' > abd
-printf 'a\nb\n' | tee -a out out; cat out; rm out
+echo a | tee -a out out; cat out; rm out
 echo "status $?"
-printf 'a\nb\n' | tee -a out out; cat out; rm out
+echo a | tee -a out out; cat out; rm out
 echo "status $?"
 truncate -s +5 abc; wc -c abc; seq 10 > abc
 echo "status $?"

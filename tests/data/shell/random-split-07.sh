@@ -19,5 +19,5 @@ split --additional-suffix=.t -l 4 a ; ls; head -v -n 3 x* p-* 2>/dev/null; rm -f
 echo "status $?"
 csplit -f xx. abc /h/-1; ls; head -v -n 2 xx* 2>/dev/null; rm -f xx*
 echo "status $?"
-printf 'a\nb\n' | tee -a out out; cat out; rm out
+echo a | tee -a out out; cat out; rm out
 echo "status $?"

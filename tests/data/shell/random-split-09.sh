@@ -17,7 +17,7 @@ cat -bns  s1
 echo "status $?"
 csplit -b %03d abc /h/-1; ls; head -v -n 2 xx* 2>/dev/null; rm -f xx*
 echo "status $?"
-printf 'a\nb\n' | tee -a out out; cat out; rm out
+echo a | tee -a out out; cat out; rm out
 echo "status $?"
 tee -p out < t.csv; cat out
 echo "status $?"

@@ -17,7 +17,7 @@ dd if=log bs=5 count=5 skip=7 status=none
 echo "status $?"
 tsort <<< '1 2 2 3 1 3 4 4'
 echo "status $?"
-printf 'a\nb\n' | tee -a out out; cat out; rm out
+echo a | tee -a out out; cat out; rm out
 echo "status $?"
 cat -E crlf
 echo "status $?"

@@ -15,7 +15,7 @@ printf 'a\nb\nc\nd\ne\nf\ng\nh\ni\nj\n' > abc
 printf 'a\nb\nx\nd\ne\nf\nG\nh\ni\nj\nk\n' > abd
 dd if=a conv=notrunc 2>/dev/null
 echo "status $?"
-printf 'a\nb\n' | tee -a out out; cat out; rm out
+echo a | tee -a out out; cat out; rm out
 echo "status $?"
 tee -a out < a; cat out
 echo "status $?"

@@ -4,8 +4,9 @@ use super::{unzip, zip};
 use crate::console::host::NodeKind;
 use crate::console::path;
 use crate::console::text_format::{from_bytes, to_bytes};
-use crate::console::tool::date::strftime;
+use crate::console::tool::strftime_in;
 use crate::console::tool::{Ctx, Step, mutate};
+use crate::console::zone::Zone;
 use crate::sim::effect::{Effect, FileAct};
 use crate::sim::vfs::Moment;
 use crate::stdx::time::Utc;
@@ -20,6 +21,8 @@ struct Plan {
     dir: Option<String>,
     strip: usize,
     exclude: Vec<String>,
+    /// What is in directories stays out.
+    flat: bool,
     names: Vec<String>,
     from: Option<String>,
     by_suffix: bool,
@@ -69,7 +72,6 @@ fn plan(words: &[String]) -> Result<Plan, String> {
                 "touch" => p.touch = true,
                 "dereference" => p.follow = true,
                 "overwrite"
-                | "no-recursion"
                 | "same-permissions"
                 | "same-owner"
                 | "totals"
@@ -98,6 +100,7 @@ fn plan(words: &[String]) -> Result<Plan, String> {
                 "file" => p.file = Some(need()?),
                 "directory" => p.dir = Some(need()?),
                 "exclude" => p.exclude.push(need()?),
+                "no-recursion" => p.flat = true,
                 "strip-components" => p.strip = need()?.parse().map_err(|_| "invalid number of elements")?,
                 "preserve-permissions" | "wildcards" | "numeric-owner" | "no-same-owner" => {}
                 _ => return Err(format!("unrecognized option '--{name}'")),
@@ -226,7 +229,7 @@ fn header(m: &Member) -> Vec<u8> {
     h
 }
 
-fn long(m: &Member) -> String {
+fn long(m: &Member, zone: &Zone) -> String {
     let kind = match &m.link {
         Some(('2', _)) => 'l',
         Some(_) => 'h',
@@ -242,7 +245,7 @@ fn long(m: &Member) -> String {
         None => String::new(),
     };
     let pad = 19usize.saturating_sub(owner.len() + 1);
-    format!("{perm} {owner} {size:>pad$} {} {}", strftime("%Y-%m-%d %H:%M", Utc(m.mtime), 0), m.name) + &tail
+    format!("{perm} {owner} {size:>pad$} {} {}", strftime_in(zone, "%Y-%m-%d %H:%M", Utc(m.mtime), 0), m.name) + &tail
 }
 
 fn excluded(p: &Plan, name: &str) -> bool {
@@ -360,7 +363,7 @@ fn create(c: &mut Ctx<'_>, p: &Plan, kept: &[u8]) -> Step {
             verbose.push_str(&format!("{shown}\n"));
         }
         bytes.extend(packed(&m));
-        if stat.dir {
+        if stat.dir && !p.flat {
             for (child, _) in c.list(&full).unwrap_or_default().into_iter().rev() {
                 todo.push(path::join(&name, &child));
             }
@@ -448,7 +451,7 @@ fn extract(c: &mut Ctx<'_>, p: &Plan) -> Step {
     };
     // A compressed archive is recognised by its first bytes.
     let raw = unzip(&text).unwrap_or(text);
-    if !raw.is_empty() && to_bytes(&raw).len() < 512 {
+    if to_bytes(&raw).len() < 512 {
         c.p.err.push_str(
             "tar: This does not look like a tar archive\ntar: Exiting with failure status due to previous errors\n",
         );
@@ -483,7 +486,7 @@ fn extract(c: &mut Ctx<'_>, p: &Plan) -> Step {
             continue;
         }
         if p.mode == 't' {
-            let line = if p.verbose { long(&m) } else { m.name.clone() };
+            let line = if p.verbose { long(&m, &c.zone()) } else { m.name.clone() };
             c.line(&line);
             continue;
         }

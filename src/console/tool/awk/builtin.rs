@@ -9,6 +9,7 @@ use super::vm::{Flow, regex};
 use crate::console::posix::step;
 use crate::console::text_format::{Spec, float, from_bytes, integer, spec, to_bytes};
 use crate::console::tool::Ctx;
+use crate::console::zone::Zone;
 use std::sync::Arc;
 
 /// `printf`'s text.
@@ -211,13 +212,16 @@ pub(super) fn call(c: &mut Ctx<'_>, st: &mut State, program: &Program, name: &st
         "strftime" => {
             let f = if n == 0 { Arc::from("%a %b %e %H:%M:%S %Z %Y") } else { text(0) };
             let at = if n < 2 { c.host.utc() } else { crate::stdx::time::Utc(num(1) as i64) };
-            Val::Str(Arc::from(crate::console::tool::date::strftime(&f, at, 0)))
+            let utc = n > 2 && num(2) != 0.0;
+            let zone = if utc { Zone::default() } else { c.zone() };
+            Val::Str(Arc::from(crate::console::tool::strftime_in(&zone, &f, at, 0)))
         }
         "mktime" => {
             let parts: Vec<i64> = text(0).split_whitespace().filter_map(|p| p.parse().ok()).collect();
             match parts.as_slice() {
                 [y, mo, d, h, mi, s, ..] => {
-                    Val::Num(crate::console::tool::date::seconds(*y, *mo, *d, *h, *mi, *s) as f64)
+                    let shown = crate::console::tool::date::seconds(*y, *mo, *d, *h, *mi, *s);
+                    Val::Num(c.zone().when(shown).map_or(-1.0, |t| t as f64))
                 }
                 _ => Val::Num(-1.0),
             }

@@ -17,6 +17,9 @@ const PIPE: usize = 64 * 1024;
 /// Bytes of a file that are written at once.
 const WRITE: usize = 256 * 1024;
 
+/// Elements of `ARGV` that are looked for at most.
+const OPERANDS: usize = 100_000;
+
 /// Files and commands open at once.
 const OPEN: usize = 50;
 
@@ -29,8 +32,10 @@ pub(super) struct Reader {
     stream: bool,
     pipe: Option<u32>,
     child: Option<u32>,
-    /// For the main input: operands left, the next one last; whether a file was opened.
+    /// For the main input: operands from the command line; the number of the next element of `ARGV`; whether a file was
+    /// opened.
     pub(super) operands: Vec<String>,
+    next: usize,
     opened: bool,
     ended: bool,
 }
@@ -130,6 +135,23 @@ fn read_fd(c: &mut Ctx<'_>, pipe: Option<u32>) -> Read {
     got
 }
 
+/// The next operand as the program may have changed it: an element of `ARGV` that is gone is passed over.
+fn operand(st: &mut State) -> Option<String> {
+    let id = |name: &str| super::compile::SPECIAL.iter().position(|s| *s == name).and_then(|i| u32::try_from(i).ok());
+    let count = id("ARGC").and_then(|i| st.globals.get(usize::try_from(i).ok()?)).map_or(0.0, Val::num);
+    while ((st.main.next + 1) as f64) < count {
+        st.main.next += 1;
+        let element = id("ARGV").and_then(|i| st.arrays.get(&i)).and_then(|a| a.find(&st.main.next.to_string()));
+        match element.map(|v| v.str("%.6g")) {
+            Some(text) if !text.is_empty() => return Some(text.to_string()),
+            // A program may claim any count: elements far behind the last one are none.
+            None if st.main.next > OPERANDS => return None,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// The next record of the main input, without setting anything.
 fn main_record(c: &mut Ctx<'_>, st: &mut State, program: &Program) -> Result<Result<String, Got>, String> {
     loop {
@@ -149,7 +171,7 @@ fn main_record(c: &mut Ctx<'_>, st: &mut State, program: &Program) -> Result<Res
         if st.main.ended {
             return Ok(Err(Got::Status(0.0)));
         }
-        match st.main.operands.pop() {
+        match operand(st) {
             None if st.main.opened => {
                 st.main.ended = true;
             }
@@ -157,7 +179,6 @@ fn main_record(c: &mut Ctx<'_>, st: &mut State, program: &Program) -> Result<Res
                 st.main.opened = true;
                 st.main.stream = true;
             }
-            Some(o) if o.is_empty() => {}
             Some(o) => {
                 let assigns = o.split_once('=').filter(|(n, _)| {
                     n.starts_with(|ch: char| ch.is_ascii_alphabetic() || ch == '_')

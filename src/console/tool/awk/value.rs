@@ -152,6 +152,11 @@ impl Array {
         self.items.contains_key(key)
     }
 
+    /// The element, if it is there.
+    pub(super) fn find(&self, key: &str) -> Option<&Val> {
+        self.items.get(key).map(|(_, v)| v)
+    }
+
     /// The element, which comes to be if it was not there.
     pub(super) fn at(&mut self, key: &Arc<str>) -> &mut Val {
         let next = &mut self.next;

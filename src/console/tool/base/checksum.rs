@@ -1,5 +1,6 @@
-//! md5sum, sha1sum, sha224sum, sha256sum, sha384sum, sha512sum, cksum, sum: checksums, made and checked.
+//! md5sum, sha1sum, sha224sum, sha256sum, sha384sum, sha512sum, b2sum, cksum, sum: checksums, made and checked.
 
+use super::blake2;
 use crate::console::text_format::to_bytes;
 use crate::console::tool::{Ctx, Decl, Operand, Opt, Step, flag, value};
 use md5::Md5;
@@ -67,16 +68,41 @@ pub(super) const TOOLS: &[Decl] = &[
         &[("printf x | sha512sum | cut -c1-16", "a4abd4448c49562d\n")],
     ),
     Decl {
+        name: "b2sum",
+        synopsis: "[OPTION]... [FILE]...",
+        about: "compute and check BLAKE2 message digests",
+        opts: &[
+            flag("b", "binary", "read in binary mode"),
+            flag("c", "check", "read checksums from the FILEs and check them"),
+            value("l", "length", "BITS", "digest length in bits; a multiple of 8, not more than 512"),
+            flag("", "tag", "create a BSD-style checksum"),
+            flag("t", "text", "read in text mode (default)"),
+            flag("z", "zero", "end each output line with NUL, not newline, and disable file name escaping"),
+            flag("", "ignore-missing", "don't fail or report status for missing files"),
+            flag("", "quiet", "don't print OK for each successfully verified file"),
+            flag("", "status", "don't output anything, status code shows success"),
+            flag("", "strict", "exit non-zero for improperly formatted checksum lines"),
+            flag("w", "warn", "warn about improperly formatted checksum lines"),
+        ],
+        operand: Operand::Path,
+        examples: &[(
+            "printf abc | b2sum -l 256",
+            "bddd813c634239723171ef3fee98579b94964e3bb1cb3e427262c8c068d52319  -\n",
+        )],
+        step: digest,
+        ..Decl::BLANK
+    },
+    Decl {
         name: "cksum",
         synopsis: "[-a ALGORITHM] [FILE]...",
         about: "compute checksums",
         opts: &[
-            value("a", "algorithm", "TYPE", "sysv, bsd, crc, md5, sha1, sha224, sha256, sha384, sha512"),
+            value("a", "algorithm", "TYPE", "sysv, bsd, crc, md5, sha1, sha224, sha256, sha384, sha512, blake2b"),
             flag("", "untagged", "create a reversed style checksum, without digest type"),
             flag("", "tag", "create a BSD-style checksum (default)"),
         ],
         operand: Operand::Path,
-        missing: &["-a blake2b, -a sm3, --check."],
+        missing: &["-a sm3, --length, --check."],
         examples: &[("printf x | cksum", "12738659 1\n")],
         step: cksum,
         ..Decl::BLANK
@@ -100,9 +126,10 @@ fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|b| format!("{b:02x}")).collect()
 }
 
-/// The digest of bytes by a tool's or an algorithm's name, in figures.
-fn made(name: &str, bytes: &[u8]) -> Option<String> {
+/// The digest of bytes by a tool's or an algorithm's name, in figures; `length` is that of BLAKE2b in bytes.
+fn made(name: &str, length: u8, bytes: &[u8]) -> Option<String> {
     Some(match name.trim_end_matches("sum") {
+        "b2" | "blake2b" => hex(&blake2::digest(bytes, length)),
         "md5" => hex(&Md5::digest(bytes)),
         "sha1" => hex(&Sha1::digest(bytes)),
         "sha224" => hex(&Sha224::digest(bytes)),
@@ -113,10 +140,37 @@ fn made(name: &str, bytes: &[u8]) -> Option<String> {
     })
 }
 
+/// What a tool's algorithm is called in lists.
+fn kind_of(tool: &str) -> String {
+    match tool.trim_end_matches("sum") {
+        "b2" | "blake2b" => "BLAKE2b".to_owned(),
+        name => name.to_uppercase(),
+    }
+}
+
+/// The length of a digest of BLAKE2b in bytes from its bits, or what is wrong with them.
+fn length(bits: &str) -> Result<u8, Vec<String>> {
+    let bad = format!("invalid length: ‘{bits}’");
+    match bits.parse::<u64>() {
+        Err(_) => Err(vec![bad]),
+        Ok(0) => Ok(64),
+        Ok(n) if n > 512 => Err(vec![bad, "maximum digest length for ‘BLAKE2b’ is 512 bits".to_owned()]),
+        Ok(n) if n % 8 != 0 => Err(vec![bad, "length is not a multiple of 8".to_owned()]),
+        Ok(n) => Ok(u8::try_from(n / 8).unwrap_or(64)),
+    }
+}
+
 fn digest(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
     let tool = c.tool.name.clone();
-    let kind = tool.trim_end_matches("sum").to_uppercase();
+    let kind = kind_of(&tool);
+    let length = match length(a.get("l").unwrap_or("0")) {
+        Ok(n) => n,
+        Err(all) => {
+            all.iter().for_each(|why| c.error(why));
+            return Step::Exit(1);
+        }
+    };
     if a.has("tag") && a.has("c") {
         c.p.err.push_str(&format!("{tool}: the --tag option is meaningless when verifying checksums\n"));
         return c.misuse_hint();
@@ -145,7 +199,8 @@ fn digest(c: &mut Ctx<'_>) -> Step {
             check(c, name, &text);
             continue;
         }
-        let Some(sum) = made(&tool, &to_bytes(&text)) else { continue };
+        let Some(sum) = made(&tool, length, &to_bytes(&text)) else { continue };
+        let kind = if length < 64 { format!("{kind}-{}", u32::from(length) * 8) } else { kind.clone() };
         // A name with a newline or a backslash is escaped, and the line says so.
         let odd = !a.has("z") && name.contains(['\n', '\\', '\r']);
         let shown =
@@ -160,12 +215,21 @@ fn digest(c: &mut Ctx<'_>) -> Step {
     Step::Exit(c.tool.status)
 }
 
-/// A line of a list of checksums: the sum and the name.
-fn line(text: &str, tool: &str) -> Option<(String, String)> {
-    let length = made(tool, b"")?.len();
-    let kind = tool.trim_end_matches("sum").to_uppercase();
+/// A line of a list of checksums: the sum, its length in bytes and the name.
+fn line(text: &str, tool: &str) -> Option<(String, u8, String)> {
+    let kind = kind_of(tool);
     let (escaped, text) = text.strip_prefix('\\').map_or((false, text), |t| (true, t));
-    let (sum, name) = match text.strip_prefix(&format!("{kind} (")) {
+    // Only BLAKE2b has sums of any length.
+    let bytes = match text.strip_prefix(&format!("{kind}-")).and_then(|t| t.split_once(" (")) {
+        Some((bits, _)) => length(bits).ok()?,
+        None if tool == "b2sum" && !text.starts_with(&kind) => {
+            u8::try_from(text.find(|d: char| !d.is_ascii_hexdigit())? / 2).ok().filter(|n| (1..=64).contains(n))?
+        }
+        None => 64,
+    };
+    let length = made(tool, bytes, b"")?.len();
+    let tagged = if bytes < 64 { format!("{kind}-{} (", u32::from(bytes) * 8) } else { format!("{kind} (") };
+    let (sum, name) = match text.strip_prefix(&tagged) {
         Some(rest) => {
             let (name, sum) = rest.rsplit_once(") = ")?;
             (sum, name)
@@ -180,7 +244,7 @@ fn line(text: &str, tool: &str) -> Option<(String, String)> {
         return None;
     }
     let name = if escaped { name.replace("\\n", "\n").replace("\\\\", "\\") } else { name.to_owned() };
-    Some((sum.to_lowercase(), name))
+    Some((sum.to_lowercase(), bytes, name))
 }
 
 fn check(c: &mut Ctx<'_>, list: &str, text: &str) {
@@ -191,10 +255,10 @@ fn check(c: &mut Ctx<'_>, list: &str, text: &str) {
         if l.starts_with('#') || l.is_empty() {
             continue;
         }
-        let Some((sum, name)) = line(l, &tool) else {
+        let Some((sum, length, name)) = line(l, &tool) else {
             bad_lines += 1;
             if a.has("w") {
-                let kind = tool.trim_end_matches("sum").to_uppercase();
+                let kind = kind_of(&tool);
                 c.p.err.push_str(&format!("{tool}: {list}: {}: improperly formatted {kind} checksum line\n", i + 1));
             }
             continue;
@@ -210,7 +274,7 @@ fn check(c: &mut Ctx<'_>, list: &str, text: &str) {
                     c.line(&format!("{shown}: FAILED open or read"));
                 }
             }
-            Ok(text) if made(&tool, &to_bytes(&text)).as_ref() == Some(&sum) => {
+            Ok(text) if made(&tool, length, &to_bytes(&text)).as_ref() == Some(&sum) => {
                 good += 1;
                 if !a.has("quiet") && !a.has("status") {
                     c.line(&format!("{shown}: OK"));
@@ -294,7 +358,7 @@ fn each(c: &mut Ctx<'_>, mut show: impl FnMut(&mut Ctx<'_>, &str, &[u8])) -> Ste
 fn cksum(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
     let kind = a.get("a").unwrap_or("crc").to_owned();
-    if !matches!(kind.as_str(), "crc" | "bsd" | "sysv") && made(&kind, b"").is_none() {
+    if !matches!(kind.as_str(), "crc" | "bsd" | "sysv") && made(&kind, 64, b"").is_none() {
         c.error(&format!("invalid argument ‘{kind}’ for ‘--algorithm’"));
         return c.misuse_hint();
     }
@@ -306,13 +370,9 @@ fn cksum(c: &mut Ctx<'_>) -> Step {
             "bsd" => format!("{:05} {:>5}{tail}", bsd(bytes), size.div_ceil(1024)),
             "sysv" => format!("{} {}{tail}", sysv(bytes), size.div_ceil(512)),
             k => {
-                let sum = made(k, bytes).unwrap_or_default();
+                let sum = made(k, 64, bytes).unwrap_or_default();
                 let name = if name.is_empty() { "-" } else { name };
-                if a.has("untagged") {
-                    format!("{sum}  {name}")
-                } else {
-                    format!("{} ({name}) = {sum}", k.to_uppercase())
-                }
+                if a.has("untagged") { format!("{sum}  {name}") } else { format!("{} ({name}) = {sum}", kind_of(k)) }
             }
         };
         c.line(&text);

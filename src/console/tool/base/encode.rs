@@ -1,4 +1,4 @@
-//! base64, base32: bytes as letters and back.
+//! base64, base32, basenc: bytes as letters and back.
 
 use crate::console::text_format::{from_bytes, to_bytes};
 use crate::console::tool::{Ctx, Decl, Operand, Opt, Step, flag, value};
@@ -32,18 +32,129 @@ pub(super) const TOOLS: &[Decl] = &[
         step: encode,
         ..Decl::BLANK
     },
+    Decl {
+        name: "basenc",
+        synopsis: "[OPTION]... [FILE]",
+        about: "encode or decode data and print to standard output",
+        opts: &[
+            flag("", "base64", "same as 'base64' program (RFC4648 section 4)"),
+            flag("", "base64url", "file- and url-safe base64 (RFC4648 section 5)"),
+            flag("", "base32", "same as 'base32' program (RFC4648 section 6)"),
+            flag("", "base32hex", "extended hex alphabet base32 (RFC4648 section 7)"),
+            flag("", "base16", "hex encoding (RFC4648 section 8)"),
+            flag("", "base2msbf", "bit string with most significant bit (msb) first"),
+            flag("", "base2lsbf", "bit string with least significant bit (lsb) first"),
+            flag("d", "decode", "decode data"),
+            flag("i", "ignore-garbage", "when decoding, ignore non-alphabet characters"),
+            value("w", "wrap", "COLS", "wrap encoded lines after COLS character (default 76); 0 disables wrapping"),
+            flag("", "z85", "ascii85-like encoding (ZeroMQ spec:32/Z85); the length must be a multiple of 4"),
+        ],
+        operand: Operand::Path,
+        examples: &[
+            ("printf hi | basenc --base16", "6869\n"),
+            ("printf 6869 | basenc --base16 -d", "hi"),
+            ("printf A | basenc --base2msbf", "01000001\n"),
+        ],
+        step: encode,
+        ..Decl::BLANK
+    },
 ];
 
 const LETTERS: &[u8; 32] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+const LETTERS_HEX: &[u8; 32] = b"0123456789ABCDEFGHIJKLMNOPQRSTUV";
+const LETTERS_85: &[u8; 85] = b"0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-:+=^!/*?&<>()[]{}@%$#";
 
-fn to_32(bytes: &[u8]) -> String {
+/// The letters of an encoding, without what pads it.
+fn letters(code: &str) -> String {
+    let text = |all: &[u8]| all.iter().map(|b| char::from(*b)).collect();
+    match code {
+        "base32" => text(LETTERS),
+        "base32hex" => text(LETTERS_HEX),
+        "base16" => "0123456789ABCDEF".to_owned(),
+        "base2msbf" | "base2lsbf" => "01".to_owned(),
+        "z85" => text(LETTERS_85),
+        code => ('a'..='z')
+            .chain('A'..='Z')
+            .chain('0'..='9')
+            .chain(if code == "base64url" { ['-', '_'] } else { ['+', '/'] })
+            .collect(),
+    }
+}
+
+fn coded(code: &str, bytes: &[u8]) -> String {
+    let bit = |b: &u8, i: u8| if b >> i & 1 == 1 { '1' } else { '0' };
+    match code {
+        "base64" => STANDARD.encode(bytes),
+        "base64url" => STANDARD.encode(bytes).replace('+', "-").replace('/', "_"),
+        "base32" => to_32(bytes, LETTERS),
+        "base32hex" => to_32(bytes, LETTERS_HEX),
+        "base16" => bytes.iter().map(|b| format!("{b:02X}")).collect(),
+        "base2msbf" => bytes.iter().flat_map(|b| (0..8).rev().map(move |i| bit(b, i))).collect(),
+        "base2lsbf" => bytes.iter().flat_map(|b| (0..8).map(move |i| bit(b, i))).collect(),
+        _ => {
+            let mut out = String::new();
+            for part in bytes.chunks(4) {
+                let n = part.iter().fold(0u32, |n, b| n << 8 | u32::from(*b));
+                for power in (0..5).rev() {
+                    let at = usize::try_from(n / 85u32.pow(power) % 85).unwrap_or(0);
+                    out.extend(LETTERS_85.get(at).map(|b| char::from(*b)));
+                }
+            }
+            out
+        }
+    }
+}
+
+/// Bytes up to what is wrong, and whether something is.
+fn decoded(code: &str, text: &str) -> (Vec<u8>, bool) {
+    let letters = letters(code);
+    let size = match code {
+        "base64" => return from_64(text),
+        "base64url" => {
+            let swap = |c| match c {
+                '-' => '+',
+                '_' => '/',
+                '+' | '/' => '!',
+                c => c,
+            };
+            return from_64(&text.chars().map(swap).collect::<String>());
+        }
+        "base32" => return from_32(text, LETTERS),
+        "base32hex" => return from_32(text, LETTERS_HEX),
+        "base16" => 2,
+        "z85" => 5,
+        _ => 8,
+    };
+    let (mut out, mut digits) = (Vec::new(), Vec::new());
+    for ch in text.chars() {
+        let Some(n) = letters.find(ch) else { return (out, true) };
+        digits.push(n as u64);
+        if digits.len() < size {
+            continue;
+        }
+        if code == "base2lsbf" {
+            digits.reverse();
+        }
+        let n = digits.iter().fold(0, |n, d| n * letters.len() as u64 + d);
+        digits.clear();
+        if code == "z85" {
+            let Ok(n) = u32::try_from(n) else { return (out, true) };
+            out.extend(n.to_be_bytes());
+        } else {
+            out.extend(u8::try_from(n));
+        }
+    }
+    (out, !digits.is_empty())
+}
+
+fn to_32(bytes: &[u8], letters: &[u8; 32]) -> String {
     let mut out = String::new();
     for chunk in bytes.chunks(5) {
         let n = chunk.iter().fold(0u64, |n, b| n << 8 | u64::from(*b)) << (8 * (5 - chunk.len()));
         let used = (chunk.len() * 8).div_ceil(5);
         for i in 0..8 {
             let at = usize::try_from(n >> (35 - 5 * i) & 31).unwrap_or(0);
-            let letter = LETTERS.get(at).copied().unwrap_or(b'=');
+            let letter = letters.get(at).copied().unwrap_or(b'=');
             out.push(if i < used { char::from(letter) } else { '=' });
         }
     }
@@ -51,17 +162,20 @@ fn to_32(bytes: &[u8]) -> String {
 }
 
 /// Bytes up to what is wrong, and whether something is.
-fn from_32(text: &str) -> (Vec<u8>, bool) {
+fn from_32(text: &str, letters: &[u8; 32]) -> (Vec<u8>, bool) {
     let mut out = Vec::new();
-    let letters: Vec<u8> = text.bytes().collect();
-    for chunk in letters.chunks(8) {
+    for chunk in text.as_bytes().chunks(8) {
+        // A group that is not whole gives nothing.
+        if chunk.len() < 8 {
+            return (out, true);
+        }
         let body = chunk.iter().take_while(|b| **b != b'=').count();
-        let known = |b: &u8| LETTERS.iter().position(|l| l == b);
+        let known = |b: &u8| letters.iter().position(|l| l == b);
         let values: Vec<u64> = chunk.iter().take(body).map_while(known).map(|v| v as u64).collect();
         let padded = chunk.iter().skip(body).all(|b| *b == b'=');
         let n = values.iter().fold(0u64, |n, v| n << 5 | v) << (5 * (8 - values.len()));
         out.extend(n.to_be_bytes().iter().skip(3).take(values.len() * 5 / 8));
-        if values.len() < body || chunk.len() < 8 || !padded || matches!(body, 1 | 3 | 6) {
+        if values.len() < body || !padded || matches!(body, 1 | 3 | 6) {
             return (out, true);
         }
     }
@@ -94,6 +208,13 @@ fn from_64(text: &str) -> (Vec<u8>, bool) {
 fn encode(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
     let tool = c.tool.name.clone();
+    let codes = ["base64", "base64url", "base32", "base32hex", "base16", "base2msbf", "base2lsbf", "z85"];
+    let given = a.flags.iter().rev().find(|(k, _)| codes.contains(&k.as_str())).map(|(k, _)| k.clone());
+    let code = match given {
+        Some(code) => code,
+        None if tool == "basenc" => return c.misuse("missing encoding type", 1),
+        None => tool,
+    };
     if let Some(extra) = a.at(1).map(str::to_owned) {
         return c.misuse(&format!("extra operand ‘{extra}’"), 1);
     }
@@ -116,11 +237,12 @@ fn encode(c: &mut Ctx<'_>) -> Step {
             }
         },
     };
-    let sixty_four = tool == "base64";
     if a.has("d") {
-        let letter = |ch: &char| ch.is_ascii_alphanumeric() || "+/=".contains(*ch);
+        let known = letters(&code);
+        // The mark of what is missing is no garbage, though only some codes have it.
+        let letter = |ch: &char| known.contains(*ch) || *ch == '=';
         let text: String = text.chars().filter(|ch| *ch != '\n' && (!a.has("i") || letter(ch))).collect();
-        let (bytes, wrong) = if sixty_four { from_64(&text) } else { from_32(&text) };
+        let (bytes, wrong) = decoded(&code, &text);
         c.print(&from_bytes(&bytes));
         if wrong {
             c.error("invalid input");
@@ -128,7 +250,11 @@ fn encode(c: &mut Ctx<'_>) -> Step {
         return Step::Exit(c.tool.status);
     }
     let bytes = to_bytes(&text);
-    let coded = if sixty_four { STANDARD.encode(&bytes) } else { to_32(&bytes) };
+    if code == "z85" && bytes.len() % 4 != 0 {
+        c.error("invalid input (length must be multiple of 4 characters)");
+        return Step::Exit(1);
+    }
+    let coded = coded(&code, &bytes);
     if width == 0 {
         c.print(&coded);
         return Step::Exit(0);

@@ -190,7 +190,8 @@ impl Parser {
     fn wrong<T>(&self) -> Res<T> {
         let last = self.toks.last().map_or(1, |t| t.1);
         Err(match self.toks.get(self.at) {
-            Some((_, line)) => Wrong::Line(*line),
+            // What is wrong with the end of a line is said on the next.
+            Some((tok, line)) => Wrong::Line(line + usize::from(*tok == Tok::Line)),
             None => Wrong::Short(last + 1),
         })
     }
@@ -228,8 +229,11 @@ impl Parser {
             if matches!(self.peek(), None | Some(Tok::Line)) {
                 return Ok(all);
             }
-            all.push(self.statement()?);
-            if !self.is(";") && !matches!(self.peek(), None | Some(Tok::Line)) {
+            let made = self.statement()?;
+            // Behind a function there may be more on the same line.
+            let whole = matches!(made, Stmt::Define(..));
+            all.push(made);
+            if !whole && !self.is(";") && !matches!(self.peek(), None | Some(Tok::Line)) {
                 return self.wrong();
             }
         }

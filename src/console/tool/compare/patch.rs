@@ -557,11 +557,16 @@ fn finish(
         }
         true
     };
-    if !dry && failed < total {
-        if a.has("b") || failed > 0 && a.get("o").is_none() {
+    if let Some(to) = a.get("o").filter(|_| !dry) {
+        // What is written elsewhere is written in any case.
+        if !write(c, to, if skipped { "" } else { out }) {
+            return 2;
+        }
+    } else if !dry && failed < total {
+        if a.has("b") || failed > 0 {
             write(c, &format!("{name}{suffix}"), old);
         }
-        let to = a.get("o").unwrap_or(name).to_owned();
+        let to = name.to_owned();
         if out.is_empty() && failed == 0 && (gone || a.has("E")) {
             let full = c.full(&to);
             if let Err(why) = discard(c, &full) {

@@ -1,11 +1,30 @@
 //! The forms in which diff prints changes one below the other: normal, context, unified, ed.
 
 use super::{Change, Format, Plan, Side};
-use crate::console::tool::date::strftime;
+use crate::console::tool::strftime_in;
 
 /// A text's lines with their ends.
 fn lines(text: &str) -> Vec<&str> {
     text.split_inclusive('\n').collect()
+}
+
+/// A line with its tabs as blanks, where that is asked for.
+fn flat(p: &Plan, line: &str) -> String {
+    if !p.expand {
+        return line.to_owned();
+    }
+    let mut out = String::new();
+    let mut column = 0;
+    for c in line.chars() {
+        let n = if c == '\t' { 8 - column % 8 } else { 1 };
+        if c == '\t' {
+            out.extend(std::iter::repeat_n(' ', n));
+        } else {
+            out.push(c);
+        }
+        column += n;
+    }
+    out
 }
 
 /// A line behind its mark, and the note that its end is missing.
@@ -17,20 +36,7 @@ fn put(out: &mut String, p: &Plan, mark: &str, line: &str) {
     } else {
         out.push_str(mark);
     }
-    if p.expand {
-        let mut column = 0;
-        for c in bare.chars() {
-            let n = if c == '\t' { 8 - column % 8 } else { 1 };
-            if c == '\t' {
-                out.extend(std::iter::repeat_n(' ', n))
-            } else {
-                out.push(c)
-            }
-            column += n;
-        }
-    } else {
-        out.push_str(bare);
-    }
+    out.push_str(&flat(p, bare));
     out.push('\n');
     if bare.len() == line.len() {
         out.push_str("\\ No newline at end of file\n");
@@ -50,7 +56,9 @@ pub(super) fn show(p: &Plan, one: &Side<'_>, two: &Side<'_>, script: &[Change]) 
     match p.format {
         Format::Context(n) => hunks(p, one, two, script, n, false),
         Format::Unified(n) => hunks(p, one, two, script, n, true),
-        Format::Ed => ed(two.text, script),
+        Format::Ed => ed(p, two.text, script),
+        Format::Forward => forward(p, two.text, script),
+        Format::Rcs => rcs(p, two.text, script),
         Format::Normal | Format::Side => normal(p, one.text, two.text, script),
     }
 }
@@ -79,7 +87,7 @@ fn normal(p: &Plan, a: &str, b: &str, script: &[Change]) -> String {
 }
 
 /// An ed script, from the last change to the first.
-fn ed(b: &str, script: &[Change]) -> String {
+fn ed(p: &Plan, b: &str, script: &[Change]) -> String {
     let y = lines(b);
     let mut out = String::new();
     for s in script.iter().rev().filter(|s| !s.ignore) {
@@ -104,12 +112,51 @@ fn ed(b: &str, script: &[Change]) -> String {
                 out.push_str("..\n.\ns/.//\n");
                 open = false;
             } else {
-                out.push_str(bare);
+                out.push_str(&flat(p, bare));
                 out.push('\n');
             }
         }
         if open {
             out.push_str(".\n");
+        }
+    }
+    out
+}
+
+/// A script in which line numbers are those of the old file and the command stands first: for eyes, not for ed.
+fn forward(p: &Plan, b: &str, script: &[Change]) -> String {
+    let y = lines(b);
+    let mut out = String::new();
+    for s in script.iter().filter(|s| !s.ignore) {
+        let letter = match (s.deleted, s.inserted) {
+            (0, _) => 'a',
+            (_, 0) => 'd',
+            _ => 'c',
+        };
+        out.push_str(&format!("{letter}{}\n", range(s.line0, s.deleted).replace(',', " ")));
+        for l in y.get(s.line1..s.line1 + s.inserted).unwrap_or_default() {
+            out.push_str(&flat(p, l.strip_suffix('\n').unwrap_or(l)));
+            out.push('\n');
+        }
+        if s.inserted > 0 {
+            out.push_str(".\n");
+        }
+    }
+    out
+}
+
+/// What RCS keeps: lines taken out and put in, by number and count.
+fn rcs(p: &Plan, b: &str, script: &[Change]) -> String {
+    let y = lines(b);
+    let mut out = String::new();
+    for s in script.iter().filter(|s| !s.ignore) {
+        if s.deleted > 0 {
+            out.push_str(&format!("d{} {}\n", s.line0 + 1, s.deleted));
+        }
+        if s.inserted > 0 {
+            out.push_str(&format!("a{} {}\n", s.line0 + s.deleted, s.inserted));
+            let put = y.get(s.line1..s.line1 + s.inserted).unwrap_or_default();
+            out.extend(put.iter().map(|l| flat(p, l)));
         }
     }
     out
@@ -121,7 +168,7 @@ fn head(p: &Plan, at: usize, mark: &str, side: &Side<'_>) -> String {
         Some(label) => format!("{mark} {label}\n"),
         None => {
             let name = if side.name.contains([' ', '\t']) { format!("{:?}", side.name) } else { side.name.to_owned() };
-            format!("{mark} {name}\t{}\n", strftime("%Y-%m-%d %H:%M:%S.%N %z", side.mtime, 0))
+            format!("{mark} {name}\t{}\n", strftime_in(&p.zone, "%Y-%m-%d %H:%M:%S.%N %z", side.mtime, 0))
         }
     }
 }

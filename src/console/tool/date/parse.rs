@@ -1,6 +1,7 @@
 //! Dates as people write them: absolute, relative, or both.
 
 use super::{DAYS, MONTHS, civil, days, seconds};
+use crate::console::zone::Zone;
 use crate::stdx::time::Utc;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -151,8 +152,10 @@ fn fraction(digits: &str) -> Option<u32> {
     nine.parse().ok()
 }
 
-pub(super) fn read(text: &str, now: Utc) -> Option<(i64, u32)> {
+pub(super) fn read(text: &str, now: Utc, clocks: &Zone) -> Option<(i64, u32)> {
     let w = words(text)?;
+    // What its clocks show.
+    let now = Utc(clocks.local(now));
     let mut f = Found::default();
     let mut i = 0;
     let text_of = |i: usize| match w.get(i) {
@@ -391,10 +394,10 @@ pub(super) fn read(text: &str, now: Utc) -> Option<(i64, u32)> {
             Word::Mark(_) => return None,
         }
     }
-    settle(&f, now, text.trim().is_empty())
+    settle(&f, now, clocks, text.trim().is_empty())
 }
 
-fn settle(f: &Found, now: Utc, empty: bool) -> Option<(i64, u32)> {
+fn settle(f: &Found, now: Utc, clocks: &Zone, empty: bool) -> Option<(i64, u32)> {
     if let Some(at) = f.epoch {
         return Some((at, f.nanos.unwrap_or(0)));
     }
@@ -413,6 +416,10 @@ fn settle(f: &Found, now: Utc, empty: bool) -> Option<(i64, u32)> {
         d += ahead;
     }
     (y, mo, d) = (y, mo + f.months, d + f.days);
-    let at = seconds(y, mo, d, h, mi, s).checked_add(f.seconds)?.checked_sub(f.zone_s.unwrap_or(0))?;
-    Some((at, f.nanos.unwrap_or(0)))
+    let shown = seconds(y, mo, d, h, mi, s);
+    let at = match f.zone_s {
+        Some(east_s) => shown.checked_sub(east_s)?,
+        None => clocks.when(shown)?,
+    };
+    Some((at.checked_add(f.seconds)?, f.nanos.unwrap_or(0)))
 }

@@ -23,7 +23,6 @@ pub(super) const HEXDUMP: Decl = Decl {
     about: "display file contents in hexadecimal, decimal, octal, or ascii",
     opts: OPTS,
     operand: Operand::Path,
-    missing: &["Formats of -e other than N/SIZE \"%02x …\" with a number conversion, %c or %_p, and plain text."],
     examples: &[(
         "printf 'hi\\n' | hexdump -C",
         "00000000  68 69 0a                                          |hi.|\n00000003\n",
@@ -122,7 +121,7 @@ fn hexdump(c: &mut Ctx<'_>) -> Step {
     all.truncate(get("n").flatten().unwrap_or(usize::MAX));
     if a.has("e") {
         let formats: Vec<&str> = a.flags.iter().filter(|(k, _)| k == "e").map(|(_, v)| v.as_str()).collect();
-        return match custom(&formats.join(" "), &all) {
+        return match super::format::show(&formats, &all, skip, a.has("v")) {
             Ok(text) => {
                 c.print(&text);
                 Step::Exit(c.tool.status)
@@ -157,103 +156,4 @@ fn hexdump(c: &mut Ctx<'_>) -> Step {
     }
     c.print(&out);
     Step::Exit(c.tool.status)
-}
-
-/// `-e 'N/SIZE "%02x "'`: formats one after the other over the input, again and again.
-fn custom(text: &str, all: &[u8]) -> Result<String, String> {
-    struct Unit {
-        times: usize,
-        size: usize,
-        format: String,
-    }
-    let bad = || format!("bad format {{{text}}}");
-    let mut units = Vec::new();
-    let mut rest = text.trim();
-    while !rest.is_empty() {
-        let quote = rest.find('"').ok_or_else(bad)?;
-        let (head, tail) = rest.split_at(quote);
-        let body = tail.get(1..).unwrap_or_default();
-        let close = body.find('"').ok_or_else(bad)?;
-        let head = head.trim();
-        let (times, size) = match head.split_once('/') {
-            Some((t, s)) => (
-                if t.trim().is_empty() { 1 } else { t.trim().parse().map_err(|_| bad())? },
-                s.trim().parse().map_err(|_| bad())?,
-            ),
-            None if head.is_empty() => (1, 0),
-            None => (head.parse().map_err(|_| bad())?, 0),
-        };
-        let format = crate::console::escape::sequences(
-            body.get(..close).unwrap_or_default(),
-            crate::console::escape::Kind::Echo,
-        )
-        .0;
-        let size = match (size, format.contains('%')) {
-            (0, true) => {
-                if format.contains("%c") || format.contains("%_") {
-                    1
-                } else {
-                    4
-                }
-            }
-            (s, _) => s,
-        };
-        units.push(Unit { times, size: if format.contains('%') { size } else { 0 }, format });
-        rest = body.get(close + 1..).unwrap_or_default().trim_start();
-    }
-    let per_round: usize = units.iter().map(|u| u.times * u.size).sum();
-    if per_round == 0 {
-        return Ok(units.iter().map(|u| u.format.clone()).collect());
-    }
-    let mut out = String::new();
-    for round in all.chunks(per_round) {
-        let mut at = 0;
-        for u in &units {
-            for time in 0..u.times {
-                if u.size > 0 && at >= round.len() {
-                    break;
-                }
-                let part = round.get(at..(at + u.size).min(round.len())).unwrap_or_default();
-                at += part.len();
-                let mut made = fill(&u.format, part).ok_or_else(bad)?;
-                // Blanks at the end of a repeated format go after its last time.
-                if u.times > 1 && time + 1 == u.times {
-                    made = made.trim_end_matches([' ', '\t']).to_owned();
-                }
-                out.push_str(&made);
-            }
-        }
-    }
-    Ok(out)
-}
-
-fn fill(format: &str, part: &[u8]) -> Option<String> {
-    let chars: Vec<char> = format.chars().collect();
-    let value = part.iter().rev().fold(0i128, |n, b| n * 256 + i128::from(*b));
-    let mut out = String::new();
-    let mut at = 0;
-    while let Some(ch) = chars.get(at) {
-        at += 1;
-        if *ch != '%' {
-            out.push(*ch);
-            continue;
-        }
-        let (s, used) = crate::console::text_format::spec(chars.get(at..)?, || 0);
-        at += used;
-        match chars.get(at)? {
-            'c' => out.push(part.first().map_or(' ', |b| char::from(*b))),
-            '_' => {
-                at += 1;
-                match chars.get(at)? {
-                    'p' => out.push(part.first().map_or('.', |b| shown(*b))),
-                    'c' => out.push_str(&escaped(part.first().copied().unwrap_or(0))),
-                    _ => return None,
-                }
-            }
-            k if "dioxXu".contains(*k) => out.push_str(&crate::console::text_format::integer(&s, *k, value)),
-            _ => return None,
-        }
-        at += 1;
-    }
-    Some(out)
 }

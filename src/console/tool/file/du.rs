@@ -4,7 +4,7 @@ use super::ls::shell_quoted;
 use super::unit::Unit;
 use crate::console::host::Stat;
 use crate::console::path;
-use crate::console::tool::date::strftime;
+use crate::console::tool::strftime_in;
 use crate::console::tool::{Ctx, Opt, Step, flag, value};
 use crate::scenario::ObservedKind;
 use std::collections::BTreeSet;
@@ -99,6 +99,7 @@ pub(super) fn du(c: &mut Ctx<'_>) -> Step {
         patterns.any(|(_, p)| path::matches(&path::pattern(p), name) || path::matches(&path::pattern(p), shown))
     };
     let (on, service) = (c.on(), c.service());
+    let zone = c.zone();
     let (mut total, mut lines) = (0, 0);
     let mut seen: BTreeSet<u64> = BTreeSet::new();
     let print = |c: &mut Ctx<'_>, bytes: u64, newest: i64, shown: &str| {
@@ -106,7 +107,7 @@ pub(super) fn du(c: &mut Ctx<'_>) -> Step {
             return;
         }
         let when = match a.has("time") {
-            true => format!("{}\t", strftime("%Y-%m-%d %H:%M", crate::stdx::time::Utc(newest), 0)),
+            true => format!("{}\t", strftime_in(&zone, "%Y-%m-%d %H:%M", crate::stdx::time::Utc(newest), 0)),
             false => String::new(),
         };
         c.print(&format!("{}\t{when}{shown}{}", unit.show(bytes), if a.has("0") { "\0" } else { "\n" }));

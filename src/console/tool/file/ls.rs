@@ -1,20 +1,27 @@
 //! ls: what is in a directory.
 
+mod quote;
+
 use super::unit::{Unit, by_version};
 use crate::console::host::{NodeKind, Stat};
 use crate::console::mode;
 use crate::console::path;
 use crate::console::process::{Args, Fd};
 use crate::console::tool::account::{group_id, user_id};
-use crate::console::tool::date::strftime;
+use crate::console::tool::strftime_in;
 use crate::console::tool::{Ctx, Opt, Step, flag, value};
+use crate::console::zone::Zone;
 use crate::scenario::ObservedKind;
 use crate::stdx::time::Utc;
+pub(crate) use quote::shell_quoted;
+use quote::{QUOTING, Quoting};
 use std::cmp::Ordering;
 
 pub(super) const OPTS: &[Opt] = &[
+    flag("", "author", "with -l, print the author of each file"),
     flag("a", "all", "do not ignore entries starting with ."),
     flag("A", "almost-all", "do not list implied . and .."),
+    flag("b", "escape", "print C-style escapes for nongraphic characters"),
     flag("B", "ignore-backups", "do not list entries ending with ~"),
     flag("c", "", "with -lt: sort by, and show, ctime; with -l: show ctime; otherwise: sort by ctime"),
     flag("C", "", "list entries by columns"),
@@ -30,6 +37,7 @@ pub(super) const OPTS: &[Opt] = &[
     flag("", "si", "likewise, but use powers of 1000 not 1024"),
     flag("H", "dereference-command-line", "follow symbolic links listed on the command line"),
     value("", "hide", "PATTERN", "do not list implied entries matching shell PATTERN"),
+    value("", "indicator-style", "WORD", "append indicator with style WORD: none, slash, file-type, classify"),
     flag("i", "inode", "print the index number of each file"),
     value("I", "ignore", "PATTERN", "do not list implied entries matching shell PATTERN"),
     flag("k", "kibibytes", "default to 1024-byte blocks for file system usage"),
@@ -49,6 +57,12 @@ pub(super) const OPTS: &[Opt] = &[
     flag("p", "", "append / indicator to directories"),
     flag("q", "hide-control-chars", "print ? instead of nongraphic characters"),
     flag("Q", "quote-name", "enclose entry names in double quotes"),
+    value(
+        "",
+        "quoting-style",
+        "WORD",
+        "use quoting style WORD for entry names: literal, locale, shell, shell-always, shell-escape, shell-escape-always, c, escape",
+    ),
     flag("r", "reverse", "reverse order while sorting"),
     flag("R", "recursive", "list subdirectories recursively"),
     flag("s", "size", "print the allocated size of each file, in blocks"),
@@ -57,6 +71,7 @@ pub(super) const OPTS: &[Opt] = &[
     value("", "time", "WORD", "show or use for sorting: atime, ctime"),
     value("", "time-style", "STYLE", "full-iso, long-iso, iso, locale or +FORMAT"),
     flag("t", "", "sort by time, newest first"),
+    value("T", "tabsize", "COLS", "assume tab stops at each COLS instead of 8"),
     flag("u", "", "with -lt: sort by, and show, access time; with -l: show it; otherwise: sort by it"),
     flag("U", "", "do not sort; list entries in directory order"),
     flag("v", "", "natural sort of (version) numbers within text"),
@@ -94,6 +109,12 @@ struct Plan {
     width: usize,
     terminal: bool,
     style: String,
+    /// How names are quoted.
+    quoting: Quoting,
+    /// What follows a name: `classify`, `file-type`, `slash` or `none`.
+    mark: String,
+    /// Columns from one tab stop to the next; none are used if 0.
+    tab: usize,
 }
 
 fn plan(c: &Ctx<'_>, a: &Args) -> Result<Plan, String> {
@@ -101,6 +122,8 @@ fn plan(c: &Ctx<'_>, a: &Args) -> Result<Plan, String> {
     let mut format = if terminal { Format::Columns } else { Format::Lines };
     let (mut sort, mut sorted, mut time) = ('n', false, 'm');
     let mut style = "locale".to_owned();
+    let mut quoting = if terminal { Quoting::Shell { always: false, escape: true } } else { Quoting::Literal };
+    let mut mark = "none";
     for (key, text) in &a.flags {
         match key.as_str() {
             "l" | "g" | "o" | "n" => format = Format::Long,
@@ -135,6 +158,27 @@ fn plan(c: &Ctx<'_>, a: &Args) -> Result<Plan, String> {
                     }
                 };
             }
+            "N" => quoting = Quoting::Literal,
+            "Q" => quoting = Quoting::C("\"", "\""),
+            "b" => quoting = Quoting::C("", ""),
+            "quoting-style" => match QUOTING.iter().find(|(w, _)| w == text) {
+                Some((_, q)) => quoting = *q,
+                None => {
+                    let all: Vec<String> = QUOTING.iter().map(|(w, _)| format!("‘{w}’")).collect();
+                    return Err(word("quoting-style", text, &all.join("\n  - ")));
+                }
+            },
+            "F" => mark = "classify",
+            "p" => mark = "slash",
+            "file-type" => mark = "file-type",
+            "indicator-style" => match ["none", "slash", "file-type", "classify"].iter().find(|w| *w == text) {
+                Some(w) => mark = w,
+                None => {
+                    let all = "‘none’\n  - ‘slash’\n  - ‘file-type’\n  - ‘classify’";
+                    return Err(word("indicator-style", text, all));
+                }
+            },
+            "zero" => quoting = Quoting::Literal,
             "c" => time = 'c',
             "u" => time = 'u',
             "time" => {
@@ -158,7 +202,7 @@ fn plan(c: &Ctx<'_>, a: &Args) -> Result<Plan, String> {
     if time != 'm' && !sorted && format != Format::Long {
         sort = 't';
     }
-    if !style.starts_with('+') {
+    if format == Format::Long && !style.starts_with('+') {
         let plain = style.strip_prefix("posix-").unwrap_or(&style);
         if !["full-iso", "long-iso", "iso", "locale"].contains(&plain) {
             return Err(format!(
@@ -174,7 +218,14 @@ fn plan(c: &Ctx<'_>, a: &Args) -> Result<Plan, String> {
         Some(w) => w.parse().map_err(|_| format!("ls: invalid line width: ‘{w}’\n"))?,
         None => columns.unwrap_or(if terminal { 100 } else { 80 }),
     };
-    Ok(Plan { a: a.clone(), format, sort, time, width: if width == 0 { usize::MAX } else { width }, terminal, style })
+    let tab = match a.get("T") {
+        Some(t) => t.parse().map_err(|_| format!("ls: invalid tab size: ‘{t}’\n"))?,
+        None if terminal => 0,
+        None => 8,
+    };
+    let (a, mark) = (a.clone(), mark.to_owned());
+    let width = if width == 0 { usize::MAX } else { width };
+    Ok(Plan { a, format, sort, time, width, terminal, style, quoting, mark, tab })
 }
 
 fn word(option: &str, given: &str, list: &str) -> String {
@@ -189,7 +240,8 @@ pub(super) fn ls(c: &mut Ctx<'_>) -> Step {
         Ok(p) => p,
         Err(text) => {
             c.p.err.push_str(&text);
-            return Step::Exit(2);
+            // A word that is none of its option is misuse like any other tool's.
+            return Step::Exit(if text.contains("‘--") { 1 } else { 2 });
         }
     };
     let mut names = a.rest.clone();
@@ -349,67 +401,18 @@ fn size_unit(a: &Args) -> Option<Unit> {
     })
 }
 
-/// A name in an error message.
-pub(crate) fn shell_quoted(name: &str) -> String {
-    format!("'{}'", name.replace('\'', "'\\''"))
-}
-
-/// A name with C's escapes for what does not print, and for one character more.
-fn escaped(name: &str, also: char) -> String {
-    let mut out = String::new();
-    for c in name.chars() {
-        match c {
-            '\n' => out.push_str("\\n"),
-            '\t' => out.push_str("\\t"),
-            '\r' => out.push_str("\\r"),
-            '\\' => out.push_str("\\\\"),
-            c if c == also => out.extend(['\\', c]),
-            c if c.is_control() => out.push_str(&format!("\\{:03o}", u32::from(c))),
-            c => out.push(c),
-        }
-    }
-    out
-}
-
 /// A name as it is printed. `title`: in front of a directory's listing.
 fn quoted(name: &str, plan: &Plan, title: bool) -> String {
-    let a = &plan.a;
-    // The last one counts.
-    let styles = a.flags.iter().rev().find_map(|(k, v)| match k.as_str() {
-        "Q" => Some("c"),
-        "b" => Some("escape"),
-        "N" => Some("literal"),
-        "quoting-style" => Some(v.as_str()),
-        _ => None,
-    });
-    match styles {
-        Some("c") => return format!("\"{}\"", escaped(name, '"')),
-        Some("escape") => return escaped(name, ' '),
-        Some("shell-always") => return shell_quoted(name),
-        Some("shell") if !name.chars().all(|c| c.is_alphanumeric() || "_-./:@%+,".contains(c)) => {
-            return shell_quoted(name);
-        }
-        _ => {}
-    }
-    let clean = |n: &str| n.chars().map(|c| if c.is_control() { '?' } else { c }).collect::<String>();
-    if !plan.terminal || a.has("N") {
-        return if a.has("q") || (plan.terminal && !a.has("N")) { clean(name) } else { name.to_owned() };
-    }
-    let special = |c: char| c.is_whitespace() || "\"'\\$`!*?[](){}<>|;&^~#=".contains(c);
-    if name.chars().any(special) || (title && name.contains(':')) {
-        return if name.contains('\'') && !name.contains('"') { format!("\"{name}\"") } else { shell_quoted(name) };
-    }
-    clean(name)
+    quote::quoted(name, plan.quoting, plan.a.has("q") || plan.terminal, title)
 }
 
 fn indicator(s: &Stat, plan: &Plan) -> &'static str {
-    let a = &plan.a;
-    let all = a.has("F") || a.has("file-type");
+    let all = matches!(plan.mark.as_str(), "classify" | "file-type");
     match &s.kind {
-        NodeKind::Dir if all || a.has("p") => "/",
+        NodeKind::Dir if all || plan.mark == "slash" => "/",
         NodeKind::Link(_) if all => "@",
         NodeKind::Pipe if all => "|",
-        NodeKind::File if a.has("F") && s.mode & 0o111 != 0 => "*",
+        NodeKind::File if plan.mark == "classify" && s.mode & 0o111 != 0 => "*",
         _ => "",
     }
 }
@@ -447,8 +450,8 @@ fn show(c: &mut Ctx<'_>, rows: &[Row], plan: &Plan) {
         return;
     }
     match plan.format {
-        Format::Columns => c.print(&columns(&names, plan.width, false, !plan.terminal)),
-        Format::Across => c.print(&columns(&names, plan.width, true, !plan.terminal)),
+        Format::Columns => c.print(&columns(&names, plan.width, false, plan.tab)),
+        Format::Across => c.print(&columns(&names, plan.width, true, plan.tab)),
         Format::Commas => {
             let mut out = String::new();
             let mut at = 0;
@@ -475,8 +478,8 @@ fn show(c: &mut Ctx<'_>, rows: &[Row], plan: &Plan) {
     }
 }
 
-/// Names in as many columns as fit, down or across; filled with tabs where these are wanted.
-pub(crate) fn columns(names: &[String], width: usize, across: bool, tabs: bool) -> String {
+/// Names in as many columns as fit, down or across; filled with tabs, so far apart, if that is not 0.
+pub(crate) fn columns(names: &[String], width: usize, across: bool, tab: usize) -> String {
     let lens: Vec<usize> =
         names.iter().map(|n| n.chars().map(|c| if c as u32 >= 0x1100 { 2 } else { 1 }).sum()).collect();
     let most = (width / 3).max(1).min(names.len());
@@ -509,9 +512,9 @@ pub(crate) fn columns(names: &[String], width: usize, across: bool, tabs: bool) 
             let i = if across { r * chosen + col } else { col * rows + r };
             let (Some(name), Some(len)) = (names.get(i), lens.get(i)) else { break };
             while at < edge {
-                if tabs && edge / 8 > (at + 1) / 8 {
+                if tab > 0 && edge / tab > (at + 1) / tab {
                     out.push('\t');
-                    at += 8 - at % 8;
+                    at += tab - at % tab;
                 } else {
                     out.push(' ');
                     at += 1;
@@ -539,7 +542,7 @@ fn long(c: &mut Ctx<'_>, rows: &[Row], plan: &Plan, lead: &dyn Fn(&Row) -> Strin
     let widest = |f: &dyn Fn(&Stat) -> String| rows.iter().map(|r| f(&r.stat).chars().count()).max().unwrap_or(0);
     let (links, wide) = (widest(&|s| s.links.to_string()), widest(&size));
     let (owners, groups) = (widest(&owner), widest(&group));
-    let now = c.host.utc();
+    let (now, zone) = (c.host.utc(), c.zone());
     let end = if a.has("zero") { "\0" } else { "\n" };
     for r in rows {
         let s = &r.stat;
@@ -553,11 +556,14 @@ fn long(c: &mut Ctx<'_>, rows: &[Row], plan: &Plan, lead: &dyn Fn(&Row) -> Strin
         if !a.has("o") && !a.has("G") {
             put(group(s), groups);
         }
+        if a.has("author") {
+            put(owner(s), owners);
+        }
         if a.has("Z") {
             line.push_str("? ");
         }
         let (at, nanos) = moment(s, plan.time);
-        let when = when(&plan.style, at, nanos, now);
+        let when = when(&zone, &plan.style, at, nanos, now);
         line.push_str(&format!("{:>wide$} {when} {}", size(s), quoted(&r.name, plan, false)));
         match &s.kind {
             NodeKind::Link(target) => {
@@ -572,7 +578,7 @@ fn long(c: &mut Ctx<'_>, rows: &[Row], plan: &Plan, lead: &dyn Fn(&Row) -> Strin
 }
 
 /// A time in a style. Files older than half a year, or of the future, show the year instead of the time.
-fn when(style: &str, at: Utc, nanos: u32, now: Utc) -> String {
+fn when(zone: &Zone, style: &str, at: Utc, nanos: u32, now: Utc) -> String {
     let recent = now.0 - at.0 < 15_778_476 && at.0 <= now.0;
     let format = match style {
         "full-iso" => "%Y-%m-%d %H:%M:%S.%N %z",
@@ -584,10 +590,10 @@ fn when(style: &str, at: Utc, nanos: u32, now: Utc) -> String {
         own => {
             let own = own.trim_start_matches('+');
             match own.split_once('\n') {
-                Some((old, new)) => return strftime(if recent { new } else { old }, at, nanos),
+                Some((old, new)) => return strftime_in(zone, if recent { new } else { old }, at, nanos),
                 None => own,
             }
         }
     };
-    strftime(format, at, nanos)
+    strftime_in(zone, format, at, nanos)
 }

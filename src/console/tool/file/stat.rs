@@ -4,7 +4,7 @@ use super::ls::shell_quoted;
 use crate::console::host::{NodeKind, Stat};
 use crate::console::mode;
 use crate::console::tool::account::{group_id, user_id};
-use crate::console::tool::date::strftime;
+use crate::console::tool::strftime_in;
 use crate::console::tool::{Ctx, Opt, Step, flag, value};
 use crate::scenario::ObservedKind;
 use crate::stdx::time::Utc;
@@ -154,7 +154,7 @@ fn directive(c: &Ctx<'_>, what: char, half: Option<char>, name: &str, s: &Stat, 
         NodeKind::Device(a, b) => (a, b),
         _ => (0, 0),
     };
-    let full = |(at, nanos): (Utc, u32)| strftime("%Y-%m-%d %H:%M:%S.%N %z", at, nanos);
+    let full = |(at, nanos): (Utc, u32)| strftime_in(&c.zone(), "%Y-%m-%d %H:%M:%S.%N %z", at, nanos);
     let epoch = |(at, nanos): (Utc, u32)| match spec.split_once('.').map(|(_, p)| p.parse::<usize>().unwrap_or(9)) {
         Some(p) => {
             let digits: String = format!("{nanos:09}").chars().chain("0".repeat(9).chars()).take(p.min(18)).collect();

@@ -107,7 +107,7 @@ pub struct State {
     /// It is descriptor 0 and may go on.
     stream: bool,
     /// Its text so far, and how much of it was searched.
-    text: String,
+    text: Arc<String>,
     used: usize,
     /// Bytes and lines before `text`'s unsearched part.
     offset: u64,
@@ -116,6 +116,8 @@ pub struct State {
     count: u64,
     /// Lines kept for `-B`: number, offset, text.
     before: VecDeque<(u64, u64, String)>,
+    /// Columns of a number for `-T`: as many as the largest offset has digits.
+    wide: usize,
     /// Lines still to be shown for `-A`.
     after: u64,
     /// Number of the last line shown.
@@ -212,6 +214,11 @@ fn compile(a: &Args, name: &str, patterns: &[String]) -> Result<Program, String>
     if kind == "G" && patterns.iter().any(|p| p.starts_with("[:") && p.ends_with(":]")) {
         return Err("character class syntax is [[:space:]], not [:space:]".to_owned());
     }
+    // A bracket that nothing follows has a message of its own.
+    let bare = patterns.iter().filter(|p| kind != "F" && p.ends_with('['));
+    if bare.into_iter().any(|p| Re::new(p, syntax, options).is_err()) {
+        return Err("Invalid regular expression".to_owned());
+    }
     let (mut plain, mut all) = (Vec::new(), Vec::new());
     for p in patterns {
         if syntax != Syntax::Fixed
@@ -232,12 +239,18 @@ fn compile(a: &Args, name: &str, patterns: &[String]) -> Result<Program, String>
 struct Plan {
     a: Args,
     delim: char,
+    /// It as a byte.
+    byte: u8,
     invert: bool,
     limit: u64,
     before: u64,
     after: u64,
     /// Only counts, names or a status are wanted.
     brief: bool,
+    /// The first selected line of a file says all that is wanted of it.
+    first: bool,
+    /// Counts are wanted.
+    counts: bool,
     /// Names of files without a selected line are wanted.
     lacking: bool,
     /// What stands between groups of lines.
@@ -273,7 +286,8 @@ fn plan(c: &mut Ctx<'_>) -> Result<Plan, Step> {
     let before = number(c, "B", bad)?.or(context).unwrap_or(0);
     let limit = number(c, "m", "invalid max count")?.unwrap_or(u64::MAX);
     let color = matches!(a.get("color").or(a.get("colour")), Some("always" | "yes" | "force"));
-    let brief = a.has("q") || a.has("silent") || a.has("l") || a.has("L") || a.has("c");
+    let (first, counts) = (["q", "silent", "l", "L"].iter().any(|k| a.has(k)), a.has("c"));
+    let brief = first || counts;
     let only = a.has("o") && !brief;
     let names = a.flags.iter().rev().find(|(k, _)| k == "l" || k == "L");
     let apart = ["A", "B", "C"].iter().any(|k| a.has(k)) && !a.has("no-group-separator");
@@ -281,11 +295,14 @@ fn plan(c: &mut Ctx<'_>) -> Result<Plan, Step> {
         lacking: names.is_some_and(|(k, _)| k == "L"),
         gap: apart.then(|| a.get("group-separator").unwrap_or("--").to_owned()),
         delim: if a.has("z") { '\0' } else { '\n' },
+        byte: if a.has("z") { 0 } else { b'\n' },
         invert: a.has("v"),
         limit,
         before: if brief || only { 0 } else { before },
         after: if brief || only { 0 } else { after },
         brief,
+        first,
+        counts,
         color,
         a,
     })
@@ -346,7 +363,7 @@ fn advance(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, program: &Arc<Program>)
             match c.con.read(c.p) {
                 Read::Bytes(t) => {
                     let rest = st.text.get(st.used..).unwrap_or_default();
-                    st.text = format!("{rest}{t}");
+                    st.text = Arc::new(format!("{rest}{t}"));
                     st.used = 0;
                     files::sniff(plan, st);
                 }

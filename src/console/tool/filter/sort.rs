@@ -64,7 +64,7 @@ struct Sorter {
 impl Sorter {
     fn by_keys(&self, a: &str, b: &str) -> Ordering {
         for k in &self.keys {
-            let order = k.order.compare(k.part(a, self.separator), k.part(b, self.separator));
+            let order = k.order.compare(&k.part(a, self.separator), &k.part(b, self.separator));
             if order.is_ne() {
                 return if k.order.reverse { order.reverse() } else { order };
             }
@@ -78,7 +78,7 @@ impl Sorter {
         if order.is_ne() || (self.stable && !self.keys.is_empty()) {
             return order;
         }
-        if self.reverse { b.cmp(a) } else { a.cmp(b) }
+        if self.reverse { key::plain(b, a) } else { key::plain(a, b) }
     }
 }
 

@@ -4,6 +4,7 @@ use super::{alter, write};
 use crate::console::tool::date;
 use crate::console::tool::file::ls::shell_quoted;
 use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
+use crate::console::zone::Zone;
 use crate::sim::effect::FileAct;
 use crate::sim::vfs::Moment;
 use crate::stdx::time::Utc;
@@ -33,7 +34,7 @@ pub(super) const TOUCH: Decl = Decl {
 };
 
 /// `[[CC]YY]MMDDhhmm[.ss]`.
-fn stamp(text: &str, now: Utc) -> Option<Moment> {
+fn stamp(text: &str, now: Utc, zone: &Zone) -> Option<Moment> {
     let (digits, second) = text.split_once('.').map_or((text, Some(0)), |(d, s)| (d, s.parse::<i64>().ok()));
     if !digits.chars().all(|c| c.is_ascii_digit()) {
         return None;
@@ -50,12 +51,13 @@ fn stamp(text: &str, now: Utc) -> Option<Moment> {
     let part = |at: usize| rest.get(at..at + 2).and_then(|p| p.parse::<i64>().ok());
     let (month, day, hour, minute, second) = (part(0)?, part(2)?, part(4)?, part(6)?, second?);
     let fits = (1..=12).contains(&month) && (1..=31).contains(&day) && hour < 24 && minute < 60 && second <= 60;
-    fits.then(|| Moment { at: Utc(date::seconds(year, month, day, hour, minute, second)), nanos: 0 })
+    let at = zone.when(date::seconds(year, month, day, hour, minute, second)).filter(|_| fits)?;
+    Some(Moment { at: Utc(at), nanos: 0 })
 }
 
 fn touch(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
-    let now = c.host.utc();
+    let (now, zone) = (c.host.utc(), c.zone());
     let (mut read, mut written) = (a.has("a"), a.has("m"));
     match a.get("time") {
         None => {}
@@ -86,7 +88,7 @@ fn touch(c: &mut Ctx<'_>) -> Step {
         }
     }
     if let Some(d) = a.get("d") {
-        let from = |base: Utc| date::read(d, base).map(|(s, nanos)| Moment { at: Utc(s), nanos });
+        let from = |base: Utc| date::read(d, base, &zone).map(|(s, nanos)| Moment { at: Utc(s), nanos });
         let moved = match times {
             Some((x, y)) => from(x.at).zip(from(y.at)),
             None => from(now).map(|m| (m, m)),
@@ -100,7 +102,7 @@ fn touch(c: &mut Ctx<'_>) -> Step {
         }
     }
     if let Some(t) = a.get("t") {
-        match stamp(t, now) {
+        match stamp(t, now, &zone) {
             Some(m) => times = Some((m, m)),
             None => {
                 c.error(&format!("invalid date format ‘{t}’"));

@@ -309,8 +309,10 @@ fn verbose(c: &mut Ctx<'_>, o: &Outcome, name: &str, v: &str, reply: &HttpReply)
     let (_, _, path) = split(&o.url);
     let own = |key: &str, usual: &str| c.args.get(key).map_or(usual.to_owned(), str::to_owned);
     let host = c.args.flags.iter().filter(|(k, _)| k == "H").find_map(|(_, h)| h.strip_prefix("Host: "));
+    // Names of fields are written small in HTTP/2.
+    let (agent, accept) = if v == "HTTP/2" { ("user-agent", "accept") } else { ("User-Agent", "Accept") };
     text.push_str(&format!(
-        "> {} {path} {v}\n> Host: {}\n> User-Agent: {}\n> Accept: */*\n",
+        "> {} {path} {v}\n> Host: {}\n> {agent}: {}\n> {accept}: */*\n",
         o.method,
         host.unwrap_or(name),
         own("A", "curl/7.88.1")

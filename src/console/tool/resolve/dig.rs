@@ -187,7 +187,8 @@ pub(super) fn dig(c: &mut Ctx<'_>) -> Step {
         out.push_str(&format!(
             ";; WHEN: {}\n;; MSG SIZE  rcvd: {}\n\n",
             date(c.host.utc()),
-            44 + 16 * answer.len() + ask.name.len()
+            // Header, question and EDNS, and an answer each, whose name is a pointer.
+            29 + 16 * answer.len() + ask.name.len()
         ));
     }
     begin(c, out, 0)

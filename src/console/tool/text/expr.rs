@@ -2,13 +2,13 @@
 
 use crate::console::posix::{Options, Re, Syntax};
 use crate::console::tool::{Ctx, Decl, Step, Words};
+use num_bigint::{BigInt, Sign};
 
 pub(crate) const TOOLS: &[Decl] = &[Decl {
     name: "expr",
     synopsis: "EXPRESSION",
     about: "evaluate expressions",
     words: Words::Raw,
-    missing: &["Integers of more than 38 digits."],
     examples: &[
         ("expr 3 + 4 '*' 2", "11\n"),
         ("expr release-42 : '.*-\\([0-9]*\\)'", "42\n"),
@@ -23,9 +23,14 @@ struct Parser<'a> {
     words: &'a [String],
     at: usize,
     depth: usize,
+    /// What is read now decides nothing: the other side of `|` or `&` did.
+    idle: bool,
 }
 
-fn integer(text: &str) -> Option<i128> {
+/// Largest number that expr makes, in bits.
+const MOST_BITS: u64 = 1 << 17;
+
+fn integer(text: &str) -> Option<BigInt> {
     let digits = text.strip_prefix('-').unwrap_or(text);
     (!digits.is_empty() && digits.chars().all(|c| c.is_ascii_digit())).then(|| text.parse().ok()).flatten()
 }
@@ -67,10 +72,17 @@ impl Parser<'_> {
         };
         let mut left = self.level(n + 1)?;
         while let Some(op) = self.take(operators) {
-            let right = self.level(n + 1)?;
-            left = apply(&op, &left, &right)?;
+            let outer = self.idle;
+            self.idle |= (op == "|" && !null(&left)) || (op == "&" && null(&left));
+            let right = self.level(n + 1);
+            self.idle = outer;
+            left = self.apply(&op, &left, &right?)?;
         }
         Ok(left)
+    }
+
+    fn apply(&self, op: &str, left: &str, right: &str) -> Result<String, String> {
+        if self.idle { Ok(String::new()) } else { apply(op, left, right) }
     }
 
     fn primary(&mut self) -> Result<String, String> {
@@ -104,7 +116,7 @@ impl Parser<'_> {
             "length" => Ok(self.level(6)?.chars().count().to_string()),
             "match" => {
                 let (text, pattern) = (self.level(6)?, self.level(6)?);
-                apply(":", &text, &pattern)
+                self.apply(":", &text, &pattern)
             }
             "index" => {
                 let (text, set) = (self.level(6)?, self.level(6)?);
@@ -112,7 +124,9 @@ impl Parser<'_> {
             }
             "substr" => {
                 let (text, from, count) = (self.level(6)?, self.level(6)?, self.level(6)?);
-                let size = |t: &str| integer(t).filter(|n| *n > 0).and_then(|n| usize::try_from(n).ok());
+                let size = |t: &str| {
+                    integer(t).filter(|n| n.sign() == Sign::Plus).map(|n| usize::try_from(n).unwrap_or(usize::MAX))
+                };
                 let (Some(from), Some(count)) = (size(&from), size(&count)) else { return Ok(String::new()) };
                 Ok(text.chars().skip(from - 1).take(count).collect())
             }
@@ -147,8 +161,8 @@ fn apply(op: &str, a: &str, b: &str) -> Result<String, String> {
     }
     let numbers = integer(a).zip(integer(b));
     if let "<" | "<=" | "=" | "==" | "!=" | ">=" | ">" = op {
-        let order = match numbers {
-            Some((x, y)) => x.cmp(&y),
+        let order = match &numbers {
+            Some((x, y)) => x.cmp(y),
             None => a.cmp(b),
         };
         return truth(match op {
@@ -161,15 +175,18 @@ fn apply(op: &str, a: &str, b: &str) -> Result<String, String> {
         });
     }
     let Some((x, y)) = numbers else { return Err("non-integer argument".to_owned()) };
+    if x.bits() + y.bits() > MOST_BITS {
+        return Err("integer result too large".to_owned());
+    }
     let made = match op {
-        "+" => x.checked_add(y),
-        "-" => x.checked_sub(y),
-        "*" => x.checked_mul(y),
-        _ if y == 0 => return Err("division by zero".to_owned()),
-        "/" => x.checked_div(y),
-        _ => x.checked_rem(y),
+        "+" => x + y,
+        "-" => x - y,
+        "*" => x * y,
+        _ if y.sign() == Sign::NoSign => return Err("division by zero".to_owned()),
+        "/" => x / y,
+        _ => x % y,
     };
-    made.map(|n| n.to_string()).ok_or_else(|| "integer result too large".to_owned())
+    Ok(made.to_string())
 }
 
 fn expr(c: &mut Ctx<'_>) -> Step {
@@ -180,7 +197,7 @@ fn expr(c: &mut Ctx<'_>) -> Step {
     if words.is_empty() {
         return c.misuse("missing operand", 2);
     }
-    let mut p = Parser { words: &words, at: 0, depth: 0 };
+    let mut p = Parser { words: &words, at: 0, depth: 0, idle: false };
     let made = p.level(0).and_then(|value| match p.peek() {
         None => Ok(value),
         Some(")") => Err("syntax error: unexpected ')'".to_owned()),

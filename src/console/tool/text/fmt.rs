@@ -164,22 +164,40 @@ fn row(line: &str, prefix: &str, uniform: bool) -> Option<Row> {
     Some(Row { prefix: !prefix.is_empty(), indent, words: words(body, indent, uniform) })
 }
 
-fn put(c: &mut Ctx<'_>, prefix: &str, lead: i64, words: &[Word], first: i64, rest: i64) {
+/// Goes `n` columns on: with tabs, where that is more than a step.
+fn space(line: &mut String, column: &mut i64, n: i64, tabs: bool) {
+    let to = *column + n;
+    let stop = to / 8 * 8;
+    if tabs && *column + 1 < stop {
+        while *column < stop {
+            line.push('\t');
+            *column = (*column / 8 + 1) * 8;
+        }
+    }
+    while *column < to {
+        line.push(' ');
+        *column += 1;
+    }
+}
+
+fn put(c: &mut Ctx<'_>, prefix: &str, lead: i64, words: &[Word], (first, rest): (i64, i64), tabs: bool) {
     let mut at = 0;
     while let Some(w) = words.get(at) {
         let indent = if at == 0 { first } else { rest };
-        let mut line = String::new();
+        let (mut line, mut column) = (String::new(), 0);
         if !prefix.is_empty() {
-            line.push_str(&" ".repeat(usize::try_from(lead).unwrap_or(0)));
+            space(&mut line, &mut column, lead, tabs);
             line.push_str(prefix.trim());
+            column += i64::try_from(prefix.trim().len()).unwrap_or(0);
         }
-        let have = i64::try_from(line.len()).unwrap_or(0);
-        line.push_str(&" ".repeat(usize::try_from(indent - have).unwrap_or(0)));
+        let gap = indent - column;
+        space(&mut line, &mut column, gap, tabs);
         let end = w.next.max(at + 1);
         for (i, w) in words.iter().enumerate().take(end).skip(at) {
             line.push_str(&w.text);
+            column += w.width();
             if i + 1 < end {
-                line.push_str(&" ".repeat(usize::try_from(w.space).unwrap_or(1)));
+                space(&mut line, &mut column, w.space, tabs);
             }
         }
         c.line(&line);
@@ -212,7 +230,7 @@ fn fmt(c: &mut Ctx<'_>) -> Step {
     };
     for (_, text) in texts {
         let lines = crate::console::tool::input::lines(&text);
-        let mut at = 0;
+        let (mut at, mut tabs) = (0, false);
         while let Some(line) = lines.get(at) {
             at += 1;
             let Some(first) = row(line, &prefix, a.has("u")) else {
@@ -247,7 +265,11 @@ fn fmt(c: &mut Ctx<'_>) -> Step {
                 (last.period, last.ends) = (true, true);
             }
             breaks(&mut all, indent, rest, width, goal);
-            put(c, &prefix, lead, &all, indent, rest);
+            // Tabs come out once one went in, be it before the first word of the line that follows.
+            let indented =
+                |l: &&str| l.get(..l.len() - l.trim_start_matches([' ', '\t']).len()).is_some_and(|i| i.contains('\t'));
+            tabs |= lines.iter().take(at).any(|l| l.contains('\t')) || lines.get(at).is_some_and(indented);
+            put(c, &prefix, lead, &all, (indent, rest), tabs);
         }
     }
     Step::Exit(c.tool.status)

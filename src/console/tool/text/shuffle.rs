@@ -2,7 +2,7 @@
 
 use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
 use crate::stdx::rng::Stream;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
@@ -154,10 +154,9 @@ fn tsort(c: &mut Ctx<'_>) -> Step {
         }
     }
     let mut left: BTreeSet<&str> = before.keys().copied().collect();
-    let mut queue: std::collections::VecDeque<&str> =
-        left.iter().filter(|n| before.get(*n) == Some(&0)).copied().collect();
     let mut out = String::new();
     while !left.is_empty() {
+        let mut queue: VecDeque<&str> = left.iter().filter(|n| before.get(*n) == Some(&0)).copied().collect();
         while let Some(item) = queue.pop_front() {
             out.push_str(&format!("{item}\n"));
             left.remove(item);
@@ -170,45 +169,60 @@ fn tsort(c: &mut Ctx<'_>) -> Step {
                 }
             }
         }
-        // A loop: it is named and broken at its first relation.
-        let Some(first) = left.iter().next().copied() else { break };
-        let mut path = vec![first];
-        let circle = loop {
-            let here = path.last().copied().unwrap_or(first);
-            let Some(prev) = left.iter().find(|p| after.get(**p).is_some_and(|n| n.contains(&here))).copied() else {
-                break path;
-            };
-            if let Some(at) = path.iter().position(|p| *p == prev) {
-                break path.split_off(at);
-            }
-            path.push(prev);
-        };
-        c.error(&format!("{name}: input contains a loop:"));
-        for item in circle.iter().rev() {
-            c.p.err.push_str(&format!("tsort: {item}\n"));
-        }
-        let Some(broken) = circle.last().copied() else { break };
-        for next in after.values_mut() {
-            if let Some(at) = next.iter().position(|n| *n == broken) {
-                next.remove(at);
-                if let Some(n) = before.get_mut(broken) {
-                    *n -= 1;
-                    if *n == 0 {
-                        queue.push_back(broken);
-                    }
-                }
-                break;
-            }
-        }
-        if queue.is_empty() && left.iter().all(|n| before.get(n).is_some_and(|b| *b > 0)) && circle.is_empty() {
+        if left.is_empty() {
             break;
         }
+        c.error(&format!("{name}: input contains a loop:"));
+        for item in break_loop(&left, &mut after, &mut before) {
+            c.p.err.push_str(&format!("tsort: {item}\n"));
+        }
+        c.tool.status = 1;
     }
     c.print(&out);
     Step::Exit(c.tool.status)
 }
 
-/// Calls `f` for each `$NAME` and `${NAME}` and puts what it gives in its place; `None` leaves it as it stands.
+/// Finds a loop as tsort does, walking the items in order against their relations until it comes back to one it has seen;
+/// the relation that closes it goes. The items of the loop, in order.
+fn break_loop<'a>(
+    left: &BTreeSet<&'a str>,
+    after: &mut BTreeMap<&'a str, Vec<&'a str>>,
+    before: &mut BTreeMap<&'a str, usize>,
+) -> Vec<&'a str> {
+    // What each item seen leads to, and the one seen last.
+    let mut links: BTreeMap<&str, &str> = BTreeMap::new();
+    let mut at: Option<&str> = None;
+    loop {
+        for item in left.iter().filter(|n| before.get(*n) != Some(&0)).copied().collect::<Vec<_>>() {
+            let Some(last) = at else {
+                at = Some(item);
+                continue;
+            };
+            let nexts = after.entry(item).or_default();
+            let Some(i) = nexts.iter().position(|n| *n == last) else { continue };
+            if !links.contains_key(item) {
+                links.insert(item, last);
+                at = Some(item);
+                continue;
+            }
+            nexts.remove(i);
+            if let Some(n) = before.get_mut(last) {
+                *n -= 1;
+            }
+            let mut circle = Vec::new();
+            let mut now = Some(last);
+            while let Some(n) = now {
+                circle.push(n);
+                now = if n == item || circle.len() > left.len() { None } else { links.get(n).copied() };
+            }
+            return circle;
+        }
+        if at.is_none() {
+            return Vec::new();
+        }
+    }
+}
+
 fn substitute(text: &str, mut f: impl FnMut(&str) -> Option<String>) -> String {
     let mut out = String::new();
     let mut rest = text;

@@ -318,6 +318,93 @@ fn cut(text: &str) -> Result<Cut, String> {
     Ok(Cut::Match { re, offset, skip: mark == '%' })
 }
 
+/// The patterns of csplit, each with its word and how often it is applied; `None` is as often as it can be.
+type Cuts<'a> = Vec<(&'a str, Cut, Option<u64>)>;
+
+fn cuts<'a>(c: &mut Ctx<'_>, patterns: &'a [String]) -> Result<Cuts<'a>, String> {
+    let mut all = Cuts::new();
+    let mut words = patterns.iter().peekable();
+    let mut before = 0;
+    while let Some(word) = words.next() {
+        let made = cut(word)?;
+        if let Cut::Line(n) = made {
+            if n < before {
+                return Err(format!("line number ‘{n}’ is smaller than preceding line number, {before}"));
+            }
+            if n == before {
+                c.error(&format!("warning: line number ‘{n}’ is the same as preceding line number"));
+            }
+            before = n;
+        }
+        let mut times = Some(1);
+        if let Some(repeat) = words.next_if(|w| w.starts_with('{')) {
+            let inner = repeat.strip_prefix('{').and_then(|r| r.strip_suffix('}'));
+            let inner = inner.ok_or_else(|| format!("{repeat}: '}}' is required in repeat count"))?;
+            let number = || inner.parse::<u64>().map(|n| n.saturating_add(1));
+            times = if inner == "*" {
+                None
+            } else {
+                Some(number().map_err(|_| format!("{repeat}}}: integer required between '{{' and '}}'"))?)
+            };
+        }
+        all.push((word.as_str(), made, times));
+    }
+    Ok(all)
+}
+
+/// Sections as ranges of lines (what a `%` pattern passed over is none), and what went wrong behind them.
+fn sections(lines: &[&str], cuts: &Cuts<'_>, suppress: bool) -> (Vec<(usize, usize)>, Option<String>) {
+    let total = lines.len();
+    let mut all = Vec::new();
+    // Lines taken, and lines looked at: a pattern that cut at a line does not look at it again.
+    let (mut first, mut seen) = (0usize, 0usize);
+    for (word, cut, times) in cuts {
+        let mut n = 0u64;
+        while times.is_none_or(|t| n < t) {
+            let again = if n > 0 { format!(" on repetition {n}") } else { String::new() };
+            match cut {
+                Cut::Line(line) => {
+                    let to = line.saturating_mul(usize::try_from(n + 1).unwrap_or(usize::MAX)) - 1;
+                    let to = to.max(first);
+                    all.push((first, to.min(total)));
+                    if to >= total {
+                        return (all, Some(format!("‘{word}’: line number out of range{again}")));
+                    }
+                    first = to;
+                    seen = seen.max(to);
+                }
+                Cut::Match { re, offset, skip } => {
+                    let fits = |i: &usize| lines.get(*i).is_some_and(|l| re.is_match(l.trim_end_matches('\n')));
+                    let Some(found) = (seen..total).find(fits) else {
+                        if !skip {
+                            all.push((first, total));
+                        }
+                        let why = times.is_some().then(|| format!("‘{word}’: match not found{again}"));
+                        return (all, why);
+                    };
+                    let to = i64::try_from(found).unwrap_or(i64::MAX).saturating_add(*offset);
+                    let to = usize::try_from(to).ok().filter(|to| *to >= first);
+                    if !skip {
+                        all.push((first, to.unwrap_or(first).min(total)));
+                    }
+                    let Some(to) = to.filter(|to| *to <= total) else {
+                        return (all, Some(format!("‘{word}’: line number out of range")));
+                    };
+                    first = to;
+                    seen = (found + 1).max(if *offset > 0 { to + 1 } else { 0 });
+                }
+            }
+            if suppress {
+                first = (first + 1).min(total);
+                seen = seen.max(first);
+            }
+            n += 1;
+        }
+    }
+    all.push((first, total));
+    (all, None)
+}
+
 fn csplit(c: &mut Ctx<'_>) -> Step {
     let a = c.args.clone();
     let Some((file, patterns)) = a.rest.split_first().filter(|(_, p)| !p.is_empty()) else {
@@ -334,69 +421,14 @@ fn csplit(c: &mut Ctx<'_>) -> Step {
         return Step::Exit(1);
     }
     let lines = lines_with_ends(&text, '\n');
-    // Sections as ranges of lines; what a `%` pattern passed over is none.
-    let mut sections: Vec<(usize, usize)> = Vec::new();
-    let (mut at, mut failed) = (0usize, None);
-    let mut words = patterns.iter().peekable();
-    'all: while let Some(word) = words.next() {
-        let cut = match cut(word) {
-            Ok(cut) => cut,
-            Err(why) => {
-                c.error(&why);
-                return Step::Exit(1);
-            }
-        };
-        let mut times = 1u64;
-        if let Some(repeat) = words.next_if(|w| w.starts_with('{') && w.ends_with('}')) {
-            let inner = repeat.trim_matches(['{', '}']);
-            times = if inner == "*" { u64::MAX } else { inner.parse::<u64>().unwrap_or(0).saturating_add(1) };
+    let cuts = match cuts(c, patterns) {
+        Ok(cuts) => cuts,
+        Err(why) => {
+            c.error(&why);
+            return Step::Exit(1);
         }
-        let mut n = 0u64;
-        while n < times {
-            // A pattern that cut here already looks further on.
-            let seen = usize::from(!sections.is_empty() && at > 0 || n > 0);
-            let to = match &cut {
-                Cut::Line(line) => {
-                    let to = line.saturating_mul(usize::try_from(n + 1).unwrap_or(usize::MAX)) - 1;
-                    (to <= lines.len() && to >= at && (to < lines.len() || n == 0)).then_some(to)
-                }
-                Cut::Match { re, offset, .. } => {
-                    let found = (at + seen..lines.len())
-                        .find(|i| lines.get(*i).is_some_and(|l| re.is_match(l.trim_end_matches('\n'))));
-                    found
-                        .and_then(|i| usize::try_from(i64::try_from(i).ok()? + offset).ok())
-                        .filter(|i| *i >= at && *i <= lines.len())
-                }
-            };
-            let skip = matches!(cut, Cut::Match { skip: true, .. });
-            match to {
-                Some(to) => {
-                    if !skip {
-                        sections.push((at, to));
-                    }
-                    let drop = usize::from(a.has("suppress-matched"));
-                    at = (to + drop).min(lines.len());
-                }
-                None if times == u64::MAX => break,
-                None => {
-                    let repetition = if n > 0 { format!(" on repetition {n}") } else { String::new() };
-                    failed = Some(match cut {
-                        Cut::Line(_) => format!("‘{word}’: line number out of range{repetition}"),
-                        Cut::Match { .. } => format!("‘{word}’: match not found{repetition}"),
-                    });
-                    if !skip {
-                        sections.push((at, lines.len()));
-                    }
-                    at = lines.len();
-                    break 'all;
-                }
-            }
-            n += 1;
-        }
-    }
-    if failed.is_none() {
-        sections.push((at, lines.len()));
-    }
+    };
+    let (sections, failed) = sections(&lines, &cuts, a.has("suppress-matched"));
     let digits = a.get("n").and_then(|n| n.parse::<usize>().ok()).unwrap_or(2).min(20);
     let prefix = a.get("f").unwrap_or("xx");
     let mut n = 0;

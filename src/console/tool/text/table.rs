@@ -38,8 +38,9 @@ pub(crate) const TOOLS: &[Decl] = &[Decl {
     ..Decl::BLANK
 }];
 
+/// Columns of a text; tabs and other controls are none.
 fn width(text: &str) -> usize {
-    UnicodeWidthStr::width(text)
+    text.split(char::is_control).map(UnicodeWidthStr::width).sum()
 }
 
 fn column(c: &mut Ctx<'_>) -> Step {
@@ -83,7 +84,7 @@ fn fill(c: &Ctx<'_>, rows: &[String]) -> String {
             out.push_str(cell);
             if i + 1 < cells.len() {
                 let have = width(cell);
-                out.push_str(&"\t".repeat((each - have).div_ceil(8)));
+                out.push_str(&"\t".repeat(each.saturating_sub(have).div_ceil(8)));
             }
         }
         out.push('\n');

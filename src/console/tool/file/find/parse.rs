@@ -4,6 +4,7 @@ use crate::console::mode;
 use crate::console::posix::{self, Re, Syntax};
 use crate::console::tool::Ctx;
 use crate::console::tool::date;
+use crate::console::zone::Zone;
 use crate::stdx::time::Utc;
 use std::collections::VecDeque;
 use std::sync::Arc;
@@ -73,6 +74,8 @@ pub(super) struct Plan {
     pub follow: bool,
     pub follow_roots: bool,
     pub now: Utc,
+    /// Its clocks.
+    pub zone: Zone,
     pub batches: usize,
     commands: Vec<Vec<String>>,
 }
@@ -109,6 +112,7 @@ pub(super) fn plan(words: &[String], c: &Ctx<'_>) -> Result<Plan, String> {
         follow: false,
         follow_roots: false,
         now: c.host.utc(),
+        zone: c.zone(),
         batches: 0,
         commands: Vec::new(),
     };
@@ -324,7 +328,7 @@ impl Parser<'_, '_> {
                     return Err(format!("unknown predicate `{n}'"));
                 }
                 let than = if of == 't' {
-                    let read = date::read(&v, self.plan.now);
+                    let read = date::read(&v, self.plan.now, &self.plan.zone);
                     read.map(|(s, ns)| (Utc(s), ns))
                         .ok_or_else(|| format!("I cannot figure out how to interpret ‘{v}’ as a date or time"))?
                 } else {
@@ -380,7 +384,8 @@ impl Parser<'_, '_> {
             }
             "-daystart" => {
                 if !std::mem::replace(&mut self.start_of_day, true) {
-                    self.plan.now = Utc(self.plan.now.0 - self.plan.now.0.rem_euclid(86_400) + 86_400);
+                    let shown = self.plan.zone.local(self.plan.now);
+                    self.plan.now = Utc(self.plan.now.0 - shown.rem_euclid(86_400) + 86_400);
                 }
                 Test::Constant(true)
             }

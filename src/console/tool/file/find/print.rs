@@ -5,8 +5,9 @@ use crate::console::host::{NodeKind, Stat};
 use crate::console::mode;
 use crate::console::path;
 use crate::console::tool::Ctx;
-use crate::console::tool::date::strftime;
 use crate::console::tool::machine::uid;
+use crate::console::tool::strftime_in;
+use crate::console::zone::Zone;
 use crate::stdx::time::Utc;
 
 /// A file in the way of `-printf`.
@@ -63,7 +64,7 @@ pub(super) fn format(c: &Ctx<'_>, format: &str, item: &Item, s: &Stat) -> String
                         let which = what.to_ascii_lowercase();
                         let (at, nanos) = moment(s, if which == 't' { 'm' } else { which });
                         let Some(k) = chars.next() else { break };
-                        time(k, at, nanos)
+                        time(&c.zone(), k, at, nanos)
                     }
                     what => match directive(c, what, item, s) {
                         Some(text) => text,
@@ -125,9 +126,9 @@ fn directive(c: &Ctx<'_>, what: char, item: &Item, s: &Stat) -> Option<String> {
             let full = c.full(&item.shown);
             c.stat(&full).map_or("N".to_owned(), |b| letter(&b.kind).to_string())
         }
-        't' => ctime(s.written()),
-        'a' => ctime(s.atime),
-        'c' => ctime(s.ctime),
+        't' => ctime(&c.zone(), s.written()),
+        'a' => ctime(&c.zone(), s.atime),
+        'c' => ctime(&c.zone(), s.ctime),
         'D' => "66305".to_owned(),
         'F' => "ext4".to_owned(),
         'S' => {
@@ -143,25 +144,25 @@ fn directive(c: &Ctx<'_>, what: char, item: &Item, s: &Stat) -> Option<String> {
 }
 
 /// As `ctime` prints it, with a fraction of ten figures.
-fn ctime((at, nanos): (Utc, u32)) -> String {
-    strftime(&format!("%a %b %e %H:%M:%S.{nanos:09}0 %Y"), at, nanos)
+fn ctime(zone: &Zone, (at, nanos): (Utc, u32)) -> String {
+    strftime_in(zone, &format!("%a %b %e %H:%M:%S.{nanos:09}0 %Y"), at, nanos)
 }
 
-fn time(k: char, at: Utc, nanos: u32) -> String {
+fn time(zone: &Zone, k: char, at: Utc, nanos: u32) -> String {
     match k {
         '@' => format!("{}.{nanos:09}0", at.0),
-        'S' => strftime(&format!("%S.{nanos:09}0"), at, nanos),
-        'T' | 'X' => strftime(&format!("%H:%M:%S.{nanos:09}0"), at, nanos),
-        '+' => strftime(&format!("%Y-%m-%d+%H:%M:%S.{nanos:09}0"), at, nanos),
-        'c' => ctime((at, nanos)),
-        k => strftime(&format!("%{k}"), at, nanos),
+        'S' => strftime_in(zone, &format!("%S.{nanos:09}0"), at, nanos),
+        'T' | 'X' => strftime_in(zone, &format!("%H:%M:%S.{nanos:09}0"), at, nanos),
+        '+' => strftime_in(zone, &format!("%Y-%m-%d+%H:%M:%S.{nanos:09}0"), at, nanos),
+        'c' => ctime(zone, (at, nanos)),
+        k => strftime_in(zone, &format!("%{k}"), at, nanos),
     }
 }
 
 /// A file in the way of `-ls`.
 pub(super) fn ls(c: &Ctx<'_>, item: &Item, s: &Stat) -> String {
     let recent = c.host.utc().0 - s.mtime.0 < 15_778_476 && s.mtime <= c.host.utc();
-    let when = strftime(if recent { "%b %e %H:%M" } else { "%b %e  %Y" }, s.mtime, 0);
+    let when = strftime_in(&c.zone(), if recent { "%b %e %H:%M" } else { "%b %e  %Y" }, s.mtime, 0);
     let arrow = match &s.kind {
         NodeKind::Link(t) => format!(" -> {t}"),
         _ => String::new(),

@@ -3,6 +3,7 @@
 use super::{Plan, State};
 use crate::console::path;
 use crate::console::tool::{Ctx, Step};
+use std::sync::Arc;
 
 /// Files of one recursive search at most.
 const FILES: usize = 20_000;
@@ -114,12 +115,12 @@ fn walk(c: &mut Ctx<'_>, plan: &Plan, dir: &str, shown: &str, out: &mut Vec<Stri
 /// Begins with a file; false if it cannot be read.
 pub(super) fn open(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, name: String) -> bool {
     let stream = name == "-";
-    let text = if stream { Ok(String::new()) } else { c.load(&name) };
+    let text = if stream { Ok(Arc::default()) } else { c.text(&name) };
     let text = match text {
-        Ok(t) if c.tool.name == "zgrep" => crate::console::tool::archive::unzip(&t).unwrap_or(t),
+        Ok(t) if c.tool.name == "zgrep" => crate::console::tool::archive::unzip(&t).map_or(t, Arc::new),
         Ok(t) => t,
         // Bytes that nobody can show match nothing.
-        Err(why) if why == "Binary file" => String::new(),
+        Err(why) if why == "Binary file" => Arc::default(),
         Err(why) => {
             if !plan.a.has("s") {
                 c.error(&format!("{name}: {why}"));
@@ -128,7 +129,10 @@ pub(super) fn open(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, name: String) -
             return false;
         }
     };
+    // The size of a stream is not known: it may have the largest there is.
+    let size = if stream { i64::MAX.unsigned_abs() } else { text.len() as u64 + u64::from(plan.a.has("n")) };
     *st = State {
+        wide: size.to_string().len(),
         files: std::mem::take(&mut st.files),
         patterns: std::mem::take(&mut st.patterns),
         named: st.named,
@@ -148,18 +152,17 @@ pub(super) fn sniff(plan: &Plan, st: &mut State) {
     let byte = |c: char| matches!(u32::from(c), 0xF780..=0xF7FF) || (c == '\0' && plan.delim != '\0');
     if !st.binary && !plan.a.has("a") {
         let head = st.text.get(st.used..).unwrap_or_default();
-        let zero = plan.delim != '\0' && head.as_bytes().contains(&0);
+        let (low, high) = head.bytes().fold((u8::MAX, 0), |(low, high), b| (low.min(b), high.max(b)));
+        let zero = plan.delim != '\0' && low == 0;
+        st.binary = zero || (!high.is_ascii() && head.chars().any(byte));
         // What such a byte ends is a line.
         if zero {
-            st.text = st.text.replace('\0', "\n");
+            st.text = Arc::new(st.text.replace('\0', "\n"));
         }
-        let head = st.text.get(st.used..).unwrap_or_default();
-        st.binary = zero || (!head.is_ascii() && head.chars().any(byte));
     }
 }
 
 /// Whether nothing that follows in this file can change what is printed.
 pub(super) fn decided(plan: &Plan, st: &State) -> bool {
-    let first = plan.a.has("q") || plan.a.has("silent") || plan.a.has("l") || plan.a.has("L");
-    st.count > 0 && (first || (st.binary && !plan.a.has("c"))) || (st.binary && plan.a.has("I"))
+    st.count > 0 && (plan.first || (st.binary && !plan.counts)) || (st.binary && plan.a.has("I"))
 }

@@ -11,7 +11,33 @@ pub(super) fn search(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, program: &Pro
     full
 }
 
+/// How many bytes of a part are `byte`.
+fn count(part: &[u8], byte: u8) -> u64 {
+    let few = |chunk: &[u8]| chunk.iter().map(|b| u8::from(*b == byte)).sum::<u8>();
+    part.chunks(usize::from(u8::MAX)).map(|chunk| u64::from(few(chunk))).sum()
+}
+
+/// Counts the selected lines where nothing else of them is wanted.
+fn tally(plan: &Plan, st: &mut State, program: &Program, text: &str) {
+    while st.used < text.len() {
+        let hit = program.line(text, st.used, plan.delim);
+        let (start, end) = hit.unwrap_or((text.len(), text.len()));
+        if plan.invert {
+            let part = text.get(st.used..start).unwrap_or_default();
+            st.count += count(part.as_bytes(), plan.byte) + u64::from(!part.is_empty() && !part.ends_with(plan.delim));
+        } else {
+            st.count += u64::from(hit.is_some());
+        }
+        st.used = (end + 1).min(text.len());
+    }
+    st.found |= st.count > 0;
+}
+
 fn scan(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, program: &Program, text: &str) -> bool {
+    if plan.counts && !plan.first && plan.limit == u64::MAX && !files::decided(plan, st) {
+        tally(plan, st, program, text);
+        return false;
+    }
     let mut hit: Option<Option<(usize, usize)>> = None;
     while st.used < text.len() {
         let over = st.count >= plan.limit;
@@ -87,8 +113,7 @@ fn trail(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, text: &str, end: usize) {
     let number = st.line + 1;
     if st.after > 0 && !plan.brief && !st.binary {
         st.after -= 1;
-        let row = (number, st.offset, line);
-        let prefix = prefix(plan, st, row.0, row.1, '-');
+        let prefix = prefix(plan, st, (number, st.offset, line), '-');
         let end = plan.delim;
         c.print(&format!("{prefix}{line}{end}"));
         st.shown = Some(number);
@@ -110,15 +135,14 @@ fn skip(c: &mut Ctx<'_>, plan: &Plan, st: &mut State, text: &str, to: usize) {
     let part = text.as_bytes().get(st.used..to).unwrap_or_default();
     st.offset += part.len() as u64;
     if plan.a.has("n") {
-        let delim = u32::from(plan.delim).to_le_bytes()[0];
-        st.line += part.iter().map(|b| u64::from(*b == delim)).sum::<u64>();
+        st.line += count(part, plan.byte);
     } else {
         st.line += 1;
     }
     st.used = to;
 }
 
-fn prefix(plan: &Plan, st: &State, number: u64, offset: u64, mark: char) -> String {
+fn prefix(plan: &Plan, st: &State, (number, offset, line): (u64, u64, &str), mark: char) -> String {
     let mut out = String::new();
     let paint = |code: &str, text: &str| {
         if plan.color { format!("\x1b[{code}m\x1b[K{text}\x1b[m\x1b[K") } else { text.to_owned() }
@@ -129,7 +153,7 @@ fn prefix(plan: &Plan, st: &State, number: u64, offset: u64, mark: char) -> Stri
         out.push_str(if plan.a.has("Z") { "\0" } else { &mark });
     }
     // Numbers stand in columns if tabs are to line up.
-    let wide = if plan.a.has("T") { 4 } else { 0 };
+    let wide = if plan.a.has("T") { st.wide } else { 0 };
     if plan.a.has("n") {
         out.push_str(&paint("32", &format!("{number:>wide$}")));
         out.push_str(&mark);
@@ -138,12 +162,8 @@ fn prefix(plan: &Plan, st: &State, number: u64, offset: u64, mark: char) -> Stri
         out.push_str(&paint("32", &format!("{offset:>wide$}")));
         out.push_str(&mark);
     }
-    if plan.a.has("T") && !out.is_empty() {
-        out.insert(out.len() - mark.len(), '\t');
-        let tail = out.split_off(out.len() - mark.len());
-        let tab = out.pop();
-        out.push_str(&tail);
-        out.extend(tab);
+    if plan.a.has("T") && !out.is_empty() && !line.is_empty() {
+        out.push('\t');
     }
     out
 }
@@ -156,14 +176,14 @@ fn put(c: &mut Ctx<'_>, plan: &Plan, st: &State, program: &Program, row: (u64, u
             return;
         }
         for (s, e) in program.parts(line) {
-            let head = prefix(plan, st, number, offset + s as u64, mark);
             let part = line.get(s..e).unwrap_or_default();
+            let head = prefix(plan, st, (number, offset + s as u64, part), mark);
             let part = if plan.color { format!("\x1b[01;31m\x1b[K{part}\x1b[m\x1b[K") } else { part.to_owned() };
             c.print(&format!("{head}{part}{}", plan.delim));
         }
         return;
     }
-    let head = prefix(plan, st, number, offset, mark);
+    let head = prefix(plan, st, row, mark);
     if plan.color && selected && !plan.invert {
         let mut text = head;
         let mut at = 0;

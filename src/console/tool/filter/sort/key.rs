@@ -1,6 +1,8 @@
 //! Keys of sort: which part of a line they take, and how two such parts compare.
 
+use crate::console::text_format::{from_bytes, to_bytes};
 use crate::stdx::rng::Stream;
+use std::borrow::Cow;
 use std::cmp::Ordering;
 
 /// How parts compare.
@@ -97,7 +99,7 @@ impl Order {
         } else if self.fold || self.dictionary || self.printable {
             self.folded(a).cmp(&self.folded(b))
         } else {
-            a.cmp(b)
+            plain(a, b)
         }
     }
 
@@ -133,13 +135,16 @@ impl Key {
     }
 
     /// The part of a line that it compares.
-    pub fn part<'a>(&self, line: &'a str, separator: Option<char>) -> &'a str {
+    pub fn part<'a>(&self, line: &'a str, separator: Option<char>) -> Cow<'a, str> {
         let from = start_of(line, separator, self.start, self.order.blanks);
         let to = match self.end {
             None => line.len(),
             Some(end) => end_of(line, separator, end, self.order.blanks_end),
         };
-        line.get(from..to.max(from)).unwrap_or_default()
+        let to = to.max(from);
+        // Places are counted in bytes, which may cut a character.
+        line.get(from..to)
+            .map_or_else(|| Cow::Owned(from_bytes(line.as_bytes().get(from..to).unwrap_or_default())), Cow::Borrowed)
     }
 }
 
@@ -169,13 +174,14 @@ fn skip_blanks(line: &str, at: usize) -> usize {
     at + rest.len() - rest.trim_start_matches(BLANK).len()
 }
 
-/// The place so many bytes on, at a character's border.
+/// The place so many bytes on.
 fn ahead(line: &str, at: usize, n: usize) -> usize {
-    let mut to = at.saturating_add(n).min(line.len());
-    while !line.is_char_boundary(to) {
-        to += 1;
-    }
-    to
+    at.saturating_add(n).min(line.len())
+}
+
+/// Compares the bytes of two texts.
+pub(super) fn plain(a: &str, b: &str) -> Ordering {
+    if a.is_ascii() || b.is_ascii() { a.cmp(b) } else { to_bytes(a).cmp(&to_bytes(b)) }
 }
 
 fn start_of(line: &str, separator: Option<char>, (n, ch): (usize, usize), blanks: bool) -> usize {
