@@ -56,7 +56,7 @@ impl LogFile {
         Some(match content {
             Content::Log(log) => log.clone(),
             Content::Text(t) if t.is_empty() => LogFile::default(),
-            Content::Text(t) => LogFile { parts: vec![LogPart::Text(t.clone())], ..LogFile::default() },
+            Content::Text(t) => LogFile { parts: vec![LogPart::Text(t.as_str().to_owned())], ..LogFile::default() },
             Content::Blob(n) => LogFile { opaque: *n, ..LogFile::default() },
             Content::Dir | Content::Link(_) => return None,
         })
