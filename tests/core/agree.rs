@@ -370,7 +370,7 @@ fn an_address_stands_for_whoever_has_it() {
     for known in ["10.20.0.11", "10.20.0.1", "203.0.113.11"] {
         sees(&format!("ping -c 1 {known}"), " 0% packet loss");
     }
-    sees("curl -sk -o /dev/null -w '%{http_code}\\n' https://203.0.113.11/", "503");
+    sees("curl -sk -o /dev/null -w '%{http_code}\\n' https://203.0.113.11/", "200");
     sees("traceroute -n web-01 | wc -l", "2");
     sees("openssl s_client -connect docs.example:443 </dev/null | openssl x509 -noout -subject", "CN = docs.example");
     sees(
