@@ -46,13 +46,6 @@ pub(super) const OPTS: &[Opt] = &[
     flag("m", "", "fill width with a comma separated list of entries"),
     flag("n", "numeric-uid-gid", "like -l, but list numeric user and group IDs"),
     flag("N", "literal", "print entry names without quoting"),
-    flag("b", "escape", "print C-style escapes for nongraphic characters"),
-    value(
-        "",
-        "quoting-style",
-        "WORD",
-        "use quoting style WORD for entry names: literal, shell, shell-always, c, escape",
-    ),
     flag("o", "", "like -l, but do not list group information"),
     flag("p", "", "append / indicator to directories"),
     flag("q", "hide-control-chars", "print ? instead of nongraphic characters"),
