@@ -260,7 +260,7 @@ impl Env<'_> {
                 self.parts(inner, Mode { quoted: true, ..mode }, out)?;
             }
             Part::Var { name, index, indirect, op } => {
-                if let Some(word) = self.word_instead(name, index.as_ref(), *indirect, op)? {
+                if let Some(word) = self.word_instead(name, index.as_ref(), *indirect, op, mode)? {
                     let inner = Mode { split: !mode.text, ..mode };
                     return self.parts(&word.0, inner, out);
                 }

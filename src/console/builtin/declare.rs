@@ -115,14 +115,16 @@ impl Console {
                 fail(p, sh, 1, &format!("{name}: {var_name}: readonly variable"));
                 continue;
             }
-            if local
-                && let Some(scope) = sh.scopes.last_mut()
-                && !scope.contains_key(&var_name)
-            {
+            if local && sh.scopes.last().is_some_and(|scope| !scope.contains_key(&var_name)) {
+                let (keeps, before) = given(sh, &var_name);
                 let old = sh.vars.raw(&var_name).cloned();
                 let exported = old.as_ref().is_some_and(|v| v.exported);
-                scope.insert(var_name.clone(), old);
-                sh.vars.put(&var_name, Some(Var { exported, ..Var::default() }));
+                if let Some(scope) = sh.scopes.last_mut() {
+                    scope.insert(var_name.clone(), before.unwrap_or(old));
+                }
+                if !keeps {
+                    sh.vars.put(&var_name, Some(Var { exported, ..Var::default() }));
+                }
             }
             let has = |c: char| on.contains(c);
             let target = if has('n') || off.contains('n') { var_name.clone() } else { sh.vars.target(&var_name) };
@@ -236,6 +238,34 @@ impl Console {
     }
 }
 
+/// Whether a variable was set for a call that runs (`x=1 f`): a local one begins with that value. If it was set for the
+/// call of the present function, the local one takes its place, and what that hid comes with it.
+#[allow(clippy::option_option)]
+fn given(sh: &mut Shell, name: &str) -> (bool, Option<Option<Var>>) {
+    let mut scope = sh.scopes.len();
+    let mut below = false;
+    for frame in sh.frames.iter_mut().rev() {
+        match frame {
+            Frame::Call(..) => {
+                scope = scope.saturating_sub(1);
+                if sh.scopes.get(scope).is_some_and(|map| map.contains_key(name)) {
+                    return (false, None);
+                }
+                below = scope + 1 == sh.scopes.len();
+                continue;
+            }
+            Frame::Vars(old) => {
+                if let Some(at) = old.iter().position(|(n, _)| n == name) {
+                    return (true, below.then(|| old.remove(at).1));
+                }
+            }
+            _ => {}
+        }
+        below = false;
+    }
+    (false, None)
+}
+
 /// What a function's variable hides, if the function that runs is another one: that shows again once it is unset. The
 /// same holds for one that was set for this call alone.
 #[allow(clippy::option_option)]
@@ -244,9 +274,13 @@ fn hidden(sh: &mut Shell, name: &str) -> Option<Option<Var>> {
         return None;
     }
     let mut scope = sh.scopes.len();
+    // What was set for `unset` itself does not count.
+    let mut inside = false;
     for frame in sh.frames.iter_mut().rev() {
         match frame {
+            Frame::Script(_) => inside = true,
             Frame::Call(..) => {
+                inside = true;
                 scope = scope.checked_sub(1)?;
                 let own = scope + 1 == sh.scopes.len();
                 let map = sh.scopes.get_mut(scope)?;
@@ -257,7 +291,7 @@ fn hidden(sh: &mut Shell, name: &str) -> Option<Option<Var>> {
                     return Some(old);
                 }
             }
-            Frame::Vars(old) if scope < sh.scopes.len() => {
+            Frame::Vars(old) if inside => {
                 if let Some(at) = old.iter().position(|(n, _)| n == name) {
                     return Some(old.remove(at).1);
                 }
@@ -316,10 +350,17 @@ fn declaration(name: &str, v: &Var) -> String {
     }
 }
 
+/// Whether a character means something to a shell.
+fn is_special(c: char) -> bool {
+    c.is_whitespace() || "'\"\\|&;()<>!{}*[]?^$`".contains(c)
+}
+
 /// What a variable holds, as an assignment would give it.
 fn written(v: &Var) -> Option<String> {
+    let key = |k: &String| if k.contains(is_special) { escape::double(k) } else { k.clone() };
     let pairs = |keys: Vec<String>, trailing: &str| {
-        let all: Vec<String> = keys.iter().zip(v.all()).map(|(k, t)| format!("[{k}]={}", escape::double(&t))).collect();
+        let one = |(k, t): (&String, String)| format!("[{}]={}", key(k), escape::double(&t));
+        let all: Vec<String> = keys.iter().zip(v.all()).map(one).collect();
         format!("({}{trailing})", all.join(" "))
     };
     Some(match &v.value {

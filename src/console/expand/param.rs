@@ -1,6 +1,6 @@
 //! Parameter expansion: `${x:-w}` and its like.
 
-use super::{Env, Got, Stop};
+use super::{Env, Got, Mode, Stop};
 use crate::console::parse;
 use crate::console::syntax::{Index, Part, VarOp, Word};
 use crate::console::var::Var;
@@ -55,6 +55,7 @@ impl Env<'_> {
         index: Option<&Index>,
         indirect: bool,
         op: &'w VarOp,
+        mode: Mode,
     ) -> Result<Option<&'w Word>, Stop> {
         let (colon, word, inverse) = match op {
             VarOp::Default(c, w) => (*c, w, false),
@@ -62,7 +63,10 @@ impl Env<'_> {
             _ => return Ok(None),
         };
         let (name, index) = self.resolve(name, index, indirect)?;
-        let got = self.fetch(&name, index.as_ref())?;
+        let got = match self.fetch(&name, index.as_ref())? {
+            Got::Star(all) if mode.quoted && !all.is_empty() => Got::One(all.join(&self.joint())),
+            got => got,
+        };
         Ok((is_set(&got, colon) == inverse).then_some(word))
     }
 

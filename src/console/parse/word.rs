@@ -177,6 +177,8 @@ impl Parser<'_> {
             match c {
                 '(' | '[' | '{' => open += 1,
                 ')' | ']' | '}' => open = open.saturating_sub(1),
+                // `$"2"` and `$'2'` are no more than `"2"` and `'2'`.
+                '$' if matches!(self.ahead(1), Some('"' | '\'')) => {}
                 '\'' | '"' | '$' | '`' => {
                     if c == '$' {
                         self.at += 1;
@@ -203,7 +205,9 @@ impl Parser<'_> {
                 _ => {}
             }
             self.at += 1;
-            push(&mut parts, Part::Lit(c.to_string()));
+            if c != '$' {
+                push(&mut parts, Part::Lit(c.to_string()));
+            }
         }
     }
 

@@ -15,3 +15,5 @@ for ((k = 0; k < 1/0; k++)); do echo never; done 2> /dev/null; echo "zero: $?"
 for (( k = 0; k < LINENO - 13; k++ )); do
   echo "line $k"
 done
+for ((k = $"2"; k < $"4"; k++)); do echo "k=$k"; done
+for ((k = $'2'; k < 4; k++)); do echo never; done 2> /dev/null

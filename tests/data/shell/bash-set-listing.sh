@@ -1,5 +1,5 @@
 unset -f $(compgen -A function) 2> /dev/null
-word=one; text='two words'; empty=; list=(1 '2 3' "4'5"); declare -A keys=([a]=b [ky]='v w')
+word=one; text='two words'; empty=; list=(1 '2 3' "4'5"); declare -A keys=([a]=b [k y]='v w')
 declare -i num=5
 set | grep -E '^(word|text|empty|list|keys|num)='
 declare | grep -E '^(word|text|empty|list|keys|num)='
