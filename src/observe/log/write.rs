@@ -74,6 +74,7 @@ impl Logs {
             self.call(w, at, lines, edge, marks, &mut new);
         }
         self.work(w, &mut new);
+        self.rooms(w, &mut new);
         self.noise(w, &mut new);
         self.cron(w, &mut new);
         self.kernel(w, &mut new);
@@ -256,7 +257,10 @@ impl Logs {
         ];
         let us = w.terms(at).and_then(|t| w.service_at(t.to)).map_or(0, |s| us(s.latency_ms));
         for (kind, n) in each {
-            let Some(template) = catalog.call(at, kind) else { continue };
+            let Some(mut template) = catalog.call(at, kind) else { continue };
+            if kind == CallKind::Tls && n > 0 {
+                template = self.untrusted(w, at).unwrap_or(template);
+            }
             let (about, shipped) = (Some(About::Call(at, kind)), reaches(w, &from.name));
             self.write(w, &Lines { writers: &from.writers, template, about, n, us, shipped }, marks, new);
         }
