@@ -12,6 +12,7 @@ pub mod queueing;
 pub mod store;
 pub mod vfs;
 
+mod account;
 mod apply;
 mod fault;
 mod flow;
@@ -27,6 +28,7 @@ mod route;
 mod state;
 mod strain;
 
+pub use account::{gid, home, uid};
 pub use capacity::OOM_KILL;
 pub use effect::*;
 pub use held::HeldFile;
@@ -212,6 +214,7 @@ impl World {
             change: ChangeState::new(&plan.change, spec, scenario.t0.utc, scenario.opens.0, seed),
             plan: Arc::clone(&plan),
         };
+        world.write_accounts(scenario);
         world.place_stores();
         world.open_deployments(scenario);
         world.map_leads();

@@ -379,3 +379,38 @@ fn an_address_stands_for_whoever_has_it() {
     );
     sees("ps -o comm= -p $$", "bash");
 }
+
+/// Who has an account on a machine is one list, whoever is asked: files, `id`, `getent`, `ls` and `ps`.
+#[test]
+fn accounts_are_the_same_whoever_is_asked() {
+    for (slug, s) in scenarios() {
+        let hosts: Vec<String> = s.world.hosts.keys().cloned().collect();
+        let me = s.you.user.clone();
+        let mut seat = Seat::new(s);
+        for host in hosts {
+            let file = seat.types(&format!("ssh {host} 'cat /etc/passwd'"));
+            assert_eq!(seat.types(&format!("ssh {host} 'getent passwd'")), file, "{slug} {host}");
+            assert!(
+                file.starts_with("root:x:0:0:root:/root:/bin/bash\n") && file.contains(&format!("\n{me}:x:")),
+                "{file}"
+            );
+            let users = seat
+                .types(&format!("ssh {host} 'ps -eo user= | sort -u; find / -printf \"%u\\n\" 2>/dev/null | sort -u'"));
+            for user in users.lines().map(str::trim) {
+                let line = file.lines().find(|l| l.split(':').next() == Some(user));
+                let number = line.and_then(|l| l.split(':').nth(2)).unwrap_or_else(|| panic!("{slug} {host} {user}"));
+                assert_eq!(seat.types(&format!("ssh {host} 'id -u {user}'")).trim(), number, "{user}");
+            }
+            let sudo = seat.types(&format!("ssh {host} 'getent group sudo; id -Gn'"));
+            assert_eq!(sudo, format!("sudo:x:27:{me}\n{me} sudo\n"), "{slug} {host}");
+            assert_eq!(seat.types(&format!("ssh {host} 'id sudo'")), "id: ‘sudo’: no such user\n");
+            let conf = seat.types(&format!("ssh {host} 'cat /etc/resolv.conf'"));
+            let dig = seat.types(&format!("ssh {host} 'dig docs.example | grep SERVER:'"));
+            let server = dig.split("SERVER: ").nth(1).and_then(|s| s.split('#').next()).expect("a server");
+            assert!(conf.contains(&format!("nameserver {server}\n")), "{conf}{dig}");
+            let stat = seat.types(&format!("ssh {host} 'stat -c %s /etc/passwd; wc -c < /etc/passwd'"));
+            let sizes: Vec<&str> = stat.lines().collect();
+            assert_eq!(sizes[0], sizes[1], "{stat}");
+        }
+    }
+}

@@ -72,6 +72,30 @@ pub fn units(seat: &Seat, wrong: &mut Wrong) {
     }
 }
 
+/// `ps`, `id`, `getent`, `/etc/passwd` and `/etc/group` about users; `dig` and `/etc/resolv.conf` about the resolver.
+pub fn accounts(seat: &Seat, wrong: &mut Wrong) {
+    for host in hosts(seat).iter().filter(|h| reachable(seat, h)) {
+        let Some(file) = on(seat, host, "cat /etc/passwd") else { continue };
+        let asked = on(seat, host, "getent passwd");
+        same(wrong, host, ("getent", asked.as_deref()), ("/etc/passwd", Some(file.as_str())));
+        let Some(ps) = on(seat, host, "ps -eo user= | sort -u") else { continue };
+        for user in ps.lines().map(str::trim) {
+            let line = file.lines().find(|l| l.split(':').next() == Some(user));
+            let number = line.and_then(|l| l.split(':').nth(2)).map(str::to_owned);
+            let id = on(seat, host, &format!("id -u {user}")).map(|s| s.trim().to_owned());
+            same(wrong, &format!("{host} {user}"), ("id", id.clone()), ("/etc/passwd", number));
+            let group = on(seat, host, &format!("getent group {user} | cut -d: -f3")).map(|s| s.trim().to_owned());
+            same(wrong, &format!("{host} {user}"), ("id", id), ("/etc/group", group));
+        }
+        let Some(conf) = on(seat, host, "grep ^nameserver /etc/resolv.conf") else { continue };
+        let Some(dig) = on(seat, host, "dig shop.example | grep SERVER:") else { continue };
+        if let Some(server) = dig.split("SERVER: ").nth(1).and_then(|s| s.split('#').next()) {
+            let written = conf.split_whitespace().nth(1);
+            same(wrong, host, ("dig", Some(server)), ("/etc/resolv.conf", written));
+        }
+    }
+}
+
 /// `df`, `free`, `uptime` and their series.
 pub fn room(seat: &Seat, wrong: &mut Wrong) {
     for host in hosts(seat) {
