@@ -158,6 +158,7 @@ struct Seen {
     since: Utc,
     pid: u32,
     restarts: u32,
+    given_up: u32,
 }
 
 #[derive(Clone, Debug, Serialize)]

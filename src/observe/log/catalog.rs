@@ -22,7 +22,7 @@ pub(super) type TemplateAt = u32;
 pub(super) type PlaceAt = u32;
 
 /// What the init system writes about a unit.
-pub(super) const UNIT_LINES: [(LogLevel, &str); 12] = [
+pub(super) const UNIT_LINES: [(LogLevel, &str); 14] = [
     (LogLevel::Info, "Stopping {description}..."),
     (LogLevel::Info, "Stopped {description}."),
     (LogLevel::Info, "Starting {description}..."),
@@ -35,6 +35,8 @@ pub(super) const UNIT_LINES: [(LogLevel, &str); 12] = [
     (LogLevel::Warning, "{unit}.service: Failed with result 'core-dump'."),
     (LogLevel::Warning, "{unit}.service: A process of this unit has been killed by the OOM killer."),
     (LogLevel::Warning, "{unit}.service: Failed with result 'oom-kill'."),
+    (LogLevel::Warning, "{unit}.service: Start request repeated too quickly."),
+    (LogLevel::Error, "Failed to start {description}."),
 ];
 
 /// A replica that writes: its place, and its unit's position among all units if it has one.

@@ -14,7 +14,7 @@ pub type Wrong = Vec<String>;
 pub type Checker = (&'static str, fn(&Seat, &mut Wrong));
 
 /// All of them. They look between two seconds, right after a scrape.
-pub const CHECKERS: [Checker; 26] = [
+pub const CHECKERS: [Checker; 27] = [
     ("alerts", watch::alerts),
     ("rules", watch::rules),
     ("health", watch::health),
@@ -23,6 +23,7 @@ pub const CHECKERS: [Checker; 26] = [
     ("traces", watch::traces),
     ("machines", machine::machines),
     ("units", machine::units),
+    ("restarts", machine::restarts),
     ("accounts", machine::accounts),
     ("memory and disk", machine::room),
     ("clock", machine::clock),

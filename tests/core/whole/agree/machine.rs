@@ -72,6 +72,33 @@ pub fn units(seat: &Seat, wrong: &mut Wrong) {
     }
 }
 
+/// What `systemctl list-units` and `show` say of units, and what systemd wrote about bringing them back.
+pub fn restarts(seat: &Seat, wrong: &mut Wrong) {
+    for host in hosts(seat).iter().filter(|h| reachable(seat, h)) {
+        let Some(list) = on(seat, host, "systemctl list-units -a --plain --no-legend") else { continue };
+        for row in list.lines().map(|l| l.split_whitespace().collect::<Vec<_>>()) {
+            let [unit, _, active, sub, ..] = row.as_slice() else { continue };
+            let what = format!("{host} {unit}");
+            let asked = format!("systemctl show -p ActiveState,SubState,MainPID,NRestarts {unit}");
+            let Some(shown) = on(seat, host, &asked) else { continue };
+            let property = |key: &str| shown.lines().find_map(|l| l.strip_prefix(&format!("{key}="))).unwrap_or("");
+            let listed = format!("{active}/{sub}");
+            let states = format!("{}/{}", property("ActiveState"), property("SubState"));
+            same(wrong, &what, ("list-units", listed.as_str()), ("show", states.as_str()));
+            if *sub == "auto-restart" {
+                same(wrong, &what, ("a unit that waits has no process", "0"), ("MainPID", property("MainPID")));
+            }
+            if property("NRestarts") == "0" {
+                continue;
+            }
+            let lines = format!("journalctl -u {unit} -o cat --no-pager | grep \"restart counter is at\" | tail -n 1");
+            let Some(line) = on(seat, host, &lines) else { continue };
+            let counted = line.trim().rsplit(' ').next().unwrap_or("").trim_end_matches('.').to_owned();
+            same(wrong, &what, ("NRestarts", property("NRestarts")), ("journal", counted.as_str()));
+        }
+    }
+}
+
 /// `ps`, `id`, `getent`, `/etc/passwd` and `/etc/group` about users; `dig` and `/etc/resolv.conf` about the resolver.
 pub fn accounts(seat: &Seat, wrong: &mut Wrong) {
     for host in hosts(seat).iter().filter(|h| reachable(seat, h)) {
