@@ -23,6 +23,7 @@ mod script;
 pub mod state;
 mod tick;
 
+pub use act::MAX_SHADOWS;
 pub(crate) use apply::ENLARGED;
 pub use command::*;
 pub use decide::Rejection;
