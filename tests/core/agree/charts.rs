@@ -1,8 +1,38 @@
-//! What is given up so that a long session stays quick: shadows of actions.
+//! What is worked out once and what is given up so that a long session stays quick: boards, and shadows of actions.
 
 use super::{Seat, worlds};
-use wheel_of_misfortune::fact::{FactId, FactKind};
-use wheel_of_misfortune::session::MAX_SHADOWS;
+use wheel_of_misfortune::fact::{Actor, FactId, FactKind};
+use wheel_of_misfortune::session::{Command, MAX_SHADOWS, PRIMARY};
+
+/// A board asks its queries once a scrape, and what it shows is what it shows without keeping anything.
+#[test]
+fn a_board_is_answered_once_a_scrape() {
+    let mut seat = Seat::new(worlds::registry());
+    seat.wait(40);
+    let look = Command::Viewed { panel: "board".to_owned(), subject: "30m api".to_owned() };
+    seat.does(Actor::Seat(PRIMARY.to_owned()), look);
+    let scrape = |seat: &Seat| seat.session.telemetry().scraped_ms();
+    let shown = |seat: &Seat| {
+        let kept = seat.session.project(PRIMARY).explore;
+        // A copy has kept nothing.
+        assert_eq!(kept, seat.session.clone().project(PRIMARY).explore);
+        kept
+    };
+    let panels = shown(&seat).charts.len() as u64;
+    let first = seat.session.charts_asked();
+    assert!(panels > 5 && first >= panels, "{panels} {first}");
+    let mut scrapes = 0;
+    for _ in 0..45 {
+        let (before, asked) = (scrape(&seat), seat.session.charts_asked());
+        seat.wait(1);
+        shown(&seat);
+        shown(&seat);
+        let new = u64::from(scrape(&seat) != before);
+        scrapes += new;
+        assert_eq!(seat.session.charts_asked() - asked, new * first, "once where there was a scrape, else not at all");
+    }
+    assert_eq!(scrapes, 3);
+}
 
 /// So many actions are measured at once; the oldest goes first, and nothing is said of it any more.
 #[test]
