@@ -99,6 +99,31 @@ pub fn restarts(seat: &Seat, wrong: &mut Wrong) {
     }
 }
 
+/// What `stat`, `wc`, `zcat` and `du` say of the log files of programs, and that what was rotated is packed.
+pub fn log_files(seat: &Seat, wrong: &mut Wrong) {
+    // Every host that has some: they are few.
+    for (host, spec) in &seat.session.scenario.world.hosts {
+        let logs = spec.files.iter().filter(|f| f.path.ends_with(".log"));
+        for dir in logs.filter_map(|f| f.path.rsplit_once('/')).map(|(dir, _)| dir) {
+            let Some(names) = on(seat, host, &format!("ls -1 {dir}")).filter(|_| reachable(seat, host)) else {
+                continue;
+            };
+            for path in names.lines().map(|n| format!("{dir}/{n}")) {
+                let number = |command: &str| on(seat, host, command)?.trim().parse::<u64>().ok();
+                let size = number(&format!("stat -c %s {path}"));
+                let what = format!("{host}:{path}");
+                same(wrong, &what, ("stat", size), ("cat | wc", number(&format!("cat {path} | wc -c"))));
+                let blocks = size.map(|s| s.div_ceil(4096) * 4096);
+                same(wrong, &what, ("stat", blocks), ("du", number(&format!("du -B1 {path} | cut -f1"))));
+                if path.ends_with(".gz") {
+                    let whole = on(seat, host, &format!("gzip -t {path} && echo whole"));
+                    same(wrong, &what, ("gzip -t", whole.as_deref().map(str::trim)), ("is", Some("whole")));
+                }
+            }
+        }
+    }
+}
+
 /// `ps`, `id`, `getent`, `/etc/passwd` and `/etc/group` about users; `dig` and `/etc/resolv.conf` about the resolver.
 pub fn accounts(seat: &Seat, wrong: &mut Wrong) {
     for host in hosts(seat).iter().filter(|h| reachable(seat, h)) {
