@@ -92,10 +92,25 @@ impl Telemetry {
         self.take(world, None)
     }
 
-    /// `opening` is the world at tick 0 while the prehistory is recorded: disks and queues lead up to it.
-    fn take(&mut self, world: &World, opening: Option<&World>) -> Vec<FactKind> {
+    /// The first half of [`Telemetry::record`]: what programs write. What goes into files takes room on disks that the
+    /// second half, [`Telemetry::measure`], sees.
+    pub fn write(&mut self, world: &World) {
         let marks = self.traces.record(world, self.logs.seen(), &mut self.digest);
         self.logs.record(world, &marks, &mut self.digest);
+    }
+
+    /// The second half of [`Telemetry::record`]: what is measured of the world, and the alerts that fired or ended.
+    pub fn measure(&mut self, world: &World) -> Vec<FactKind> {
+        self.scrape(world, None)
+    }
+
+    /// `opening` is the world at tick 0 while the prehistory is recorded: disks and queues lead up to it.
+    fn take(&mut self, world: &World, opening: Option<&World>) -> Vec<FactKind> {
+        self.write(world);
+        self.scrape(world, opening)
+    }
+
+    fn scrape(&mut self, world: &World, opening: Option<&World>) -> Vec<FactKind> {
         if self.metrics.record(world, opening, &mut self.digest) {
             self.recorder.evaluate(&mut self.metrics);
             let facts = self.alerts.judge(world, &mut self.metrics);

@@ -5,6 +5,7 @@
 
 mod act;
 mod apply;
+mod charts;
 pub mod command;
 mod decide;
 mod desk;
@@ -23,6 +24,7 @@ mod script;
 pub mod state;
 mod tick;
 
+pub use act::MAX_SHADOWS;
 pub(crate) use apply::ENLARGED;
 pub use command::*;
 pub use decide::Rejection;
@@ -57,6 +59,8 @@ pub struct Session {
     pub(crate) state: State,
     /// The facts so far.
     pub(crate) facts: Facts,
+    /// Charts of the last scrape.
+    pub(crate) charts: charts::Charts,
 }
 
 impl Session {
@@ -100,7 +104,8 @@ impl Session {
             found: BTreeSet::new(),
             tried: BTreeMap::new(),
         };
-        let mut session = Session { facts: Facts::new(header.branch), header, scenario, state };
+        let mut session =
+            Session { facts: Facts::new(header.branch), header, scenario, state, charts: Default::default() };
         let (n, of) = session.state.world.users();
         session.emit(crate::fact::Actor::World, crate::fact::FactKind::Impact { n, of }, Vec::new());
         session.step_rules();

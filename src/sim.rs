@@ -12,6 +12,7 @@ pub mod queueing;
 pub mod store;
 pub mod vfs;
 
+mod account;
 mod apply;
 mod fault;
 mod flow;
@@ -27,6 +28,7 @@ mod route;
 mod state;
 mod strain;
 
+pub use account::{gid, home, uid};
 pub use capacity::OOM_KILL;
 pub use effect::*;
 pub use held::HeldFile;
@@ -160,6 +162,8 @@ impl World {
                     disabled: false,
                     masked: false,
                     restarts: 0,
+                    starts: Vec::new(),
+                    given_up: 0,
                 };
                 host.units.insert(unit.clone(), unit_state);
             }
@@ -212,6 +216,7 @@ impl World {
             change: ChangeState::new(&plan.change, spec, scenario.t0.utc, scenario.opens.0, seed),
             plan: Arc::clone(&plan),
         };
+        world.write_accounts(scenario);
         world.place_stores();
         world.open_deployments(scenario);
         world.map_leads();
@@ -278,6 +283,7 @@ impl World {
         self.capacity.rebase(past);
         for u in self.hosts.values_mut().flat_map(|h| h.units.values_mut()) {
             u.again = u.again.map(rebase);
+            u.starts.clear();
             // It has gone on like this since it was started, as far as anybody can tell.
             let age = u64::try_from(now.0.saturating_sub(u.since.0)).unwrap_or(0);
             u.cpu_ms = (u128::from(u.cpu_ms) * u128::from(age) / u128::from(PREHISTORY_S)) as u64;

@@ -124,6 +124,8 @@ pub enum UnitState {
     Active,
     /// On its way up.
     Activating,
+    /// Died, and waits for its automatic restart.
+    AutoRestart,
     /// Stopped.
     Inactive,
     /// Died.

@@ -1,5 +1,7 @@
 //! Paths and patterns of the virtual file system.
 
+pub use crate::sim::home;
+
 use crate::console::host::{ConsoleHost, Stat};
 use crate::console::option::Options;
 use crate::console::pattern::{self, Pattern};
@@ -38,11 +40,6 @@ pub fn base(path: &str) -> &str {
 /// `dir/name`.
 pub fn join(dir: &str, name: &str) -> String {
     if dir.ends_with('/') { format!("{dir}{name}") } else { format!("{dir}/{name}") }
-}
-
-/// Home directory of a user.
-pub fn home(user: &str) -> String {
-    if user == "root" { "/root".to_owned() } else { format!("/home/{user}") }
 }
 
 /// Whether `user` may do what `bit` (4 read, 2 write, 1 enter) says.

@@ -64,7 +64,7 @@ pub fn size(text: &str) -> Option<u64> {
 /// How a main process ended, as systemd puts it.
 pub fn ended(result: &str) -> &'static str {
     match result {
-        "signal" => "code=killed, signal=KILL",
+        "signal" | "oom-kill" => "code=killed, signal=KILL",
         "core-dump" => "code=dumped, signal=SEGV",
         _ => "code=exited, status=1/FAILURE",
     }

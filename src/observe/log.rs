@@ -5,6 +5,7 @@
 
 mod author;
 mod catalog;
+mod room;
 mod store;
 mod template;
 mod write;
@@ -157,6 +158,7 @@ struct Seen {
     since: Utc,
     pid: u32,
     restarts: u32,
+    given_up: u32,
 }
 
 #[derive(Clone, Debug, Serialize)]
@@ -177,6 +179,8 @@ pub(super) struct Logs {
     open: Vec<bool>,
     /// Items done and failed.
     queues: Vec<(u64, u64, u64)>,
+    /// The rooms when last looked at.
+    rooms: room::RoomsSeen,
     /// How often each scheduled job's minute came.
     crons: Vec<u64>,
     releases: Vec<Option<String>>,
@@ -227,6 +231,7 @@ impl Logs {
             answers: vec![Answers::default(); slots],
             open: vec![false; catalog.calls.len()],
             queues: vec![(0, 0, 0); catalog.queues.len()],
+            rooms: room::RoomsSeen::default(),
             crons: vec![0; opening.crons().count()],
             releases: Vec::new(),
             units: Vec::new(),
@@ -253,6 +258,7 @@ impl Logs {
         self.queues = w.queues().map(|(_, q)| (q.done_total, q.failed_total, q.redelivered_total)).collect();
         self.releases = w.services().map(|(_, s)| s.release.clone()).collect();
         self.units = write::units(w).collect();
+        self.rooms = room::RoomsSeen::new(w);
     }
 
     /// Answers before the second that is about to be written, by service and slot.

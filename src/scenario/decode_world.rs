@@ -103,6 +103,11 @@ fn host(v: &Value) -> HostSpec {
             exec: u.at("exec").text(),
             start: u.at("start").span(),
             restart: u.at("restart").bool(),
+            restart_after: u.get("restart_after").map(Value::span),
+            start_limit: u.get("start_limit").map_or_else(StartLimit::default, |l| StartLimit {
+                burst: l.at("burst").int(),
+                interval: l.at("interval").span(),
+            }),
             memory: u.at("memory").amount(),
         }),
         up: v.at("up").span(),

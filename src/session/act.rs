@@ -10,8 +10,10 @@ use crate::session::desk::Desk;
 use crate::sim::{Applied, Effect, Refusal};
 use crate::stdx::rng::Stream;
 
-/// Shadows that run at once; beyond it only effects on files go without one.
-const MAX_SHADOWS: usize = 12;
+/// Shadows that run at once: each is a world more that every second steps. While so many run, an effect on files gets
+/// none, and any other effect takes the place of the oldest. What has no shadow is not measured: neither relief nor harm
+/// is said of that action, and it counts as one of which nobody knows.
+pub const MAX_SHADOWS: usize = 12;
 
 impl Session {
     /// Appends a fact of now.
@@ -128,6 +130,11 @@ impl Session {
             }
         }
         None
+    }
+
+    /// The actions whose effect is being measured, oldest first; [`MAX_SHADOWS`] at most.
+    pub fn shadowed(&self) -> Vec<FactId> {
+        self.state.shadows.iter().map(|s| s.action).collect()
     }
 
     /// Records that something was refused.

@@ -181,6 +181,7 @@ impl ConsoleHost for Desk<'_> {
                     UnitState::Active => tools::UnitState::Active,
                     UnitState::Starting => tools::UnitState::Activating,
                     UnitState::Inactive => tools::UnitState::Inactive,
+                    UnitState::Failed if unit.waits() => tools::UnitState::AutoRestart,
                     UnitState::Failed => tools::UnitState::Failed,
                 },
                 since: unit.since,

@@ -20,11 +20,11 @@ impl Session {
         for kind in self.state.world.step() {
             self.world_fact(kind);
         }
-        let telemetry = self.state.telemetry.record(&self.state.world);
-        for kind in telemetry {
+        self.state.telemetry.write(&self.state.world);
+        self.fill_logs();
+        for kind in self.state.telemetry.measure(&self.state.world) {
             self.emit(Actor::World, kind, Vec::new());
         }
-        self.fill_logs();
         self.notify();
         self.with_console(|console, desk| console.advance(desk));
         self.step_shadows();

@@ -4,7 +4,7 @@ use crate::fact::FactKind;
 use crate::scenario::{Fault, Wake};
 use crate::sim::effect::FileAct;
 use crate::sim::fault::same_fault;
-use crate::sim::phase::{changed, die};
+use crate::sim::phase::{Comeback, changed, die};
 use crate::sim::state::{Then, UnitState};
 use crate::sim::{Applied, Deploy, Effect, Host, PROMOTE_S, Refusal, UnitVerb, World};
 
@@ -199,7 +199,7 @@ impl World {
         let starts = |t: &Then| matches!(t, Then::Start { host: h, unit: n } if h == host && n == unit);
         match verb {
             UnitVerb::Stop => {
-                if matches!(u.state, UnitState::Active | UnitState::Starting) {
+                if u.waits() || matches!(u.state, UnitState::Active | UnitState::Starting) {
                     u.state = UnitState::Inactive;
                     u.since = now;
                     u.pid = None;
@@ -243,7 +243,7 @@ impl World {
         match h.units.iter_mut().find(|(_, u)| u.pid == Some(pid)) {
             Some((unit, u)) => {
                 let wants = plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
-                die(u, "signal", now, tick, wants.is_some_and(|w| w.restart));
+                die(u, "signal", now, tick, Comeback::of(wants));
                 facts.push(changed(format!("unit {host}:{unit}"), UnitState::Failed.word()));
                 Ok(())
             }

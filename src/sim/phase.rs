@@ -81,7 +81,7 @@ impl World {
                 };
                 let service = wants.and_then(|w| w.service.as_ref()).and_then(|s| self.plan.spec.services.get(s));
                 if u.state == UnitState::Active && service.is_some_and(|s| s.needs_space.iter().any(|m| space(m))) {
-                    die(u, NO_SPACE, now, self.tick, wants.is_some_and(|w| w.restart));
+                    die(u, NO_SPACE, now, self.tick, Comeback::of(wants));
                     facts.push(changed(format!("unit {name}:{unit}"), UnitState::Failed.word()));
                 }
             }
@@ -137,6 +137,16 @@ impl World {
         for (host, unit) in again {
             if let Some(u) = self.hosts.get_mut(&host).and_then(|h| h.units.get_mut(&unit)) {
                 u.restarts = u.restarts.saturating_add(1);
+                let spec = self.plan.spec.hosts.get(&host).and_then(|h| h.units.get(&unit));
+                let limit = spec.map(|s| s.start_limit).unwrap_or_default();
+                u.starts.retain(|t| now - t < limit.interval.0);
+                if u.starts.len() >= limit.burst as usize {
+                    u.again = None;
+                    u.since = self.plan.start.plus(i64::try_from(now).unwrap_or(i64::MAX));
+                    u.given_up = u.given_up.saturating_add(1);
+                    u.starts.clear();
+                    continue;
+                }
             }
             self.start_unit(&host, &unit, "start", facts);
         }
@@ -152,6 +162,9 @@ impl World {
             u.since = now;
             u.pid = None;
             u.again = None;
+            let within = wants.map_or(0, |w| w.start_limit.interval.0);
+            u.starts.retain(|t| self.tick - t.min(&self.tick) < within);
+            u.starts.push(self.tick);
             facts.push(changed(format!("unit {host}:{unit}"), UnitState::Starting.word()));
         }
         let then = Then::Start { host: host.to_owned(), unit: unit.to_owned() };
@@ -206,7 +219,7 @@ impl World {
         h.next_pid += 13;
         u.last_pid = h.next_pid;
         if no_space {
-            die(u, NO_SPACE, now, self.tick, wants.is_some_and(|w| w.restart));
+            die(u, NO_SPACE, now, self.tick, Comeback::of(wants));
         } else {
             *u = Unit {
                 state: UnitState::Active,
@@ -220,6 +233,8 @@ impl World {
                 disabled: u.disabled,
                 masked: u.masked,
                 restarts: u.restarts,
+                starts: std::mem::take(&mut u.starts),
+                given_up: u.given_up,
             };
             // Whoever starts it has dealt with what made it die.
             self.ailments.take(|f| matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));
@@ -261,7 +276,7 @@ impl World {
         let now = self.utc();
         self.jobs.retain(|j| !matches!(&j.then, Then::Start { host: h, unit: u } if h == host && u == unit));
         let Some(u) = self.hosts.get_mut(host).and_then(|h| h.units.get_mut(unit)) else { return };
-        die(u, "core-dump", now, self.tick, false);
+        die(u, "core-dump", now, self.tick, Comeback::Never);
         facts.push(changed(format!("unit {host}:{unit}"), UnitState::Failed.word()));
     }
 
@@ -294,8 +309,29 @@ pub(super) fn changed(component: String, to: &str) -> FactKind {
     FactKind::StateChanged { component, to: to.to_owned() }
 }
 
-/// A unit dies; if it comes back by itself, it waits longer each time.
-pub(super) fn die(u: &mut Unit, why: &str, now: crate::stdx::time::Utc, tick: u64, restart: bool) {
+/// When a unit that died is started again by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Comeback {
+    /// Never.
+    Never,
+    /// After so many seconds.
+    After(u64),
+    /// Later each time.
+    Later,
+}
+
+impl Comeback {
+    /// What a unit's file says.
+    pub fn of(spec: Option<&crate::scenario::UnitSpec>) -> Comeback {
+        match spec {
+            Some(s) if s.restart => s.restart_after.map_or(Comeback::Later, |d| Comeback::After(d.0)),
+            _ => Comeback::Never,
+        }
+    }
+}
+
+/// A unit dies, and is started again when its file says so.
+pub(super) fn die(u: &mut Unit, why: &str, now: crate::stdx::time::Utc, tick: u64, comes: Comeback) {
     // One that had run for a while starts afresh.
     if u.state == UnitState::Active && now.0 - u.since.0 >= FORGIVEN_S {
         u.tries = 0;
@@ -305,5 +341,9 @@ pub(super) fn die(u: &mut Unit, why: &str, now: crate::stdx::time::Utc, tick: u6
     u.pid = None;
     u.why = why.to_owned();
     u.tries = u.tries.saturating_add(1);
-    u.again = restart.then(|| tick + (1u64 << u.tries.min(6)).min(BACKOFF_MAX_S));
+    u.again = match comes {
+        Comeback::Never => None,
+        Comeback::After(s) => Some(tick.saturating_add(s.max(1))),
+        Comeback::Later => Some(tick.saturating_add((1u64 << u.tries.min(6)).min(BACKOFF_MAX_S))),
+    };
 }

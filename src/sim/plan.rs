@@ -1,7 +1,8 @@
 //! The fixed part of a world: names resolved to positions once, so that a step never looks up a string it need not.
 
 use crate::scenario::{
-    Defect, EdgeSpec, HostSpec, LoadSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, UnitSpec, WorldSpec,
+    Defect, EdgeSpec, HostSpec, LoadSpec, OnFailure, QueueMore, ReplySpec, Scenario, ServiceKind, StartLimit, UnitSpec,
+    WorldSpec,
 };
 use crate::sim::carry::Rate;
 use crate::sim::change::ChangePlan;
@@ -450,6 +451,8 @@ fn equip(host: &mut HostSpec) {
             exec: exec.to_owned(),
             start: Span(1),
             restart: true,
+            restart_after: None,
+            start_limit: StartLimit::default(),
             memory,
         };
         host.units.insert(name.to_owned(), unit);

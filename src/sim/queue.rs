@@ -5,7 +5,7 @@ use crate::scenario::QueueMore;
 use crate::sim::World;
 use crate::sim::carry::{Carry, Rate};
 use crate::sim::change::At;
-use crate::sim::phase::{changed, die};
+use crate::sim::phase::{Comeback, changed, die};
 use crate::sim::plan::QueuePlan;
 use crate::sim::state::UnitState;
 use serde::Serialize;
@@ -428,8 +428,8 @@ impl World {
             let Some(name) = &r.unit else { continue };
             let unit = self.hosts.get_mut(&r.host).and_then(|h| h.units.get_mut(name));
             let Some(u) = unit.filter(|u| u.state == UnitState::Active) else { continue };
-            let restart = plan.spec.hosts.get(&r.host).and_then(|h| h.units.get(name)).is_some_and(|u| u.restart);
-            die(u, "core-dump", now, tick, restart);
+            let file = plan.spec.hosts.get(&r.host).and_then(|h| h.units.get(name));
+            die(u, "core-dump", now, tick, Comeback::of(file));
             facts.push(changed(format!("unit {}:{name}", r.host), UnitState::Failed.word()));
             return true;
         }

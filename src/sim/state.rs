@@ -35,6 +35,11 @@ pub enum UnitState {
 }
 
 impl Unit {
+    /// Whether it died and waits for the time at which it is started again by itself.
+    pub fn waits(&self) -> bool {
+        self.state == UnitState::Failed && self.again.is_some()
+    }
+
     /// What the init system calls the way it died: `exit-code`, `signal`, `core-dump`, `oom-kill`.
     pub fn result(&self) -> &'static str {
         match self.why.as_str() {
@@ -85,6 +90,12 @@ pub struct Unit {
     /// How often it was started again by itself since somebody last started or stopped it.
     #[serde(skip_serializing_if = "none")]
     pub restarts: u32,
+    /// When it was started lately (ticks), as far as that counts.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub(super) starts: Vec<u64>,
+    /// How often it was given up because it was started too often.
+    #[serde(skip_serializing_if = "none")]
+    pub given_up: u32,
 }
 
 fn none(n: &u32) -> bool {

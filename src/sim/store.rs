@@ -19,7 +19,7 @@ mod world;
 pub(super) use world::plans;
 
 pub use act::Begun;
-pub use plan::{SEGMENT, StorePlan, WARN_XIDS, WRAP_XIDS};
+pub use plan::{MemberPlan, SEGMENT, StorePlan, WARN_XIDS, WRAP_XIDS};
 pub use press::StoreWeight;
 pub use read::{ActivityRow, BackupRow, LockRow, MemberRow, StoreInfo, StoreMetrics, TableRow, WorkRow};
 pub use state::{Around, Broken, Line, Role, Seen, StoreState};

@@ -226,7 +226,7 @@ impl Vfs {
             vfs.make_dirs(&point, "root", old(&point, now));
         }
         vfs.make_dirs(&format!("/home/{user}"), user, old(user, now));
-        vfs.configure(host, spec, now);
+        vfs.describe(host, spec, now);
         vfs.install(now);
         for f in &spec.files {
             vfs.list_file(f, now);
@@ -254,7 +254,7 @@ impl Vfs {
     }
 
     /// Small texts that people look at on any machine.
-    fn configure(&mut self, host: &str, spec: &HostSpec, now: Utc) {
+    fn describe(&mut self, host: &str, spec: &HostSpec, now: Utc) {
         let (id, code) = if now.civil().year < 2021 { (10, "buster") } else { (12, "bookworm") };
         let release = format!(
             "PRETTY_NAME=\"Debian GNU/Linux {id} ({code})\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"{id}\"\nID=debian\n"
@@ -274,11 +274,36 @@ impl Vfs {
             ("/etc/logrotate.conf", rotation),
         ];
         for (path, text) in texts {
-            let Some(m) = self.mounts.iter_mut().find(|m| m.point == "/" && m.base >= INSTALLED_MIN) else { return };
-            m.base = m.base.saturating_sub(text.len() as u64);
-            let mtime = old(path, now);
-            self.put(path, Node::new(path, Content::text(text), "root", mtime));
+            if !self.mounts.iter().any(|m| m.point == "/" && m.base >= INSTALLED_MIN) {
+                return;
+            }
+            self.configure(path, text, now);
         }
+    }
+
+    /// Lays a small text of old, out of the bytes that the scenario does not list, unless it is there.
+    pub(in crate::sim) fn configure(&mut self, path: &str, text: String, now: Utc) {
+        if self.nodes.contains_key(path) {
+            return;
+        }
+        let bytes = text.len() as u64;
+        let mtime = old(path, now);
+        match self.mounts.iter_mut().find(|m| m.point == "/" && m.base >= bytes) {
+            Some(m) => m.base -= bytes,
+            // What is installed has taken all of them.
+            None => {
+                let spare = self.nodes.get(SPARE).and_then(|n| match n.content {
+                    Content::Blob(size) if size >= bytes => {
+                        Some(Node { content: Content::Blob(size - bytes), ..n.clone() })
+                    }
+                    _ => None,
+                });
+                if let Some(rest) = spare {
+                    self.put(SPARE, rest);
+                }
+            }
+        }
+        self.put(path, Node::new(path, Content::text(text), "root", mtime));
     }
 
     fn list_file(&mut self, f: &FileSpec, now: Utc) {

@@ -1,14 +1,16 @@
 //! Tools that look at the same thing say the same, in sessions of the shipped scenarios and of worlds made for tests; and a
 //! game master's answer in place of a tool is an answer, and is marked as improvised.
 
+mod charts;
 mod rotation;
 
 use crate::world::worlds;
 use std::sync::Arc;
 use wheel_of_misfortune::fact::{Actor, FactKind};
 use wheel_of_misfortune::host::load;
-use wheel_of_misfortune::scenario::Scenario;
+use wheel_of_misfortune::scenario::{Scenario, StartLimit};
 use wheel_of_misfortune::session::{Command, Entry, Header, LOG_FORMAT, PRIMARY, SIMULATOR, Session};
+use wheel_of_misfortune::stdx::time::Span;
 use wheel_of_misfortune::storage::package;
 
 /// A session at a keyboard.
@@ -378,4 +380,122 @@ fn an_address_stands_for_whoever_has_it() {
         "same",
     );
     sees("ps -o comm= -p $$", "bash");
+}
+
+/// Who has an account on a machine is one list, whoever is asked: files, `id`, `getent`, `ls` and `ps`.
+#[test]
+fn accounts_are_the_same_whoever_is_asked() {
+    for (slug, s) in scenarios() {
+        let hosts: Vec<String> = s.world.hosts.keys().cloned().collect();
+        let me = s.you.user.clone();
+        let mut seat = Seat::new(s);
+        for host in hosts {
+            let file = seat.types(&format!("ssh {host} 'cat /etc/passwd'"));
+            assert_eq!(seat.types(&format!("ssh {host} 'getent passwd'")), file, "{slug} {host}");
+            assert!(
+                file.starts_with("root:x:0:0:root:/root:/bin/bash\n") && file.contains(&format!("\n{me}:x:")),
+                "{file}"
+            );
+            let users = seat
+                .types(&format!("ssh {host} 'ps -eo user= | sort -u; find / -printf \"%u\\n\" 2>/dev/null | sort -u'"));
+            for user in users.lines().map(str::trim) {
+                let line = file.lines().find(|l| l.split(':').next() == Some(user));
+                let number = line.and_then(|l| l.split(':').nth(2)).unwrap_or_else(|| panic!("{slug} {host} {user}"));
+                assert_eq!(seat.types(&format!("ssh {host} 'id -u {user}'")).trim(), number, "{user}");
+            }
+            let sudo = seat.types(&format!("ssh {host} 'getent group sudo; id -Gn'"));
+            assert_eq!(sudo, format!("sudo:x:27:{me}\n{me} sudo\n"), "{slug} {host}");
+            assert_eq!(seat.types(&format!("ssh {host} 'id sudo'")), "id: ‘sudo’: no such user\n");
+            let conf = seat.types(&format!("ssh {host} 'cat /etc/resolv.conf'"));
+            let dig = seat.types(&format!("ssh {host} 'dig docs.example | grep SERVER:'"));
+            let server = dig.split("SERVER: ").nth(1).and_then(|s| s.split('#').next()).expect("a server");
+            assert!(conf.contains(&format!("nameserver {server}\n")), "{conf}{dig}");
+            let stat = seat.types(&format!("ssh {host} 'stat -c %s /etc/passwd; wc -c < /etc/passwd'"));
+            let sizes: Vec<&str> = stat.lines().collect();
+            assert_eq!(sizes[0], sizes[1], "{stat}");
+        }
+    }
+}
+
+/// A unit that died and waits for its automatic restart is on its way up, wherever it is looked at, until somebody stops it.
+#[test]
+fn a_unit_that_waits_for_its_restart_is_activating_everywhere() {
+    let package = package::find("rust-registry-2023-07-20-bad-deploy").expect("the scenario is bundled");
+    let mut seat = Seat::new(Arc::unwrap_or_clone(load(&package).expect("it loads")));
+    let kill = "ssh web-01 'sudo kill -9 $(systemctl show -p MainPID --value api)'";
+    // It waits twice as long each time.
+    for _ in 0..5 {
+        assert_eq!(seat.types(kill), "");
+        let ran = (0..60).any(|_| {
+            seat.wait(1);
+            seat.root("web-01", "systemctl is-active api") == "active\n"
+        });
+        assert!(ran, "it came back by itself");
+    }
+    assert_eq!(seat.types(kill), "");
+    seat.wait(16);
+    assert_eq!(seat.types("ssh web-01 'systemctl is-active api; echo $?'"), "activating\n3\n");
+    assert_eq!(seat.types("ssh web-01 'systemctl is-failed api; echo $?'"), "activating\n1\n");
+    let shown = seat.root("web-01", "systemctl show -p MainPID,Result,ActiveState,SubState api");
+    assert_eq!(shown, "MainPID=0\nResult=signal\nActiveState=activating\nSubState=auto-restart\n");
+    let status = seat.types("ssh web-01 'systemctl status api -n 0; echo $?'");
+    let lines: Vec<&str> = status.lines().collect();
+    assert_eq!(lines[0], "● api.service - registry API");
+    assert!(
+        lines[2].starts_with("     Active: activating (auto-restart) (Result: signal) since Thu 2023-07-20 "),
+        "{status}"
+    );
+    assert!(lines[3].ends_with("ExecStart=/app/bin/server (code=killed, signal=KILL)"), "{status}");
+    assert!(lines[4].starts_with("   Main PID: ") && lines[4].ends_with(" (code=killed, signal=KILL)"), "{status}");
+    assert_eq!(lines.last(), Some(&"3"));
+    let row = "  api.service loaded activating auto-restart registry API\n";
+    assert_eq!(seat.root("web-01", "systemctl list-units --no-legend api"), row);
+    assert_eq!(seat.root("web-01", "systemctl --failed --no-legend"), "");
+    let state =
+        |state: &str| format!("node_systemd_unit_state{{instance=\"web-01\",name=\"api.service\",state=\"{state}\"}}");
+    for (word, is) in [("activating", 1.0), ("failed", 0.0), ("active", 0.0)] {
+        assert_eq!(seat.metric(&state(word)), Some(is), "{word}");
+    }
+    assert_eq!(seat.root("web-01", "systemctl stop api"), "");
+    seat.wait(120);
+    assert_eq!(seat.root("web-01", "systemctl is-active api"), "inactive\n");
+    assert_eq!(seat.metric(&state("inactive")), Some(1.0));
+}
+
+/// A unit that dies whenever it is started is given up after so many starts, in the words of systemd, wherever one looks.
+#[test]
+fn a_unit_that_is_started_too_often_is_given_up() {
+    let mut s = worlds::docs();
+    let unit = s.world.hosts.get_mut("docs-01").and_then(|h| h.units.get_mut("web")).expect("a unit");
+    (unit.restart, unit.start, unit.restart_after) = (true, Span(1), Some(Span(1)));
+    unit.start_limit = StartLimit { burst: 4, interval: Span(20) };
+    let mut seat = Seat::new(s);
+    let shown = seat.root("docs-01", "systemctl show -p RestartUSec,StartLimitBurst,StartLimitIntervalUSec web");
+    assert_eq!(shown, "RestartUSec=1s\nStartLimitBurst=4\nStartLimitIntervalUSec=20s\n");
+    let file = seat.root("docs-01", "systemctl cat web | grep -E \"Restart|StartLimit\"");
+    assert_eq!(file, "StartLimitBurst=4\nStartLimitIntervalSec=20\nRestart=on-failure\nRestartSec=1\n");
+    // Nothing can be written any more: it dies at every start.
+    seat.root("docs-01", "fallocate -l $(df --output=avail -B1 / | tail -n 1) /srv/fill");
+    assert_eq!(seat.types("ssh docs-01 'df --output=avail -B1 / | tail -n 1'").trim(), "0");
+    seat.wait(60);
+    assert_eq!(seat.root("docs-01", "systemctl is-active web").trim(), "failed");
+    let shown = seat.root("docs-01", "systemctl show -p Result,NRestarts,ActiveState,SubState web");
+    assert_eq!(shown, "Result=exit-code\nNRestarts=5\nActiveState=failed\nSubState=failed\n");
+    let said = seat.root("docs-01", "journalctl -u web -o cat | tail -n 4");
+    let said: Vec<&str> = said.lines().collect();
+    let wanted = [
+        "web.service: Scheduled restart job, restart counter is at 5.",
+        "web.service: Start request repeated too quickly.",
+        "web.service: Failed with result 'exit-code'.",
+        "Failed to start a unit.",
+    ];
+    assert_eq!(said, wanted);
+    let before = seat.root("docs-01", "journalctl -u web -o cat | wc -l");
+    seat.wait(120);
+    assert_eq!(seat.root("docs-01", "journalctl -u web -o cat | wc -l"), before, "it stays as it is");
+    assert!(seat.root("docs-01", "systemctl --failed --no-legend").contains("web.service"));
+    seat.root("docs-01", "rm /srv/fill");
+    seat.root("docs-01", "systemctl start web");
+    seat.wait(10);
+    assert_eq!(seat.root("docs-01", "systemctl is-active web").trim(), "active", "somebody may start it");
 }

@@ -8,6 +8,7 @@ mod deed;
 mod lie;
 mod number;
 mod place;
+mod room;
 pub mod seat;
 
 use crate::world::swarm::draw::Draw;

@@ -82,6 +82,8 @@ fn unit(service: Option<&str>, start: u64, restart: bool) -> UnitSpec {
         exec: "/usr/local/bin/unit".to_owned(),
         start: Span(start),
         restart,
+        restart_after: None,
+        start_limit: StartLimit::default(),
         memory: 300 << 20,
     }
 }

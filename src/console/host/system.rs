@@ -154,6 +154,10 @@ pub struct UnitFile {
     pub restart: bool,
     /// How often it came back by itself since somebody last started or stopped it.
     pub restarts: u32,
+    /// Seconds that it waits before it does; without them the wait doubles each time.
+    pub restart_after_s: Option<u64>,
+    /// Starts, and the seconds within which so many are too many; systemd's own where nothing is set.
+    pub start_limit: Option<(u32, u64)>,
 }
 
 /// The capabilities of tools that look at a machine's sockets, files and devices.

@@ -68,13 +68,7 @@ pub(crate) const TOOLS: &[Decl] = &[
 
 /// The number of a group: each user's own has the user's number.
 pub(crate) fn group_id(name: &str) -> u32 {
-    match name {
-        "sudo" => 27,
-        "adm" => 4,
-        "staff" => 50,
-        "users" => 100,
-        own => user_id(own),
-    }
+    name.parse().unwrap_or_else(|_| crate::sim::gid(name))
 }
 
 /// The number of a user.
@@ -87,9 +81,15 @@ const SYSTEM: [&str; 8] = ["root", "daemon", "bin", "sys", "mail", "www-data", "
 
 /// Whether a host knows a user or group of this name.
 pub(crate) fn exists(c: &Ctx<'_>, name: &str) -> bool {
+    is_user(c, name) || matches!(name, "sudo" | "adm" | "staff" | "users")
+}
+
+/// Whether a host knows a user of this name.
+fn is_user(c: &Ctx<'_>, name: &str) -> bool {
     let on = c.on();
+    let listed = |text: String| text.lines().any(|l| l.split(':').next() == Some(name));
     SYSTEM.contains(&name)
-        || matches!(name, "sudo" | "adm" | "staff" | "users")
+        || c.host.read(&on, "/etc/passwd").is_ok_and(listed)
         || name == c.p.user
         || c.con.terminal(c.p.terminal).is_some_and(|t| t.user == name)
         || c.stat(&crate::console::path::home(name)).is_some_and(|s| s.owner == name)
@@ -125,7 +125,7 @@ fn id(c: &mut Ctx<'_>) -> Step {
     }
     let names = if a.rest.is_empty() { vec![c.p.user.clone()] } else { a.rest.clone() };
     for user in names {
-        if !exists(c, &user) {
+        if !is_user(c, &user) {
             c.error(&format!("‘{user}’: no such user"));
             continue;
         }

@@ -1,6 +1,6 @@
 //! nproc, lscpu, hostnamectl, getent, groups: what a machine is, and whom and what it knows.
 
-use crate::console::tool::machine::{kernel, uid};
+use crate::console::tool::machine::kernel;
 use crate::console::tool::{Ctx, Decl, Step, Style, flag};
 use crate::scenario::ObservedKind;
 
@@ -104,17 +104,17 @@ fn hostnamectl(c: &mut Ctx<'_>) -> Step {
     Step::Exit(0)
 }
 
-/// Lines of `/etc/passwd`: root, who is logged in, and the users of services.
-fn users(c: &Ctx<'_>) -> Vec<(String, u32, String)> {
-    let on = c.on();
-    let mut names = vec!["root".to_owned(), c.p.user.clone()];
-    names.extend(c.host.processes(&on).into_iter().map(|p| p.user));
-    names.sort();
-    names.dedup();
-    let home = |n: &str| crate::console::path::home(n);
-    let mut out: Vec<_> = names.into_iter().map(|n| (n.clone(), uid(&n), home(&n))).collect();
-    out.sort_by_key(|u| u.1);
-    out
+/// Lines of a file of accounts or groups that these keys ask for, by name or number, in order; all of them without keys.
+fn entries(c: &Ctx<'_>, file: &str, keys: &[String]) -> Vec<Option<String>> {
+    let text = c.host.read(&c.on(), file).unwrap_or_default();
+    if keys.is_empty() {
+        return text.lines().map(|l| Some(l.to_owned())).collect();
+    }
+    let is = |line: &str, key: &str| {
+        let mut parts = line.split(':');
+        parts.next() == Some(key) || (key.parse::<u32>().is_ok() && parts.nth(1) == Some(key))
+    };
+    keys.iter().map(|k| text.lines().find(|l| is(l, k)).map(str::to_owned)).collect()
 }
 
 fn getent(c: &mut Ctx<'_>) -> Step {
@@ -154,26 +154,13 @@ fn getent(c: &mut Ctx<'_>) -> Step {
                 }
             }
         }
-        "passwd" => {
-            let all = users(c);
-            for (name, id, home) in
-                all.iter().filter(|u| keys.is_empty() || keys.iter().any(|k| *k == u.0 || k.parse() == Ok(u.1)))
-            {
-                let (about, shell) = match *id {
-                    0 => ("root", "/bin/bash"),
-                    1000.. => ("", "/bin/bash"),
-                    _ => ("", "/usr/sbin/nologin"),
-                };
-                c.line(&format!("{name}:x:{id}:{id}:{about}:{home}:{shell}"));
+        "passwd" | "group" => {
+            for line in entries(c, &format!("/etc/{base}"), &keys) {
+                match line {
+                    Some(line) => c.line(&line),
+                    None => missing = true,
+                }
             }
-            missing = keys.iter().any(|k| !all.iter().any(|u| u.0 == *k || k.parse() == Ok(u.1)));
-        }
-        "group" => {
-            let all = users(c);
-            for (name, id, _) in all.iter().filter(|u| keys.is_empty() || keys.contains(&u.0)) {
-                c.line(&format!("{name}:x:{id}:"));
-            }
-            missing = keys.iter().any(|k| !all.iter().any(|u| u.0 == *k));
         }
         "services" => {
             for key in &keys {

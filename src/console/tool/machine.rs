@@ -1,5 +1,7 @@
 //! What the tools that look at a machine share: how its processors spend their time, its processes, who is logged in.
 
+pub(crate) use crate::sim::uid;
+
 use crate::console::host::{Process, UnitInfo};
 use crate::console::process::Proc;
 use crate::console::tool::Ctx;
@@ -67,18 +69,6 @@ impl Row {
     /// The user's number.
     pub fn uid(&self) -> u32 {
         uid(&self.user)
-    }
-}
-
-/// The number of a user: 0, 1000 for who is logged in, and one below 1000 for the user of a service.
-pub(crate) fn uid(user: &str) -> u32 {
-    match user {
-        "root" => 0,
-        "nobody" => 65_534,
-        "www-data" => 33,
-        "postgres" => 106,
-        "primary" | "oncall" | "admin" => 1_000,
-        other => 900 + other.bytes().fold(7u32, |h, b| h.wrapping_mul(31).wrapping_add(u32::from(b))) % 99,
     }
 }
 

@@ -80,9 +80,15 @@ fn words(s: UnitState) -> (&'static str, &'static str) {
     match s {
         UnitState::Active => ("active", "running"),
         UnitState::Activating => ("activating", "start"),
+        UnitState::AutoRestart => ("activating", "auto-restart"),
         UnitState::Inactive => ("inactive", "dead"),
         UnitState::Failed => ("failed", "failed"),
     }
+}
+
+/// Whether its main process has died since it was last started or stopped.
+fn died(u: &UnitInfo) -> bool {
+    matches!(u.state, UnitState::AutoRestart | UnitState::Failed)
 }
 
 /// How long ago, as systemd says it.
@@ -298,7 +304,7 @@ fn started(c: &mut Ctx<'_>) -> Step {
     let left = c.tool.lines.len();
     let of = c.args.rest.len().saturating_sub(left + 1);
     let unit = bare(c.args.at(of).unwrap_or_default());
-    let failed = |u: &UnitInfo| u.name == unit && u.state == UnitState::Failed;
+    let failed = |u: &UnitInfo| u.name == unit && died(u);
     let done = c.tool.job.is_some_and(|j| c.host.job(j) == JobState::Done);
     if done && c.host.units(&on).iter().any(failed) {
         c.p.err.push_str(&format!(

@@ -23,7 +23,9 @@ impl Logs {
             let pid = live.map_or(0, |u| u.last_pid);
             let before = self.unit_before(w, &spec.on, program);
             let died = live.filter(|u| u.state == UnitState::Failed && u.why == crate::sim::NO_SPACE);
-            let last_words = died.is_some_and(|u| before.is_some_and(|b| (b.state, b.since) != (u.state, u.since)));
+            let last_words = died.is_some_and(|u| {
+                before.is_some_and(|b| (b.state, b.since) != (u.state, u.since) && b.given_up == u.given_up)
+            });
             for (i, t) in spec.lines.iter().enumerate() {
                 let carry = at;
                 at += 1;

@@ -2,6 +2,7 @@
 //! counters are the same numbers.
 
 use super::CallKind;
+use super::room::RoomPlaces;
 use super::store::{Names, Place};
 use super::template::{Durations, Template};
 use crate::scenario::{LogLevel, LogStyle, LogWhen, ServiceKind, WorldSpec};
@@ -12,7 +13,7 @@ use std::collections::BTreeMap;
 const ACCESS_PER_S: u64 = 2;
 
 /// Texts that come as they are, such as a kernel's, kept at most; later ones are told as one.
-const TEXTS_MAX: usize = 20_000;
+pub(super) const TEXTS_MAX: usize = 20_000;
 
 /// Position of a template.
 pub(super) type TemplateAt = u32;
@@ -21,7 +22,7 @@ pub(super) type TemplateAt = u32;
 pub(super) type PlaceAt = u32;
 
 /// What the init system writes about a unit.
-pub(super) const UNIT_LINES: [(LogLevel, &str); 12] = [
+pub(super) const UNIT_LINES: [(LogLevel, &str); 14] = [
     (LogLevel::Info, "Stopping {description}..."),
     (LogLevel::Info, "Stopped {description}."),
     (LogLevel::Info, "Starting {description}..."),
@@ -34,6 +35,8 @@ pub(super) const UNIT_LINES: [(LogLevel, &str); 12] = [
     (LogLevel::Warning, "{unit}.service: Failed with result 'core-dump'."),
     (LogLevel::Warning, "{unit}.service: A process of this unit has been killed by the OOM killer."),
     (LogLevel::Warning, "{unit}.service: Failed with result 'oom-kill'."),
+    (LogLevel::Warning, "{unit}.service: Start request repeated too quickly."),
+    (LogLevel::Error, "Failed to start {description}."),
 ];
 
 /// A replica that writes: its place, and its unit's position among all units if it has one.
@@ -91,7 +94,8 @@ pub(super) struct Catalog {
     pub rotate: TemplateAt,
     /// By authored program: where it appears and its first template.
     pub authored: Vec<(PlaceAt, TemplateAt)>,
-    texts: BTreeMap<String, TemplateAt>,
+    pub(super) texts: BTreeMap<String, TemplateAt>,
+    pub(super) rooms: RoomPlaces,
 }
 
 /// One field of a line.
@@ -107,7 +111,7 @@ fn field(style: LogStyle, key: &str, value: &str) -> String {
 }
 
 /// A structured line.
-fn line(style: LogStyle, level: LogLevel, msg: &str, fields: &[(&str, &str)]) -> Template {
+pub(super) fn line(style: LogStyle, level: LogLevel, msg: &str, fields: &[(&str, &str)]) -> Template {
     let word = match level {
         LogLevel::Info => "info",
         LogLevel::Warning => "warn",
@@ -238,7 +242,9 @@ impl Catalog {
         });
         let queues = queues.collect();
         let texts = BTreeMap::new();
-        (Catalog { services, calls, queues, units, hosts, hourly, rotate, authored, texts }, m.names)
+        let unit = |host: &str, unit: &str| writers.get(&(host.to_owned(), unit.to_owned())).copied();
+        let rooms = RoomPlaces::new(w, |on, program, service| m.place(on, program, None, service), unit);
+        (Catalog { services, calls, queues, units, hosts, hourly, rotate, authored, texts, rooms }, m.names)
     }
 
     /// The template of a text that comes as it is.

@@ -26,7 +26,8 @@ pub(super) fn reaches(w: &World, service: &str) -> bool {
 
 /// Every unit in the order of hosts and units.
 pub(super) fn units(w: &World) -> impl Iterator<Item = Seen> + '_ {
-    let seen = |u: &Unit| Seen { state: u.state, since: u.since, pid: u.last_pid, restarts: u.restarts };
+    let seen =
+        |u: &Unit| Seen { state: u.state, since: u.since, pid: u.last_pid, restarts: u.restarts, given_up: u.given_up };
     w.hosts().flat_map(move |(_, h)| h.units.values().map(seen))
 }
 
@@ -46,6 +47,16 @@ fn transition(from: UnitState, to: &Unit) -> &'static [u32] {
             _ => &[4, 5],
         },
         (Inactive | Failed, Inactive) => &[],
+    }
+}
+
+/// Which of [`UNIT_LINES`] say that a unit is not started again because it was too often.
+fn given_up(unit: &Unit) -> &'static [u32] {
+    match unit.result() {
+        "signal" => &[12, 7, 13],
+        "core-dump" => &[12, 9, 13],
+        "oom-kill" => &[12, 11, 13],
+        _ => &[12, 5, 13],
     }
 }
 
@@ -74,6 +85,7 @@ impl Logs {
             self.call(w, at, lines, edge, marks, &mut new);
         }
         self.work(w, &mut new);
+        self.rooms(w, &mut new);
         self.noise(w, &mut new);
         self.cron(w, &mut new);
         self.kernel(w, &mut new);
@@ -256,7 +268,10 @@ impl Logs {
         ];
         let us = w.terms(at).and_then(|t| w.service_at(t.to)).map_or(0, |s| us(s.latency_ms));
         for (kind, n) in each {
-            let Some(template) = catalog.call(at, kind) else { continue };
+            let Some(mut template) = catalog.call(at, kind) else { continue };
+            if kind == CallKind::Tls && n > 0 {
+                template = self.untrusted(w, at).unwrap_or(template);
+            }
             let (about, shipped) = (Some(About::Call(at, kind)), reaches(w, &from.name));
             self.write(w, &Lines { writers: &from.writers, template, about, n, us, shipped }, marks, new);
         }
@@ -387,6 +402,8 @@ impl Logs {
             }
             let lines = if dark || (before.state, before.since) == (now.state, now.since) {
                 &[]
+            } else if now.given_up > before.given_up {
+                given_up(unit)
             } else {
                 transition(before.state, unit)
             };

@@ -179,6 +179,22 @@ pub enum FileKind {
     },
 }
 
+/// How often a unit may be started before systemd gives it up.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StartLimit {
+    /// Starts.
+    pub burst: u32,
+    /// Within this time.
+    pub interval: Span,
+}
+
+impl Default for StartLimit {
+    /// What systemd does without being told.
+    fn default() -> StartLimit {
+        StartLimit { burst: 5, interval: Span(10) }
+    }
+}
+
 /// A systemd unit.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct UnitSpec {
@@ -192,6 +208,10 @@ pub struct UnitSpec {
     pub start: Span,
     /// Whether it comes back by itself after it died.
     pub restart: bool,
+    /// Wait before it is started again; without it the wait doubles each time, from 2 to 60 seconds.
+    pub restart_after: Option<Span>,
+    /// It is given up when it was started so often within so many seconds.
+    pub start_limit: StartLimit,
     /// Memory it uses, bytes.
     pub memory: u64,
 }

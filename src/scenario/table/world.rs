@@ -169,7 +169,24 @@ static UNIT: Shape = Shape {
         req("exec", Ty::Text, "Command line shown by `ps`.").eg("\"/usr/local/bin/web --port 3000\""),
         def("start", Ty::Span, "\"2s\"", "Time to start."),
         def("restart", Ty::Bool, "false", "Whether it comes back by itself after it died."),
+        opt(
+            "restart_after",
+            Ty::Span,
+            "Wait before it is started again (`RestartSec`); without it the wait doubles each time, from 2 to 60 seconds.",
+        )
+        .eg("\"1s\""),
+        opt("start_limit", Ty::Struct(&START_LIMIT), "When systemd gives it up; without it after 5 starts in 10 seconds.")
+            .eg("(burst: 3, interval: \"30s\")"),
         def("memory", Ty::Bytes, "\"64MiB\"", "Memory that it uses.").eg("\"64MiB\""),
+    ],
+};
+
+static START_LIMIT: Shape = Shape {
+    name: "StartLimit",
+    doc: "How often a unit may be started before it stays failed.",
+    fields: &[
+        req("burst", Ty::Int(1, 1_000), "Starts (`StartLimitBurst`).").eg("3"),
+        req("interval", Ty::Span, "Within this time (`StartLimitIntervalSec`).").eg("\"30s\""),
     ],
 };
 

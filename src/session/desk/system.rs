@@ -331,6 +331,8 @@ impl SystemHost for Desk<'_> {
             masked: live.is_some_and(|u| u.masked),
             restart: spec.is_some_and(|u| u.restart),
             restarts: live.map_or(0, |u| u.restarts),
+            restart_after_s: spec.and_then(|u| u.restart_after).map(|d| d.0),
+            start_limit: spec.map(|u| (u.start_limit.burst, u.start_limit.interval.0)),
         }
     }
 }

@@ -64,6 +64,16 @@ impl Session {
 
     /// The lines of a query over the last seconds, and how many more there are.
     pub(super) fn lines_of(&self, query: &str, range_s: i64) -> Result<(Vec<LineView>, usize), String> {
+        let scrape = self.state.telemetry.scraped_ms();
+        self.charts.lines(scrape, query, range_s, || self.answer(query, range_s))
+    }
+
+    /// Queries that charts had to ask so far: each once a scrape, however often it is shown.
+    pub fn charts_asked(&self) -> u64 {
+        self.charts.made()
+    }
+
+    fn answer(&self, query: &str, range_s: i64) -> Result<(Vec<LineView>, usize), String> {
         let interval = i64::try_from(self.state.telemetry.interval_s()).unwrap_or(15).max(1);
         let step = (range_s / POINTS / interval).max(1) * interval;
         // Steps stand on scrapes, so that a point does not move while time goes on.

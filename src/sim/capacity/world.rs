@@ -4,7 +4,7 @@ use crate::fact::FactKind;
 use crate::scenario::{CapacityFault, Fault, Wake};
 use crate::sim::capacity::{CapacityPlan, CapacityState, Order, Seen};
 use crate::sim::carry::Rate;
-use crate::sim::phase::{changed, die};
+use crate::sim::phase::{Comeback, changed, die};
 use crate::sim::plan::{Kind, Plan};
 use crate::sim::state::{Then, UnitState};
 use crate::sim::strain::{Strain, Way};
@@ -119,7 +119,7 @@ impl World {
                     let Some((host, unit)) = plan.capacity.unit_name(*unit) else { continue };
                     let wants = plan.spec.hosts.get(host).and_then(|h| h.units.get(unit));
                     if let Some(u) = self.hosts.get_mut(host).and_then(|h| h.units.get_mut(unit)) {
-                        die(u, OOM_KILL, now, tick, wants.is_some_and(|w| w.restart));
+                        die(u, OOM_KILL, now, tick, Comeback::of(wants));
                         facts.push(changed(format!("unit {host}:{unit}"), UnitState::Failed.word()));
                     }
                 }

@@ -53,6 +53,11 @@ impl<'w> ConfigView<'w> {
         self.state.rollout.as_ref().map(|r| r.seconds_left(&self.plan.push, tick))
     }
 
+    /// Positions of the services that read it.
+    pub fn readers(&self) -> &'w [usize] {
+        &self.plan.applies_to
+    }
+
     /// History, oldest first: when, version, who.
     pub fn history(&self) -> impl Iterator<Item = (Utc, &'w str, &'w str)> {
         let plan = self.plan;
@@ -156,6 +161,11 @@ impl World {
     /// A configuration artefact.
     pub fn config(&self, name: &str) -> Option<ConfigView<'_>> {
         self.configs().find(|c| c.name == name)
+    }
+
+    /// Positions of the services that flags are of, in the order of [`World::flags`].
+    pub fn flag_services(&self) -> impl Iterator<Item = usize> + '_ {
+        self.plan.change.flags.iter().map(|f| f.service)
     }
 
     /// Flags in order of name.

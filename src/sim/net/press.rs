@@ -101,8 +101,10 @@ impl World {
     /// A change to the network takes place.
     pub(in crate::sim) fn net_done(&mut self, effect: &NetEffect, who: &str, facts: &mut Vec<FactKind>) {
         let done = self.net.apply(effect, who, self.utc());
-        if let NetEffect::Purge { edge } = effect {
-            self.cool(edge);
+        match effect {
+            NetEffect::Purge { edge } => self.cool(edge),
+            NetEffect::ResolverUse { .. } => self.point_resolvers(),
+            _ => {}
         }
         self.net_follow(done, facts);
         self.wake(&Wake::Touch(effect.component().to_owned()), facts);

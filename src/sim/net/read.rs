@@ -207,6 +207,13 @@ impl NetState {
         }
     }
 
+    /// Address of the resolver that a host asks.
+    pub fn resolver_of(&self, host: &str) -> &str {
+        let keeper = self.plan.keeper(self.stands(Some(host)));
+        let at = keeper.and_then(|k| self.asks.get(k).copied().flatten());
+        at.and_then(|r| self.plan.spec.resolvers.values().nth(r)).map_or(PUBLIC_RESOLVER, |r| &r.address)
+    }
+
     /// Looks a name up as `host` (or a client on the internet) does, or asks `server` directly.
     pub fn look_up(&self, host: Option<&str>, name: &str, server: Option<&str>, now: Utc) -> Lookup {
         let name = name.trim_end_matches('.').to_ascii_lowercase();

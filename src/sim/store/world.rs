@@ -5,7 +5,7 @@ use crate::fact::FactKind;
 use crate::scenario::{Fault, Scenario, StoreFault, StoreSpec};
 use crate::sim::carry::Rate;
 use crate::sim::change::falls_in;
-use crate::sim::phase::{NO_SPACE, changed, die};
+use crate::sim::phase::{Comeback, NO_SPACE, changed, die};
 use crate::sim::plan::Plan;
 use crate::sim::state::{Then, UnitState};
 use crate::sim::strain::Pressure;
@@ -164,12 +164,12 @@ impl World {
             return;
         };
         let (now, tick) = (self.utc(), self.tick);
-        let restart = self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit)).is_some_and(|u| u.restart);
+        let comes = Comeback::of(self.plan.spec.hosts.get(host).and_then(|h| h.units.get(unit)));
         let Some(u) = self.hosts.get_mut(host).and_then(|h| h.units.get_mut(unit)) else { return };
         if let Some(full) = stopped
             && u.state == UnitState::Active
         {
-            die(u, if full { NO_SPACE } else { "exit-code" }, now, tick, restart);
+            die(u, if full { NO_SPACE } else { "exit-code" }, now, tick, comes);
             facts.push(changed(format!("unit {host}:{unit}"), UnitState::Failed.word()));
         }
     }

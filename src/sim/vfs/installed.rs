@@ -25,6 +25,9 @@ pub(super) const INSTALLED: [(&str, u64); 9] = [
     ("/usr/share/icons.cache", 269),
 ];
 
+/// The largest of [`INSTALLED`]: what is laid on a machine later takes its bytes from there.
+pub(super) const SPARE: &str = "/usr/lib/locale/locale-archive";
+
 /// Directories that every machine has, be there anything in them or not.
 pub(super) const BARE: [&str; 17] = [
     "/dev",
@@ -46,9 +49,10 @@ pub(super) const BARE: [&str; 17] = [
     "/var/tmp",
 ];
 
-/// Whether a path belongs to the installed system, which nobody may change.
+/// Whether a path belongs to the installed system, or is kept by the network's own tool, so that nobody may change it by hand.
 pub(super) fn is_installed(path: &str) -> bool {
-    ["/bin", "/boot", "/lib", "/sbin", "/usr"].iter().any(|d| path == *d || path.starts_with(&below(d)))
+    path == "/etc/resolv.conf"
+        || ["/bin", "/boot", "/lib", "/sbin", "/usr"].iter().any(|d| path == *d || path.starts_with(&below(d)))
 }
 
 /// A number that a name always gives.

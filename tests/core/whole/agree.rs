@@ -14,7 +14,7 @@ pub type Wrong = Vec<String>;
 pub type Checker = (&'static str, fn(&Seat, &mut Wrong));
 
 /// All of them. They look between two seconds, right after a scrape.
-pub const CHECKERS: [Checker; 25] = [
+pub const CHECKERS: [Checker; 28] = [
     ("alerts", watch::alerts),
     ("rules", watch::rules),
     ("health", watch::health),
@@ -23,6 +23,9 @@ pub const CHECKERS: [Checker; 25] = [
     ("traces", watch::traces),
     ("machines", machine::machines),
     ("units", machine::units),
+    ("restarts", machine::restarts),
+    ("log files", machine::log_files),
+    ("accounts", machine::accounts),
     ("memory and disk", machine::room),
     ("clock", machine::clock),
     ("kernel", machine::kernel),

@@ -17,7 +17,7 @@ const LINES: [&str; 58] = [
     "ssh {host} 'sudo fallocate -l 3G /var/tmp/big'",
     "ssh {host} 'sudo chronyc makestep'",
     "ssh {host} 'sudo resolvectl flush-caches'",
-    "ssh {host} 'sudo journalctl --vacuum-size=1M'",
+    "ssh {host} 'sudo journalctl --vacuum-size=1M; sudo logrotate -f /etc/logrotate.conf'",
     "kubectl scale deployment {group} --replicas={few}",
     "kubectl rollout restart deployment/{group}",
     "kubectl rollout undo deployment/{group}",

@@ -11,7 +11,7 @@ use serde::Serialize;
 use wheel_of_misfortune::observe::AlertPhase;
 
 /// A lie for every checker, in their order: one place in which something says what is not.
-const LIES: [(&str, Lie); 25] = [
+const LIES: [(&str, Lie); 28] = [
     ("alerts", Lie::Tool("alerts", |s| s.replacen("normal", "firing", 1))),
     ("rules", Lie::Series(|e| e.contains("firing").then(|| ("ApiErrors".to_owned(), 1.0)))),
     ("health", Lie::Tool("status", |s| s.replacen(" ok ", " critical ", 1))),
@@ -20,6 +20,9 @@ const LIES: [(&str, Lie); 25] = [
     ("traces", Lie::Tool("trace show", |_| String::new())),
     ("machines", Lie::Tool("nodes", |s| s.replace("Ready   ", "NotReady"))),
     ("units", Lie::Tool("ps -eo", |_| String::new())),
+    ("restarts", Lie::Tool("list-units", |s| s.replacen("running", "auto-restart", 1))),
+    ("log files", Lie::Tool("stat -c", |s| format!("1{s}"))),
+    ("accounts", Lie::Tool("id -u", |s| format!("1{s}"))),
     ("memory and disk", Lie::Tool("uptime", |s| s.replacen("average: ", "average: 9", 1))),
     ("clock", Lie::Tool("date -u", |_| "1000\n".to_owned())),
     ("kernel", Lie::Tool("journalctl -k", |s| format!("1{s}"))),

@@ -5,7 +5,9 @@ use crate::world::worlds::exact;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 use wheel_of_misfortune::scenario::package::Package;
-use wheel_of_misfortune::scenario::{Commit, EdgeSpec, Failover, OnFailure, Scenario, WorldSpec, load};
+use wheel_of_misfortune::scenario::{
+    Commit, EdgeSpec, Failover, FileKind, FileSpec, LogrotateSpec, OnFailure, Provenance, Scenario, WorldSpec, load,
+};
 use wheel_of_misfortune::stdx::time::Span;
 
 static ESTATE: LazyLock<Scenario> = LazyLock::new(|| read("estate", include_str!("../../data/fault/estate.ron")));
@@ -98,6 +100,16 @@ fn turn(world: &mut WorldSpec, d: &mut Draw) {
     for h in world.hosts.values_mut() {
         if d.once_in(3) {
             h.cores = d.number(2, 17) as u32;
+        }
+    }
+    // Every second machine writes a log of its own, which is soon too large.
+    for h in world.hosts.values_mut().step_by(2) {
+        let unit = h.units.iter().find(|(_, u)| u.service.is_some()).map(|(name, _)| name.clone());
+        if let Some(unit) = unit {
+            let (kind, fact) = (FileKind::Text(String::new()), Provenance::Invented);
+            let path = format!("/var/log/{unit}/{unit}.log");
+            h.files.push(FileSpec { path, kind, owner: "root".to_owned(), precious: None, fact });
+            h.logrotate = Some(LogrotateSpec { maxsize: Some(2_000), rotate: 2 });
         }
     }
     for s in world.stores.values_mut() {

@@ -1,6 +1,6 @@
 //! What systemctl prints: lists of units, one unit, its file and its properties.
 
-use super::{ago, bare, words};
+use super::{ago, bare, died, words};
 use crate::console::host::{LogScope, UnitInfo, UnitState};
 use crate::console::text_format::{ended, short, spent};
 use crate::console::tool::{Ctx, Step};
@@ -8,6 +8,9 @@ use crate::scenario::ObservedKind;
 use crate::stdx::time::Utc;
 
 const LEGEND: &str = "\nLOAD   = Reflects whether the unit definition was properly loaded.\nACTIVE = The high-level unit activation state, i.e. generalization of SUB.\nSUB    = The low-level unit activation state, values depend on unit type.\n";
+
+/// Starts, and seconds within which more of them are refused, where a unit's file says nothing.
+const START_LIMIT: (u32, u64) = (5, 10);
 
 fn load(c: &Ctx<'_>, u: &UnitInfo) -> &'static str {
     if c.host.unit_file(&c.p.host, &u.name).masked { "masked" } else { "loaded" }
@@ -201,6 +204,7 @@ fn unit(c: &mut Ctx<'_>, u: &UnitInfo) -> i32 {
     };
     let (active, sub) = words(u.state);
     let long = match u.state {
+        UnitState::AutoRestart => format!("{active} ({sub}) (Result: {})", u.result),
         UnitState::Failed => format!("failed (Result: {})", u.result),
         _ => format!("{active} ({sub})"),
     };
@@ -215,7 +219,7 @@ fn unit(c: &mut Ctx<'_>, u: &UnitInfo) -> i32 {
     c.line(&format!("     Active: {long} since {} {}; {}", u.since.day_name(), stamp(u.since), ago(gone)));
     let program = u.exec.split_whitespace().next().unwrap_or_default();
     let program = program.rsplit('/').next().unwrap_or(program);
-    if u.state == UnitState::Failed {
+    if died(u) {
         let (pid, how) = (u.last_pid, ended(&u.result));
         c.line(&format!("    Process: {pid} ExecStart={} ({how})", u.exec));
         c.line(&format!("   Main PID: {pid} ({how})"));
@@ -260,14 +264,27 @@ pub(super) fn cat(c: &mut Ctx<'_>, names: &[String]) -> Step {
         c.see(ObservedKind::Process, format!("{on}:/lib/systemd/system/{name}.service"), u.service.clone().or(service));
         let user = u.pid.and_then(|pid| c.host.processes(&on).into_iter().find(|p| p.pid == pid)).map(|p| p.user);
         let limits = c.host.unit_use(&on, name).map(|x| x.limits).unwrap_or_default();
+        let file = c.host.unit_file(&on, name);
+        let limit = file
+            .start_limit
+            .filter(|l| *l != START_LIMIT)
+            .map(|(burst, within)| format!("StartLimitBurst={burst}\nStartLimitIntervalSec={within}\n"));
         let mut text = format!(
-            "# /lib/systemd/system/{name}.service\n[Unit]\nDescription={}\nAfter=network.target\n\n[Service]\nExecStart={}\n",
-            u.description, u.exec
+            "# /lib/systemd/system/{name}.service\n[Unit]\nDescription={}\nAfter=network.target\n{}\n[Service]\nExecStart={}\n",
+            u.description,
+            limit.unwrap_or_default(),
+            u.exec
         );
         if let Some(user) = user.filter(|u| u != "root") {
             text.push_str(&format!("User={user}\n"));
         }
-        text.push_str(if c.host.unit_file(&on, name).restart { "Restart=on-failure\n" } else { "Restart=no\n" });
+        match (file.restart, file.restart_after_s) {
+            (false, _) => text.push_str("Restart=no\n"),
+            (true, Some(s)) => text.push_str(&format!("Restart=on-failure\nRestartSec={s}\n")),
+            (true, None) => {
+                text.push_str("Restart=on-failure\nRestartSec=2\nRestartSteps=5\nRestartMaxDelaySec=60\n");
+            }
+        }
         for (key, value) in
             [("LimitNOFILE", limits.descriptors), ("TasksMax", limits.threads), ("MemoryMax", limits.memory)]
         {
@@ -294,16 +311,19 @@ pub(super) fn properties(c: &mut Ctx<'_>, names: &[String]) -> Step {
         let own = c.host.unit_use(&on, name);
         let limits = own.as_ref().map(|x| x.limits.clone()).unwrap_or_default();
         let file = c.host.unit_file(&on, name);
+        let limit = file.start_limit.unwrap_or(START_LIMIT);
         let number = |n: Option<u64>| n.map_or("infinity".to_owned(), |n| n.to_string());
         let (active, sub) = unit.map_or(("inactive", "dead"), |u| words(u.state));
         let since = unit.map_or(String::new(), |u| format!("{} {}", u.since.day_name(), stamp(u.since)));
-        let failed = unit.is_some_and(|u| u.state == UnitState::Failed);
         let all = [
             ("Type", "simple".to_owned()),
             ("Restart", if file.restart { "on-failure" } else { "no" }.to_owned()),
             ("MainPID", unit.and_then(|u| u.pid).unwrap_or(0).to_string()),
-            ("Result", unit.filter(|_| failed).map_or("success".to_owned(), |u| u.result.clone())),
+            ("Result", unit.filter(|u| died(u)).map_or("success".to_owned(), |u| u.result.clone())),
             ("NRestarts", file.restarts.to_string()),
+            ("RestartUSec", format!("{}s", file.restart_after_s.unwrap_or(2))),
+            ("StartLimitBurst", limit.0.to_string()),
+            ("StartLimitIntervalUSec", format!("{}s", limit.1)),
             (
                 "ExecStart",
                 unit.map_or(String::new(), |u| {

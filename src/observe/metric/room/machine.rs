@@ -54,7 +54,8 @@ pub(super) fn collect(w: &World, emit: &mut Emit<'_>) {
         }
         for (unit, state) in &host.units {
             let file = format!("{unit}.service");
-            let is = state.state;
+            // One that waits for its automatic restart is not called failed.
+            let is = if state.waits() { UnitState::Starting } else { state.state };
             let states = [
                 ("active", UnitState::Active),
                 ("activating", UnitState::Starting),

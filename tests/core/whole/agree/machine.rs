@@ -72,6 +72,82 @@ pub fn units(seat: &Seat, wrong: &mut Wrong) {
     }
 }
 
+/// What `systemctl list-units` and `show` say of units, and what systemd wrote about bringing them back.
+pub fn restarts(seat: &Seat, wrong: &mut Wrong) {
+    for host in hosts(seat).iter().filter(|h| reachable(seat, h)) {
+        let Some(list) = on(seat, host, "systemctl list-units -a --plain --no-legend") else { continue };
+        for row in list.lines().map(|l| l.split_whitespace().collect::<Vec<_>>()) {
+            let [unit, _, active, sub, ..] = row.as_slice() else { continue };
+            let what = format!("{host} {unit}");
+            let asked = format!("systemctl show -p ActiveState,SubState,MainPID,NRestarts {unit}");
+            let Some(shown) = on(seat, host, &asked) else { continue };
+            let property = |key: &str| shown.lines().find_map(|l| l.strip_prefix(&format!("{key}="))).unwrap_or("");
+            let listed = format!("{active}/{sub}");
+            let states = format!("{}/{}", property("ActiveState"), property("SubState"));
+            same(wrong, &what, ("list-units", listed.as_str()), ("show", states.as_str()));
+            if *sub == "auto-restart" {
+                same(wrong, &what, ("a unit that waits has no process", "0"), ("MainPID", property("MainPID")));
+            }
+            if property("NRestarts") == "0" {
+                continue;
+            }
+            let lines = format!("journalctl -u {unit} -o cat --no-pager | grep \"restart counter is at\" | tail -n 1");
+            let Some(line) = on(seat, host, &lines) else { continue };
+            let counted = line.trim().rsplit(' ').next().unwrap_or("").trim_end_matches('.').to_owned();
+            same(wrong, &what, ("NRestarts", property("NRestarts")), ("journal", counted.as_str()));
+        }
+    }
+}
+
+/// What `stat`, `wc`, `zcat` and `du` say of the log files of programs, and that what was rotated is packed.
+pub fn log_files(seat: &Seat, wrong: &mut Wrong) {
+    // Every host that has some: they are few.
+    for (host, spec) in &seat.session.scenario.world.hosts {
+        let logs = spec.files.iter().filter(|f| f.path.ends_with(".log"));
+        for dir in logs.filter_map(|f| f.path.rsplit_once('/')).map(|(dir, _)| dir) {
+            let Some(names) = on(seat, host, &format!("ls -1 {dir}")).filter(|_| reachable(seat, host)) else {
+                continue;
+            };
+            for path in names.lines().map(|n| format!("{dir}/{n}")) {
+                let number = |command: &str| on(seat, host, command)?.trim().parse::<u64>().ok();
+                let size = number(&format!("stat -c %s {path}"));
+                let what = format!("{host}:{path}");
+                same(wrong, &what, ("stat", size), ("cat | wc", number(&format!("cat {path} | wc -c"))));
+                let blocks = size.map(|s| s.div_ceil(4096) * 4096);
+                same(wrong, &what, ("stat", blocks), ("du", number(&format!("du -B1 {path} | cut -f1"))));
+                if path.ends_with(".gz") {
+                    let whole = on(seat, host, &format!("gzip -t {path} && echo whole"));
+                    same(wrong, &what, ("gzip -t", whole.as_deref().map(str::trim)), ("is", Some("whole")));
+                }
+            }
+        }
+    }
+}
+
+/// `ps`, `id`, `getent`, `/etc/passwd` and `/etc/group` about users; `dig` and `/etc/resolv.conf` about the resolver.
+pub fn accounts(seat: &Seat, wrong: &mut Wrong) {
+    for host in hosts(seat).iter().filter(|h| reachable(seat, h)) {
+        let Some(file) = on(seat, host, "cat /etc/passwd") else { continue };
+        let asked = on(seat, host, "getent passwd");
+        same(wrong, host, ("getent", asked.as_deref()), ("/etc/passwd", Some(file.as_str())));
+        let Some(ps) = on(seat, host, "ps -eo user= | sort -u") else { continue };
+        for user in ps.lines().map(str::trim) {
+            let line = file.lines().find(|l| l.split(':').next() == Some(user));
+            let number = line.and_then(|l| l.split(':').nth(2)).map(str::to_owned);
+            let id = on(seat, host, &format!("id -u {user}")).map(|s| s.trim().to_owned());
+            same(wrong, &format!("{host} {user}"), ("id", id.clone()), ("/etc/passwd", number));
+            let group = on(seat, host, &format!("getent group {user} | cut -d: -f3")).map(|s| s.trim().to_owned());
+            same(wrong, &format!("{host} {user}"), ("id", id), ("/etc/group", group));
+        }
+        let Some(conf) = on(seat, host, "grep ^nameserver /etc/resolv.conf") else { continue };
+        let Some(dig) = on(seat, host, "dig shop.example | grep SERVER:") else { continue };
+        if let Some(server) = dig.split("SERVER: ").nth(1).and_then(|s| s.split('#').next()) {
+            let written = conf.split_whitespace().nth(1);
+            same(wrong, host, ("dig", Some(server)), ("/etc/resolv.conf", written));
+        }
+    }
+}
+
 /// `df`, `free`, `uptime` and their series.
 pub fn room(seat: &Seat, wrong: &mut Wrong) {
     for host in hosts(seat) {
