@@ -120,7 +120,7 @@ impl World {
             return reply;
         }
         // Nobody is at an address that is not known.
-        if on.is_none() && asked.is_none() && found.is_none() {
+        if !local && on.is_none() && asked.is_none() && found.is_none() {
             let (port, ms) = (if scheme == "https" { 443 } else { 80 }, super::net::web::CONNECT_MS);
             reply.error =
                 Some(format!("Failed to connect to {host} port {port} after {ms} ms: Couldn't connect to server"));

@@ -147,6 +147,7 @@ impl Draw {
             Ty::Name(Space::Config) => key(keys(world.change.configs.keys().collect()))?,
             Ty::Name(Space::Flag) => key(keys(world.change.flags.keys().collect()))?,
             Ty::Name(Space::Cron) => key(keys(world.change.crons.keys().collect()))?,
+            Ty::Name(Space::Tenant) => key(world.traffic.values().filter_map(|t| t.tenant.clone()).collect())?,
             Ty::Name(Space::Vendor) => key(keys(world.change.vendors.keys().collect()))?,
             Ty::Name(Space::Store) => key(keys(world.stores.keys().collect()))?,
             Ty::Name(Space::Release) => key(keys(world.releases.keys().collect()))?,

@@ -397,6 +397,7 @@ fn link(c: &mut Ctx<'_>) -> Step {
                     let state = match l.down {
                         _ if l.blocked => "blocked",
                         [f, r] if f >= 1.0 && r >= 1.0 => "down",
+                        [f, r] if f >= 1.0 || r >= 1.0 => "one-way",
                         [f, r] if f > 0.0 || r > 0.0 => "impaired",
                         _ => "up",
                     };

@@ -67,6 +67,7 @@ fn platform() -> Scenario {
     world.services.insert("front".to_owned(), front);
     let mut users = world.traffic["cargo"].clone();
     users.calls = "front:download".to_owned();
+    users.tenant = Some("acme".to_owned());
     world.traffic.insert("others".to_owned(), users);
     world.stores.insert("db-main".to_owned(), stores::three());
     s
@@ -108,7 +109,7 @@ fn play(scenario: &Scenario, seed: u64, steps: u64) -> Result<(String, BTreeSet<
 #[test]
 fn every_kind_of_fault_is_drawn_and_what_must_hold_holds() {
     let mut seen = BTreeSet::new();
-    for seed in 0..12 {
+    for seed in 0..20 {
         for s in worlds() {
             let once = play(&s, seed, 150).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
             if seed == 0 {

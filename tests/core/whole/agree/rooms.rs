@@ -287,7 +287,12 @@ pub fn links(seat: &Seat, wrong: &mut Wrong) {
     let offered = numbers(seat, "link_requests_offered_per_second", "target");
     for row in table(&said).iter().filter(|r| r.len() > 6) {
         let name = row[0].as_str();
-        same(wrong, name, ("link says up", Some(row[3] == "up")), ("series", oper.get(name).map(|v| *v == 1.0)));
+        same(
+            wrong,
+            name,
+            ("link says up", Some(matches!(row[3].as_str(), "up" | "impaired"))),
+            ("series", oper.get(name).map(|v| *v == 1.0)),
+        );
         if row[3] == "up" {
             close(wrong, name, ("loss", number(&row[4])), ("series", loss.get(name).map(|v| v * 100.0)), 0.051);
         }
