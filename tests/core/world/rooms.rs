@@ -109,7 +109,7 @@ fn play(scenario: &Scenario, seed: u64, steps: u64) -> Result<(String, BTreeSet<
 #[test]
 fn every_kind_of_fault_is_drawn_and_what_must_hold_holds() {
     let mut seen = BTreeSet::new();
-    for seed in 0..20 {
+    for seed in 0..40 {
         for s in worlds() {
             let once = play(&s, seed, 150).unwrap_or_else(|e| panic!("seed {seed}: {e}"));
             if seed == 0 {
