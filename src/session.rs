@@ -106,6 +106,7 @@ impl Session {
         };
         let mut session =
             Session { facts: Facts::new(header.branch), header, scenario, state, charts: Default::default() };
+        session.begin_logs();
         let (n, of) = session.state.world.users();
         session.emit(crate::fact::Actor::World, crate::fact::FactKind::Impact { n, of }, Vec::new());
         session.step_rules();

@@ -99,6 +99,15 @@ impl World {
         out
     }
 
+    /// What a program wrote between two seconds before the opening, in bytes, stands in those of its files that were
+    /// listed empty; the room for it is taken from what is not listed.
+    pub fn log_had(&mut self, host: &str, unit: &str, (from, to): (Utc, Utc), bytes: u64) {
+        let Some(h) = self.hosts.get_mut(host) else { return };
+        for log in self.logs.iter().filter(|l| l.host == host && l.unit == unit) {
+            h.vfs.log_past(&log.path, unit, (from, to), bytes);
+        }
+    }
+
     /// A program wrote so many bytes of lines in the last second: into the files that it has open, with or without a
     /// name, as far as there is room.
     pub fn log_wrote(&mut self, host: &str, unit: &str, bytes: u64) {

@@ -100,6 +100,21 @@ impl Session {
         out
     }
 
+    /// What was written before the opening goes into the log files that were listed empty.
+    pub(in crate::session) fn begin_logs(&mut self) {
+        let opens = self.state.world.utc();
+        for (host, unit) in self.state.world.log_writers() {
+            let query = LogQuery { scope: Whose::Program(&host, &unit), until: Some(opens), ..LogQuery::default() };
+            let page = self.state.telemetry.log_tail(&query, LOG_TAIL, false);
+            let Some(first) = page.lines.first() else { continue };
+            // A second that is cut through is left out as a whole.
+            let from = first.utc.plus(i64::from(page.more));
+            let kept = page.lines.iter().filter(|l| l.utc >= from);
+            let bytes = kept.map(|l| file_line(l.utc, &l.text).len() as u64).sum();
+            self.state.world.log_had(&host, &unit, (from, opens), bytes);
+        }
+    }
+
     /// The lines of the last second go into the files that their programs have open; what logrotate compressed gets the
     /// bytes that it takes.
     pub(in crate::session) fn fill_logs(&mut self) {

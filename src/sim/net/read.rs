@@ -387,8 +387,8 @@ impl NetState {
     /// The certificate of a name that the scenario tells of none for: renewed some weeks ago, valid for ninety days.
     fn unwritten(&self, name: &str) -> TlsView {
         const DAY_S: i64 = 86_400;
-        let age_days = 20 + Stream::new(0, name).below(40) as i64;
-        let from = self.plan.t0.plus(-age_days * DAY_S);
+        let age_s = 20 * DAY_S + Stream::new(0, name).below(40 * DAY_S as u64) as i64;
+        let from = self.plan.t0.plus(-age_s);
         TlsView {
             declared: false,
             names: vec![name.to_owned()],

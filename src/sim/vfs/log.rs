@@ -128,6 +128,21 @@ impl Vfs {
         self.put(path, node);
     }
 
+    /// Puts what a program wrote earlier into a log that is still empty; its bytes are taken from the unlisted ones.
+    pub(in crate::sim) fn log_past(&mut self, path: &str, program: &str, (from, to): (Utc, Utc), bytes: u64) {
+        let Some(mut node) = self.nodes.get(path).cloned() else { return };
+        let Content::Log(log) = &mut node.content else { return };
+        if log.plain() > 0 || !log.parts.is_empty() {
+            return;
+        }
+        log.parts.push(LogPart::Lines { program: program.to_owned(), from, to, bytes });
+        let mount = self.mount_of(path).map(|m| m.point.clone());
+        if let Some(m) = self.mounts.iter_mut().find(|m| Some(&m.point) == mount.as_ref()) {
+            m.base = m.base.saturating_sub(bytes);
+        }
+        self.put(path, node);
+    }
+
     /// An empty log of a program that opens it.
     pub(in crate::sim) fn begin_log(&mut self, path: &str, owner: &str, now: Utc) {
         let mut node = Node::new(path, Content::Log(LogFile::default()), owner, now);

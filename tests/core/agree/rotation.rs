@@ -33,7 +33,7 @@ fn number(text: &str) -> u64 {
 }
 
 /// Every file of the log has as many bytes as it says, and all of them together say what the journal does.
-fn whole(seat: &mut Seat, opened: Utc) {
+fn whole(seat: &mut Seat) {
     let names = on(seat, "ls -1 /var/log/api");
     let mut all = Vec::new();
     for name in names.lines() {
@@ -49,29 +49,27 @@ fn whole(seat: &mut Seat, opened: Utc) {
     all.sort_by(|a, b| b.0.cmp(&a.0));
     let all: Vec<String> = all.into_iter().map(|(_, path)| path).collect();
     let said = on(seat, &format!("zcat -f {} | cut -d\" \" -f2-", all.join(" ")));
-    let since = opened.iso().replace('T', " ").replace('Z', "");
-    let journal = on(seat, &format!("journalctl -u api -o cat --since \"{since}\""));
+    // What was written before the opening stands there too.
+    let first = on(seat, &format!("zcat -f {} | head -n 1 | cut -d\" \" -f1", all.join(" ")));
+    let since = first.trim().replace('T', " ").replace('Z', "");
+    let journal = on(seat, &format!("journalctl -n all -u api -o cat --since \"{since}\""));
     assert!(said.lines().count() > 10, "{said}");
-    assert_eq!(said, journal);
+    let other = said.lines().zip(journal.lines()).find(|(a, b)| a != b);
+    assert_eq!((other, said.lines().count()), (None, journal.lines().count()));
     let found = number(&on(seat, &format!("zgrep -h duration_ms {} | wc -l", all.join(" "))));
     assert_eq!(found, journal.lines().filter(|l| l.contains("duration_ms")).count() as u64);
-}
-
-fn seat(s: Scenario) -> (Seat, Utc) {
-    let opened = s.t0.utc.plus(s.opens.0 + 1);
-    (Seat::new(s), opened)
 }
 
 /// Once a day, when the clock of the machine says midnight.
 #[test]
 fn logs_rotate_at_midnight_of_the_clock_of_their_host() {
-    let (mut seat, opened) = seat(world(60, 86_400, None));
+    let mut seat = Seat::new(world(60, 86_400, None));
     seat.wait(30);
     assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\n");
-    whole(&mut seat, opened);
+    whole(&mut seat);
     seat.wait(120);
     assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
-    whole(&mut seat, opened);
+    whole(&mut seat);
     let first = on(&mut seat, "head -n 1 /var/log/api/api.log");
     assert!(first.contains("T00:00:"), "{first}");
     let last = on(&mut seat, "tail -n 1 /var/log/api/api.log.1");
@@ -85,7 +83,7 @@ fn logs_rotate_at_midnight_of_the_clock_of_their_host() {
 #[test]
 fn logs_rotate_by_size_and_so_many_are_kept() {
     let rule = LogrotateSpec { maxsize: Some(1_000), rotate: 2 };
-    let (mut seat, opened) = seat(world(60, 3_600 * 9 + 1_020, Some(rule)));
+    let mut seat = Seat::new(world(60, 3_600 * 9 + 1_020, Some(rule)));
     seat.wait(90);
     assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
     let conf = on(&mut seat, "grep -E \"rotate|maxsize\" /etc/logrotate.conf");
@@ -98,7 +96,7 @@ fn logs_rotate_by_size_and_so_many_are_kept() {
     let rotate = |seat: &mut Seat| assert_eq!(on(seat, "sudo logrotate -f /etc/logrotate.conf"), "");
     rotate(&mut seat);
     assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\napi.log.2.gz\n");
-    whole(&mut seat, opened);
+    whole(&mut seat);
     let before = df(&mut seat) - held(&mut seat);
     seat.wait(10);
     rotate(&mut seat);
@@ -109,7 +107,7 @@ fn logs_rotate_by_size_and_so_many_are_kept() {
 /// `tail -f` goes on with the file that it opened, `tail -F` with whatever has the name.
 #[test]
 fn tail_follows_a_file_or_a_name() {
-    let (mut seat, _) = seat(world(600, 3_600 * 9, None));
+    let mut seat = Seat::new(world(600, 3_600 * 9, None));
     seat.wait(5);
     seat.types("ssh web-1 'timeout 20 tail -n 0 -f /var/log/api/api.log > /tmp/f & timeout 20 tail -n 0 -F /var/log/api/api.log > /tmp/n 2> /tmp/e & sleep 6; sudo logrotate -f /etc/logrotate.conf; wait'");
     seat.wait(10);
@@ -125,7 +123,7 @@ fn tail_follows_a_file_or_a_name() {
 /// A log that was moved away goes on growing there until its program opens it anew.
 #[test]
 fn a_program_writes_to_the_file_that_it_has_open() {
-    let (mut seat, _) = seat(world(600, 3_600 * 9, None));
+    let mut seat = Seat::new(world(600, 3_600 * 9, None));
     seat.wait(5);
     on(&mut seat, "sudo mv /var/log/api/api.log /var/log/api/old");
     let size = |seat: &mut Seat, path: &str| number(&on(seat, &format!("stat -c %s {path}")));
@@ -138,6 +136,23 @@ fn a_program_writes_to_the_file_that_it_has_open() {
     assert!(size(&mut seat, LOG) > 0, "it made a new one");
     seat.wait(5);
     assert_eq!(size(&mut seat, "/var/log/api/old"), old);
+}
+
+/// A log that is listed empty has what its program wrote in the half hour before the opening, and the bytes of it.
+#[test]
+fn what_was_written_before_the_opening_stands_in_the_log() {
+    let package = super::package::find("docsrs-2019-10-21-disk-full").expect("the scenario is bundled");
+    let mut seat = Seat::new(std::sync::Arc::unwrap_or_clone(super::load(&package).expect("it loads")));
+    for log in ["/var/log/web/access.log", "/var/log/builder/builder.log"] {
+        let said = seat.types(&format!("stat -c %s {log}; wc -c < {log}; cat {log} | wc -c"));
+        let sizes: std::collections::BTreeSet<&str> = said.lines().collect();
+        assert!(
+            sizes.len() == 1 && number(&said.lines().next().unwrap_or_default().to_owned()) > 1_000,
+            "{log}: {said}"
+        );
+    }
+    let first = seat.types("head -n 1 /var/log/web/access.log");
+    assert!(first.starts_with("2019-10-21T01:0"), "{first}");
 }
 
 /// Without room nothing goes into a log file; the journal has it.
@@ -158,7 +173,7 @@ fn a_log_on_a_full_disk_stands_still() {
 /// The state holds marks, not lines.
 #[test]
 fn a_log_file_takes_no_text_of_the_state() {
-    let (mut seat, _) = seat(world(600, 3_600 * 9, None));
+    let mut seat = Seat::new(world(600, 3_600 * 9, None));
     seat.wait(60);
     let text = |s: &Session| serde_json::to_string(&s.world().host("web-1").expect("a host").vfs).expect("text");
     let before = text(&seat.session).len();
