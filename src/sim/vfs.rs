@@ -288,12 +288,18 @@ impl Vfs {
         }
         let bytes = text.len() as u64;
         let mtime = old(path, now);
-        match self.mounts.iter_mut().find(|m| m.point == "/" && m.base >= bytes) {
+        self.take_unlisted("/", bytes);
+        self.put(path, Node::new(path, Content::text(text), "root", mtime));
+    }
+
+    /// Takes bytes of a mount that no file has for one that gets a name.
+    fn take_unlisted(&mut self, point: &str, bytes: u64) {
+        match self.mounts.iter_mut().find(|m| m.point == point && m.base >= bytes) {
             Some(m) => m.base -= bytes,
             // What is installed has taken all of them.
             None => {
                 let spare = self.nodes.get(SPARE).and_then(|n| match n.content {
-                    Content::Blob(size) if size >= bytes => {
+                    Content::Blob(size) if point == "/" && size >= bytes => {
                         Some(Node { content: Content::Blob(size - bytes), ..n.clone() })
                     }
                     _ => None,
@@ -303,7 +309,6 @@ impl Vfs {
                 }
             }
         }
-        self.put(path, Node::new(path, Content::text(text), "root", mtime));
     }
 
     fn list_file(&mut self, f: &FileSpec, now: Utc) {

@@ -136,9 +136,8 @@ impl Vfs {
             return;
         }
         log.parts.push(LogPart::Lines { program: program.to_owned(), from, to, bytes });
-        let mount = self.mount_of(path).map(|m| m.point.clone());
-        if let Some(m) = self.mounts.iter_mut().find(|m| Some(&m.point) == mount.as_ref()) {
-            m.base = m.base.saturating_sub(bytes);
+        if let Some(point) = self.mount_of(path).map(|m| m.point.clone()) {
+            self.take_unlisted(&point, bytes);
         }
         self.put(path, node);
     }
