@@ -147,8 +147,16 @@ static FILE_KIND: Union = Union {
     doc: "What a listed path is.",
     more: &[],
     variants: &[
-        tuple("Text", "A text file.", &[req("text", Ty::Doc, "Its text.").eg("File(\"files/web.toml\")")]),
-        tuple("Blob", "An opaque file.", &[req("size", Ty::Bytes, "Its size.")]),
+        tuple(
+            "Text",
+            "A text file; an empty one below `/var/log` in the name of a unit begins with what it wrote before the opening.",
+            &[req("text", Ty::Doc, "Its text.").eg("File(\"files/web.toml\")")],
+        ),
+        tuple(
+            "Blob",
+            "An opaque file: it has a size, and a log of which only the end can be read.",
+            &[req("size", Ty::Bytes, "Its size.")],
+        ),
         named(
             "Dir",
             "A directory with opaque children that share its size.",
