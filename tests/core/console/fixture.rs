@@ -272,7 +272,7 @@ impl ConsoleHost for Fixture {
         match name {
             "registry.example" if path.ends_with("/download") => {
                 let slash = if self.production == "v481" { "" } else { "/" };
-                let location = format!("https://static.registry.example{slash}crates/serde/serde-1.0.171.crate");
+                let location = format!("https://static.registry.example{slash}crates/serde");
                 Ok(HttpReply {
                     status: 302,
                     headers: vec![
