@@ -3,6 +3,7 @@
 pub mod label;
 pub mod lanes;
 pub mod scale;
+pub mod words;
 
 use crate::debrief::branch::BranchLane;
 use crate::debrief::budget::{Budget, Money};
@@ -11,11 +12,10 @@ use crate::debrief::grounds::Grounds;
 use crate::debrief::model::{AlertSpan, Debrief, DecisionMark, LogRow, Look, Thought, TurningPoint, WorldMark};
 use crate::fact::{FactId, LoadScale};
 use crate::locale::{Arg, Locale};
-use crate::scenario::{DecisionOutcome, LangText, RowKind};
+use crate::scenario::{LangText, RowKind};
 use crate::scoring::{Check, Report};
 use crate::session::projection::Text;
 use crate::stdx::rational::{self, Ratio};
-use crate::view::words::author_text;
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 /// The debrief screen.
@@ -444,52 +444,6 @@ fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {
         best: curve(&i.best),
         area: i.area.each_ref().map(minutes),
         best_area: i.best_area.as_ref().map(minutes),
-    }
-}
-
-/// A way to go at a decision point with what comes of it.
-pub fn way_words(locale: &Locale, name: &LangText, outcome: DecisionOutcome) -> String {
-    let comes = locale.say(match outcome {
-        DecisionOutcome::Works => "outcome-works",
-        DecisionOutcome::Prevents => "outcome-prevents",
-        DecisionOutcome::Debt => "outcome-debt",
-        DecisionOutcome::NoEffect => "outcome-no-effect",
-        DecisionOutcome::CostsTime => "outcome-costs-time",
-        DecisionOutcome::Worse => "outcome-worse",
-        DecisionOutcome::Catastrophic => "outcome-catastrophic",
-    });
-    format!("{} ({comes})", author_text(locale, name))
-}
-
-/// How many user-minutes fewer or more than the original, as one line.
-pub fn difference_line(locale: &Locale, area: [i64; 3]) -> String {
-    let [mine, theirs, _] = area;
-    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
-    match mine.cmp(&theirs) {
-        std::cmp::Ordering::Equal => locale.say("dui-difference-none"),
-        std::cmp::Ordering::Less => said("dui-difference-fewer", theirs - mine),
-        std::cmp::Ordering::Greater => said("dui-difference-more", mine - theirs),
-    }
-}
-
-/// How many user-minutes fewer or more a branch came to than the run beside it, from where they part.
-pub fn branch_difference(locale: &Locale, (branch, beside): (i64, i64)) -> String {
-    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
-    match branch.cmp(&beside) {
-        std::cmp::Ordering::Equal => locale.say("dui-branch-none"),
-        std::cmp::Ordering::Less => said("dui-branch-fewer", beside - branch),
-        std::cmp::Ordering::Greater => said("dui-branch-more", branch - beside),
-    }
-}
-
-/// The same as a large number and what it is.
-pub fn difference_words(locale: &Locale, area: [i64; 3]) -> (String, String) {
-    let [mine, theirs, _] = area;
-    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
-    match mine.cmp(&theirs) {
-        std::cmp::Ordering::Equal => (locale.say("dui-same-area"), locale.say("dui-user-minutes")),
-        std::cmp::Ordering::Less => (said("dui-fewer", theirs - mine), locale.say("dui-than-original")),
-        std::cmp::Ordering::Greater => (said("dui-more", mine - theirs), locale.say("dui-than-original")),
     }
 }
 
