@@ -107,8 +107,8 @@ pub struct UnitInfo {
     pub last_pid: u32,
     /// How it died: `exit-code`, `signal`, `core-dump`.
     pub result: String,
-    /// CPU time that the main process has used, seconds.
-    pub cpu_s: u64,
+    /// CPU time that the main process has used, milliseconds.
+    pub cpu_ms: u64,
     /// Memory in bytes, while it runs.
     pub memory: u64,
     /// Command line.

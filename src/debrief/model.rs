@@ -201,6 +201,8 @@ pub enum WorldMarkKind {
     Signal,
     /// Impact: ■.
     Impact,
+    /// Nobody is affected any more: □.
+    Cleared,
     /// An absence: ◌.
     Absence,
 }

@@ -188,7 +188,7 @@ impl ConsoleHost for Desk<'_> {
                 pid: unit.pid,
                 last_pid: unit.last_pid,
                 result: unit.result().to_owned(),
-                cpu_s: unit.cpu_ms / 1000,
+                cpu_ms: unit.cpu_ms,
                 memory: tools::MachineHost::unit_use(self, host, name).map_or(0, |u| u.rss),
                 exec: s.exec.clone(),
                 service: s.service.clone(),

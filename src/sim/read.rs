@@ -257,6 +257,13 @@ impl World {
         at.and_then(|u| self.capacity.unit_use(u)).map_or(0.0, |u| u.cores)
     }
 
+    /// Processor time that everything on a host has used since it was started, core seconds.
+    pub fn cpu_spent_s(&self, host: &str) -> u64 {
+        let units = self.hosts.get(host).map_or(0, |h| h.gone_ms + h.units.values().map(|u| u.cpu_ms).sum::<u64>());
+        let others = self.processes(host).into_iter().filter(|p| p.unit.is_none());
+        units / 1_000 + others.map(|p| p.cpu_s).sum::<u64>()
+    }
+
     /// Processes that run on a host, by process id: the first one, those of units, strangers and pods.
     pub fn processes(&self, host: &str) -> Vec<Process> {
         let (Some(h), Some(spec)) = (self.hosts.get(host), self.plan.spec.hosts.get(host)) else { return Vec::new() };

@@ -438,6 +438,16 @@ pub fn difference_line(locale: &Locale, area: [i64; 3]) -> String {
     }
 }
 
+/// How many user-minutes fewer or more a branch came to than the run beside it, from where they part.
+pub fn branch_difference(locale: &Locale, (branch, beside): (i64, i64)) -> String {
+    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
+    match branch.cmp(&beside) {
+        std::cmp::Ordering::Equal => locale.say("dui-branch-none"),
+        std::cmp::Ordering::Less => said("dui-branch-fewer", beside - branch),
+        std::cmp::Ordering::Greater => said("dui-branch-more", branch - beside),
+    }
+}
+
 /// The same as a large number and what it is.
 pub fn difference_words(locale: &Locale, area: [i64; 3]) -> (String, String) {
     let [mine, theirs, _] = area;

@@ -168,6 +168,7 @@ dui-branch = 갈래 { $n }
 dui-branch-from = { $at }에 갈라짐
 dui-branch-fewer = { $n } 사용자·분 적음
 dui-branch-more = { $n } 사용자·분 많음
+dui-branch-none = 사용자·분 같음
 dui-replay-play = 재생
 dui-replay-pause = 멈춤
 dui-replay-speed = 속도 { $n }

@@ -60,6 +60,10 @@ impl MachineHost for Desk<'_> {
         state.host_use(plan, plan.host(&self.place(host))?)
     }
 
+    fn cpu_spent_s(&self, host: &str) -> u64 {
+        self.session.state.world.cpu_spent_s(&self.place(host))
+    }
+
     fn unit_use(&self, host: &str, unit: &str) -> Option<UnitUse> {
         let (state, plan) = self.machines();
         state.unit_use(plan.unit(host, unit)?)

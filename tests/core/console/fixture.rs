@@ -217,7 +217,7 @@ impl ConsoleHost for Fixture {
             pid: (state == UnitState::Active).then_some(812),
             last_pid: 812,
             result: "exit-code".to_owned(),
-            cpu_s: 75,
+            cpu_ms: 75_250,
             memory: 120 << 20,
             exec: format!("/usr/sbin/{name}"),
             service: (name == "nginx").then(|| "docs".to_owned()),
