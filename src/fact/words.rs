@@ -237,7 +237,8 @@ pub fn signal_phrase(scenario: &Scenario, what: &FactKind) -> Option<Phrase> {
                 let mut lines = lines_of(scenario, *what, target).flat_map(|(_, lines)| lines.iter().filter(always));
                 lines.find_map(|l| Some((l.reliability?, l.shown())))
             };
-            let (reliability, text) = graph.or_else(line)?;
+            // A look at what is true needs no word.
+            let (reliability, text) = graph.or_else(line).filter(|(r, _)| *r != Reliability::True)?;
             return Some(judged(reliability, &text));
         }
         _ => return None,
