@@ -1,7 +1,8 @@
 //! What the comparison rests on: the sources, T0 and what else it could be, side paths of the original and what it never
 //! did, and what the graphs and log lines were worth.
 
-use super::lanes::{seconds, source_text};
+use super::lanes::seconds;
+pub use super::lanes::source_text;
 use crate::fact::words::{graph_of, lines_of};
 use crate::fact::{Fact, FactId, FactKind};
 use crate::milestone::{MatchContext, first};

@@ -17,6 +17,7 @@ pub(super) fn seconds(scenario: &Scenario, tick: Tick) -> i64 {
 
 /// The rows of the original between opening and horizon; what lies outside is told by the briefing or the sources.
 pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
+    let is_avoidable = |id: &str| scenario.milestones.iter().any(|m| m.id == id && m.avoidable);
     scenario
         .original
         .iter()
@@ -29,7 +30,8 @@ pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
             kind: row.kind,
             what: row.what.clone(),
             milestone: match &row.played {
-                Played::When { milestone, .. } => milestone.clone(),
+                // A side path leads to none.
+                Played::When { milestone, .. } => milestone.clone().filter(|id| !is_avoidable(id)),
                 Played::BeforeOpening | Played::BeyondHorizon => None,
             },
             published: matches!(row.fact, Provenance::Source { .. }),
@@ -39,7 +41,7 @@ pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
 }
 
 /// Where a fact comes from, as text; nothing for what was made up.
-pub(super) fn source_text(fact: &Provenance) -> String {
+pub fn source_text(fact: &Provenance) -> String {
     match fact {
         Provenance::Source { source, row } => format!("{source} {row}"),
         Provenance::Derived(how) => how.clone(),

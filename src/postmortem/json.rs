@@ -1,6 +1,6 @@
 //! A finished session as one JSON document: the score report, both timelines, what was stated, thought and planned.
 
-use crate::debrief::background::{Apart, Background, Judged};
+use crate::debrief::background::{Apart, Background, Judged, source_text};
 use crate::debrief::ledger::Sighting;
 use crate::debrief::{Debrief, TriggerKind};
 use crate::fact::Shown;
@@ -250,9 +250,12 @@ fn sources(b: &Background) -> Vec<Value> {
 
 /// What T0 is, and other moments from which times could count.
 fn t0(b: &Background, locale: &Locale) -> Value {
-    let also = b.t0.also.iter().map(|o| json!({ "name": author_text(locale, &o.name), "t_s": o.at.0, "fact": o.fact }));
+    let also =
+        b.t0.also
+            .iter()
+            .map(|o| json!({ "name": author_text(locale, &o.name), "t_s": o.at.0, "source": source_text(&o.fact) }));
     json!({
-        "utc_s": b.t0.utc.0, "means": author_text(locale, &b.t0.means), "fact": b.t0.fact,
+        "utc_s": b.t0.utc.0, "means": author_text(locale, &b.t0.means), "source": source_text(&b.t0.fact),
         "also": also.collect::<Vec<_>>(),
     })
 }
@@ -260,8 +263,9 @@ fn t0(b: &Background, locale: &Locale) -> Value {
 fn contradictions(b: &Background, locale: &Locale) -> Vec<Value> {
     let one = |c: &Contradiction| {
         let accounts = c.accounts.iter();
-        let accounts =
-            accounts.map(|a| json!({ "says": author_text(locale, &a.says), "followed": a.follows, "fact": a.fact }));
+        let accounts = accounts.map(
+            |a| json!({ "says": author_text(locale, &a.says), "followed": a.follows, "source": source_text(&a.fact) }),
+        );
         json!({ "about": author_text(locale, &c.about), "accounts": accounts.collect::<Vec<_>>() })
     };
     b.contradictions.iter().map(one).collect()

@@ -1,7 +1,7 @@
 //! What the comparison rests on, in words: lines of the page and of the exports.
 
 use super::number::{difference, moment};
-use crate::debrief::background::{Apart, Background, Judged};
+use crate::debrief::background::{Apart, Background, Judged, source_text};
 use crate::fact::FactId;
 use crate::fact::words::judged;
 use crate::locale::{Arg, Locale};
@@ -26,11 +26,8 @@ pub fn source_note(locale: &Locale, s: &Source) -> String {
 
 /// ` (pm 12:24)`, or nothing for what was made up.
 fn cited(fact: &Provenance) -> String {
-    match fact {
-        Provenance::Source { source, row } => format!(" ({source} {row})"),
-        Provenance::Derived(how) => format!(" ({how})"),
-        Provenance::Invented => String::new(),
-    }
+    let text = source_text(fact);
+    if text.is_empty() { text } else { format!(" ({text})") }
 }
 
 /// What T0 is, and what times would read if they counted from another moment.

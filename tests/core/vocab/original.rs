@@ -84,8 +84,8 @@ fn t0_is_a_choice_and_says_what_the_others_come_to() {
     let t = told(&played(&[(T0, also)], "T+8m :ack 1\nT+10m :end", 1));
     for line in [
         "All times count from 2024-01-01T12:00:00Z: release promoted (pm 12:00).",
-        "Counted from another moment, the first report (pm 12:07), every time reads −7:00.",
-        "Counted from another moment, the merge, every time reads +90 min.",
+        "Counted from another moment, the first report (pm 12:07), every time shifts by −7:00.",
+        "Counted from another moment, the merge, every time shifts by +90 min.",
     ] {
         assert!(t.en.contains(line), "{line}\n{}", t.en);
     }

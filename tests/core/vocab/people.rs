@@ -1,7 +1,8 @@
 //! Colleagues as they are: how fast they are, how tired, and when they can be reached.
 
-use super::{played, times};
+use super::{package, played, times};
 use wheel_of_misfortune::fact::{Actor, FactKind};
+use wheel_of_misfortune::scenario::load;
 
 /// When the developer came and when they said what they know, called at T0, with this in their declaration.
 fn comes(more: &str) -> (Vec<i64>, Vec<i64>) {
@@ -54,4 +55,14 @@ fn whoever_is_awake_for_long_gets_slower_up_to_a_limit() {
     };
     // A minute awake adds a sixtieth, sixteen of them add sixteen.
     assert!(later("T+0s").abs_diff(305) <= 1 && (later("T+15m") - 900).abs_diff(380) <= 1);
+}
+
+#[test]
+fn whoever_tires_is_awake_when_the_session_opens() {
+    let tires = "joins: \"5m\", tires: (since: \"T+1m\", per_hour: \"1/10\"))";
+    let loaded = load(&package(&[("joins: \"5m\")", tires)]));
+    let first = loaded.diagnostics.first().expect("it is refused");
+    assert!(first.message.contains("is awake when the session opens at T-1m"), "{}", first.message);
+    let source = package(&[("joins: \"5m\")", tires)]).files.get("scenario.ron").cloned().expect("the file");
+    assert_eq!(source.get(first.span.start..first.span.end), Some("\"T+1m\""));
 }
