@@ -460,6 +460,10 @@ pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     fn cores(&self, host: &str) -> u32;
     /// Seconds since it booted.
     fn uptime_s(&self, host: &str) -> u64;
+    /// Whether a machine is on and has booted.
+    fn answers(&self, _host: &str) -> bool {
+        true
+    }
     /// The service that a host is there for, if it is one.
     fn service_of(&self, host: &str) -> Option<String>;
 

@@ -2,6 +2,9 @@
 
 use super::{Seat, load, package};
 use std::sync::Arc;
+use wheel_of_misfortune::fact::Actor;
+use wheel_of_misfortune::scenario::{CapacityFault, Fault};
+use wheel_of_misfortune::session::Command;
 
 fn seat() -> Seat {
     let package = package::find("docsrs-2019-10-21-disk-full").expect("the scenario is bundled");
@@ -69,4 +72,38 @@ fn a_kernel_names_what_the_other_tools_name() {
     let first = seat.types("dmesg -T | head -n 1");
     assert!(first.contains(since.trim().split(' ').nth(1).unwrap()), "{since} {first}");
     assert!(seat.types("uname -v").contains("2019"), "a kernel of before the incident");
+}
+
+#[test]
+fn a_machine_that_is_restarted_begins_anew_everywhere() {
+    let mut seat = seat();
+    seat.wait(5);
+    assert!(seat.types("reboot").contains("Interactive authentication required."));
+    seat.types("sudo rm -r /srv/docs/builder/output");
+    seat.types("sudo reboot");
+    seat.wait(1);
+    assert_eq!(seat.types("uptime").trim(), "ssh: connect to host web-01 port 22: No route to host");
+    assert_eq!(seat.session.console().terminal(2).unwrap().prompt, "$ ", "every terminal of it");
+    seat.wait(90);
+    assert_eq!(seat.session.console().terminal(2).unwrap().prompt, "oncall@web-01:~$ ");
+    let up: f64 = seat.types("cut -d' ' -f1 /proc/uptime").trim().parse().unwrap();
+    assert!((15.0..60.0).contains(&up), "{up}");
+    let since = seat.types("uptime -s");
+    let btime = seat.types("date -ud @$(awk '/btime/ {print $2}' /proc/stat) '+%F %T'");
+    assert_eq!(since, btime);
+    let metric = seat.types("promql 'time() - node_boot_time_seconds'");
+    let age: f64 = metric.split("=> ").nth(1).unwrap().split(' ').next().unwrap().parse().unwrap();
+    assert!((0.0..120.0).contains(&age), "{metric}");
+    assert!(seat.types("dmesg").trim_end().ends_with("systemd[1]: Startup finished."));
+    assert_eq!(seat.types("ps -o time= -p 1").trim(), "00:00:00");
+    assert!(busy(&seat.types("vmstat"))[0].0 < 60);
+    assert_eq!(seat.types("systemctl is-active web builder"), "active\nactive\n");
+    // Off is off, until somebody turns it on.
+    seat.types("sudo poweroff");
+    seat.wait(300);
+    assert_eq!(seat.types("ls").trim(), "ssh: connect to host web-01 port 22: No route to host");
+    let fault = Fault::Capacity(CapacityFault::HostDown { host: "web-01".to_owned() });
+    seat.does(Actor::Gm, Command::ClearFault { fault });
+    seat.wait(100);
+    assert_eq!(seat.types("systemctl is-active web"), "active\n");
 }
