@@ -13,13 +13,14 @@ use crate::debrief::branch::BranchLane;
 use crate::debrief::budget::{Budget, Money};
 use crate::debrief::diagnosis::Diagnosis;
 use crate::debrief::grounds::Grounds;
-use crate::debrief::model::{AlertSpan, Debrief, LogRow, Look, Thought, TurningPoint, WorldMark};
+use crate::debrief::model::{AlertSpan, Debrief, DecisionMark, LogRow, Look, Thought, TurningPoint, WorldMark};
 use crate::fact::{FactId, LoadScale};
 use crate::locale::{Arg, Locale};
-use crate::scenario::{LangText, Precision, RowKind};
+use crate::scenario::{DecisionOutcome, LangText, Precision, RowKind};
 use crate::scoring::{Check, Report};
 use crate::session::projection::Text;
 use crate::stdx::rational::{self, Ratio};
+use crate::view::words::author_text;
 use num_traits::{ToPrimitive as _, Zero as _};
 
 /// The debrief screen.
@@ -63,6 +64,8 @@ pub struct DebriefVm {
     pub branches: Vec<BranchLane>,
     /// Grounds of each action.
     pub grounds: Vec<Grounds>,
+    /// Decision points that were reached.
+    pub decisions: Vec<DecisionMark>,
     /// What was stated of the cause.
     pub diagnosis: Diagnosis,
     /// Error budget.
@@ -316,6 +319,7 @@ impl DebriefVm {
             alerts: d.alerts.clone(),
             branches: d.branches.clone(),
             grounds: d.grounds.clone(),
+            decisions: d.decisions.clone(),
             diagnosis: d.diagnosis.clone(),
             budget: d.budget.clone(),
             money: d.money.clone(),
@@ -425,6 +429,20 @@ fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {
         area: i.area.each_ref().map(minutes),
         best_area: i.best_area.as_ref().map(minutes),
     }
+}
+
+/// A way to go at a decision point with what comes of it.
+pub fn way_words(locale: &Locale, name: &LangText, outcome: DecisionOutcome) -> String {
+    let comes = locale.say(match outcome {
+        DecisionOutcome::Works => "outcome-works",
+        DecisionOutcome::Prevents => "outcome-prevents",
+        DecisionOutcome::Debt => "outcome-debt",
+        DecisionOutcome::NoEffect => "outcome-no-effect",
+        DecisionOutcome::CostsTime => "outcome-costs-time",
+        DecisionOutcome::Worse => "outcome-worse",
+        DecisionOutcome::Catastrophic => "outcome-catastrophic",
+    });
+    format!("{} ({comes})", author_text(locale, name))
 }
 
 /// How many user-minutes fewer or more than the original, as one line.

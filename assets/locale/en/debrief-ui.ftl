@@ -174,6 +174,7 @@ dui-branch = Branch { $n }
 dui-branch-from = leaves at { $at }
 dui-branch-fewer = { $n } user-minutes fewer
 dui-branch-more = { $n } user-minutes more
+dui-decisions-note = What the original did, and what was done here. Words only, never points.
 dui-branch-none = the same user-minutes
 dui-replay-play = Play
 dui-replay-pause = Hold

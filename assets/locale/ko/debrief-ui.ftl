@@ -168,6 +168,7 @@ dui-branch = 갈래 { $n }
 dui-branch-from = { $at }에 갈라짐
 dui-branch-fewer = { $n } 사용자·분 적음
 dui-branch-more = { $n } 사용자·분 많음
+dui-decisions-note = 원래 사건이 고른 길과 여기서 고른 길입니다. 말로만 적고 점수는 없습니다.
 dui-branch-none = 사용자·분 같음
 dui-replay-play = 재생
 dui-replay-pause = 멈춤
