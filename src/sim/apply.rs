@@ -289,10 +289,10 @@ impl World {
 
     fn clear(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) -> Result<(), Refusal> {
         // What is ended from outside is gone for good, even if it would have come back.
-        if self.cure(|f| same_fault(f, fault), facts) {
-            self.ailments.take(|f| same_fault(f, fault));
-            return Ok(());
+        let ended = self.cure(|f| same_fault(f, fault), facts);
+        if self.ailments.take(|a| same_fault(&a.fault, fault)).is_empty() && !ended {
+            return refuse("no such fault");
         }
-        refuse("no such fault")
+        Ok(())
     }
 }

@@ -8,6 +8,7 @@ use super::walk;
 use crate::diagnostic::{Code, Severity};
 use crate::stdx::rational::whole;
 use num_traits::Zero as _;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Checks the section `capacity` of a world, and the faults on what it declares.
@@ -242,6 +243,12 @@ fn room(reader: &mut Reader<'_>, world: &Value, v: &Value, m: &ManagedSpec, coun
 /// Faults on what is not declared here, and factors below one.
 fn faults(reader: &mut Reader<'_>, root: &Value, spec: &CapacitySpec) {
     let mut found: Vec<(Range<usize>, String, &str)> = Vec::new();
+    let mut units = BTreeSet::new();
+    walk(root, &mut |v| {
+        if v.tag() == "Unit" {
+            units.extend(v.get("service").map(Value::text));
+        }
+    });
     walk(root, &mut |v| {
         let host = v.at("host").text();
         match v.tag() {
@@ -270,6 +277,14 @@ fn faults(reader: &mut Reader<'_>, root: &Value, spec: &CapacitySpec) {
             }
             "QuotaPhantom" if spec.quota.is_none() => {
                 found.push((v.at.clone(), "there is no quota".to_owned(), "add `quota` to `capacity`"));
+            }
+            "GrayReplica" => {
+                let name = v.at("service").text();
+                let managed = spec.services.get(&name).is_some_and(|s| s.managed.is_some());
+                if !managed && !units.contains(&name) {
+                    let message = format!("`{name}` has no replicas of which one could be gray");
+                    found.push((v.at.clone(), message, "declare its units, or `managed` in `capacity.services`"));
+                }
             }
             "CrashLoop" | "ProbeTimeout" | "MetricMissing" | "MetricWrong" => {
                 let name = v.at("service").text();
