@@ -125,7 +125,7 @@ fn a_restart_that_lasted_long_enough_is_forgiven() {
     let mut w = world(&s);
     run(&mut w, 30);
     for _ in 0..6 {
-        run(&mut w, 8);
+        run(&mut w, 5);
         assert!(killed(&mut w, active) < 5);
     }
     let pid = |w: &World| unit(w).and_then(|u| u.pid);

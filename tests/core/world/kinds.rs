@@ -277,3 +277,28 @@ fn a_restart_ends_a_crash_that_was_and_none_that_is_yet_to_come() {
     steps(&mut w, 20);
     assert!(!there(&w, &crash));
 }
+
+#[test]
+fn of_two_limits_on_a_service_the_tighter_one_holds() {
+    let at_once = |slots: Option<&str>, leaks: u64| {
+        let mut w = open();
+        let mut begin = |fault: &Fault, course: Course| {
+            w.apply(&Effect::Begin(fault.clone(), course)).map(|_| ()).expect("accepted")
+        };
+        if let Some(slots) = slots {
+            begin(&words("limit", &[("service", "db"), ("slots", slots)]), Course::default());
+        }
+        if leaks > 0 {
+            let course = Course { lasts: Some(Span(leaks)), ..Course::default() };
+            begin(&words("pool_leak", &[("store", "db-main"), ("client", "api"), ("rate", "3/s")]), course);
+        }
+        begin(&words("slow", &[("service", "db"), ("factor", "1000")]), Course::default());
+        steps(&mut w, 90);
+        w.service("db").expect("db").in_flight()
+    };
+    // Three connections a second for twenty seconds are gone.
+    let leaked = at_once(None, 20);
+    assert!((30.0..40.0).contains(&leaked), "{leaked}");
+    let both = [at_once(Some("5"), 20), at_once(Some("60"), 20), at_once(Some("60"), 0), at_once(None, 0)];
+    assert_eq!(both, [5.0, leaked, 60.0, 100.0]);
+}
