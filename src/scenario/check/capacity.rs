@@ -18,6 +18,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
     keys(reader, world, section);
     for (name, at, cost) in section.at("services").entries() {
         shares(reader, cost);
+        weights(reader, world, name, cost);
         if let Some(managed) = cost.get("managed") {
             replicas(reader, world, name, at, managed);
         }
@@ -28,6 +29,23 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
         }
     }
     faults(reader, root, &decode::capacity(section));
+}
+
+/// Weights are of machines that run the service, and one of them takes requests.
+fn weights(reader: &mut Reader<'_>, world: &Value, name: &str, cost: &Value) {
+    let runs = |host: &Value| host.at("units").entries().iter().any(|(_, _, u)| u.at("service").text() == name);
+    let on: Vec<&str> =
+        world.at("hosts").entries().iter().filter(|(_, _, h)| runs(h)).map(|(h, _, _)| h.as_str()).collect();
+    let given = cost.at("weights").entries();
+    for (host, at, _) in given.iter().filter(|(host, ..)| !on.contains(&host.as_str())) {
+        let message = format!("no unit of `{name}` runs on `{host}`");
+        refuse(reader, at, &message, "without effect", "a weight is of a machine that runs the service");
+    }
+    let idle = |host: &&str| given.iter().any(|(h, _, n)| h == host && n.int::<u64>() == 0);
+    if !on.is_empty() && on.iter().all(idle) {
+        let help = "give one of them a weight above 0";
+        refuse(reader, &cost.at("weights").at, "no replica takes requests", "nothing but zeros", help);
+    }
 }
 
 fn refuse(reader: &mut Reader<'_>, at: &Range<usize>, message: &str, label: &str, help: &str) {

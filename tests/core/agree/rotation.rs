@@ -224,7 +224,10 @@ fn midnight_is_where_the_machine_is() {
 /// What is empty stays; what midnight brought before the opening is as the scenario lists it.
 #[test]
 fn an_empty_log_stays_and_what_came_before_the_opening_is_as_it_is_listed() {
-    let mut seat = Seat::new(world(-600, 86_400, None));
+    let mut s = world(-600, 86_400, None);
+    let log = s.world.hosts.get_mut("web-1").and_then(|h| h.files.iter_mut().find(|f| f.path == LOG)).expect("a log");
+    log.kind = FileKind::Text("started\n".to_owned());
+    let mut seat = Seat::new(s);
     seat.wait(5);
     assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\n", "midnight was ten minutes before the opening");
     let mut seat = Seat::new(world(60, 86_400, None));
