@@ -175,7 +175,7 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
         "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" | "weigh" | "warm" => {
             Space::Service
         }
-        "cordon" | "uncordon" | "power" | "sysctl" => Space::Host,
+        "cordon" | "uncordon" | "power" | "poweroff" | "reboot" | "sysctl" => Space::Host,
         "limit" => Space::Unit,
         "requeue" | "skip" => Space::Queue,
         "flag" => Space::Flag,

@@ -443,6 +443,8 @@ const OTHER_VERBS: &[&str] = &[
     "cordon",
     "uncordon",
     "power",
+    "poweroff",
+    "reboot",
     "sysctl",
     "limit",
     "quota",

@@ -311,12 +311,11 @@ fn a_vacuum_goes_as_fast_as_it_sees() {
     assert_eq!([done(1.0), done(0.5), done(0.2)], [None, Some(25), Some(40)], "fiftieths of its pace");
 }
 
-/// What a restore brings back is there again: rows that are deleted later can be repaired, however many were once lost.
+/// What a restore brings back is there again: what is deleted later is repaired from the same backup.
 #[test]
-fn a_restore_ends_the_account_of_lost_rows() {
+fn what_a_restore_brought_back_is_repaired_again() {
     let mut spec = three();
     spec.members.retain(|n, _| n == "db-1");
-    // No backup holds more than what is left after these deletions, so they are lost for good.
     spec.backups.get_mut("dump-good").expect("dump-good").valid = false;
     let mut b = Bench::new(&spec);
     b.act(StoreAct::Backup).expect("begun");
@@ -325,14 +324,14 @@ fn a_restore_ends_the_account_of_lost_rows() {
     b.weigh(&rows(false), 1.0);
     b.run(20);
     b.state.end(&b.plan, &rows(false));
-    let missing = |b: &Bench| b.state.table_rows(&b.plan).into_iter().find(|t| t.name == "users").expect("users").rows;
+    let users = |b: &Bench| b.state.table_rows(&b.plan).into_iter().find(|t| t.name == "users").expect("users").rows;
     b.act(StoreAct::Restore { backup: first.clone(), member: "db-1".into(), until: None }).expect("begun");
     b.run(900);
-    let whole = missing(&b);
+    let whole = users(&b);
     b.weigh(&rows(false), 1.0);
     b.run(10);
     b.state.end(&b.plan, &rows(false));
     let job = b.act(StoreAct::Repair { table: "users".into(), backup: first }).expect("begun");
     b.run(300);
-    assert!(b.done(job) && missing(&b) >= whole, "{} of {whole}", missing(&b));
+    assert!(b.done(job) && users(&b) >= whole, "{} of {whole}", users(&b));
 }
