@@ -82,6 +82,11 @@ fn a_machine_that_is_restarted_begins_anew_everywhere() {
     seat.types("sudo rm -r /srv/docs/builder/output");
     seat.types("sudo reboot");
     seat.wait(1);
+    for terminal in [1, 2] {
+        let lines = seat.session.console().terminal(terminal).unwrap().lines();
+        let closed = lines.iter().filter(|l| l.text.contains("closed by remote host")).count();
+        assert_eq!(closed, 1, "terminal {terminal}");
+    }
     assert_eq!(seat.types("uptime").trim(), "ssh: connect to host web-01 port 22: No route to host");
     assert_eq!(seat.session.console().terminal(2).unwrap().prompt, "$ ", "every terminal of it");
     seat.wait(90);
