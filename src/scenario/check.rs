@@ -2,6 +2,7 @@
 
 mod capacity;
 mod change;
+mod course;
 mod flow;
 mod net;
 mod observe;
@@ -50,6 +51,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     quantities(reader, root);
     stretches(reader, root);
     zero::check(reader, root);
+    course::check(reader, root);
     flow::check(reader, root);
     observe::check(reader, root);
     net::check(reader, root);
@@ -548,19 +550,6 @@ fn quantities(reader: &mut Reader<'_>, root: &Value) {
         let factor = if matches!(v.tag(), "Slow" | "Surge") { v.get("factor") } else { None };
         if let Some(factor) = factor.filter(|f| *f.exact() < crate::stdx::rational::whole(1)) {
             bad.push((factor.at.clone(), "a factor is at least 1"));
-        }
-        if v.tag() == "Course" {
-            let span = |field: &str| v.get(field).map_or(0, |s| s.span().0);
-            let (lasts, ramps) = (span("lasts"), span("rise") + span("fall"));
-            match v.get("fall") {
-                Some(fall) if v.get("lasts").is_none() => {
-                    bad.push((fall.at.clone(), "what never heals by itself does not fall: give it `lasts`"));
-                }
-                Some(fall) if ramps > lasts => {
-                    bad.push((fall.at.clone(), "it rises and falls for longer than it lasts"));
-                }
-                _ => {}
-            }
         }
         if v.tag() == "Hours" && v.at("from").int::<i64>() >= v.at("to").int::<i64>() {
             bad.push((v.at("to").at.clone(), "hours end after they begin, on the same day"));

@@ -172,7 +172,9 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
     let space = match verb {
         "remove" | "write" | "mkdir" | "rename" => Space::Path,
         "start" | "stop" | "restart" | "kill" => Space::Unit,
-        "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" | "warm" => Space::Service,
+        "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" | "weigh" | "warm" => {
+            Space::Service
+        }
         "cordon" | "uncordon" | "power" | "poweroff" | "reboot" | "sysctl" => Space::Host,
         "limit" => Space::Unit,
         "requeue" | "skip" => Space::Queue,

@@ -289,8 +289,8 @@ impl World {
 
     fn clear(&mut self, fault: &Fault, facts: &mut Vec<FactKind>) -> Result<(), Refusal> {
         // What is ended from outside is gone for good, even if it would have come back.
-        if self.cure(|f| same_fault(f, fault), facts) {
-            self.ailments.take(|f| same_fault(f, fault));
+        let ended = self.cure(|f| same_fault(f, fault), facts);
+        if !self.ailments.take(|a| same_fault(&a.fault, fault)).is_empty() || ended {
             return Ok(());
         }
         // A machine that somebody turned off is turned on again.

@@ -33,7 +33,7 @@ pub use revision::DEADLINE_S;
 pub use revision::{Ended, Needs, Revision};
 pub use share::{Load, stretch};
 pub use view::{DeploymentView, EventView, PodView, image_of, pod_ip, pod_pid, uid};
-pub use weigh::Weight;
+pub use weigh::{ServerRow, Weight};
 pub use world::OOM_KILL;
 
 use crate::scenario::CapacityFault;

@@ -282,14 +282,16 @@ impl World {
         for (at, p) in plan.change.vendors.iter().enumerate() {
             let (requests, errors) = self.seen(p.service);
             let Some(v) = self.change.vendors.get_mut(at) else { continue };
-            let share = if requests == 0 { 0.0 } else { errors as f64 / requests as f64 };
-            let truth = match share {
-                s if s >= OUTAGE => Health::Outage,
-                s if s >= DEGRADED => Health::Degraded,
-                _ => Health::Operational,
-            };
-            if truth != v.truth {
-                (v.truth, v.since) = (truth, tick);
+            if let Some(share) = v.seen.add(requests, errors) {
+                v.truth = match share {
+                    s if s >= OUTAGE => Health::Outage,
+                    s if s >= DEGRADED => Health::Degraded,
+                    _ => Health::Operational,
+                };
+            }
+            // However it gets better and worse meanwhile: the page is late since it was last right.
+            if v.truth == v.says {
+                v.since = tick;
             }
             let late = p.lag.is_some_and(|lag| tick.saturating_sub(v.since) >= lag);
             if late && v.says != v.truth {

@@ -56,6 +56,12 @@ impl Ailment {
         self.course.rise.is_some() || self.course.fall.is_some()
     }
 
+    /// Whether it has begun and there is more of it still to come.
+    pub fn grows(&self, now: u64) -> bool {
+        let young = |since: u64| self.course.rise.is_some_and(|rise| now.saturating_sub(since) < rise.0);
+        matches!(self.state, Phase::Awake(since) if young(since))
+    }
+
     /// The same exactly.
     pub fn exact_severity(&self) -> Ratio {
         &self.course.severity.0 * ratio(i64::from(self.part), i64::from(WHOLE))
@@ -83,14 +89,20 @@ impl Ailments {
         self.0.iter().filter(|a| matches!(a.state, Phase::Awake(_))).chain(&self.1)
     }
 
+    /// Whether any has begun and not ended, one that rests between two pulses too.
+    fn any_begun(&self) -> bool {
+        let begun = |a: &Ailment| matches!(a.state, Phase::Awake(_) | Phase::Resting { .. });
+        self.0.iter().any(begun)
+    }
+
     /// All, in the order in which they came.
     pub fn all(&self) -> &[Ailment] {
         &self.0
     }
 
     /// Takes out those on which `out` says so.
-    pub fn take(&mut self, out: impl Fn(&Fault) -> bool) -> Vec<Ailment> {
-        let (gone, kept) = self.0.drain(..).partition(|a| out(&a.fault));
+    pub fn take(&mut self, out: impl Fn(&Ailment) -> bool) -> Vec<Ailment> {
+        let (gone, kept) = self.0.drain(..).partition(out);
         self.0 = kept;
         gone
     }
@@ -154,13 +166,18 @@ pub(super) fn same_fault(a: &Fault, b: &Fault) -> bool {
 }
 
 impl World {
+    /// Whether anything is wrong that a fault can hide behind.
+    fn is_ill(&self) -> bool {
+        self.ailments.any_begun() || self.change.brings_faults()
+    }
+
     /// Puts a fault into the world; the same one on the same component is replaced.
     pub(super) fn begin(&mut self, fault: &Fault, course: &Course, facts: &mut Vec<FactKind>) {
-        let replaced = self.ailments.take(|f| same_fault(f, fault));
+        let replaced = self.ailments.take(|a| same_fault(&a.fault, fault));
         for a in replaced.iter().filter(|a| matches!(a.state, Phase::Awake(_))) {
             self.ends(&a.fault, facts);
         }
-        let sleeps = course.wakes.is_some() || (course.behind && self.ailments.awake().next().is_some());
+        let sleeps = course.wakes.is_some() || (course.behind && self.is_ill());
         let state = if sleeps { Phase::Asleep } else { Phase::Awake(self.tick) };
         let ailment = Ailment::new(fault.clone(), course.clone(), state);
         if !sleeps {
@@ -169,8 +186,21 @@ impl World {
         self.ailments.push(ailment);
     }
 
-    /// Ends the faults on which `which` says so; whether there were any. One that recurs comes back later.
+    /// Ends the faults on which `which` says so; whether there were any. One that recurs comes back later, and what is yet to
+    /// come comes all the same.
     pub(super) fn cure(&mut self, which: impl Fn(&Fault) -> bool, facts: &mut Vec<FactKind>) -> bool {
+        self.end_those(|a| !matches!(a.state, Phase::Due(_)) && which(&a.fault), facts)
+    }
+
+    /// A unit that was started runs: whoever started it has dealt with what made it die, unless that comes again and again. What
+    /// sleeps until it starts is still to come.
+    pub(super) fn survived(&mut self, host: &str, unit: &str, facts: &mut Vec<FactKind>) {
+        let dead = |f: &Fault| matches!(f, Fault::Crash { host: h, unit: u } if h == host && u == unit);
+        let over = |a: &Ailment| matches!(a.state, Phase::Awake(_)) && a.course.pulse.is_none() && dead(&a.fault);
+        self.end_those(over, facts);
+    }
+
+    fn end_those(&mut self, which: impl Fn(&Ailment) -> bool, facts: &mut Vec<FactKind>) -> bool {
         let gone = self.ailments.take(which);
         for a in &gone {
             if matches!(a.state, Phase::Awake(_)) {
@@ -189,13 +219,14 @@ impl World {
         if self.ailments.all().is_empty() {
             return;
         }
+        // Of several that hide, one shows at a time.
+        let mut hides = self.is_ill();
         let mut all = std::mem::take(&mut self.ailments.0);
         let (mut healed, mut turned) = (Vec::new(), Vec::new());
-        let awake = all.iter().filter(|a| matches!(a.state, Phase::Awake(_)) && !a.course.behind).count();
         for a in &mut all {
             let before = a.state;
             let since = match a.state {
-                Phase::Due(t) if t <= now && a.course.wakes.is_some() => {
+                Phase::Due(t) if t <= now && (a.course.wakes.is_some() || (a.course.behind && hides)) => {
                     a.state = Phase::Asleep;
                     continue;
                 }
@@ -203,8 +234,9 @@ impl World {
                     a.state = Phase::Awake(now);
                     now
                 }
-                Phase::Asleep if a.course.wakes.is_none() && a.course.behind && awake == 0 => {
+                Phase::Asleep if a.course.wakes.is_none() && a.course.behind && !hides => {
                     a.state = Phase::Awake(now);
+                    hides = true;
                     now
                 }
                 Phase::Due(_) | Phase::Asleep => continue,
@@ -255,7 +287,7 @@ impl World {
         let now = self.tick;
         let mut woken = Vec::new();
         for a in self.ailments.0.iter_mut().filter(|a| sleeps(a)) {
-            a.state = Phase::Awake(now);
+            (a.state, a.part) = (Phase::Awake(now), a.part_after(0));
             woken.push(a.clone());
         }
         for a in woken {

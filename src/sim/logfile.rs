@@ -189,7 +189,7 @@ impl World {
                 continue;
             }
             let daily = day > h.rotated.day;
-            h.rotated = Rotated { slot: Some(slot), day: day.max(h.rotated.day), ran: Some(now) };
+            h.rotated = Rotated { slot: Some(slot), day, ran: Some(now) };
             let wanted = |path: &String| {
                 let bytes = h.vfs.lstat(path).map_or(0, Node::bytes);
                 bytes > 0 && (daily || rule.maxsize.is_some_and(|most| bytes > most))

@@ -237,12 +237,11 @@ impl World {
                 starts: std::mem::take(&mut u.starts),
                 given_up: u.given_up,
             };
-            // Whoever starts it has dealt with what made it die.
-            self.ailments.take(|f| matches!(f, Fault::Crash { host: a, unit: b } if a == host && b == unit));
         }
         let (state, service) = (u.state, wants.and_then(|w| w.service.clone()));
         facts.push(changed(format!("unit {host}:{unit}"), state.word()));
         if state == UnitState::Active {
+            self.survived(host, unit, facts);
             self.reopen_logs(host, unit);
         }
         if let (UnitState::Active, Some(service)) = (state, service) {

@@ -510,3 +510,36 @@ fn a_unit_that_is_started_too_often_is_given_up() {
     seat.wait(10);
     assert_eq!(seat.root("docs-01", "systemctl is-active web").trim(), "active", "somebody may start it");
 }
+
+/// What a balancer gives to each machine is the same in its tool and in its metrics, and follows its weights.
+#[test]
+fn traffic_is_weighed_by_hand_and_seen_by_replica() {
+    let mut s = worlds::registry();
+    s.you.may.push("scale".to_owned());
+    let mut seat = Seat::new(s);
+    seat.wait(30);
+    let even = "SERVER   WEIGHT   SHARE   STATUS\nweb-1    100      50.0%   UP\nweb-2    100      50.0%   UP\n";
+    assert_eq!(seat.types("weight api"), even);
+    assert_eq!(seat.metric("haproxy_server_weight{server=\"web-1\"}"), None, "nobody weighs");
+    assert_eq!(seat.types("weight api web-1 25"), "api/web-1: weight 25\n");
+    seat.wait(90);
+    let shown = seat.types("weight api");
+    assert!(shown.contains("web-1    25       20.0%   UP\nweb-2    100      80.0%   UP\n"), "{shown}");
+    assert_eq!(seat.metric("haproxy_server_weight{proxy=\"api\",server=\"web-1\"}"), Some(25.0));
+    let rate = |seat: &mut Seat, server: &str| {
+        let of = format!("rate(haproxy_server_sessions_total{{server=\"{server}\"}}[1m])");
+        seat.metric(&of).expect("a rate")
+    };
+    let (first, second) = (rate(&mut seat, "web-1"), rate(&mut seat, "web-2"));
+    assert!(first > 1.0 && (second / first - 4.0).abs() < 0.05, "{first} {second}");
+    seat.types("weight api web-1 0");
+    assert!(seat.types("weight api").contains("web-1    0        0.0%     DRAIN\n"));
+    for (line, said) in [
+        ("weight api web-9 5", "No such server."),
+        ("weight api web-1 257", "usage: weight SERVICE [HOST WEIGHT]"),
+        ("weight nope", "No such backend."),
+    ] {
+        let text = seat.types(line);
+        assert!(text.contains(said), "{line}: {text}");
+    }
+}

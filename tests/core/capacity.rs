@@ -12,7 +12,7 @@ mod physics;
 use std::collections::BTreeMap;
 use wheel_of_misfortune::scenario::*;
 use wheel_of_misfortune::sim::capacity::{HostUse, PodRow};
-use wheel_of_misfortune::sim::{Applied, CapacityEffect, Effect, UnitVerb, World};
+use wheel_of_misfortune::sim::{Applied, CapacityEffect, Effect, Unit, UnitState, UnitVerb, World};
 use wheel_of_misfortune::stdx::time::Span;
 use worlds::{exact, registry};
 

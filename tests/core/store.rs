@@ -353,3 +353,25 @@ fn a_switchover_to_a_replica_that_does_not_catch_up_is_given_up() {
     b.run(60);
     assert_eq!((b.weight().reject, b.member("db-1").accepts, b.lost()), (false, true, 0));
 }
+
+#[test]
+fn nobody_is_elected_while_somebody_restores() {
+    let mut b = Bench::new(&automatic(true));
+    b.run(10);
+    b.act(StoreAct::Restore { backup: "dump-good".into(), member: "db-1".into(), until: None }).expect("begun");
+    b.run(120);
+    assert!(b.weight().reject && !b.member("db-2").leader && !b.member("db-3").leader);
+}
+
+#[test]
+fn a_commit_that_waits_for_a_replica_waits_for_a_slow_one_too() {
+    // Replicas take in half of what is written.
+    let mut spec = StoreSpec { commit: Commit::Synchronous, ..automatic(true) };
+    spec.members.values_mut().for_each(|m| m.receive = exact(WRITES as i64 / 2, 1));
+    let mut b = Bench::new(&spec);
+    b.run(60);
+    assert!(b.member("db-2").received == b.state.position() || b.member("db-3").received == b.state.position());
+    b.weigh(&dead("db-1"), 1.0);
+    b.run(30);
+    assert_eq!(b.lost(), 0, "what was answered is on a replica");
+}

@@ -7,7 +7,7 @@ mod agree;
 mod deed;
 mod lie;
 mod number;
-mod place;
+pub mod place;
 mod room;
 pub mod seat;
 

@@ -12,6 +12,7 @@ pub mod swarm;
 mod truth;
 
 mod files;
+mod kinds;
 pub mod logs;
 mod rooms;
 mod telemetry;

@@ -1,6 +1,6 @@
 //! What tools can learn of machines and of replicas that a platform runs. Each answer is empty where there is none.
 
-use crate::sim::capacity::{HostUse, PodRow, QuotaRow, ScalerRow, UnitUse};
+use crate::sim::capacity::{HostUse, PodRow, QuotaRow, ScalerRow, ServerRow, UnitUse};
 use crate::stdx::time::Utc;
 
 /// A line of a kernel's log.
@@ -53,6 +53,11 @@ pub trait MachineHost {
 
     /// Autoscalers.
     fn scalers(&self) -> Vec<ScalerRow> {
+        Vec::new()
+    }
+
+    /// The replicas of a service on machines, as its balancer has them.
+    fn servers(&self, _service: &str) -> Vec<ServerRow> {
         Vec::new()
     }
 

@@ -1,4 +1,4 @@
-//! pods, scale, hpa, nodes, quota, admit: the platform that runs replicas, in the way its own tool prints.
+//! pods, scale, hpa, nodes, quota, admit, weight: the platform that runs replicas, in the way its own tool prints.
 
 use super::kube::words::table;
 use crate::console::host::NameKind;
@@ -90,6 +90,18 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[("admit api most", "usage: admit SERVICE PERCENT\n")],
         step: admit,
+        ..Decl::BLANK
+    },
+    Decl {
+        name: "weight",
+        synopsis: "SERVICE [HOST WEIGHT]",
+        about: "show how a balancer spreads a service's requests over its machines, or set the weight of one: 0 to 256, usually 100",
+        opts: &[],
+        subs: &[],
+        operand: Operand::Name(NameKind::Service),
+        style: Style::Plain,
+        examples: &[("weight nope", "No such backend.\n")],
+        step: weight,
         ..Decl::BLANK
     },
 ];
@@ -335,4 +347,37 @@ fn admit(c: &mut Ctx<'_>) -> Step {
     };
     let done = format!("{service}: lets in {}% of the requests", percent.min(100));
     ask(c, CapacityEffect::Admit { service: service.to_owned(), percent }, "admit", service, &done)
+}
+
+fn weight(c: &mut Ctx<'_>) -> Step {
+    let a = c.args.clone();
+    match (a.at(0), a.at(1), a.at(2).map(str::parse::<u64>), a.at(3)) {
+        (Some(service), None, None, None) => {
+            let servers = c.host.servers(service);
+            if servers.is_empty() {
+                c.p.err.push_str("No such backend.\n");
+                return Step::Exit(1);
+            }
+            let mut rows = vec![["SERVER", "WEIGHT", "SHARE", "STATUS"].map(str::to_owned).to_vec()];
+            for s in servers {
+                c.see(ObservedKind::Host, s.host.clone(), Some(service.to_owned()));
+                let status = match (s.up, s.weight) {
+                    (false, _) => "DOWN",
+                    (true, 0) => "DRAIN",
+                    (true, _) => "UP",
+                };
+                let share = format!("{:.1}%", s.share * 100.0);
+                rows.push(vec![s.host, s.weight.to_string(), share, status.to_owned()]);
+            }
+            c.print(&table(&rows));
+            Step::Exit(0)
+        }
+        (Some(service), Some(host), Some(Ok(weight @ 0..=256)), None) => {
+            let (service, host) = (service.to_owned(), host.to_owned());
+            let done = format!("{service}/{host}: weight {weight}");
+            let effect = CapacityEffect::Weigh { service: service.clone(), host, weight };
+            ask(c, effect, "weigh", &service, &done)
+        }
+        _ => usage(c),
+    }
 }

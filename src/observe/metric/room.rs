@@ -1,6 +1,7 @@
 //! Exporters of the rooms beside the flow: stores, the platform, machines, the network, changes, queues. Each shows what
 //! the field's usual exporter of its kind does, under that exporter's names.
 
+mod balancer;
 mod change;
 mod machine;
 mod network;
@@ -35,6 +36,7 @@ pub(super) fn exporters() -> Vec<(&'static str, &'static str, &'static [&'static
         ("Configuration, flag, release, scheduled job, vendor", "kube-state-metrics, statuspage exporter", change::ALL),
         ("Queue", "RabbitMQ", queue::ALL),
         ("Tenant", "client libraries", tenant::ALL),
+        ("Balancer whose replicas weigh differently", "HAProxy", balancer::ALL),
     ]
 }
 
@@ -77,6 +79,7 @@ fn collect(w: &World, tally: &Tally, waiting: &dyn Fn(&str) -> f64, emit: &mut E
     store::collect(w, emit);
     platform::collect(w, emit);
     machine::collect(w, emit);
+    balancer::collect(w, emit);
     network::collect(w, tally, emit);
     tally.collect(w, emit);
     tenant::collect(w, emit);

@@ -8,6 +8,7 @@ use super::walk;
 use crate::diagnostic::{Code, Severity};
 use crate::stdx::rational::whole;
 use num_traits::Zero as _;
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 /// Checks the section `capacity` of a world, and the faults on what it declares.
@@ -17,6 +18,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
     keys(reader, world, section);
     for (name, at, cost) in section.at("services").entries() {
         shares(reader, cost);
+        weights(reader, world, name, cost);
         if let Some(managed) = cost.get("managed") {
             replicas(reader, world, name, at, managed);
         }
@@ -27,6 +29,23 @@ pub fn check(reader: &mut Reader<'_>, root: &Value) {
         }
     }
     faults(reader, root, &decode::capacity(section));
+}
+
+/// Weights are of machines that run the service, and one of them takes requests.
+fn weights(reader: &mut Reader<'_>, world: &Value, name: &str, cost: &Value) {
+    let runs = |host: &Value| host.at("units").entries().iter().any(|(_, _, u)| u.at("service").text() == name);
+    let on: Vec<&str> =
+        world.at("hosts").entries().iter().filter(|(_, _, h)| runs(h)).map(|(h, _, _)| h.as_str()).collect();
+    let given = cost.at("weights").entries();
+    for (host, at, _) in given.iter().filter(|(host, ..)| !on.contains(&host.as_str())) {
+        let message = format!("no unit of `{name}` runs on `{host}`");
+        refuse(reader, at, &message, "without effect", "a weight is of a machine that runs the service");
+    }
+    let idle = |host: &&str| given.iter().any(|(h, _, n)| h == host && n.int::<u64>() == 0);
+    if !on.is_empty() && on.iter().all(idle) {
+        let help = "give one of them a weight above 0";
+        refuse(reader, &cost.at("weights").at, "no replica takes requests", "nothing but zeros", help);
+    }
 }
 
 fn refuse(reader: &mut Reader<'_>, at: &Range<usize>, message: &str, label: &str, help: &str) {
@@ -242,6 +261,12 @@ fn room(reader: &mut Reader<'_>, world: &Value, v: &Value, m: &ManagedSpec, coun
 /// Faults on what is not declared here, and factors below one.
 fn faults(reader: &mut Reader<'_>, root: &Value, spec: &CapacitySpec) {
     let mut found: Vec<(Range<usize>, String, &str)> = Vec::new();
+    let mut units = BTreeSet::new();
+    walk(root, &mut |v| {
+        if v.tag() == "Unit" {
+            units.extend(v.get("service").map(Value::text));
+        }
+    });
     walk(root, &mut |v| {
         let host = v.at("host").text();
         match v.tag() {
@@ -270,6 +295,14 @@ fn faults(reader: &mut Reader<'_>, root: &Value, spec: &CapacitySpec) {
             }
             "QuotaPhantom" if spec.quota.is_none() => {
                 found.push((v.at.clone(), "there is no quota".to_owned(), "add `quota` to `capacity`"));
+            }
+            "GrayReplica" => {
+                let name = v.at("service").text();
+                let managed = spec.services.get(&name).is_some_and(|s| s.managed.is_some());
+                if !managed && !units.contains(&name) {
+                    let message = format!("`{name}` has no replicas of which one could be gray");
+                    found.push((v.at.clone(), message, "declare its units, or `managed` in `capacity.services`"));
+                }
             }
             "CrashLoop" | "ProbeTimeout" | "MetricMissing" | "MetricWrong" => {
                 let name = v.at("service").text();

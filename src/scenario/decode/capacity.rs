@@ -45,6 +45,7 @@ fn service(v: &Value) -> ServiceCapacity {
             "LeastRequests" => Balance::LeastRequests,
             _ => Balance::RoundRobin,
         },
+        weights: counts(v.at("weights")),
         managed: v.get("managed").map(managed),
     }
 }

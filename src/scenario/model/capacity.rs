@@ -77,6 +77,9 @@ pub struct ServiceCapacity {
     pub cold: Exact,
     /// How requests are spread over replicas.
     pub balance: Balance,
+    /// Weight of the replica on each host at the balancer, 0 to 256; the others have 100.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub weights: BTreeMap<String, u64>,
     /// Replicas that a platform runs; only for a service without hosts.
     pub managed: Option<ManagedSpec>,
 }
@@ -93,6 +96,7 @@ impl Default for ServiceCapacity {
             warm: Span(0),
             cold: exact(1, 1),
             balance: Balance::RoundRobin,
+            weights: BTreeMap::new(),
             managed: None,
         }
     }

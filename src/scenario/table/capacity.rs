@@ -55,9 +55,19 @@ static SERVICE_COST: Shape = Shape {
         def("warm", Ty::Span, "\"0s\"", "How long a replica that has just started is slow.").eg("\"60s\""),
         def("cold", Ty::Exact, "\"1\"", "How many times its usual time a request takes at first, at least 1."),
         def("balance", Ty::OneOf(&BALANCE), "RoundRobin", "How requests are spread over replicas."),
+        def(
+            "weights",
+            Ty::Map(&WEIGHT),
+            "{}",
+            "Weight of the replica on each host at the balancer; the others have 100.",
+        )
+        .eg("{ \"web-02\": 10 }"),
         opt("managed", Ty::Struct(&MANAGED), "Replicas that a platform runs; only for a service without hosts."),
     ],
 };
+
+/// As HAProxy takes them.
+static WEIGHT: Ty = Ty::Int(0, 256);
 
 static BALANCE: Union = Union {
     name: "Balance",

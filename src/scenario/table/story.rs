@@ -361,6 +361,7 @@ const OTHER_VERBS: &[&str] = &[
     "probe",
     "autoscale",
     "admit",
+    "weigh",
     "cordon",
     "uncordon",
     "power",

@@ -2,7 +2,7 @@
 
 use super::Desk;
 use crate::console::host::{Caller, KernelMessage, MachineHost};
-use crate::sim::capacity::{CapacityPlan, CapacityState, HostUse, PodRow, QuotaRow, ScalerRow, UnitUse};
+use crate::sim::capacity::{CapacityPlan, CapacityState, HostUse, PodRow, QuotaRow, ScalerRow, ServerRow, UnitUse};
 use crate::sim::{CapacityEffect, Effect};
 
 impl Desk<'_> {
@@ -28,7 +28,8 @@ impl Desk<'_> {
             | ProbeTimeout { .. }
             | Autoscaler { .. }
             | ScaleBounds { .. }
-            | Admit { .. } => Some("scale"),
+            | Admit { .. }
+            | Weigh { .. } => Some("scale"),
             Image { .. } => Some("release"),
             Cordon { .. } | Drain { .. } | Evict { .. } | Power { .. } | DeleteQuota | ReleaseAddresses => {
                 Some("nodes")
@@ -104,6 +105,11 @@ impl MachineHost for Desk<'_> {
     fn scalers(&self) -> Vec<ScalerRow> {
         let (state, plan) = self.machines();
         plan.services.iter().filter_map(|s| state.scaler(plan, &s.name)).collect()
+    }
+
+    fn servers(&self, service: &str) -> Vec<ServerRow> {
+        let (state, plan) = self.machines();
+        plan.service(service).map(|at| state.servers(plan, at)).unwrap_or_default()
     }
 
     fn quota(&self) -> Option<QuotaRow> {

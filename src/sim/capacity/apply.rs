@@ -139,6 +139,16 @@ impl CapacityState {
                 };
                 s.admit = (*percent).min(100);
             }
+            CapacityEffect::Weigh { service, host, weight } => {
+                let Some(at) = plan.service(service) else { return refuse("No such backend.".to_owned()) };
+                let on = |u: &&usize| plan.units.get(**u).is_some_and(|u| plan.host(host) == Some(u.host));
+                let unit = plan.services.get(at).and_then(|s| s.units.iter().find(on));
+                let (Some(u), Some(s)) = (unit.and_then(|u| self.units.get_mut(*u)), self.services.get_mut(at)) else {
+                    return refuse("No such server.".to_owned());
+                };
+                (u.weight, s.weighed) = ((*weight).min(256), true);
+                self.weigh(plan);
+            }
             CapacityEffect::DeleteQuota => {
                 if plan.quota.is_none() {
                     return refuse(

@@ -1,9 +1,10 @@
 //! Hosts and units: who runs, how the cores are shared, memory and the OOM killer, tracked connections, ports, inodes.
 
-use super::plan::{CapacityPlan, HostPlan, KERNEL_BYTES, UnitPlan};
+use super::plan::{CapacityPlan, HostPlan, KERNEL_BYTES, ServicePlan, USUAL_WEIGHT, UnitPlan};
 use super::share::{Load, stretch};
 use super::{CapacityState, Order, Seen};
 use crate::scenario::UnitCapacity;
+use crate::sim::carry::{Carry, Rate};
 use serde::Serialize;
 
 /// Seconds that a tracked connection stays in the table on average (`nf_conntrack_tcp_timeout_time_wait`).
@@ -127,6 +128,40 @@ pub(super) struct UnitState {
     pub throttled: f64,
     pub oom_kills: u32,
     pub gray: bool,
+    /// Its weight at the balancer.
+    #[serde(skip_serializing_if = "is_usual")]
+    pub weight: u64,
+    /// Requests that the balancer gave it, where it weighs, and what is carried of the next one.
+    #[serde(skip_serializing_if = "Given::is_nothing")]
+    pub given: Given,
+}
+
+fn is_usual(weight: &u64) -> bool {
+    *weight == USUAL_WEIGHT
+}
+
+/// Requests that a replica was given, and the part of the next one.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Given {
+    pub requests: u64,
+    carry: Carry,
+}
+
+impl Given {
+    fn is_nothing(&self) -> bool {
+        *self == Given::default()
+    }
+}
+
+/// Gives a second's requests of a service to its replicas by their shares: whole ones, and each of them to somebody.
+fn give(units: &mut [UnitState], s: &ServicePlan, shares: &[f64], requests: u64) {
+    let (mut left, mut rest) = (requests, shares.iter().sum::<f64>());
+    for (unit, share) in s.units.iter().zip(shares) {
+        let Some(u) = units.get_mut(*unit).filter(|_| rest > 0.0) else { continue };
+        let n = u.given.carry.take(left, Rate::of_f64(share / rest).capped());
+        u.given.requests += n;
+        (left, rest) = (left - n, rest - share);
+    }
 }
 
 impl HostState {
@@ -144,7 +179,13 @@ impl HostState {
 
 impl UnitState {
     pub fn new(plan: &UnitPlan) -> UnitState {
-        UnitState { limits: plan.limits.clone(), rss: plan.base as f64, stretch: 1.0, ..UnitState::default() }
+        UnitState {
+            limits: plan.limits.clone(),
+            rss: plan.base as f64,
+            stretch: 1.0,
+            weight: plan.weight,
+            ..UnitState::default()
+        }
     }
 
     /// Requests that it can hold at once, if a limit says so.
@@ -254,6 +295,9 @@ impl CapacityState {
         self.in_flight(plan, seen.iter().map(|now| (now.used, now.work_s)));
         for (at, (s, service)) in plan.services.iter().zip(&mut self.services).enumerate() {
             let now = seen.get(at).copied().unwrap_or_default();
+            if service.weighed {
+                give(&mut self.units, s, &service.weights, now.requests);
+            }
             for (unit, weight) in s.units.iter().zip(&service.weights) {
                 if let Some(u) = self.units.get_mut(*unit) {
                     u.busy = service.in_flight * weight;

@@ -23,6 +23,9 @@ pub struct HostPlan {
     pub(super) units: std::ops::Range<usize>,
 }
 
+/// Weight of a replica of which nothing else is said.
+pub(super) const USUAL_WEIGHT: u64 = 100;
+
 /// A unit.
 #[derive(Clone, Debug)]
 pub struct UnitPlan {
@@ -32,6 +35,7 @@ pub struct UnitPlan {
     pub(super) service: Option<usize>,
     pub(super) base: u64,
     pub(super) limits: UnitCapacity,
+    pub(super) weight: u64,
 }
 
 /// A service.
@@ -111,7 +115,9 @@ impl CapacityPlan {
             let HostCapacity { zone, conntrack, ports, inodes } = own;
             let first = plan.units.len();
             for (unit, u) in &h.units {
+                let of = u.service.as_ref().and_then(|s| spec.services.get(s));
                 plan.units.push(UnitPlan {
+                    weight: of.and_then(|s| s.weights.get(name)).copied().unwrap_or(USUAL_WEIGHT),
                     name: unit.clone(),
                     host: at,
                     service: u.service.as_deref().and_then(service_at),

@@ -4,7 +4,7 @@ use super::CapacityState;
 use super::cohort::{Cohort, Phase};
 use super::group::NODE_GRACE_S;
 use super::host::Power;
-use super::plan::{CapacityPlan, ServicePlan};
+use super::plan::{CapacityPlan, ServicePlan, USUAL_WEIGHT};
 use crate::scenario::{Balance, CapacityFault};
 use serde::Serialize;
 
@@ -45,6 +45,9 @@ pub(super) struct ServiceState {
     pub ready: u64,
     /// Share of the requests by unit, in the order of the plan.
     pub weights: Vec<f64>,
+    /// Whether its replicas weigh differently at the balancer, or did.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub weighed: bool,
     pub burn: f64,
     pub throttle: Option<f64>,
     pub admit: u64,
@@ -61,6 +64,7 @@ impl Default for ServiceState {
             replicas: 0,
             ready: 0,
             weights: Vec::new(),
+            weighed: false,
             burn: 1.0,
             throttle: None,
             admit: 100,
@@ -93,9 +97,25 @@ pub(super) fn warmth(age: u64, warm: u64, cold: f64) -> f64 {
     if age >= warm { 1.0 } else { cold - (cold - 1.0) * age as f64 / warm as f64 }
 }
 
+/// A replica on a machine, as the balancer in front of its service has it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ServerRow {
+    /// Host.
+    pub host: String,
+    /// Weight, 0 to 256.
+    pub weight: u64,
+    /// Share of the requests that it gets now, 0 to 1.
+    pub share: f64,
+    /// Whether its program runs and its machine takes requests.
+    pub up: bool,
+    /// Requests that it was given since the balancer weighs.
+    pub given: u64,
+}
+
 /// Some replicas that are alike.
 struct Part {
     n: f64,
+    weight: f64,
     factor: f64,
     errors: f64,
 }
@@ -125,13 +145,22 @@ impl CapacityState {
                 }
             }
             let pull = |p: &Part| match s.balance {
-                Balance::RoundRobin => p.n,
+                Balance::RoundRobin => p.n * p.weight,
                 // As many in flight at each: the shorter it takes, the more it gets.
-                Balance::LeastRequests => p.n / p.factor.max(1e-3),
+                Balance::LeastRequests => p.n * p.weight / p.factor.max(1e-3),
             };
             let all: f64 = parts.iter().map(pull).sum();
             let share = |p: &Part| if all > 0.0 { pull(p) / all } else { 0.0 };
+            // Where one gets more than the others it is full before they are, and what comes then waits.
+            let weighed = s.units.iter().any(|u| self.units.get(*u).is_some_and(|u| u.weight != USUAL_WEIGHT));
+            let most = parts.iter().map(share).fold(0.0, f64::max);
+            if weighed && most > 0.0 && s.concurrency > 0 {
+                let full = (s.concurrency as f64 / most + 1e-9) as u64;
+                slots = if limited { slots.min(full) } else { full };
+                limited = true;
+            }
             let Some(state) = self.services.get_mut(at) else { continue };
+            state.weighed |= weighed;
             state.weights = parts.iter().take(units).map(share).collect();
             state.factor = if all > 0.0 { parts.iter().map(|p| share(p) * p.factor).sum() } else { 1.0 };
             state.errors = parts.iter().map(|p| share(p) * p.errors).sum();
@@ -162,10 +191,10 @@ impl CapacityState {
         burn: f64,
         gray: Option<(f64, f64)>,
     ) -> (Part, Option<u64>) {
-        let nothing = (Part { n: 0.0, factor: 1.0, errors: 0.0 }, None);
+        let nothing = (Part { n: 0.0, weight: 1.0, factor: 1.0, errors: 0.0 }, None);
         let (Some(u), Some(p)) = (self.units.get(unit), plan.units.get(unit)) else { return nothing };
         let Some(h) = self.hosts.get(p.host) else { return nothing };
-        if u.pid == 0 || h.drained || h.power != Power::On {
+        if u.pid == 0 || h.drained || u.weight == 0 || h.power != Power::On {
             return nothing;
         }
         let disk = plan.hosts.get(p.host).map_or(1.0, |h| self.slow_disk(&h.name));
@@ -173,7 +202,8 @@ impl CapacityState {
         let factor = factor * warmth(self.tick.saturating_sub(u.since), if u.since == 0 { 0 } else { s.warm }, s.cold);
         let (slow, errors) = gray.filter(|_| u.gray).unwrap_or((1.0, 0.0));
         let peers = s.threads_per_peer * (s.units.len() as u64).saturating_sub(1);
-        (Part { n: 1.0, factor: factor * slow, errors }, u.slots(p, peers))
+        let weight = u.weight as f64 / USUAL_WEIGHT as f64;
+        (Part { n: 1.0, weight, factor: factor * slow, errors }, u.slots(p, peers))
     }
 
     fn pod_part(
@@ -194,7 +224,7 @@ impl CapacityState {
             if h.power != Power::On {
                 // Until the platform notices, requests still go there.
                 let noticed = self.tick.saturating_sub(h.off_since) >= NODE_GRACE_S;
-                return (!noticed).then_some(Part { n: c.n as f64, factor: 1.0, errors: 1.0 });
+                return (!noticed).then_some(Part { n: c.n as f64, weight: 1.0, factor: 1.0, errors: 1.0 });
             }
             stretch = own.max(h.stretch);
             disk = self.slow_disk(&p.name);
@@ -205,7 +235,7 @@ impl CapacityState {
         let factor = self.request_factor(s, stretch, disk, burn) * reclaim;
         let factor = factor * warmth(self.tick.saturating_sub(c.since), warm, s.cold);
         let (slow, errors) = gray.filter(|_| c.gray).unwrap_or((1.0, 0.0));
-        Some(Part { n: c.n as f64, factor: factor * slow, errors })
+        Some(Part { n: c.n as f64, weight: 1.0, factor: factor * slow, errors })
     }
 
     /// How many times its usual time a request takes where computing takes `stretch` times as long, the disk `disk`
@@ -242,7 +272,8 @@ impl CapacityState {
         }
         let drained = s.units.iter().filter(|u| {
             let host = plan.units.get(**u).and_then(|p| self.hosts.get(p.host));
-            host.is_some_and(|h| h.drained) && self.units.get(**u).is_some_and(|u| u.pid != 0)
+            let unit = self.units.get(**u).filter(|u| u.pid != 0);
+            unit.is_some_and(|u| u.weight == 0 || host.is_some_and(|h| h.drained))
         });
         Some(Weight {
             managed: s.managed.is_some(),
@@ -257,5 +288,29 @@ impl CapacityState {
             admit: state.admit,
         })
         .filter(|_| !s.units.is_empty() || s.managed.is_some() || state.admit < 100)
+    }
+
+    /// The replicas of a service on machines, in the order of the scenario.
+    pub fn servers(&self, plan: &CapacityPlan, service: usize) -> Vec<ServerRow> {
+        let (Some(s), Some(state)) = (plan.services.get(service), self.services.get(service)) else {
+            return Vec::new();
+        };
+        let rows = s.units.iter().enumerate().filter_map(|(i, at)| {
+            let (u, p) = self.units.get(*at).zip(plan.units.get(*at))?;
+            let (host, state_of) = plan.hosts.get(p.host).zip(self.hosts.get(p.host))?;
+            Some(ServerRow {
+                host: host.name.clone(),
+                weight: u.weight,
+                share: state.weights.get(i).copied().unwrap_or(0.0),
+                up: u.pid != 0 && !state_of.drained && state_of.power == Power::On,
+                given: u.given.requests,
+            })
+        });
+        rows.collect()
+    }
+
+    /// Whether the replicas of a service weigh differently at the balancer, or did.
+    pub fn is_weighed(&self, service: usize) -> bool {
+        self.services.get(service).is_some_and(|s| s.weighed)
     }
 }

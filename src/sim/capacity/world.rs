@@ -233,12 +233,15 @@ impl World {
             | GrayHost { host, .. }
             | SlowDisk { host, .. }
             | HostDown { host } => (plan.host(host).is_some(), host),
+            GrayReplica { service, .. } => {
+                let at = plan.service(service).and_then(|at| plan.services.get(at));
+                (at.is_some_and(|s| s.managed.is_some() || !s.units.is_empty()), service)
+            }
             ZoneDown { zone } => (plan.has_zone(zone), zone),
             DescriptorLeak { service, .. }
             | MemoryLeak { service, .. }
             | CpuBurn { service, .. }
             | Throttle { service, .. }
-            | GrayReplica { service, .. }
             | MetricMissing { service }
             | MetricWrong { service, .. }
             | CrashLoop { service }

@@ -15,9 +15,9 @@ impl World {
         let Some(at) = plan.change.resolve(fault) else { return };
         let (tick, now) = (self.tick, self.utc());
         self.change.stale = true;
-        if let Some(there) = self.change.active.iter_mut().find(|(a, _)| *a == at) {
-            there.1 = severity;
-            self.deschedule(true);
+        if let Some((_, there)) = self.change.active.iter_mut().find(|(a, _)| *a == at) {
+            let before = std::mem::replace(there, severity);
+            self.dial_change(&plan, at, before, severity, facts);
             return;
         }
         self.change.active.push((at, severity));
@@ -32,7 +32,7 @@ impl World {
                     let from = runs.on.first().copied().unwrap_or(super::state::NONE);
                     let push = crate::scenario::Push::Global { takes: crate::stdx::time::Span(0) };
                     let mut rollout = Rollout::begin(from, release, &push, "unattended-upgrades", tick);
-                    rollout.permille = thousandths(severity);
+                    rollout.permille = reached(severity);
                     rollout.paused = true;
                     runs.rollout = Some(rollout);
                     runs.spread();
@@ -43,12 +43,43 @@ impl World {
                 self.set_flag(&plan, flag, percent, facts);
             }
             At::Poison { queue, items, crashes } => {
-                let n = ((items as f64 * severity) as u64).max(1);
+                let n = spoiled(items, severity);
                 if let Some(q) = self.queues.get_mut(queue) {
                     q.poison(n, crashes, i64::try_from(tick).unwrap_or(i64::MAX));
                 }
             }
             At::CacheFlush { cache } => self.cool_part(cache, severity),
+            At::Descheduled { .. } => self.deschedule(true),
+            _ => {}
+        }
+    }
+
+    /// There is more or less of a fault that is there already; what has happened once does not happen once more.
+    fn dial_change(&mut self, plan: &Plan, at: At, before: f64, severity: f64, facts: &mut Vec<FactKind>) {
+        match at {
+            At::AutoUpdate { service, release } => {
+                if let Some(runs) = self.change.runs.get_mut(service)
+                    && let Some(rollout) = runs.rollout.as_mut().filter(|r| r.to == release)
+                {
+                    rollout.permille = reached(severity);
+                    runs.spread();
+                }
+            }
+            // Where somebody has set it meanwhile it stays.
+            At::FlagFlip { flag, percent }
+                if self.change.flags.get(flag) == Some(&flipped(plan, flag, percent, before)) =>
+            {
+                self.set_flag(plan, flag, flipped(plan, flag, percent, severity), facts);
+            }
+            At::Poison { queue, items, crashes } => {
+                let n = spoiled(items, severity).saturating_sub(spoiled(items, before));
+                if let (1.., Some(q)) = (n, self.queues.get_mut(queue)) {
+                    q.poison(n, crashes, i64::try_from(self.tick).unwrap_or(i64::MAX));
+                }
+            }
+            At::CacheFlush { cache } if before < severity => {
+                self.cool_part(cache, (severity - before) / (1.0 - before));
+            }
             At::Descheduled { .. } => self.deschedule(true),
             _ => {}
         }
@@ -153,9 +184,11 @@ impl World {
                 let severity = self.dial(|a, severity| (a == at).then_some(severity)).unwrap_or(1.0);
                 self.change.flags.get(flag) != Some(&flipped(&self.plan, flag, percent, severity))
             }
-            At::Poison { queue, .. } => self.queues.get(queue).is_none_or(|q| q.poisonous() == 0),
-            // One that comes again and again stays; else it is over as soon as it has happened.
-            At::CacheFlush { .. } => !self.comes_again(at),
+            At::Poison { queue, .. } => {
+                self.queues.get(queue).is_none_or(|q| q.poisonous() == 0) && !self.more_comes(at)
+            }
+            // It is over as soon as it has happened.
+            At::CacheFlush { .. } => !self.more_comes(at),
             At::RunawayJob { cron, .. } => {
                 self.change.crons.get(cron).is_none_or(|c| !c.enabled && c.running.is_empty())
             }
@@ -173,10 +206,12 @@ impl World {
         }
     }
 
-    /// Whether a fault of this room comes and goes.
-    fn comes_again(&self, at: At) -> bool {
+    /// Whether more of a fault of this room is still to come: it comes and goes, or it grows.
+    fn more_comes(&self, at: At) -> bool {
         self.ailments.all().iter().any(|a| match &a.fault {
-            Fault::Change(c) => a.course.pulse.is_some() && self.plan.change.resolve(c) == Some(at),
+            Fault::Change(c) => {
+                (a.course.pulse.is_some() || a.grows(self.tick)) && self.plan.change.resolve(c) == Some(at)
+            }
             _ => false,
         })
     }
@@ -208,7 +243,12 @@ fn flipped(plan: &Plan, flag: usize, percent: u64, severity: f64) -> u64 {
     (usual + (percent as f64 - usual) * severity + 0.5) as u64
 }
 
-/// A share in thousandths.
-fn thousandths(share: f64) -> u64 {
-    ((share * WHOLE as f64) as u64).min(WHOLE)
+/// Thousandths that a release reaches by itself: as soon as it has begun it is somewhere.
+fn reached(severity: f64) -> u64 {
+    ((severity * WHOLE as f64) as u64).clamp(1, WHOLE)
+}
+
+/// How many of so many items are poisonous, at least one.
+fn spoiled(items: u64, severity: f64) -> u64 {
+    ((items as f64 * severity) as u64).max(1)
 }

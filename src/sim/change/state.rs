@@ -47,6 +47,8 @@ pub struct Carried {
     pub fault: Fault,
     /// How much of it, above 0 and at most 1.
     pub severity: f64,
+    /// Whether it is the work of a job that runs when it should, and nothing is wrong.
+    pub regular: bool,
 }
 
 /// Releases of a service, replica by replica.
@@ -140,14 +142,35 @@ impl Health {
 pub struct Vendor {
     /// What is true.
     pub truth: Health,
-    /// Since when (tick).
+    /// When its page last said that (tick).
     pub(super) since: u64,
+    /// What came back from it lately.
+    pub(super) seen: Lately,
     /// What its page says.
     pub says: Health,
     /// What it claims instead, in its own words.
     pub claims: Option<String>,
     /// When the page last changed.
     pub updated: Utc,
+}
+
+/// Requests and errors of the last seconds, older ones weighing less: thousandths.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+pub(super) struct Lately {
+    requests: u64,
+    errors: u64,
+}
+
+impl Lately {
+    /// Seconds after which what happened hardly weighs.
+    const LATELY_S: u64 = 10;
+
+    /// A second's requests and errors; the share of errors lately, unless hardly anybody asked.
+    pub fn add(&mut self, requests: u64, errors: u64) -> Option<f64> {
+        let fades = |sum: u64, n: u64| sum - sum / Self::LATELY_S + n * 1_000;
+        (self.requests, self.errors) = (fades(self.requests, requests), fades(self.errors, errors));
+        (self.requests >= 500).then(|| self.errors as f64 / self.requests as f64)
+    }
 }
 
 impl Runs {
@@ -271,6 +294,7 @@ impl ChangeState {
         let vendors = spec.vendors.values().map(|v| Vendor {
             truth: Health::Operational,
             since: 0,
+            seen: Lately::default(),
             says: Health::Operational,
             claims: v.claims.clone(),
             updated: t0.plus(opens_s - 86_400),
@@ -309,6 +333,11 @@ impl ChangeState {
         found.unwrap_or(1.0)
     }
 
+    /// Whether a version or a flag brings a fault along now.
+    pub(in crate::sim) fn brings_faults(&self) -> bool {
+        self.carried.iter().any(|c| !c.regular)
+    }
+
     /// Whether something changed since what is carried was last found.
     pub(super) fn is_stale(&self) -> bool {
         self.stale
@@ -321,24 +350,27 @@ impl ChangeState {
         }
         self.stale = false;
         let mut carried: Vec<Carried> = Vec::new();
-        let mut add = |fault: &Fault, severity: f64| {
+        let mut add = |fault: &Fault, severity: f64, regular: bool| {
             if severity <= 0.0 {
                 return;
             }
             match carried.iter_mut().find(|c| c.fault == *fault) {
-                Some(there) => there.severity = (there.severity + severity).min(1.0),
-                None => carried.push(Carried { fault: fault.clone(), severity: severity.min(1.0) }),
+                Some(there) => {
+                    there.severity = (there.severity + severity).min(1.0);
+                    there.regular &= regular;
+                }
+                None => carried.push(Carried { fault: fault.clone(), severity: severity.min(1.0), regular }),
             }
         };
         for (i, r) in plan.releases.iter().enumerate() {
             if let (Some(fault), Some(runs)) = (&r.carries, self.runs.get(r.service)) {
-                add(fault, runs.share(i) * self.armed(plan, Carrier::Release(i)));
+                add(fault, runs.share(i) * self.armed(plan, Carrier::Release(i)), false);
             }
         }
         for (i, (p, c)) in plan.configs.iter().zip(&self.configs).enumerate() {
             for (v, (_, fault)) in p.versions.iter().enumerate() {
                 if let Some(fault) = fault {
-                    add(fault, c.share(v) * self.pushed(i, v) * self.armed(plan, Carrier::Config(i)));
+                    add(fault, c.share(v) * self.pushed(i, v) * self.armed(plan, Carrier::Config(i)), false);
                 }
             }
         }
@@ -350,12 +382,12 @@ impl ChangeState {
                     _ => 1.0,
                 };
                 let share = if *off { 1.0 - on } else { on };
-                add(fault, share * there * self.armed(plan, Carrier::Flag(i)));
+                add(fault, share * there * self.armed(plan, Carrier::Flag(i)), false);
             }
         }
         for (p, c) in plan.crons.iter().zip(&self.crons) {
             if let Some((fault, weight)) = &p.during {
-                add(fault, weight * c.running.len() as f64);
+                add(fault, weight * c.running.len() as f64, true);
             }
         }
         let news = self.carried != carried;

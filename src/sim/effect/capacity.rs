@@ -163,6 +163,15 @@ pub enum CapacityEffect {
         /// Percent.
         percent: u64,
     },
+    /// Sets the weight of a service's replica on a host at the balancer.
+    Weigh {
+        /// Service.
+        service: String,
+        /// Host.
+        host: String,
+        /// Weight, 0 (it takes no new requests) to 256.
+        weight: u64,
+    },
     /// Deletes the quota object; the platform makes it anew, and counts again.
     DeleteQuota,
     /// Gives addresses back that nobody uses.
@@ -192,6 +201,7 @@ impl CapacityEffect {
             Power { host, .. } => ("power", host),
             Shutdown { host, again } => (switch(*again, "reboot", "poweroff"), host),
             Admit { service, .. } => ("admit", service),
+            Weigh { service, .. } => ("weigh", service),
             DeleteQuota => ("quota", "quota"),
             ReleaseAddresses => ("quota", "addresses"),
         };

@@ -1,7 +1,7 @@
 //! Faults of the network: what each does when it begins, while it lasts and when it ends.
 
 use super::dns::Answer;
-use super::edge::EdgeChange;
+use super::edge::{EdgeChange, RuleState};
 use super::{Condition, NetState, rule_state, seconds};
 use crate::fact::FactKind;
 use crate::scenario::{NetFault, RuleKind};
@@ -121,6 +121,25 @@ impl NetState {
                     x.checked = s;
                 }
             }
+            NetFault::RecordEmptied { record }
+            | NetFault::PlannerRace { record, .. }
+            | NetFault::RecordWrong { record, .. } => {
+                if let Some(r) = self.plan.record(record).and_then(|at| self.records.get_mut(at)).filter(|r| r.bad) {
+                    r.mix = s;
+                }
+            }
+            NetFault::CertExpired { cert } => {
+                if let Some(early) = self.cert_mut(cert).and_then(|c| c.early.as_mut()) {
+                    *early = s;
+                }
+            }
+            NetFault::ClockDrift { host, ppm } => {
+                if let Some(c) = self.clock_mut(host) {
+                    c.drift_ppm = *ppm as f64 * s;
+                }
+            }
+            NetFault::EdgeRule { rule, share, .. } => self.redial_rule(rule, Some(share.to_f64() * s), None),
+            NetFault::EdgeLimit { rule, rate } => self.redial_rule(rule, None, Some((rate.to_f64(), s))),
             NetFault::LinkDown { .. }
             | NetFault::LinkLoss { .. }
             | NetFault::LinkSlow { .. }
@@ -128,8 +147,11 @@ impl NetState {
             | NetFault::LinkNarrow { .. }
             | NetFault::RouteWithdrawn { .. }
             | NetFault::ResolverFails { .. } => {}
-            // The others are set anew; nobody is told of it twice.
-            _ => {
+            // The others leave no trace of being set anew; nobody is told of it twice.
+            NetFault::CertChain { .. }
+            | NetFault::CertName { .. }
+            | NetFault::LeapSecond { .. }
+            | NetFault::TimeZone { .. } => {
                 let mut untold = Vec::new();
                 self.end(fault, now, &mut untold);
                 self.begin(fault, severity, now, &mut untold);
@@ -328,18 +350,8 @@ impl NetState {
         let Some(spec) = plan.spec.edges.values().nth(e) else { return };
         let Some(edge) = self.edges.get_mut(e) else { return };
         let Some(mut to) = edge.live.get(r).cloned() else { return };
-        to.on = true;
-        if let Some(share) = share {
-            to.share = share;
-            if to.kind == RuleKind::Allow {
-                to.kind = RuleKind::Block;
-            }
-        }
-        if let Some((rate, severity)) = limit {
-            // At less than full size the limit lies between what it was and what it is set to.
-            let before = to.limit.unwrap_or(rate).max(rate);
-            to.limit = Some(rate + (before - rate) * (1.0 - severity));
-        }
+        let usual = to.limit;
+        misset(&mut to, usual, share, limit);
         let by = if drift { "console" } else { "edge pipeline" }.to_owned();
         // A change by hand is everywhere at once; the pipeline goes in steps.
         let stage = if drift { 1.0 } else { spec.stage.to_f64() };
@@ -352,6 +364,23 @@ impl NetState {
             if let Some(slot) = edge.declared.get_mut(r) {
                 *slot = to;
             }
+        }
+        self.stale = true;
+    }
+
+    /// A rule that a fault has set is set to another size, where it is and in the row of the history that set it.
+    fn redial_rule(&mut self, name: &str, share: Option<f64>, limit: Option<(f64, f64)>) {
+        let Some((e, r)) = self.rule_at(name) else { return };
+        let plan = Arc::clone(&self.plan);
+        let Some(spec) = plan.spec.edges.values().nth(e).and_then(|s| s.rules.values().nth(r)) else { return };
+        let Some(edge) = self.edges.get_mut(e) else { return };
+        let Some(live) = edge.live.get_mut(r) else { return };
+        let before = live.clone();
+        misset(live, rule_state(spec).limit, share, limit);
+        let now = live.clone();
+        let row = edge.history.last_mut().filter(|h| h.rule == r).map(|h| &mut h.to);
+        for slot in edge.declared.get_mut(r).into_iter().chain(row).filter(|s| **s == before) {
+            slot.clone_from(&now);
         }
         self.stale = true;
     }
@@ -373,5 +402,21 @@ impl NetState {
             *slot = (now, "edge pipeline".to_owned());
         }
         self.stale = true;
+    }
+}
+
+/// Sets a rule to what it should not be; `usual` is the limit that it had.
+fn misset(to: &mut RuleState, usual: Option<f64>, share: Option<f64>, limit: Option<(f64, f64)>) {
+    to.on = true;
+    if let Some(share) = share {
+        to.share = share;
+        if to.kind == RuleKind::Allow {
+            to.kind = RuleKind::Block;
+        }
+    }
+    if let Some((rate, severity)) = limit {
+        // At less than full size the limit lies between what it was and what it is set to.
+        let before = usual.unwrap_or(rate).max(rate);
+        to.limit = Some(rate + (before - rate) * (1.0 - severity));
     }
 }

@@ -1,9 +1,11 @@
 //! Log files: what `ls`, `wc`, `zcat`, `df`, `tail` and `journalctl` say of them is one thing, before and after logrotate.
 
-use super::{Seat, worlds};
-use wheel_of_misfortune::scenario::{FileKind, FileSpec, LogrotateSpec, Provenance, Scenario};
-use wheel_of_misfortune::session::Session;
-use wheel_of_misfortune::stdx::time::Utc;
+use super::{Actor, Seat, worlds};
+use wheel_of_misfortune::scenario::{
+    ClockSpec, Course, Fault, FileKind, FileSpec, LogrotateSpec, NetFault, Provenance, Scenario,
+};
+use wheel_of_misfortune::session::{Command, Session};
+use wheel_of_misfortune::stdx::time::{Span, Utc};
 
 const LOG: &str = "/var/log/api/api.log";
 
@@ -179,4 +181,140 @@ fn a_log_file_takes_no_text_of_the_state() {
     let before = text(&seat.session).len();
     seat.wait(300);
     assert!(text(&seat.session).len() < before + 100);
+}
+
+/// The same with these files beside the log, on the first machine.
+fn beside(mut s: Scenario, paths: &[&str]) -> Scenario {
+    for path in paths {
+        let (kind, fact) = (FileKind::Text(String::new()), Provenance::Invented);
+        let file = FileSpec { path: (*path).to_owned(), kind, owner: "api".to_owned(), precious: None, fact };
+        s.world.hosts.get_mut("web-1").expect("a host").files.push(file);
+    }
+    s
+}
+
+fn size(seat: &mut Seat, path: &str) -> u64 {
+    number(&on(seat, &format!("stat -c %s {path}")))
+}
+
+/// A machine that is an hour ahead of UTC turns its logs over an hour earlier, by what its own clock says is a day.
+#[test]
+fn midnight_is_where_the_machine_is() {
+    let mut s = world(60, 23 * 3_600, None);
+    let fact = Provenance::Invented;
+    let clock = ClockSpec { offset_us: 0, drift_ppm: 0, ntp: true, zone_min: 60, shift: None, fact };
+    s.world.network.clocks.insert("web-1".to_owned(), clock);
+    let mut seat = Seat::new(s);
+    seat.wait(90);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
+    assert_eq!(seat.types("ssh web-2 'ls -1 /var/log/api'"), "api.log\n", "there it is eleven o'clock");
+    // Set back by two hours and put right again it is midnight twice, and the day is turned over once.
+    seat.does(
+        Actor::Gm,
+        Command::BeginFault {
+            fault: Fault::Net(NetFault::ClockStep { host: "web-1".to_owned(), ms: -7_200_000 }),
+            course: Course { lasts: Some(Span(30)), ..Course::default() },
+        },
+    );
+    seat.wait(60);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
+    assert_eq!(on(&mut seat, "journalctl -t CRON -o cat | grep -c logrotate"), "1\n");
+}
+
+/// What is empty stays; what midnight brought before the opening is as the scenario lists it.
+#[test]
+fn an_empty_log_stays_and_what_came_before_the_opening_is_as_it_is_listed() {
+    let mut s = world(-600, 86_400, None);
+    let log = s.world.hosts.get_mut("web-1").and_then(|h| h.files.iter_mut().find(|f| f.path == LOG)).expect("a log");
+    log.kind = FileKind::Text("started\n".to_owned());
+    let mut seat = Seat::new(s);
+    seat.wait(5);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\n", "midnight was ten minutes before the opening");
+    let mut seat = Seat::new(world(60, 86_400, None));
+    on(&mut seat, "sudo systemctl stop api; sudo truncate -s 0 /var/log/api/api.log");
+    seat.wait(90);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\n");
+    assert_eq!(size(&mut seat, LOG), 0);
+}
+
+/// At the hourly run only what is too large goes, and of the old ones as many stay as the scenario says.
+#[test]
+fn an_hourly_run_takes_what_is_too_large() {
+    let rule = |maxsize: u64| Some(LogrotateSpec { maxsize: Some(maxsize), rotate: 1 });
+    let mut seat = Seat::new(world(60, 3_600 * 9 + 1_020, rule(1 << 40)));
+    seat.wait(90);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\n");
+    let mut seat = Seat::new(world(60, 3_600 * 9 + 1_020, rule(1_000)));
+    seat.wait(90);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n");
+    seat.wait(3_600);
+    assert_eq!(on(&mut seat, "ls -1 /var/log/api"), "api.log\napi.log.1\n", "one is kept");
+}
+
+/// A program writes to the logs of its directory and to the one of its name, each with every line of it, and to nothing else.
+#[test]
+fn a_program_has_the_logs_of_its_name() {
+    let (flat, other, notes) = ("/var/log/api.log", "/var/log/api/audit.log", "/var/log/api/notes.txt");
+    let mut seat = Seat::new(beside(world(600, 3_600 * 9, None), &[flat, other, notes]));
+    let before = size(&mut seat, flat);
+    seat.wait(20);
+    let now = [flat, LOG, other].map(|path| {
+        let listed = size(&mut seat, path);
+        assert_eq!(number(&on(&mut seat, &format!("cat {path} | wc -c"))), listed, "{path}");
+        listed
+    });
+    assert!(now[0] > before && now.iter().all(|n| *n == now[0]), "{before} {now:?}");
+    assert_eq!(size(&mut seat, notes), 0);
+    // Without its directory a program still has the log of its name.
+    on(&mut seat, "sudo mv /var/log/api.log /var/log/old; sudo rm -r /var/log/api; sudo systemctl restart api");
+    seat.wait(20);
+    let old = size(&mut seat, "/var/log/old");
+    seat.wait(10);
+    assert_eq!(size(&mut seat, "/var/log/old"), old);
+    assert!(size(&mut seat, flat) > 0);
+    assert_eq!(on(&mut seat, "stat -c %U /var/log/api.log"), "root\n", "as the directory has it");
+}
+
+/// Whoever makes a file of the name of a log that was moved away has made a file.
+#[test]
+fn a_file_of_the_name_is_not_the_file_that_is_open() {
+    let mut seat = Seat::new(world(600, 3_600 * 9, None));
+    on(&mut seat, "sudo mv /var/log/api/api.log /var/log/api/old; sudo touch /var/log/api/api.log");
+    let before = size(&mut seat, "/var/log/api/old");
+    seat.wait(10);
+    assert_eq!(size(&mut seat, LOG), 0);
+    assert!(size(&mut seat, "/var/log/api/old") > before);
+    let open = on(&mut seat, "sudo lsof -nP -u api");
+    assert!(open.contains("/var/log/api/old") && !open.contains(LOG), "{open}");
+    on(&mut seat, "sudo rm /var/log/api/api.log; sudo chown api /var/log/api; sudo systemctl restart api");
+    seat.wait(20);
+    assert_eq!(on(&mut seat, "stat -c %U /var/log/api/api.log"), "api\n", "as the directory has it");
+}
+
+/// Logs without a name grow on the disk for as long as there is room.
+#[test]
+fn removed_logs_grow_until_the_disk_is_full() {
+    let other = "/var/log/api/audit.log";
+    let mut seat = Seat::new(beside(world(600, 3_600 * 9, None), &[other]));
+    seat.wait(5);
+    let used = |seat: &mut Seat| number(&on(seat, "df -B1 --output=used / | tail -n 1"));
+    let held = |seat: &mut Seat| -> Vec<u64> {
+        let open = on(seat, "sudo lsof -nP +L1 | tail -n +2");
+        let sizes = open.lines().filter(|l| l.contains("/var/log/api/"));
+        sizes.map(|l| number(l.split_whitespace().nth(6).unwrap_or_default())).collect()
+    };
+    on(&mut seat, "sudo rm /var/log/api/api.log /var/log/api/audit.log");
+    let (sizes, bytes) = (held(&mut seat), used(&mut seat));
+    seat.wait(30);
+    let (grown, more) = (held(&mut seat), used(&mut seat));
+    assert_eq!((sizes.len(), grown.len()), (2, 2));
+    assert!(grown[0] > sizes[0] && grown[0] == grown[1], "{sizes:?} {grown:?}");
+    // Lines that were written between the two looks are in one of them alone.
+    let (by_size, by_disk) = (grown.iter().sum::<u64>() - sizes.iter().sum::<u64>(), more - bytes);
+    assert!(by_disk.abs_diff(by_size) * 10 < by_size, "{by_size} by their sizes, {by_disk} by the disk");
+    on(&mut seat, "sudo fallocate -l $(df --output=avail -B1 / | tail -n 1) /srv/fill");
+    seat.wait(2);
+    let full = held(&mut seat);
+    seat.wait(30);
+    assert_eq!(held(&mut seat), full, "there is no room for more");
 }

@@ -63,6 +63,84 @@ fn replicas_that_exit_at_start_back_off_longer_each_time_and_those_that_run_go_o
     assert_eq!(ready(&w), 4);
 }
 
+fn unit(w: &World) -> Option<&Unit> {
+    w.host("web-1").and_then(|h| h.units.get("api"))
+}
+
+/// Somebody kills what runs of the API; seconds until it runs again.
+fn killed(w: &mut World, runs: impl Fn(&World) -> bool) -> u64 {
+    assert!(runs(w), "it runs");
+    let all: Vec<(&str, u32)> =
+        ["web-1", "web-2"].into_iter().flat_map(|h| w.processes(h).into_iter().map(move |p| (h, p.pid))).collect();
+    for (host, pid) in all {
+        // What is not the API's is not to be killed.
+        let _ = w.apply(&Effect::Kill { host: host.into(), pid });
+    }
+    assert!(!runs(w), "it was killed");
+    let back = (1..1_000).find(|_| {
+        run(w, 1);
+        runs(w)
+    });
+    back.expect("it comes back")
+}
+
+#[test]
+fn a_restart_that_lasted_long_enough_is_forgiven() {
+    // As the kubelet does it: at once, then after 10, 20, 40 seconds …, and from the beginning after ten minutes without an end.
+    let mut s = cloud(10, 1);
+    managed(&mut s).start = Span(1);
+    let mut w = world(&s);
+    run(&mut w, 700);
+    let up = |w: &World| ready(w) == 1;
+    let mut gap = |calm: u64| {
+        run(&mut w, calm);
+        killed(&mut w, up)
+    };
+    let first = gap(0);
+    let waits: Vec<u64> = [5, 5, 5, 590, 5, 610, 5].into_iter().map(|calm| gap(calm) - first).collect();
+    assert_eq!(waits, [9, 19, 39, 79, 159, 0, 9], "beyond the {first} s of the first");
+
+    // A unit's file: later each time, and from the beginning after it has run for a minute.
+    let mut s = shop(10);
+    s.world.hosts.remove("web-2");
+    let api = s.world.services.get_mut("api").expect("api");
+    api.on.retain(|h| h == "web-1");
+    let file = s.world.hosts.get_mut("web-1").and_then(|h| h.units.get_mut("api")).expect("a unit");
+    (file.restart, file.start) = (true, Span(1));
+    let mut w = world(&s);
+    run(&mut w, 100);
+    let active = |w: &World| unit(w).is_some_and(|u| u.state == UnitState::Active);
+    let mut gap = |calm: u64| {
+        run(&mut w, calm);
+        killed(&mut w, active)
+    };
+    let first = gap(0);
+    let waits: Vec<u64> = [5, 5, 50, 65, 5].into_iter().map(|calm| gap(calm) - first).collect();
+    assert_eq!(waits, [2, 6, 14, 0, 2], "beyond the {first} s of the first");
+
+    // A limit of three starts in twenty seconds counts those of the last twenty seconds, and no others.
+    let file = s.world.hosts.get_mut("web-1").and_then(|h| h.units.get_mut("api")).expect("a unit");
+    file.restart_after = Some(Span(1));
+    file.start_limit = StartLimit { burst: 3, interval: Span(20) };
+    let mut w = world(&s);
+    run(&mut w, 30);
+    for _ in 0..6 {
+        run(&mut w, 5);
+        assert!(killed(&mut w, active) < 5);
+    }
+    let pid = |w: &World| unit(w).and_then(|u| u.pid);
+    run(&mut w, 30);
+    for _ in 0..4 {
+        if let Some(pid) = pid(&w) {
+            w.apply(&Effect::Kill { host: "web-1".into(), pid }).expect("killed");
+        }
+        run(&mut w, 3);
+    }
+    assert_eq!(unit(&w).map(|u| (u.state, u.given_up)), Some((UnitState::Failed, 1)));
+    run(&mut w, 300);
+    assert!(!active(&w), "given up, it stays");
+}
+
 #[test]
 fn a_full_node_evicts_and_the_evicted_fill_the_next() {
     let mut s = cloud(300, 8);

@@ -85,3 +85,70 @@ fn worlds_with_machines_are_deterministic() {
     }
     assert_eq!(a.machines().0, b.machines().0);
 }
+
+/// Requests that each machine was given so far, and those of the service.
+fn given(w: &World) -> (Vec<u64>, u64) {
+    let (c, plan) = w.machines();
+    let rows = c.servers(plan, plan.service("api").expect("api"));
+    (rows.iter().map(|r| r.given).collect(), w.service("api").expect("api").total.requests)
+}
+
+#[test]
+fn a_balancer_gives_each_replica_what_it_weighs_and_every_request_to_somebody() {
+    let mut s = shop(301);
+    let own = ServiceCapacity { weights: BTreeMap::from([("web-1".to_owned(), 25)]), ..ServiceCapacity::default() };
+    s.world.capacity.services = BTreeMap::from([("api".to_owned(), own)]);
+    let mut w = world(&s);
+    let spread = |w: &mut World, seconds: u64| {
+        let before = given(w);
+        run(w, seconds);
+        let after = given(w);
+        let each: Vec<u64> = after.0.iter().zip(&before.0).map(|(a, b)| a - b).collect();
+        assert_eq!(each.iter().sum::<u64>(), after.1 - before.1, "{each:?}");
+        each
+    };
+    let weigh = |w: &mut World, host: &str, weight: u64| {
+        change(w, CapacityEffect::Weigh { service: "api".into(), host: host.into(), weight });
+        run(w, 2);
+    };
+    run(&mut w, 10);
+    let first = spread(&mut w, 100);
+    assert_eq!(first[0] * 4, first[1], "as the scenario has it: {first:?}");
+    // In steps: each has what it weighs at once, to one request.
+    for weight in [25, 50, 100, 256] {
+        weigh(&mut w, "web-1", weight);
+        let each = spread(&mut w, 100);
+        let all = each.iter().sum::<u64>();
+        assert!(all > 20_000 && each[0].abs_diff(all * weight / (weight + 100)) <= 1, "{weight}: {each:?}");
+    }
+    // Nothing new for one of weight nothing, and for one that does not run, whatever it weighs.
+    weigh(&mut w, "web-1", 0);
+    assert_eq!(spread(&mut w, 50)[0], 0);
+    weigh(&mut w, "web-1", 100);
+    w.apply(&Effect::Unit { host: "web-2".into(), unit: "api".into(), verb: UnitVerb::Stop }).expect("stopped");
+    run(&mut w, 3);
+    assert_eq!(spread(&mut w, 50)[1], 0);
+    assert_eq!(
+        refused(&mut w, CapacityEffect::Weigh { service: "api".into(), host: "nope".into(), weight: 1 }),
+        "No such server."
+    );
+}
+
+/// Where one machine gets nearly everything it is full while the other idles.
+#[test]
+fn a_replica_that_gets_too_much_is_full_before_the_others() {
+    let mut s = shop(1_000);
+    let api = s.world.services.get_mut("api").expect("api");
+    (api.concurrency, api.service_time_us, api.queue) = (10, 15_000, Some(5));
+    s.world.hosts.values_mut().for_each(|h| h.cores = 64);
+    let mut w = world(&s);
+    run(&mut w, 60);
+    assert!(errors(&mut w, 60) < 0.01, "fifteen at once have twenty places");
+    change(&mut w, CapacityEffect::Weigh { service: "api".into(), host: "web-2".into(), weight: 10 });
+    run(&mut w, 30);
+    let lost = errors(&mut w, 60);
+    assert!((0.2..0.4).contains(&lost), "eleven places for fifteen: {lost}");
+    change(&mut w, CapacityEffect::Weigh { service: "api".into(), host: "web-2".into(), weight: 100 });
+    run(&mut w, 30);
+    assert!(errors(&mut w, 60) < 0.01);
+}

@@ -119,6 +119,12 @@ fn a_cache_that_redis_cli_flushes_is_cold_and_its_origin_works_for_it() {
     // What is taken out is gone, whatever the others are, and comes back as it is asked for.
     let out = d.says("redis-cli -h shelf.example del catalog:7 catalog:8 nope; redis-cli -h shelf.example exists catalog:7 catalog:9");
     assert!(out.ends_with("(integer) 2\n(integer) 1"), "{out}");
+    d.host.advance(60).expect("it runs");
+    let out = d.says("redis-cli -h shelf.example del catalog:1 catalog:2 catalog:3; redis-cli -h shelf.example dbsize");
+    let sizes = out.lines().rev().take(2).map(|l| number(l.to_owned()).expect("a number")).collect::<Vec<_>>();
+    assert!(sizes[1] == 3 && (1_997..2_000).contains(&sizes[0]), "{out}");
+    let twice = d.says("redis-cli -h shelf.example del catalog:5 catalog:5");
+    assert!(twice.ends_with("(integer) 1"), "one key is taken out once: {twice}");
     assert!(d.says("redis-cli -h shelf.example flushall").ends_with("OK"));
     let left = d.says("redis-cli -h shelf.example dbsize | cat");
     let left = number(left.lines().last().unwrap_or_default().to_owned()).expect("a number");

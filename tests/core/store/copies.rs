@@ -190,3 +190,18 @@ fn scheduled_backups_come_and_old_ones_go() {
     b.run(30);
     assert!(!b.done(job) && b.state.job_failure(job).is_some(), "{rows:?}");
 }
+
+#[test]
+fn a_rebuild_keeps_the_log_from_its_start() {
+    let mut b = Bench::new(&StoreSpec { wal_keep: 0, ..three() });
+    b.run(60);
+    let calm = b.member("db-1").log_bytes;
+    b.act(StoreAct::Rebuild { member: "db-2".into(), wipe: true }).expect("begun");
+    b.run(400);
+    // A segment fills in ten seconds.
+    assert!(b.member("db-1").log_bytes > calm + 30 * SEGMENT, "{:?}", b.member("db-1"));
+    b.run(60);
+    assert_eq!(b.member("db-2").state, "streaming");
+    b.run(20);
+    assert!(b.member("db-1").log_bytes <= calm + 2 * SEGMENT, "{:?}", b.member("db-1"));
+}

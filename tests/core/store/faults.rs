@@ -292,3 +292,46 @@ fn severity_is_a_dial() {
         assert!(last > none, "{fault:?} does nothing");
     }
 }
+
+/// The server's own vacuum does not begin while a fault blinds it, and goes on by as much as it sees.
+#[test]
+fn a_vacuum_goes_as_fast_as_it_sees() {
+    let done = |severity: f64| {
+        let mut spec = three();
+        spec.tables.values_mut().for_each(|t| t.xid_age = 190_000_000);
+        let mut b = Bench::new(&spec);
+        b.weigh(&burn(1_000_000), severity);
+        b.run(200);
+        let rows = b.state.work_rows();
+        let own = rows.iter().find(|w| w.job == 0 && w.what.contains("autovacuum"))?;
+        let part = own.done as f64
+            / (f64::from(u32::try_from(b.around.now.0 - own.since.0).expect("seconds")) * own.rate as f64);
+        Some((part * 50.0 + 0.5) as u64)
+    };
+    assert_eq!([done(1.0), done(0.5), done(0.2)], [None, Some(25), Some(40)], "fiftieths of its pace");
+}
+
+/// What a restore brings back is there again: what is deleted later is repaired from the same backup.
+#[test]
+fn what_a_restore_brought_back_is_repaired_again() {
+    let mut spec = three();
+    spec.members.retain(|n, _| n == "db-1");
+    spec.backups.get_mut("dump-good").expect("dump-good").valid = false;
+    let mut b = Bench::new(&spec);
+    b.act(StoreAct::Backup).expect("begun");
+    b.run(250);
+    let first = b.state.backup_rows().last().expect("one").id.clone();
+    b.weigh(&rows(false), 1.0);
+    b.run(20);
+    b.state.end(&b.plan, &rows(false));
+    let users = |b: &Bench| b.state.table_rows(&b.plan).into_iter().find(|t| t.name == "users").expect("users").rows;
+    b.act(StoreAct::Restore { backup: first.clone(), member: "db-1".into(), until: None }).expect("begun");
+    b.run(900);
+    let whole = users(&b);
+    b.weigh(&rows(false), 1.0);
+    b.run(10);
+    b.state.end(&b.plan, &rows(false));
+    let job = b.act(StoreAct::Repair { table: "users".into(), backup: first }).expect("begun");
+    b.run(300);
+    assert!(b.done(job) && users(&b) >= whole, "{} of {whole}", users(&b));
+}

@@ -14,6 +14,9 @@ use table::{Row, rows};
 /// The four places in which a family shows.
 const ALL: Places = Places { metric: true, log: true, alert: true, tool: true };
 
+/// Where the dial is read.
+const DIAL: [&str; 5] = ["1/10", "1/3", "1/2", "2/3", "1"];
+
 /// Seconds after which nothing is left of what was mended: windows of a minute, averages of load.
 const SETTLES: u64 = 150;
 
@@ -71,24 +74,54 @@ fn shows_and_ends(row: &Row) -> Places {
     seen
 }
 
-/// How bad it is by its dial: requests of users that fail, or what the row measures.
-fn badness(row: &Row, severity: &str) -> f64 {
-    let mut d = begin(row, &format!("--severity {severity}"));
+/// How bad it is with these options of its course: requests of users that fail, or what the row measures.
+fn badness(row: &Row, options: &str) -> f64 {
+    let mut d = begin(row, options);
     let failed = d.failing(row.dial_wait.unwrap_or(row.wait)) as f64;
     row.dial.as_ref().map_or(failed, |expr| d.number(expr).unwrap_or(0.0))
+}
+
+/// What its metric says by its dial in the minute in which it has had its time.
+fn shown(row: &Row, options: &str) -> f64 {
+    let mut d = begin(row, options);
+    d.wait(row.wait + 60);
+    d.number(&format!("avg_over_time(({})[60s:5s])", row.metric)).unwrap_or(0.0)
 }
 
 /// One row of the table, every cell of it.
 fn family(name: &str) {
     let row = rows().into_iter().find(|r| r.name == name).expect("a row");
     let mut cells = vec![("plain".to_owned(), shows_and_ends(&row).to_string())];
-    let dial: Vec<f64> = ["1/4", "1/2", "1"].iter().map(|s| badness(&row, s)).collect();
-    assert!(dial[0] <= dial[1] && dial[1] <= dial[2] && dial[0] < dial[2], "{name}: a dial: {dial:?}");
-    cells.push(("low, mid, high".to_owned(), format!("{:.4} {:.4} {:.4}", dial[0], dial[1], dial[2])));
+    let dial: Vec<f64> = DIAL.iter().map(|s| badness(&row, &format!("--severity {s}"))).collect();
+    let shown: Vec<f64> = DIAL.iter().map(|s| shown(&row, &format!("--severity {s}"))).collect();
+    assert!(shown.is_sorted(), "{name}: its metric: {shown:?}");
+    assert!(dial.is_sorted() && dial[0] < dial[DIAL.len() - 1], "{name}: a dial: {dial:?}");
+    let words: Vec<String> = dial.iter().map(|v| format!("{v:.4}")).collect();
+    cells.push((DIAL.join(", "), words.join(" ")));
     cells.extend(course::cells(&row));
     for (modifier, seen) in cells {
         println!("{name:<45} {modifier:<24} {}", seen.trim_end());
     }
+}
+
+/// Families that a modifier makes no sense for, at most: each says why. Overload outlives only what makes somebody wait.
+#[test]
+fn every_family_takes_every_modifier() {
+    let (mut played, mut never) = (0, Vec::new());
+    for row in rows() {
+        for (name, _) in course::COURSES {
+            match row.never.get(name) {
+                Some(why) => never.push((name, format!("{}: {name}: {why}", row.name))),
+                None => played += 1,
+            }
+        }
+        assert!(row.leaves.is_none_or(|why| why.split(' ').count() > 5), "{}: what it leaves, and why", row.name);
+    }
+    println!("{played} cells are played; not these:");
+    never.iter().for_each(|(_, line)| println!("{line}"));
+    assert_eq!(played + never.len(), 23 * course::COURSES.len());
+    let others: Vec<_> = never.iter().filter(|(name, _)| *name != "metastable").collect();
+    assert!(others.is_empty(), "{others:?}");
 }
 
 macro_rules! families {

@@ -88,6 +88,15 @@ pub static CAPACITY_EFFECT: Union = Union {
             "Lets in a share of a service's requests and turns the rest away.",
             &[req("service", SERVICE, "Service."), def("percent", Ty::Int(0, 100), "100", "Percent.").eg("50")],
         ),
+        named(
+            "Weigh",
+            "Sets the weight of a service's replica on a host at the balancer.",
+            &[
+                req("service", SERVICE, "Service."),
+                req("host", HOST, "Host."),
+                req("weight", Ty::Int(0, 256), "Weight; 0 takes no new requests.").eg("10"),
+            ],
+        ),
         unit("DeleteQuota", "Deletes the quota object; the platform makes it anew, and counts again."),
         unit("ReleaseAddresses", "Gives addresses back that nobody uses."),
     ],

@@ -1,19 +1,21 @@
 //! The modifiers of a fault, each played for a family.
 
-use super::desk::Places;
+use super::desk::{Desk, Places};
 use super::table::Row;
-use super::{ALL, SETTLES, begin, expect, lines};
+use super::{ALL, SETTLES, badness, begin, expect, lines};
 
-type Play = fn(&Row) -> Places;
+pub type Play = fn(&Row) -> Places;
 
 /// Modifiers and how each is played. That overload outlives its trigger is no option of a fault: it emerges, in a place that leaves
 /// no room for it.
-const COURSES: [(&str, Play); 7] = [
+pub const COURSES: [(&str, Play); 9] = [
     ("latent until restart", latent),
     ("intermittent", intermittent),
     ("recurring", recurring),
     ("masked second fault", masked),
     ("self-healing", healing),
+    ("rising", rising),
+    ("falling", falling),
     ("metastable", metastable),
     ("caused by a mitigation", caused),
 ];
@@ -37,6 +39,20 @@ pub fn cells(row: &Row) -> Vec<(String, String)> {
 fn quiet(row: &Row) -> impl Fn(Places) -> bool {
     let scar = row.scar;
     move |p: Places| !p.metric && !p.alert && (scar || !p.tool)
+}
+
+/// The cause has ended by itself. What it did lasts in a few families until somebody cleans it up, which helps from now on.
+fn over(d: &mut Desk, row: &Row, when: &str) {
+    assert!(!d.there(row), "{}: {when}: it is still there", row.name);
+    if row.leaves.is_some() {
+        let seen = d.places(row);
+        assert!(seen.metric && seen.alert, "{}: {when}: nothing is left of it, in {seen}", row.name);
+        let said = lines(d, &row.by_hand());
+        d.wait(SETTLES);
+        expect(d, row, &format!("{when}, cleaned up\n{said}"), quiet(row));
+    } else {
+        expect(d, row, when, quiet(row));
+    }
 }
 
 /// It sleeps until a replica starts.
@@ -64,12 +80,15 @@ fn caused(row: &Row) -> Places {
 /// It comes and goes.
 fn intermittent(row: &Row) -> Places {
     let (on, off) = (row.wait + 5, row.fades);
+    // Whoever cleans up needs time for it.
+    let off = off + if row.leaves.is_some() { SETTLES + 30 } else { 0 };
     let mut d = begin(row, &format!("--pulse {on}s/{off}s"));
+    let began = d.session.tick().0;
     d.wait(row.wait);
     let seen = expect(&mut d, row, "intermittent: present", |p| p == ALL);
-    d.wait(off);
-    expect(&mut d, row, "intermittent: gone", quiet(row));
-    d.wait(row.wait);
+    d.wait(row.fades);
+    over(&mut d, row, "intermittent: gone");
+    d.wait((began + on + off + row.wait).saturating_sub(d.session.tick().0));
     expect(&mut d, row, "intermittent: present again", |p| p.metric && p.alert && p.tool);
     seen
 }
@@ -94,11 +113,11 @@ fn recurring(row: &Row) -> Places {
     }
     if ends && !row.stays {
         // The cause is gone; what it left is cleaned up by hand.
-        let by_hand: Vec<String> = row.mends.iter().filter(|l| !l.starts_with("@gm")).cloned().collect();
-        lines(&mut d, &by_hand);
+        lines(&mut d, &row.by_hand());
     }
     d.wait(row.fades);
     expect(&mut d, row, &format!("recurring: mended\n{said}"), quiet(row));
+    lines(&mut d, &row.revives);
     for _ in 0..again {
         if d.there(row) {
             break;
@@ -153,8 +172,33 @@ fn healing(row: &Row) -> Places {
     d.wait(row.wait);
     let seen = expect(&mut d, row, "healing: present", |p| p == ALL);
     d.wait(5 + row.fades.max(SETTLES));
-    assert!(!d.there(row), "{}: healing: it is still there", row.name);
-    expect(&mut d, row, "healing: gone", quiet(row));
+    over(&mut d, row, "healing: gone");
     assert_eq!(d.failing(30), 0, "{}: healing: requests still fail", row.name);
+    seen
+}
+
+/// It grows: halfway there is less of it than there would be at once, in the end there is all of it.
+fn rising(row: &Row) -> Places {
+    let half = row.dial_wait.unwrap_or(row.wait);
+    let rise = 2 * half;
+    let (part, whole) = (badness(row, &format!("--rise {rise}s")), badness(row, ""));
+    assert!(part < whole, "{}: rising: {part} halfway, {whole} at once", row.name);
+    let mut d = begin(row, &format!("--rise {rise}s"));
+    d.wait(rise - row.wait);
+    assert!(d.there(row), "{}: rising: it is over before all of it was there", row.name);
+    d.wait(row.wait);
+    d.mark();
+    d.wait(row.wait);
+    expect(&mut d, row, "rising: there is all of it", |p| p == ALL)
+}
+
+/// It shrinks before it goes.
+fn falling(row: &Row) -> Places {
+    let mut d = begin(row, &format!("--lasts {}s --fall 60s", row.wait + 65));
+    d.wait(row.wait);
+    let seen = expect(&mut d, row, "falling: present", |p| p == ALL);
+    d.wait(65 + row.fades.max(SETTLES));
+    over(&mut d, row, "falling: gone");
+    assert_eq!(d.failing(30), 0, "{}: falling: requests still fail", row.name);
     seen
 }

@@ -32,6 +32,12 @@ pub struct Row {
     /// A component, and a mitigation that touches it.
     #[serde(default = "touch")]
     pub touch: (String, String),
+    /// What it did stays until somebody cleans it up, and why: when it goes by itself, only its cause does.
+    #[serde(default)]
+    pub leaves: Option<String>,
+    /// Lines without which it does not come back once it was mended.
+    #[serde(default)]
+    pub revives: Vec<String>,
     /// Courses that make no sense for it, and why.
     #[serde(default)]
     pub never: BTreeMap<String, String>,
@@ -50,6 +56,13 @@ pub struct Metastable {
     pub fault: String,
     pub lasts: u64,
     pub shed: Vec<String>,
+}
+
+impl Row {
+    /// What responders themselves do to mend it.
+    pub fn by_hand(&self) -> Vec<String> {
+        self.mends.iter().filter(|l| !l.starts_with("@gm")).cloned().collect()
+    }
 }
 
 fn minute() -> u64 {
