@@ -244,6 +244,7 @@ const ROOMS: &[&[Decl]] = &[
     pager::TOOLS,
     data::TOOLS,
     data::PSQL,
+    data::mysql::TOOLS,
     data::redis::TOOLS,
     data::broker::TOOLS,
     data::patroni::TOOLS,
@@ -425,6 +426,7 @@ pub(crate) fn catches(tool: &mut Tool) -> bool {
     let running = tool.job.is_some();
     let caught = match tool.mind.as_deref_mut() {
         Some(Mind::Psql(session)) => session.interrupt(running),
+        Some(Mind::Mysql(session)) => session.interrupt(running),
         _ => false,
     };
     if caught {

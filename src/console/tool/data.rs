@@ -2,6 +2,7 @@
 
 pub(crate) mod broker;
 mod jq;
+pub(crate) mod mysql;
 pub(crate) mod patroni;
 pub(crate) mod psql;
 pub(crate) mod redis;

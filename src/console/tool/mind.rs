@@ -15,6 +15,8 @@ pub enum Mind {
     Awk(super::awk::State),
     /// psql.
     Psql(Box<super::data::psql::Session>),
+    /// mysql.
+    Mysql(Box<super::data::mysql::Session>),
     /// redis-cli.
     Redis(Box<super::data::redis::Session>),
     /// wc.

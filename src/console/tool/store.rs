@@ -5,7 +5,7 @@ use crate::console::host::NameKind;
 use crate::console::text_format::human;
 use crate::console::tool::job::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
-use crate::scenario::ObservedKind;
+use crate::scenario::{ObservedKind, StoreEngine};
 use crate::sim::effect::{Applied, Effect, StoreAct, StoreEffect};
 use crate::sim::store::{MemberRow, StoreInfo};
 
@@ -166,7 +166,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[(
             "store status",
-            "STORE        STATE         PRIMARY   CONNECTIONS  XID AGE      SIZE   LOST\ndb-main      ok            db-1           20/100  30000000       38G      0\n",
+            "STORE        STATE         PRIMARY   CONNECTIONS  XID AGE      SIZE   LOST\ndb-main      ok            db-1           20/100  30000000       38G      0\ndb-shop      ok            my-1           20/100  30000000      955M      0\n",
         )],
         step: store_tool,
         ..Decl::BLANK
@@ -183,9 +183,15 @@ pub(super) fn usage(c: &mut Ctx<'_>) -> Step {
     Step::Exit(2)
 }
 
+/// Tools that only know PostgreSQL.
+const POSTGRES: [&str; 4] = ["patronictl", "pg_amcheck", "pgstat", "vacuumdb"];
+
 /// The store that is named: by its own name or its database's; if nothing is named, the one of this host, or the only one.
 pub(super) fn find(c: &mut Ctx<'_>, name: Option<&str>) -> Option<StoreInfo> {
-    let all = c.host.stores();
+    let mut all = c.host.stores();
+    if POSTGRES.contains(&c.tool.name.as_str()) {
+        all.retain(|s| s.engine == StoreEngine::PostgreSql);
+    }
     let on = c.on();
     let here = |s: &StoreInfo| s.members.iter().any(|m| m.host.as_deref() == Some(on.as_str()));
     let found = match name {
@@ -262,7 +268,8 @@ fn isready(c: &mut Ctx<'_>) -> Step {
     let host = c.args.get("h").map(str::to_owned);
     let name = host.clone().unwrap_or_else(|| c.on());
     let is = |m: &MemberRow| m.host.as_deref() == Some(name.as_str()) || m.name == name;
-    let stores = c.host.stores();
+    let mut stores = c.host.stores();
+    stores.retain(|s| s.engine == StoreEngine::PostgreSql);
     let found = stores.iter().find_map(|s| s.members.iter().find(|m| is(m)).map(|m| (s, m)));
     let place = if host.is_some() { name.clone() } else { "/var/run/postgresql".to_owned() };
     let Some((s, m)) = found.filter(|(_, m)| m.up) else {

@@ -5,6 +5,7 @@ use crate::console::text_format::human;
 use crate::console::tool::job::wait_job;
 use crate::console::tool::journal::moment;
 use crate::console::tool::{Ctx, Step};
+use crate::scenario::StoreEngine;
 use crate::sim::effect::StoreAct;
 use crate::sim::store::{MemberRow, StoreInfo};
 
@@ -12,7 +13,7 @@ use crate::sim::store::{MemberRow, StoreInfo};
 fn member_here(c: &Ctx<'_>, data: &str) -> Option<(StoreInfo, MemberRow)> {
     let (on, data) = (c.on(), data.trim_end_matches('/').to_owned());
     let here = |m: &&MemberRow| m.host.as_deref() == Some(on.as_str()) && m.data == data;
-    c.host.stores().into_iter().find_map(|s| {
+    c.host.stores().into_iter().filter(|s| s.engine == StoreEngine::PostgreSql).find_map(|s| {
         let m = s.members.iter().find(here).cloned()?;
         Some((s, m))
     })

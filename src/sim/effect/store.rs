@@ -102,6 +102,13 @@ pub enum StoreAct {
         /// Whether writes are refused.
         on: bool,
     },
+    /// Stops the replication of a replica, or starts it again.
+    Replicate {
+        /// Member.
+        member: String,
+        /// Whether it replicates.
+        on: bool,
+    },
     /// Drops a replication slot.
     DropSlot {
         /// Member that it is for.
@@ -135,6 +142,8 @@ impl StoreEffect {
             Check { table } => ("check", table.as_ref()),
             MaxConnections { .. } => ("configure", None),
             ReadOnly { .. } => ("read_only", None),
+            Replicate { member, on: true } => ("start_replica", Some(member)),
+            Replicate { member, on: false } => ("stop_replica", Some(member)),
             DropSlot { member } => ("drop_slot", Some(member)),
             Cancel { .. } => ("abort", None),
         };

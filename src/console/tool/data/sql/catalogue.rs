@@ -3,7 +3,7 @@
 mod application;
 mod schema;
 
-pub(in crate::console::tool::data) use application::columns;
+pub(in crate::console::tool::data) use application::{columns, rows_of};
 
 use super::value::{Ty, micros};
 use crate::sim::store::{MemberRow, StoreInfo};
