@@ -55,6 +55,7 @@ mod send;
 mod socket;
 mod store;
 mod store_admin;
+mod store_copy;
 mod strace;
 mod system;
 mod text;
@@ -256,6 +257,8 @@ const ROOMS: &[&[Decl]] = &[
     observe::TOOLS,
     platform::TOOLS,
     store::TOOLS,
+    store_copy::TOOLS,
+    data::dump::TOOLS,
     trace::TOOLS,
     meta::TOOLS,
     capture::TOOLS,

@@ -6,7 +6,7 @@ mod stores;
 mod copies;
 mod faults;
 mod format;
-mod mysql;
+pub mod mysql;
 mod swarm;
 pub mod world;
 

@@ -109,6 +109,5 @@ pub fn shop() -> StoreSpec {
     ];
     let tables = [("items", table(1_000_000_000, 500_000, 3)), ("sales", sales)];
     spec.tables = tables.into_iter().map(|(n, t)| (n.to_owned(), t)).collect();
-    spec.backups = BTreeMap::new();
     spec
 }

@@ -1,6 +1,7 @@
 //! Tools for data: `jq` for JSON, `yq` for YAML.
 
 pub(crate) mod broker;
+pub(crate) mod dump;
 mod jq;
 pub(crate) mod mysql;
 pub(crate) mod patroni;

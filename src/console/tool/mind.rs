@@ -17,6 +17,8 @@ pub enum Mind {
     Psql(Box<super::data::psql::Session>),
     /// mysql.
     Mysql(Box<super::data::mysql::Session>),
+    /// pg_dump, mysqldump.
+    Dump(Box<super::data::dump::State>),
     /// redis-cli.
     Redis(Box<super::data::redis::Session>),
     /// wc.

@@ -1,6 +1,6 @@
-//! pg_isready, repl, pg_ctl, pg_basebackup, backup, pgstat, vacuumdb, pg_amcheck, store: data stores seen and mended.
+//! pg_isready, repl, pg_ctl, backup, pgstat, vacuumdb, pg_amcheck, store: data stores seen and mended.
 
-use super::store_admin::{amcheck, backup, basebackup, ctl, store_tool, vacuum};
+use super::store_admin::{amcheck, backup, ctl, store_tool, vacuum};
 use crate::console::host::NameKind;
 use crate::console::text_format::human;
 use crate::console::tool::job::{begin_job, wait_job};
@@ -53,29 +53,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("pg_ctl promote -D /nowhere", "pg_ctl: directory \"/nowhere\" does not exist\n")],
         step: ctl,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "pg_basebackup",
-        synopsis: "-h HOST -D DATADIR",
-        about: "take a base backup of a running server into an empty data directory",
-        opts: &[
-            value("h", "host", "HOST", "database server host"),
-            value("D", "pgdata", "DATADIR", "receive the base backup into this directory"),
-            value("U", "username", "NAME", "connect as this user"),
-            value("X", "wal-method", "METHOD", "include required log: `stream`"),
-            flag("P", "progress", "show progress information"),
-            flag("v", "verbose", "output verbose messages"),
-            flag("R", "write-recovery-conf", "write configuration for replication"),
-        ],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[(
-            "pg_basebackup -h db-1 -D /nowhere",
-            "pg_basebackup: error: could not create directory \"/nowhere\": Permission denied\n",
-        )],
-        step: basebackup,
         ..Decl::BLANK
     },
     Decl {

@@ -66,6 +66,11 @@ pub enum StoreAct {
     },
     /// Takes a backup.
     Backup,
+    /// Writes the rows out into a file of a client, which is listed as a backup once it is whole.
+    Dump {
+        /// Where the file is: host and path.
+        place: String,
+    },
     /// Reads a backup from end to end and says whether it could be restored.
     Verify {
         /// Backup's id.
@@ -135,7 +140,7 @@ impl StoreEffect {
             Vacuum { table, .. } => ("vacuum", table.as_ref()),
             Analyze { table } => ("analyze", table.as_ref()),
             Truncate { table } => ("truncate", Some(table)),
-            Backup => ("backup", None),
+            Backup | Dump { .. } => ("backup", None),
             Verify { backup } => ("verify", Some(backup)),
             Restore { backup, .. } => ("restore", Some(backup)),
             Repair { table, .. } => ("repair", Some(table)),

@@ -101,6 +101,13 @@ impl StoreState {
                 self.works.push(work);
                 return Ok(begun);
             }
+            StoreAct::Dump { place } => {
+                self.serving()?;
+                let work = self.backup_work(plan, job, BackupKind::Dump, place, None, true);
+                let begun = Some((work.what.clone(), work.left_s()));
+                self.works.push(work);
+                return Ok(begun);
+            }
             StoreAct::Verify { backup } => {
                 let total = self.backup_of(backup)?.bytes;
                 let task = Task::Verify { backup: backup.clone() };

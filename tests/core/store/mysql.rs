@@ -9,7 +9,7 @@ use wheel_of_misfortune::session::Command;
 use wheel_of_misfortune::stdx::time::Span;
 
 /// The registry with a MySQL server of two hosts that every download asks.
-fn shop() -> Scenario {
+pub fn shop() -> Scenario {
     let mut s = worlds::registry();
     let mut spec = stores::shop();
     spec.service = "db".to_owned();

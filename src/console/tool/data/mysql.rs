@@ -23,6 +23,7 @@ use crate::console::process::Fd;
 use crate::console::tool::context::Line;
 use crate::console::tool::{Ctx, Decl, Mind, Operand, Step, Style, flag, value};
 use crate::sim::effect::{Effect, StoreAct, StoreEffect};
+use crate::sim::store::StoreInfo;
 use error::MyError;
 use script::{Cut, End};
 use serde::Serialize;
@@ -363,4 +364,45 @@ fn rest(c: &mut Ctx<'_>, s: &mut Session) -> Step {
     }
     take(c, s, rest.trim(), End::Go);
     Step::More
+}
+
+/// A connection of a program beside the client.
+pub(super) struct Connection(server::Server);
+
+/// Connects as the options of a program say; the error has a number and a text.
+pub(super) fn connect(c: &mut Ctx<'_>, schema: &str) -> Result<Connection, (u16, String)> {
+    let mut target = Target::of(c).map_err(|why| (2000, why))?;
+    schema.clone_into(&mut target.schema);
+    target.connect(c).map(Connection).map_err(|e| (e.code, e.text))
+}
+
+impl Connection {
+    pub fn info(&self) -> &StoreInfo {
+        &self.0.info
+    }
+
+    pub fn version(&self) -> &'static str {
+        VERSION
+    }
+
+    /// What makes a table.
+    pub fn definition(&self, table: &str) -> String {
+        inform::made(&self.0, table)
+    }
+
+    /// Rows of a table as INSERT has them.
+    pub fn rows(&self, table: &str) -> Result<Vec<String>, String> {
+        let statement = format!("SELECT * FROM `{table}` ORDER BY id");
+        let (query, titles) = run::parsed_query(&statement).map_err(|e| e.text)?;
+        let answer = self.0.query(&query, &titles).map_err(|e| e.text)?;
+        let one = |row: &Vec<Option<String>>| {
+            let cells = row.iter().zip(&answer.columns).map(|(v, c)| match v {
+                None => "NULL".to_owned(),
+                Some(v) if c.number => v.clone(),
+                Some(v) => format!("'{}'", v.replace('\\', "\\\\").replace('\'', "\\'").replace('\n', "\\n")),
+            });
+            format!("({})", cells.collect::<Vec<_>>().join(","))
+        };
+        Ok(answer.rows.iter().map(one).collect())
+    }
 }

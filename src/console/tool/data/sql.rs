@@ -4,9 +4,11 @@
 
 mod array;
 mod catalogue;
+mod distinct;
 mod engine;
 mod function;
 mod grouping;
+mod json;
 mod kind;
 mod numeric;
 pub(super) mod order;

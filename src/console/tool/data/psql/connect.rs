@@ -7,7 +7,7 @@ use serde::Serialize;
 
 /// Who is asked, as whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Target {
+pub(in crate::console::tool::data) struct Target {
     /// Host as typed; the socket of this machine if none.
     pub host: Option<String>,
     pub port: String,

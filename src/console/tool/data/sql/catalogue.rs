@@ -79,7 +79,7 @@ impl Server {
     }
 
     /// Object id of a table.
-    pub(super) fn oid(at: usize) -> i64 {
+    pub fn oid(at: usize) -> i64 {
         FIRST_OID + 16 + 6 * i64::try_from(at).unwrap_or(0)
     }
 

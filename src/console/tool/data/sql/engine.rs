@@ -2,6 +2,7 @@
 //! limits on steps, rows and bytes.
 
 use super::catalogue::{Server, columns, rows_of};
+use super::distinct;
 use super::function::{Deed, Deeds, register};
 use super::order;
 use super::translate::{self, Names};
@@ -71,6 +72,8 @@ impl Engine {
         let blame = |e: rusqlite::Error| explained(&e, statement);
         let mut prepared = db.prepare(&translated.sql).map_err(blame)?;
         let found: Vec<String> = prepared.column_names().map(str::to_owned).collect();
+        // What numbered the rows is not shown.
+        let found: Vec<String> = found.into_iter().filter(|n| !distinct::MARKS.contains(&n.as_str())).collect();
         let columns: Vec<(String, Option<Ty>)> = match translated.columns {
             Some(columns) if columns.len() == found.len() => columns,
             _ => found.into_iter().map(|n| (n.clone(), names.columns.get(&n.to_lowercase()).copied())).collect(),
@@ -239,4 +242,5 @@ const FROM_FUNCTIONS: &[&str] = &[
     "not recognized for type",
     "unrecognized configuration parameter",
     "does not exist",
+    "cannot get array length",
 ];
