@@ -6,6 +6,7 @@
 pub mod capacity;
 pub mod carry;
 pub mod change;
+pub mod distro;
 pub mod effect;
 pub mod net;
 pub mod queueing;
@@ -142,8 +143,13 @@ impl World {
         for (h, (name, v)) in spec.hosts.iter().enumerate() {
             let user = if *name == scenario.you.host { scenario.you.user.as_str() } else { "admin" };
             let vfs = vfs::Vfs::new(name, v, user, scenario.t0.utc.plus(scenario.opens.0));
-            let mut host =
-                Host { vfs, units: BTreeMap::new(), next_pid: 700 + 37 * h as u32, rotated: Default::default() };
+            let mut host = Host {
+                vfs,
+                units: BTreeMap::new(),
+                next_pid: 700 + 37 * h as u32,
+                gone_ms: 0,
+                rotated: Default::default(),
+            };
             // A host has been up for so long at the opening, half an hour from here.
             let boot = now.plus(PREHISTORY_S as i64 - i64::try_from(v.up.0).unwrap_or(i64::MAX / 4));
             for unit in v.units.keys() {

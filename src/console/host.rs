@@ -107,8 +107,8 @@ pub struct UnitInfo {
     pub last_pid: u32,
     /// How it died: `exit-code`, `signal`, `core-dump`.
     pub result: String,
-    /// CPU time that the main process has used, seconds.
-    pub cpu_s: u64,
+    /// CPU time that the main process has used, milliseconds.
+    pub cpu_ms: u64,
     /// Memory in bytes, while it runs.
     pub memory: u64,
     /// Command line.
@@ -460,6 +460,10 @@ pub trait ConsoleHost: MachineHost + SystemHost + kube::KubeHost {
     fn cores(&self, host: &str) -> u32;
     /// Seconds since it booted.
     fn uptime_s(&self, host: &str) -> u64;
+    /// Whether a machine is on and has booted.
+    fn answers(&self, _host: &str) -> bool {
+        true
+    }
     /// The service that a host is there for, if it is one.
     fn service_of(&self, host: &str) -> Option<String>;
 

@@ -117,9 +117,48 @@ impl Console {
         self.run(host);
     }
 
-    pub(crate) fn begin(&mut self, host: &dyn ConsoleHost) {
+    pub(crate) fn begin(&mut self, host: &mut dyn ConsoleHost) {
         self.seen.clear();
         self.now_ms = self.now_ms.max(host.tick().0.saturating_mul(1000));
+        self.cut_off(host);
+    }
+
+    /// What runs on a machine that is off has ended with it; a terminal whose own machine is off has no shell until it
+    /// is back.
+    fn cut_off(&mut self, host: &mut dyn ConsoleHost) {
+        let dark = |p: &Proc| !host.answers(&p.host);
+        let lost: Vec<u32> = self.procs.values().filter(|p| dark(p)).map(|p| p.pid).collect();
+        for pid in lost {
+            // It may have gone with what it ran under.
+            let Some(p) = self.procs.get(&pid) else { continue };
+            let (name, terminal) = (p.host.clone(), p.terminal);
+            let outermost = self.procs.get(&p.ppid).is_none_or(|parent| parent.host != name);
+            if !outermost {
+                continue;
+            }
+            if let Some(t) = self.terminal_mut(terminal) {
+                t.finish_line();
+                t.push(None, format!("Connection to {name} closed by remote host."));
+            }
+            self.kill(pid, 255, host);
+        }
+        let back = self.terminals.iter().filter(|t| t.shells.is_empty() && host.answers(&t.host));
+        for (id, name, user) in back.map(|t| (t.id, t.host.clone(), t.user.clone())).collect::<Vec<_>>() {
+            self.login(id, 1, &name, &user);
+        }
+    }
+
+    /// What is typed where no shell is gets no further than the way to its machine.
+    fn turn_away(&mut self) {
+        for t in self.terminals.iter_mut().filter(|t| t.shells.is_empty()) {
+            t.keys.clear();
+            while let Some(input) = t.input.pop_front() {
+                if let Input::Line(line) = input {
+                    t.push(Some(AWAY.to_owned()), line);
+                    t.push(None, format!("ssh: connect to host {} port 22: No route to host", t.host));
+                }
+            }
+        }
     }
 
     pub(crate) fn innermost(&self, terminal: u32) -> Option<&Shell> {
@@ -161,6 +200,7 @@ impl Console {
                 _ => break,
             }
         }
+        self.turn_away();
         self.collect();
         self.refresh();
     }
@@ -229,17 +269,21 @@ impl Console {
         let status = p.exit.unwrap_or(0);
         let interactive = p.shell.as_ref().is_some_and(|s| s.interactive);
         if interactive {
-            for pid in self.descendants(p.pid) {
-                self.procs.remove(&pid);
-            }
+            let below = self.descendants(p.pid);
+            self.procs.retain(|pid, _| !below.contains(pid));
             if let Some(t) = self.terminal_mut(p.terminal) {
-                t.shells.retain(|s| *s != p.pid);
+                t.shells.retain(|s| *s != p.pid && !below.contains(s));
                 t.finish_line();
             }
         }
         if interactive && self.terminal(p.terminal).is_some_and(|t| t.shells.is_empty()) {
             // The last shell of a terminal logged out: the terminal greets with a new one.
-            self.login(p.terminal, 1, &p.host, &p.user);
+            if host.answers(&p.host) {
+                self.login(p.terminal, 1, &p.host, &p.user);
+            } else if let Some(t) = self.terminal_mut(p.terminal) {
+                (t.host, t.user, t.running) = (p.host.clone(), p.user.clone(), None);
+                AWAY.clone_into(&mut t.prompt);
+            }
         } else {
             // Whoever expects it finds it; `collect` forgets the others.
             self.exits.insert(p.pid, status);
@@ -372,10 +416,14 @@ impl Console {
 
     /// Ends a process from outside.
     pub(crate) fn kill(&mut self, pid: u32, status: i32, host: &mut dyn ConsoleHost) {
-        for child in self.descendants(pid) {
-            if let Some(p) = self.procs.remove(&child) {
+        let below = self.descendants(pid);
+        for child in &below {
+            if let Some(p) = self.procs.remove(child) {
                 self.settle(&p, host);
             }
+        }
+        for t in &mut self.terminals {
+            t.shells.retain(|s| !below.contains(s));
         }
         if let Some(mut p) = self.procs.remove(&pid) {
             p.exit = Some(status);
@@ -409,6 +457,9 @@ impl Console {
         }
     }
 }
+
+/// The prompt of a terminal whose machine does not answer: that of whoever sits before it.
+const AWAY: &str = "$ ";
 
 /// `user@host:~/logs$ `.
 pub(crate) fn prompt(p: &Proc) -> String {

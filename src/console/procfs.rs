@@ -1,6 +1,7 @@
 //! `/proc`: what a kernel shows as files, made when it is read from what the tools of the machine know too.
 
 use crate::console::host::{ConsoleHost, UnitInfo};
+use crate::sim::distro::Distro;
 
 /// Where it is.
 pub const ROOT: &str = "/proc";
@@ -57,7 +58,7 @@ pub fn read(host: &dyn ConsoleHost, on: &str, path: &str) -> Option<String> {
     let kb = |b: u64| b / 1024;
     let cores = u64::from(host.cores(on).max(1));
     let up = host.uptime_s(on);
-    let busy_share = (m.busy / m.cores.max(1.0)).clamp(0.0, 1.0);
+    let busy_s = host.cpu_spent_s(on).min(up * cores);
     Some(match inside {
         "loadavg" => {
             let [a, b, c] = host.load(on);
@@ -65,7 +66,7 @@ pub fn read(host: &dyn ConsoleHost, on: &str, path: &str) -> Option<String> {
             let last = host.processes(on).iter().map(|p| p.pid).max().unwrap_or(1);
             format!("{a:.2} {b:.2} {c:.2} {}/{all} {last}\n", m.runnable.round() as u64)
         }
-        "uptime" => format!("{up}.00 {:.2}\n", (up * cores) as f64 * (1.0 - busy_share)),
+        "uptime" => format!("{up}.00 {}.00\n", up * cores - busy_s),
         "meminfo" => {
             let free = memory.total.saturating_sub(memory.used + memory.cache);
             let rows = [
@@ -91,12 +92,11 @@ pub fn read(host: &dyn ConsoleHost, on: &str, path: &str) -> Option<String> {
             })
             .collect(),
         "version" => {
-            let kernel = if host.utc().civil().year < 2021 { "4.19.0-6-amd64" } else { "6.1.0-10-amd64" };
-            format!("Linux version {kernel} (debian-kernel@lists.debian.org) #1 SMP Debian\n")
+            let d = Distro::at(host.utc());
+            format!("Linux version {} (debian-kernel@lists.debian.org) ({}) {}\n", d.kernel.0, d.compiler, d.kernel.1)
         }
         "stat" => {
-            let ticks = up.saturating_mul(100).saturating_mul(cores);
-            let busy = (ticks as f64 * busy_share) as u64;
+            let (ticks, busy) = (up * cores * 100, busy_s * 100);
             format!(
                 "cpu  {} 0 {} {} 0 0 0 0 0 0\nbtime {}\nprocs_running {}\nprocs_blocked {}\n",
                 busy - busy / 6,

@@ -70,9 +70,57 @@ pub fn ended(result: &str) -> &'static str {
     }
 }
 
-/// CPU time as systemd prints it: `3d 4h 12min 8s`.
-pub fn spent(seconds: u64) -> String {
-    let parts = [(seconds / 86_400, "d"), (seconds / 3600 % 24, "h"), (seconds / 60 % 60, "min"), (seconds % 60, "s")];
-    let parts = parts.iter().skip_while(|(n, unit)| *n == 0 && *unit != "s").map(|(n, unit)| format!("{n}{unit}"));
-    parts.collect::<Vec<_>>().join(" ")
+/// A span as systemd prints it to the millisecond: `1month 1w 6d 2h 44min 46.250s`, with months of 30.4375 days.
+pub fn spent(ms: u64) -> String {
+    const UNITS: [(u64, &str); 6] = [
+        (31_557_600_000, "y"),
+        (2_629_800_000, "month"),
+        (604_800_000, "w"),
+        (86_400_000, "d"),
+        (3_600_000, "h"),
+        (60_000, "min"),
+    ];
+    let mut left = ms;
+    let mut parts = Vec::new();
+    for (unit, name) in UNITS {
+        if left >= unit {
+            parts.push(format!("{}{name}", left / unit));
+            left %= unit;
+        }
+    }
+    match (left / 1_000, left % 1_000) {
+        (0, 0) if parts.is_empty() => parts.push("0".to_owned()),
+        (0, 0) => {}
+        (s, 0) => parts.push(format!("{s}s")),
+        (0, rest) => parts.push(format!("{rest}ms")),
+        (s, rest) => parts.push(format!("{s}.{rest:03}s")),
+    }
+    parts.join(" ")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::spent;
+
+    #[test]
+    fn spans_are_those_of_systemd() {
+        // `systemd-analyze timespan`, to the millisecond.
+        let known = [
+            (0, "0"),
+            (250, "250ms"),
+            (46_000, "46s"),
+            (46_250, "46.250s"),
+            (59_999, "59.999s"),
+            (3_600_000, "1h"),
+            (86_400_000, "1d"),
+            (90_061_500, "1d 1h 1min 1.500s"),
+            (604_800_000, "1w"),
+            (2_629_800_000, "1month"),
+            (3_759_286_250, "1month 1w 6d 1h 44min 46.250s"),
+            (31_557_600_001, "1y 1ms"),
+        ];
+        for (ms, text) in known {
+            assert_eq!(spent(ms), text, "{ms} ms");
+        }
+    }
 }

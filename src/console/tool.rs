@@ -35,6 +35,7 @@ mod meta;
 mod mind;
 mod mutate;
 mod net;
+mod net_tools;
 mod network;
 mod observe;
 mod open_file;
@@ -43,6 +44,7 @@ mod ours;
 mod pager;
 mod platform;
 mod port;
+mod power;
 mod process;
 mod reach;
 mod resolve;
@@ -239,6 +241,8 @@ const ROOMS: &[&[Decl]] = &[
     net::TOOLS,
     resolve::TOOLS,
     network::TOOLS,
+    net_tools::TOOLS,
+    power::TOOLS,
     clock::TOOLS,
     compare::TOOLS,
     bc::TOOLS,

@@ -1,6 +1,6 @@
 //! Other branches of a session as lanes of their own: where each left, what was done in it, what it came to in user-minutes.
 
-use super::lanes::seconds;
+use super::lanes::{moment, seconds};
 use super::model::YourMark;
 use super::words::fact_text;
 use crate::fact::words::{of_note, who};
@@ -84,7 +84,7 @@ pub fn lanes(scenario: &Scenario, header: &Header, facts: &[Fact], others: &[(He
             let done = theirs.iter().filter(|f| f.id.tick > from && f.by.is_responder());
             let marks = done.filter(|f| of_note(f)).map(|f| YourMark {
                 fact: f.id,
-                t_s: seconds(scenario, f.id.tick),
+                t_s: moment(scenario, f),
                 by: who(&f.by).to_owned(),
                 text: fact_text(scenario, &f.what),
                 milestone: None,

@@ -42,7 +42,7 @@ pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
 }
 
 /// When what a fact says happened: a relief is proved a minute after it began.
-fn moment(scenario: &Scenario, fact: &Fact) -> i64 {
+pub(super) fn moment(scenario: &Scenario, fact: &Fact) -> i64 {
     match fact.what {
         FactKind::Relief { at, .. } => seconds(scenario, at),
         _ => seconds(scenario, fact.id.tick),
@@ -136,7 +136,7 @@ pub(super) fn world(scenario: &Scenario, facts: &[Fact], mitigated: Option<Tick>
                     continue;
                 }
                 affected = now;
-                WorldMarkKind::Impact
+                if now { WorldMarkKind::Impact } else { WorldMarkKind::Cleared }
             }
             FactKind::DurableLoss { .. } => WorldMarkKind::Impact,
             FactKind::Said { .. } if signal_phrase(scenario, &fact.what).is_some() => WorldMarkKind::Signal,

@@ -200,6 +200,8 @@ pub enum WorldMarkKind {
     Signal,
     /// Impact: ■.
     Impact,
+    /// Nobody is affected any more: □.
+    Cleared,
     /// An absence: ◌.
     Absence,
 }

@@ -190,6 +190,7 @@ fn glyph(mark: &WorldMark) -> (&'static str, &'static str) {
         WorldMarkKind::Change => ("◆", "var(--text)"),
         WorldMarkKind::Signal => ("▲", "var(--amber)"),
         WorldMarkKind::Impact => ("■", "var(--critical)"),
+        WorldMarkKind::Cleared => ("□", "var(--muted)"),
         WorldMarkKind::Absence => ("◌", "var(--muted)"),
     }
 }

@@ -10,6 +10,7 @@ use crate::locale::Arg;
 use crate::scenario::{DecisionOutcome, LangText};
 use crate::session::projection::Text;
 use crate::stdx::time::Offset;
+use crate::view::debrief::way_words;
 use crate::view::words::author_text;
 
 /// What the team stated, in the order in which it did, each name with whether it contributed; then what the simulation holds.
@@ -115,9 +116,7 @@ pub(super) fn decisions(s: &Source<'_>) -> Option<Section> {
     if s.d.decisions.is_empty() {
         return None;
     }
-    let of = |name: &LangText, outcome: DecisionOutcome| {
-        format!("{} ({})", author_text(s.locale, name), s.key(outcome_key(outcome)))
-    };
+    let of = |name: &LangText, outcome: DecisionOutcome| way_words(s.locale, name, outcome);
     let rows = s.d.decisions.iter().map(|d| {
         let original = d.original.as_ref().map_or_else(|| s.key("export-none-known"), |(n, o)| of(n, *o));
         let mut yours = Vec::new();
@@ -135,18 +134,6 @@ pub(super) fn decisions(s: &Source<'_>) -> Option<Section> {
     });
     let table = Block::Table { head: s.heads(&["t", "decision", "original", "yours"]), rows: rows.collect() };
     Some(s.section("decisions", vec![table]))
-}
-
-fn outcome_key(outcome: DecisionOutcome) -> &'static str {
-    match outcome {
-        DecisionOutcome::Works => "outcome-works",
-        DecisionOutcome::Prevents => "outcome-prevents",
-        DecisionOutcome::Debt => "outcome-debt",
-        DecisionOutcome::NoEffect => "outcome-no-effect",
-        DecisionOutcome::CostsTime => "outcome-costs-time",
-        DecisionOutcome::Worse => "outcome-worse",
-        DecisionOutcome::Catastrophic => "outcome-catastrophic",
-    }
 }
 
 /// What each curve cost the business, in words.

@@ -173,7 +173,7 @@ fn target_of(verb: &str, target: &str, place: &Value) -> Option<Use> {
         "remove" | "write" | "mkdir" | "rename" => Space::Path,
         "start" | "stop" | "restart" | "kill" => Space::Unit,
         "promote" | "rollback" | "scale" | "rollout" | "probe" | "autoscale" | "admit" | "warm" => Space::Service,
-        "cordon" | "uncordon" | "power" | "sysctl" => Space::Host,
+        "cordon" | "uncordon" | "power" | "poweroff" | "reboot" | "sysctl" => Space::Host,
         "limit" => Space::Unit,
         "requeue" | "skip" => Space::Queue,
         "flag" => Space::Flag,

@@ -188,7 +188,7 @@ impl ConsoleHost for Desk<'_> {
                 pid: unit.pid,
                 last_pid: unit.last_pid,
                 result: unit.result().to_owned(),
-                cpu_s: unit.cpu_ms / 1000,
+                cpu_ms: unit.cpu_ms,
                 memory: tools::MachineHost::unit_use(self, host, name).map_or(0, |u| u.rss),
                 exec: s.exec.clone(),
                 service: s.service.clone(),
@@ -211,8 +211,13 @@ impl ConsoleHost for Desk<'_> {
     }
 
     fn uptime_s(&self, host: &str) -> u64 {
-        let before = self.spec().hosts.get(host).map_or(0, |h| h.up.0);
-        before.saturating_add(self.session.tick().0)
+        let w = &self.session.state.world;
+        u64::try_from(w.utc().0.saturating_sub(w.booted(host).0)).unwrap_or(0)
+    }
+
+    fn answers(&self, host: &str) -> bool {
+        let (state, plan) = self.machines();
+        plan.host(&self.place(host)).is_none_or(|at| state.is_on(at))
     }
 
     fn service_of(&self, host: &str) -> Option<String> {
@@ -268,7 +273,7 @@ impl ConsoleHost for Desk<'_> {
 
     fn ping(&self, host: &str, name: &str) -> Option<tools::Pong> {
         let address = self.lookup(host, name).into_iter().next()?;
-        Some(tools::Pong { address, rtt_us: self.echo(host, name).filter(|_| self.answers(name)) })
+        Some(tools::Pong { address, rtt_us: self.echo(host, name).filter(|_| tools::ConsoleHost::answers(self, name)) })
     }
 
     fn network(&self) -> Option<&crate::sim::net::NetState> {

@@ -1,8 +1,8 @@
 //! Effects from outside: applied at once or begun as a job, or refused in the words of the real system.
 
 use crate::fact::FactKind;
-use crate::scenario::{Fault, Wake};
-use crate::sim::effect::FileAct;
+use crate::scenario::{CapacityFault, Fault, Wake};
+use crate::sim::effect::{CapacityEffect, FileAct};
 use crate::sim::fault::same_fault;
 use crate::sim::phase::{Comeback, changed, die};
 use crate::sim::state::{Then, UnitState};
@@ -292,6 +292,13 @@ impl World {
         if self.cure(|f| same_fault(f, fault), facts) {
             self.ailments.take(|f| same_fault(f, fault));
             return Ok(());
+        }
+        // A machine that somebody turned off is turned on again.
+        if let Fault::Capacity(CapacityFault::HostDown { host }) = fault
+            && self.plan.capacity.host(host).is_some_and(|at| !self.capacity.is_on(at))
+        {
+            let on = CapacityEffect::Power { host: host.clone(), on: true };
+            return self.change_capacity(&on, "", facts).map(|_| ());
         }
         refuse("no such fault")
     }

@@ -221,6 +221,7 @@ impl World {
         if no_space {
             die(u, NO_SPACE, now, self.tick, Comeback::of(wants));
         } else {
+            h.gone_ms = h.gone_ms.saturating_add(u.cpu_ms);
             *u = Unit {
                 state: UnitState::Active,
                 since: now,

@@ -257,10 +257,26 @@ impl World {
         at.and_then(|u| self.capacity.unit_use(u)).map_or(0.0, |u| u.cores)
     }
 
+    /// When a host was started.
+    pub fn booted(&self, host: &str) -> Utc {
+        let tick = self.plan.capacity.host(host).and_then(|at| self.capacity.booted(at));
+        let up = self.plan.spec.hosts.get(host).map_or(0, |h| i64::try_from(h.up.0).unwrap_or(i64::MAX / 4));
+        // In the prehistory too, a machine was started so long before the opening.
+        let opening = self.utc().0.saturating_sub(self.t_s()).saturating_add(self.opens().0);
+        Utc(opening.saturating_add(tick.map_or(-up, |t| i64::try_from(t).unwrap_or(i64::MAX / 4))))
+    }
+
+    /// Processor time that everything on a host has used since it was started, core seconds.
+    pub fn cpu_spent_s(&self, host: &str) -> u64 {
+        let units = self.hosts.get(host).map_or(0, |h| h.gone_ms + h.units.values().map(|u| u.cpu_ms).sum::<u64>());
+        let others = self.processes(host).into_iter().filter(|p| p.unit.is_none());
+        units / 1_000 + others.map(|p| p.cpu_s).sum::<u64>()
+    }
+
     /// Processes that run on a host, by process id: the first one, those of units, strangers and pods.
     pub fn processes(&self, host: &str) -> Vec<Process> {
         let (Some(h), Some(spec)) = (self.hosts.get(host), self.plan.spec.hosts.get(host)) else { return Vec::new() };
-        let boot = self.plan.start.plus(-i64::try_from(spec.up.0).unwrap_or(i64::MAX / 4));
+        let boot = self.booted(host);
         let age = |start: Utc| u64::try_from(self.utc().0.saturating_sub(start.0)).unwrap_or(0);
         // A service runs as the user to whom its files belong.
         let has_user = |name: &str| spec.files.iter().any(|f| f.owner == name);

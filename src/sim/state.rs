@@ -16,6 +16,9 @@ pub struct Host {
     /// Its units by name.
     pub units: BTreeMap<String, Unit>,
     pub(super) next_pid: u32,
+    /// Processor time of main processes that were followed by others, milliseconds.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub(super) gone_ms: u64,
     /// What its logrotate did.
     pub(super) rotated: super::logfile::Rotated,
 }
@@ -99,6 +102,10 @@ pub struct Unit {
 }
 
 fn none(n: &u32) -> bool {
+    *n == 0
+}
+
+fn is_zero(n: &u64) -> bool {
     *n == 0
 }
 

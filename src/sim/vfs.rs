@@ -9,6 +9,7 @@ mod walk;
 use crate::scenario::{FileKind, FileSpec, HostSpec};
 use crate::sim::Refusal;
 use crate::sim::carry::split;
+use crate::sim::distro::Distro;
 pub use crate::stdx::path::normal;
 use crate::stdx::path::parent;
 use crate::stdx::time::Utc;
@@ -252,9 +253,9 @@ impl Vfs {
 
     /// Small texts that people look at on any machine.
     fn describe(&mut self, host: &str, spec: &HostSpec, now: Utc) {
-        let (id, code) = if now.civil().year < 2021 { (10, "buster") } else { (12, "bookworm") };
+        let (id, code) = Distro::at(now).release;
         let release = format!(
-            "PRETTY_NAME=\"Debian GNU/Linux {id} ({code})\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"{id}\"\nID=debian\n"
+            "PRETTY_NAME=\"Debian GNU/Linux {id} ({code})\"\nNAME=\"Debian GNU/Linux\"\nVERSION_ID=\"{id}\"\nVERSION=\"{id} ({code})\"\nVERSION_CODENAME={code}\nID=debian\nHOME_URL=\"https://www.debian.org/\"\nSUPPORT_URL=\"https://www.debian.org/support\"\nBUG_REPORT_URL=\"https://bugs.debian.org/\"\n"
         );
         let hosts = "127.0.0.1 localhost\n::1 localhost ip6-localhost ip6-loopback\n".to_owned();
         let hostname = format!("{host}\n");

@@ -8,13 +8,14 @@ use crate::debrief::branch::BranchLane;
 use crate::debrief::budget::{Budget, Money};
 use crate::debrief::diagnosis::Diagnosis;
 use crate::debrief::grounds::Grounds;
-use crate::debrief::model::{AlertSpan, Debrief, LogRow, Look, Thought, TurningPoint, WorldMark};
+use crate::debrief::model::{AlertSpan, Debrief, DecisionMark, LogRow, Look, Thought, TurningPoint, WorldMark};
 use crate::fact::{FactId, LoadScale};
 use crate::locale::{Arg, Locale};
-use crate::scenario::{LangText, RowKind};
+use crate::scenario::{DecisionOutcome, LangText, RowKind};
 use crate::scoring::{Check, Report};
 use crate::session::projection::Text;
 use crate::stdx::rational::{self, Ratio};
+use crate::view::words::author_text;
 use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
 
 /// The debrief screen.
@@ -58,6 +59,8 @@ pub struct DebriefVm {
     pub branches: Vec<BranchLane>,
     /// Grounds of each action.
     pub grounds: Vec<Grounds>,
+    /// Decision points that were reached.
+    pub decisions: Vec<DecisionMark>,
     /// What was stated of the cause.
     pub diagnosis: Diagnosis,
     /// Error budget.
@@ -297,6 +300,7 @@ impl DebriefVm {
             alerts: d.alerts.clone(),
             branches: d.branches.clone(),
             grounds: d.grounds.clone(),
+            decisions: d.decisions.clone(),
             diagnosis: d.diagnosis.clone(),
             budget: d.budget.clone(),
             money: d.money.clone(),
@@ -443,6 +447,20 @@ fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {
     }
 }
 
+/// A way to go at a decision point with what comes of it.
+pub fn way_words(locale: &Locale, name: &LangText, outcome: DecisionOutcome) -> String {
+    let comes = locale.say(match outcome {
+        DecisionOutcome::Works => "outcome-works",
+        DecisionOutcome::Prevents => "outcome-prevents",
+        DecisionOutcome::Debt => "outcome-debt",
+        DecisionOutcome::NoEffect => "outcome-no-effect",
+        DecisionOutcome::CostsTime => "outcome-costs-time",
+        DecisionOutcome::Worse => "outcome-worse",
+        DecisionOutcome::Catastrophic => "outcome-catastrophic",
+    });
+    format!("{} ({comes})", author_text(locale, name))
+}
+
 /// How many user-minutes fewer or more than the original, as one line.
 pub fn difference_line(locale: &Locale, area: [i64; 3]) -> String {
     let [mine, theirs, _] = area;
@@ -451,6 +469,16 @@ pub fn difference_line(locale: &Locale, area: [i64; 3]) -> String {
         std::cmp::Ordering::Equal => locale.say("dui-difference-none"),
         std::cmp::Ordering::Less => said("dui-difference-fewer", theirs - mine),
         std::cmp::Ordering::Greater => said("dui-difference-more", mine - theirs),
+    }
+}
+
+/// How many user-minutes fewer or more a branch came to than the run beside it, from where they part.
+pub fn branch_difference(locale: &Locale, (branch, beside): (i64, i64)) -> String {
+    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
+    match branch.cmp(&beside) {
+        std::cmp::Ordering::Equal => locale.say("dui-branch-none"),
+        std::cmp::Ordering::Less => said("dui-branch-fewer", beside - branch),
+        std::cmp::Ordering::Greater => said("dui-branch-more", branch - beside),
     }
 }
 

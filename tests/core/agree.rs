@@ -1,6 +1,7 @@
 //! Tools that look at the same thing say the same, in sessions of the shipped scenarios and of worlds made for tests; and a
 //! game master's answer in place of a tool is an answer, and is marked as improvised.
 
+mod boot;
 mod charts;
 mod rotation;
 

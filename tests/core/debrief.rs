@@ -46,6 +46,15 @@ fn two_lanes_on_one_scale() {
 }
 
 #[test]
+fn the_end_of_the_impact_is_no_mark_of_impact() {
+    let d = debrief(&stream(world(&[(120, 12_000), (400, 300), (900, 0)], 4000)));
+    let users =
+        |w: &&wheel_of_misfortune::debrief::WorldMark| matches!(w.kind, WorldMarkKind::Impact | WorldMarkKind::Cleared);
+    let marks: Vec<_> = d.world.iter().filter(users).map(|w| w.kind).collect();
+    assert_eq!(marks, [WorldMarkKind::Impact, WorldMarkKind::Cleared]);
+}
+
+#[test]
 fn an_absence_is_a_mark() {
     let absent = |d: &Debrief| d.world.iter().any(|w| w.kind == WorldMarkKind::Absence);
     assert!(absent(&debrief(&session())));

@@ -5,11 +5,11 @@ use wheel_of_misfortune::debrief::budget::Budget;
 use wheel_of_misfortune::debrief::diagnosis::{Diagnosis, Statement};
 use wheel_of_misfortune::debrief::grounds::{Basis, Grounds, Outcome};
 use wheel_of_misfortune::debrief::{
-    Aftermath, AlertSpan, Debrief, Join, LogRow, Look, OriginalMark, Thought, TurningPoint, WorldMark, WorldMarkKind,
-    YourMark,
+    Aftermath, AlertSpan, Debrief, DecisionMark, Join, LogRow, Look, OriginalMark, Taken, Thought, TurningPoint,
+    WorldMark, WorldMarkKind, YourMark,
 };
 use wheel_of_misfortune::fact::{FactId, LoadScale, Reflection};
-use wheel_of_misfortune::scenario::{LangText, RowKind};
+use wheel_of_misfortune::scenario::{DecisionOutcome, LangText, RowKind};
 use wheel_of_misfortune::scoring::{Check, Impact, Report};
 use wheel_of_misfortune::session::projection::Text;
 use wheel_of_misfortune::stdx::rational::{Ratio, parse, whole};
@@ -260,7 +260,19 @@ pub fn debrief() -> Debrief {
                 fact: fact(420),
             },
         ],
-        decisions: Vec::new(),
+        decisions: vec![DecisionMark {
+            name: both("Roll back, or fix forward?", "되돌릴까, 고쳐서 나아갈까?"),
+            open_s: 186,
+            original: Some((both("Roll back", "되돌리기"), DecisionOutcome::Works)),
+            taken: vec![Taken {
+                t_s: 372,
+                fact: Some(fact(372)),
+                name: both("Empty the CDN first", "먼저 CDN 비우기"),
+                outcome: DecisionOutcome::NoEffect,
+                original: false,
+            }],
+            question: None,
+        }],
         questions: vec![author("Which signal would have told you first that links were broken?", "링크가 깨졌다는 것을 가장 먼저 알려 줄 신호는 무엇이었을까요?")],
         plus: Some(("coordinate".to_owned(), "+5.7".to_owned(), author("declared at +4:36; original +11:00", "선언 +4:36, 원래 사건 +11:00"), Some(fact(276)))),
         experiment: author("write the closing message before the fix ships", "수정 배포 전에 마무리 공지 먼저 써 두기"),

@@ -323,6 +323,9 @@ fn grounds_and_diagnosis_are_on_their_pages() {
     let h = harness(Lang::En, LARGE, state(Stage::Plus));
     assert!(h.query_by_label_contains("followed what was on the screen").is_some());
     assert!(h.query_by_label("on other grounds").is_some());
+    assert!(h.query_by_label("Roll back, or fix forward?").is_some());
+    assert!(h.query_by_label("Roll back (it brings relief)").is_some());
+    assert!(h.query_by_label("Empty the CDN first (nothing comes of it)").is_some());
     let h = harness(Lang::En, LARGE, state(Stage::Questions));
     assert!(h.query_by_label("How it reached users: api → cdn → downloads").is_some());
     assert!(h.query_by_label("cause, 70 %").is_some());

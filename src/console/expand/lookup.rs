@@ -6,6 +6,7 @@ use crate::console::parse;
 use crate::console::print;
 use crate::console::syntax::{Index, Part, Word};
 use crate::console::var::Var;
+use crate::sim::distro::Distro;
 
 impl Env<'_> {
     /// The text of a name.
@@ -40,7 +41,7 @@ impl Env<'_> {
             }),
             "EPOCHSECONDS" => Some(self.host.utc().0.to_string()),
             "EPOCHREALTIME" => Some(format!("{}.{:06}", self.host.utc().0, self.now_ms % 1000 * 1000)),
-            "BASH_VERSION" => Some("5.2.15(1)-release".to_owned()),
+            "BASH_VERSION" => Some(Distro::at(self.host.utc()).bash.to_owned()),
             "OSTYPE" => Some("linux-gnu".to_owned()),
             "HOSTTYPE" => Some("x86_64".to_owned()),
             "MACHTYPE" => Some("x86_64-pc-linux-gnu".to_owned()),

@@ -21,6 +21,11 @@ pub trait MachineHost {
         None
     }
 
+    /// Processor time that everything on a machine has used since it was started, core seconds.
+    fn cpu_spent_s(&self, _host: &str) -> u64 {
+        0
+    }
+
     /// A unit as its control group counts.
     fn unit_use(&self, _host: &str, _unit: &str) -> Option<UnitUse> {
         None

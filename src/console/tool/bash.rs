@@ -3,6 +3,7 @@
 use crate::console::machine::Read;
 use crate::console::process::Fd;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Words};
+use crate::sim::distro::Distro;
 
 const ABOUT: &[&str] = &[
     "Job control and history belong to the shells of a terminal; `fc` has no editor, and loadable builtins are absent.",
@@ -54,7 +55,8 @@ fn bash(c: &mut Ctx<'_>) -> Step {
             "--login" => options.push(("login_shell".to_owned(), true)),
             "--norc" | "--noprofile" | "--posix" | "--noediting" => {}
             "--version" => {
-                c.print("GNU bash, version 5.2.15(1)-release (x86_64-pc-linux-gnu)\n");
+                let version = Distro::at(c.host.utc()).bash;
+                c.print(&format!("GNU bash, version {version} (x86_64-pc-linux-gnu)\n"));
                 return Step::Exit(0);
             }
             w if w.starts_with("--") => {

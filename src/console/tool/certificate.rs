@@ -4,6 +4,7 @@ use crate::console::machine::Read;
 use crate::console::tool::net::{View, view};
 use crate::console::tool::reach::{PATIENCE_MS, Reach, connect};
 use crate::console::tool::{Ctx, Decl, Step, Words};
+use crate::sim::distro::Distro;
 use crate::stdx::time::Utc;
 
 pub(crate) const TOOLS: &[Decl] = &[Decl {
@@ -32,7 +33,7 @@ fn openssl(c: &mut Ctx<'_>) -> Step {
         Some("s_client") => s_client(c),
         Some("x509") => x509(c),
         Some("version") => {
-            c.line("OpenSSL 3.0.9 30 May 2023 (Library: OpenSSL 3.0.9 30 May 2023)");
+            c.line(Distro::at(c.host.utc()).openssl);
             Step::Exit(0)
         }
         _ => {

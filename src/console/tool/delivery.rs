@@ -12,7 +12,7 @@ use crate::sim::effect::{CapacityEffect, Effect};
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
         name: "deploy",
-        synopsis: "history|status|diff|rollback|promote SERVICE [RELEASE]",
+        synopsis: "status [SERVICE] | history|diff|rollback|promote SERVICE [RELEASE]",
         about: "what is deployed of a service, what was, and putting another release there",
         opts: &[flag("", "staging", "the release goes to staging instead of production (promote)")],
         subs: &["diff", "history", "promote", "rollback", "status"],

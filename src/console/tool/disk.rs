@@ -2,7 +2,7 @@
 
 use crate::console::host::Disk;
 use crate::console::text_format::human;
-use crate::console::tool::machine::{banner, cpu, every};
+use crate::console::tool::machine::{banner, cpu, cpu_since_boot, every, unwanted_first, written_since_boot};
 use crate::console::tool::{Ctx, Decl, Operand, Step, flag, value};
 use crate::scenario::ObservedKind;
 
@@ -22,12 +22,12 @@ pub(crate) const TOOLS: &[Decl] = &[
             flag("m", "", "in megabytes"),
             flag("z", "", "leave idle disks out"),
             flag("t", "", "print the time of each report"),
-            flag("y", "", "accepted; the first report is of now too"),
+            flag("y", "", "leave out the first report, which is of the time since boot"),
         ],
         missing: &["Reads: what the simulated programs read is in the page cache."],
         examples: &[(
             "iostat -d",
-            "Linux 6.1.0-10-amd64 (ops) \t07/20/23 \t_x86_64_\t(4 CPU)\n\nDevice             tps    kB_read/s    kB_wrtn/s    kB_dscd/s    kB_read    kB_wrtn    kB_dscd\nnvme0n1           0.25         0.00         4.00         0.00          0    8388608          0\n\n",
+            "Linux 6.1.0-10-amd64 (ops) \t07/20/23 \t_x86_64_\t(4 CPU)\n\nDevice             tps    kB_read/s    kB_wrtn/s    kB_dscd/s    kB_read    kB_wrtn    kB_dscd\nnvme0n1           0.29         0.00         4.59         0.00          0    8388608          0\n\n",
         )],
         step: iostat,
         ..Decl::BLANK
@@ -87,9 +87,13 @@ fn iostat(c: &mut Ctx<'_>) -> Step {
     if c.asleep() {
         return Step::Wait;
     }
+    if unwanted_first(c, delay) {
+        return Step::Wait;
+    }
     let (on, service) = (c.on(), c.service());
     c.see(ObservedKind::Host, on.clone(), service);
     let a = c.args.clone();
+    let since_boot = c.tool.n == 0 && c.tool.phase == 0;
     let Some(m) = c.host.machine(&on) else { return Step::Exit(1) };
     if c.tool.n == 0 {
         let head = banner(c);
@@ -101,7 +105,7 @@ fn iostat(c: &mut Ctx<'_>) -> Step {
         c.line(&format!("{:02}/{:02}/{:02} {}", d.month, d.day, d.year.rem_euclid(100), now.hms()));
     }
     if !a.has("d") {
-        let x = cpu(&m);
+        let x = if since_boot { cpu_since_boot(c, &m) } else { cpu(&m) };
         c.line("avg-cpu:  %user   %nice %system %iowait  %steal   %idle");
         c.line(&format!(
             "         {:>6.2}  {:>6.2}  {:>6.2}  {:>6.2}  {:>6.2}  {:>6.2}\n",
@@ -110,6 +114,14 @@ fn iostat(c: &mut Ctx<'_>) -> Step {
     }
     if !a.has("c") {
         let mut disks = c.host.disks(&on);
+        if since_boot {
+            for d in &mut disks {
+                let rate = written_since_boot(c, d);
+                // A disk is busy in proportion to what is written.
+                d.util = (d.util * rate / d.write_bytes_s.max(1.0)).min(1.0);
+                d.write_bytes_s = rate;
+            }
+        }
         disks.retain(|d| !a.has("z") || d.write_bytes_s > 0.0);
         let text = if a.has("x") { extended(&disks, a.has("m")) } else { plain(&disks, a.has("m")) };
         c.line(&text);

@@ -3,7 +3,9 @@
 use crate::console::host::{Process, UnitInfo};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
 use crate::scenario::ObservedKind;
+use crate::sim::distro::Distro;
 use crate::sim::effect::{CapacityEffect, Effect, UnitLimit};
+use crate::stdx::time::Utc;
 
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
@@ -92,19 +94,28 @@ fn dmesg(c: &mut Ctx<'_>) -> Step {
     if !lines.is_empty() {
         c.see(ObservedKind::Log, format!("{on}:kernel"), service);
     }
-    let boot = c.host.utc().0 - i64::try_from(c.host.uptime_s(&on)).unwrap_or(0);
+    let boot = Utc(c.host.utc().0 - i64::try_from(c.host.uptime_s(&on)).unwrap_or(0));
+    // Microseconds after the boot, level, text.
+    let mut said: Vec<(i64, String, String)> = Vec::new();
+    if c.tool.phase == 0 {
+        said.extend(booted(c, &on));
+    }
     let done = usize::try_from(c.tool.n).unwrap_or(0);
-    for l in lines.iter().skip(done).filter(|l| asked(&l.level)) {
+    said.extend(lines.iter().skip(done).map(|l| {
+        let us = (l.at.0 - boot.0) * 1_000_000 + (l.at.0 * 7_919).rem_euclid(1_000_000);
+        (us, l.level.clone(), l.text.clone())
+    }));
+    for (us, level, text) in said.iter().filter(|(_, level, _)| asked(level)) {
         let when = if a.has("t") {
             String::new()
         } else if a.has("T") || a.has("H") {
-            let d = l.at.civil();
-            format!("[{} {} {:>2} {} {}] ", l.at.day_name(), l.at.month_name(), d.day, l.at.hms(), d.year)
+            let at = boot.plus(us / 1_000_000);
+            format!("[{} {} {:>2} {} {}] ", at.day_name(), at.month_name(), at.civil().day, at.hms(), at.civil().year)
         } else {
-            format!("[{:>5}.{:06}] ", l.at.0 - boot, (l.at.0 * 7_919).rem_euclid(1_000_000))
+            format!("[{:>5}.{:06}] ", us / 1_000_000, us % 1_000_000)
         };
-        let level = if a.has("x") { format!("kern  :{:<6}: ", l.level) } else { String::new() };
-        c.line(&format!("{level}{when}{}", l.text));
+        let level = if a.has("x") { format!("kern  :{level:<6}: ") } else { String::new() };
+        c.line(&format!("{level}{when}{text}"));
     }
     if !a.has("w") {
         return Step::Exit(0);
@@ -113,6 +124,60 @@ fn dmesg(c: &mut Ctx<'_>) -> Step {
     c.tool.n = lines.len() as u64;
     c.sleep_ms(1_000);
     if c.p.out.is_empty() { Step::Wait } else { Step::More }
+}
+
+/// What the kernel said as it started: microseconds after the boot, level, text. It names what the other tools name.
+fn booted(c: &Ctx<'_>, on: &str) -> Vec<(i64, String, String)> {
+    let d = Distro::at(c.host.utc());
+    let (cores, memory) = (c.host.cores(on), c.host.memory(on).total >> 10);
+    let mounts = c.host.mounts(on);
+    let root = mounts.iter().find(|m| m.at == "/").map_or("/dev/vda1", |m| m.device.as_str()).to_owned();
+    let version =
+        format!("Linux version {} (debian-kernel@lists.debian.org) ({}) {}", d.kernel.0, d.compiler, d.kernel.1);
+    let command = format!("Command line: BOOT_IMAGE=/boot/vmlinuz-{} root={root} ro console=ttyS0,115200", d.kernel.0);
+    // About an eightieth of the memory is the kernel's own.
+    let available = format!("Memory: {}K/{memory}K available", memory - memory / 80);
+    let mut out: Vec<(i64, &str, String)> = vec![
+        (0, "notice", version),
+        (0, "info", command),
+        (0, "info", "Hypervisor detected: KVM".to_owned()),
+        (0, "info", "kvm-clock: Using msrs 4b564d01 and 4b564d00".to_owned()),
+        (48_120, "info", available),
+        (131_304, "info", format!("smpboot: Allowing {cores} CPUs, 0 hotplug CPUs")),
+        (212_771, "info", format!("smp: Brought up 1 node, {cores} CPUs")),
+        (402_560, "info", "clocksource: Switched to clocksource kvm-clock".to_owned()),
+    ];
+    for (i, disk) in c.host.disks(on).iter().enumerate() {
+        let us = 1_104_312 + 2_209 * i64::try_from(i).unwrap_or(0);
+        // A partition is named by what it adds to a disk whose name ends in a number.
+        let numbered = disk.name.ends_with(|c: char| c.is_ascii_digit());
+        let own = |part: &str| {
+            if numbered { part.trim_start_matches(disk.name.as_str()).to_owned() } else { part.to_owned() }
+        };
+        let parts: Vec<String> = disk.parts.iter().filter(|p| p.0 != disk.name).map(|p| own(&p.0)).collect();
+        out.push((us, "info", format!(" {}: {}", disk.name, parts.join(" ")).trim_end_matches(": ").to_owned()));
+    }
+    for (i, m) in mounts.iter().filter(|m| m.device.starts_with("/dev/")).enumerate() {
+        let us = 1_688_940 + 811_313 * i64::try_from(i).unwrap_or(0);
+        let device = m.device.trim_start_matches("/dev/");
+        let text = format!("EXT4-fs ({device}): mounted filesystem with ordered data mode. {}", d.ext4);
+        out.push((us, "info", text));
+    }
+    let host = on.split('.').next().unwrap_or(on);
+    out.extend([
+        (1_902_117, "info", format!("systemd[1]: systemd {} running in system mode", d.systemd)),
+        (1_902_230, "info", "systemd[1]: Detected virtualization kvm.".to_owned()),
+        (1_902_251, "info", "systemd[1]: Detected architecture x86-64.".to_owned()),
+        (1_915_004, "info", format!("systemd[1]: Set hostname to <{host}>.")),
+        (
+            2_771_908,
+            "info",
+            format!("EXT4-fs ({}): re-mounted. Opts: errors=remount-ro", root.trim_start_matches("/dev/")),
+        ),
+        (3_210_446, "info", "IPv6: ADDRCONF(NETDEV_CHANGE): eth0: link becomes ready".to_owned()),
+    ]);
+    out.sort_by_key(|line| line.0);
+    out.into_iter().map(|(us, level, text)| (us, level.to_owned(), text)).collect()
 }
 
 fn sysctl(c: &mut Ctx<'_>) -> Step {

@@ -2,10 +2,11 @@
 
 pub(crate) use crate::sim::uid;
 
-use crate::console::host::{Process, UnitInfo};
+use crate::console::host::{Disk, Process, UnitInfo};
 use crate::console::process::Proc;
 use crate::console::tool::Ctx;
 use crate::sim::capacity::HostUse;
+use crate::sim::distro::Distro;
 use crate::stdx::time::Utc;
 
 /// How processors spend their time, percent of all of them.
@@ -26,6 +27,28 @@ pub(crate) fn cpu(m: &HostUse) -> Cpu {
     let wait = (m.blocked / cores * 100.0).clamp(0.0, 100.0 - busy);
     let system = busy / KERNEL_PART;
     Cpu { user: busy - system, system, wait, idle: 100.0 - busy - wait }
+}
+
+/// The same as a mean since the machine was started, which is the first that a tool that reports again and again says.
+pub(crate) fn cpu_since_boot(c: &Ctx<'_>, m: &HostUse) -> Cpu {
+    let on = c.on();
+    let up = c.host.uptime_s(&on).max(1);
+    cpu(&HostUse { busy: c.host.cpu_spent_s(&on) as f64 / up as f64, blocked: 0.0, ..m.clone() })
+}
+
+/// Bytes a second that were written to a disk since the machine was started.
+pub(crate) fn written_since_boot(c: &Ctx<'_>, disk: &Disk) -> f64 {
+    disk.written as f64 / c.host.uptime_s(&c.on()).max(1) as f64
+}
+
+/// Whether a tool that reports every `delay` seconds first has to wait as long, because the report of the time since boot is not wanted (`-y`).
+pub(crate) fn unwanted_first(c: &mut Ctx<'_>, delay: u64) -> bool {
+    let waits = c.args.has("y") && c.args.at(0).is_some() && c.tool.phase == 0;
+    if waits {
+        c.tool.phase = 1;
+        c.sleep_ms(delay.saturating_mul(1_000));
+    }
+    waits
 }
 
 /// Interrupts and context switches in a second.
@@ -214,7 +237,7 @@ pub(crate) fn banner(c: &Ctx<'_>) -> String {
 
 /// The kernel's release: one of the year.
 pub(crate) fn kernel(c: &Ctx<'_>) -> &'static str {
-    if c.host.utc().civil().year < 2021 { "4.19.0-6-amd64" } else { "6.1.0-10-amd64" }
+    Distro::at(c.host.utc()).kernel.0
 }
 
 /// An interval and a count, as the tools that report periodically take them: `1`, `1 5`.

@@ -1,7 +1,10 @@
 //! free, vmstat, uptime, w, who, last: memory, load, and who is here.
 
+use crate::console::host::Disk;
 use crate::console::text_format::short;
-use crate::console::tool::machine::{cpu, every, load_line, logins, switches};
+use crate::console::tool::machine::{
+    cpu, cpu_since_boot, every, load_line, logins, switches, unwanted_first, written_since_boot,
+};
 use crate::console::tool::{Ctx, Decl, Step, flag, value};
 use crate::scenario::ObservedKind;
 
@@ -37,11 +40,12 @@ pub(crate) const TOOLS: &[Decl] = &[
             flag("t", "timestamp", "the time at the end of each line"),
             flag("w", "wide", "wide columns for memory"),
             flag("n", "one-header", "accepted; the header is printed once"),
+            flag("y", "no-first", "leave out the first report, which is of the time since boot"),
             value("S", "unit", "UNIT", "memory in k, K, m or M"),
         ],
         examples: &[(
             "vmstat",
-            "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n 1  0      0 5242880  65536 983040    0    0     0     4  500 1800 21  4 75  0  0\n",
+            "procs -----------memory---------- ---swap-- -----io---- -system-- ------cpu-----\n r  b   swpd   free   buff  cache   si   so    bi    bo   in   cs us sy id wa st\n 1  0      0 5242880  65536 983040    0    0     0     5  500 1800 21  4 75  0  0\n",
         )],
         step: vmstat,
         ..Decl::BLANK
@@ -178,6 +182,9 @@ fn vmstat(c: &mut Ctx<'_>) -> Step {
     if c.asleep() {
         return Step::Wait;
     }
+    if unwanted_first(c, delay) {
+        return Step::Wait;
+    }
     let (on, service) = (c.on(), c.service());
     c.see(ObservedKind::Process, on.clone(), service);
     let Some(m) = c.host.machine(&on) else { return Step::Exit(1) };
@@ -203,10 +210,12 @@ fn vmstat(c: &mut Ctx<'_>) -> Step {
     }
     let memory = c.host.memory(&on);
     let free = memory.total.saturating_sub(memory.used + memory.cache) >> shift;
-    let x = cpu(&m);
+    let first = c.tool.n == 0 && c.tool.phase == 0;
+    let x = if first { cpu_since_boot(c, &m) } else { cpu(&m) };
     let [user, sys, wait] = [x.user, x.system, x.wait].map(|x| x.round() as u64);
     let idle = 100u64.saturating_sub(user + sys + wait);
-    let written: f64 = c.host.disks(&on).iter().map(|d| d.write_bytes_s).sum();
+    let rate = |d: &Disk| if first { written_since_boot(c, d) } else { d.write_bytes_s };
+    let written: f64 = c.host.disks(&on).iter().map(rate).sum();
     let out = (written / 1024.0).round() as u64;
     let (interrupts, contexts) = switches(&m);
     let (run, blocked) = (m.runnable.round() as u64, m.blocked.round() as u64);

@@ -59,11 +59,11 @@ pub(crate) const TOOLS: &[Decl] = &[
         examples: &[
             ("curl -s https://registry.example/", "ok\n"),
             (
-                "curl -I https://registry.example/api/v1/crates/serde/1.0.171/download",
-                "HTTP/2 302\ncontent-length: 0\nserver: nginx\ndate: Thu, 20 Jul 2023 12:18:00 GMT\nlocation: https://static.registry.examplecrates/serde/serde-1.0.171.crate\n\n",
+                "curl -I https://registry.example/api/v1/crates/serde/download",
+                "HTTP/2 302\ncontent-length: 0\nserver: nginx\ndate: Thu, 20 Jul 2023 12:18:00 GMT\nlocation: https://static.registry.examplecrates/serde\n\n",
             ),
             (
-                "curl -sSL https://registry.example/api/v1/crates/serde/1.0.171/download",
+                "curl -sSL https://registry.example/api/v1/crates/serde/download",
                 "curl: (6) Could not resolve host: static.registry.examplecrates\n",
             ),
             ("curl -s -o /dev/null -w '%{http_code}\\n' https://registry.example/", "200\n"),

@@ -12,7 +12,7 @@ use crate::sim::effect::{Applied, Effect};
 pub(crate) const TOOLS: &[Decl] = &[
     Decl {
         name: "release",
-        synopsis: "list|show|diff|status|rollback|promote SERVICE [RELEASE] [--staging]",
+        synopsis: "status [SERVICE] | list|show|diff|rollback|promote SERVICE [RELEASE] [--staging]",
         about: "look at releases of a service, and put one into production",
         opts: &[flag("", "staging", "put the release on staging instead of production (promote)")],
         subs: &["diff", "list", "promote", "rollback", "show", "status"],
@@ -22,6 +22,10 @@ pub(crate) const TOOLS: &[Decl] = &[
             (
                 "release list api",
                 "=== api Releases - Current: v481\n\nv481  deployer      2023/07/20 12:17:00 +0000  (~ 1m ago)   build download URLs in one place\nv480  deployer      2023/07/18 10:19:00 +0000  (~ 2d ago)   set pool size\n",
+            ),
+            (
+                "release status",
+                "SERVICE       PRODUCTION  PREVIOUS    STAGING\napi           v481        v480        v481\n",
             ),
             ("release status api", "production  v481\nprevious    v480\nstaging     v481\n"),
             ("release list nope", "release: no releases of 'nope'; services: api docs\n"),
@@ -166,11 +170,30 @@ fn usage(c: &mut Ctx<'_>) -> Step {
     Step::Exit(2)
 }
 
+/// What is where of every service that is deployed.
+fn everything(c: &mut Ctx<'_>) -> Step {
+    let mut rows = vec![["SERVICE", "PRODUCTION", "PREVIOUS", "STAGING"].map(str::to_owned)];
+    for service in c.con.names(c.p, NameKind::Service, &*c.host) {
+        let Some(r) = c.host.releases(&service).filter(|r| !r.all.is_empty()) else { continue };
+        c.see(ObservedKind::Release, service.clone(), Some(service.clone()));
+        let or_none = |id: Option<String>| id.unwrap_or_else(|| "-".to_owned());
+        rows.push([service, or_none(r.production), or_none(r.previous), or_none(r.staging)]);
+    }
+    let wide = rows.iter().map(|[service, ..]| service.chars().count()).max().unwrap_or(0).max(12) + 2;
+    for [service, production, previous, staging] in rows {
+        c.line(format!("{service:<wide$}{production:<12}{previous:<12}{staging}").trim_end());
+    }
+    Step::Exit(0)
+}
+
 pub(crate) fn release(c: &mut Ctx<'_>) -> Step {
     if c.tool.job.is_some() {
         return wait_job(c);
     }
     let a = c.args.clone();
+    if let (Some("status"), None) = (a.at(0), a.at(1)) {
+        return everything(c);
+    }
     let (Some(verb), Some(service)) = (a.at(0), a.at(1)) else { return usage(c) };
     if a.has("staging") && verb != "promote" || a.rest.len() > 3 {
         return usage(c);

@@ -1,4 +1,4 @@
-//! ps, pgrep, pidof: what runs on a host.
+//! ps, pstree, pgrep, pidof: what runs on a host.
 
 mod column;
 
@@ -37,6 +37,20 @@ pub(crate) const TOOLS: &[Decl] = &[
             ("ps -C nope", "    PID TTY          TIME CMD\n"),
         ],
         step: ps,
+        ..Decl::BLANK
+    },
+    Decl {
+        name: "pstree",
+        synopsis: "[-a] [-p] [-u] [PID]",
+        about: "show the processes as a tree",
+        opts: &[
+            flag("a", "arguments", "command lines"),
+            flag("p", "show-pids", "their ids"),
+            flag("u", "uid-changes", "the user, where it is another than the parent's"),
+        ],
+        missing: &["Threads, and the one line for several that are alike."],
+        examples: &[("pstree -p 300", "sshd(300)\n")],
+        step: pstree,
         ..Decl::BLANK
     },
     Decl {
@@ -335,6 +349,84 @@ fn ps(c: &mut Ctx<'_>) -> Step {
         c.line(cells.join(" ").trim_end());
     }
     Step::Exit(i32::from(all.is_empty()))
+}
+
+fn pstree(c: &mut Ctx<'_>) -> Step {
+    let (on, service) = (c.on(), c.service());
+    c.see(ObservedKind::Process, on, service);
+    let all = rows(c);
+    let root = match c.args.at(0) {
+        None => 1,
+        Some(text) => match text.parse() {
+            Ok(pid) => pid,
+            Err(_) => {
+                let text = text.to_owned();
+                c.error(&format!("No such user name: {text}"));
+                return Step::Exit(1);
+            }
+        },
+    };
+    let Some(first) = all.iter().find(|r| r.pid == root) else { return Step::Exit(1) };
+    let tree = Tree { all: &all, arguments: c.args.has("a"), ids: c.args.has("p"), users: c.args.has("u") };
+    let mut lines = Vec::new();
+    tree.draw(first, (String::new(), ""), &mut lines);
+    for line in lines {
+        c.line(&line);
+    }
+    Step::Exit(0)
+}
+
+/// Processes as `pstree` draws them.
+struct Tree<'a> {
+    all: &'a [Row],
+    arguments: bool,
+    ids: bool,
+    users: bool,
+}
+
+impl Tree<'_> {
+    fn name(&self, r: &Row) -> String {
+        let program = r.command.split(' ').next().unwrap_or_default();
+        let short = program.rsplit('/').next().unwrap_or(program).trim_start_matches('-').trim_end_matches(':');
+        let parent = self.all.iter().find(|p| p.pid == r.ppid && p.pid != r.pid);
+        let user = self.users && parent.is_some_and(|p| p.user != r.user);
+        let mut notes: Vec<String> = Vec::new();
+        notes.extend((self.ids && !self.arguments).then(|| r.pid.to_string()));
+        notes.extend(user.then(|| r.user.clone()));
+        let notes = if notes.is_empty() { String::new() } else { format!("({})", notes.join(",")) };
+        if !self.arguments {
+            return format!("{short}{notes}");
+        }
+        let id = if self.ids { format!(",{}", r.pid) } else { String::new() };
+        let rest = r.command.split_once(' ').map_or(String::new(), |(_, rest)| format!(" {rest}"));
+        format!("{short}{id}{rest}{notes}")
+    }
+
+    /// Draws a process and what is below it; `before` is what stands left of the lines below it, and what stands
+    /// before the process itself on the line that is open.
+    fn draw(&self, r: &Row, (before, open): (String, &str), lines: &mut Vec<String>) {
+        let name = self.name(r);
+        let mut line = format!("{open}{name}");
+        let mut children: Vec<&Row> = self.all.iter().filter(|x| x.ppid == r.pid && x.pid != r.pid).collect();
+        children.sort_by_key(|x| (self.name(x), x.pid));
+        if children.is_empty() || self.arguments {
+            lines.push(std::mem::take(&mut line));
+        }
+        let step = if self.arguments { 2 } else { name.chars().count() };
+        let pad = format!("{before}{}", " ".repeat(step));
+        for (i, child) in children.iter().enumerate() {
+            let (first, last) = (i == 0 && !self.arguments, i + 1 == children.len());
+            let (head, below) = match (first, last) {
+                (true, true) => (format!("{line}───"), "   "),
+                (true, false) => (format!("{line}─┬─"), " │ "),
+                (false, true) if self.arguments => (format!("{pad}└─"), "  "),
+                (false, false) if self.arguments => (format!("{pad}├─"), "│ "),
+                (false, true) => (format!("{pad} └─"), "   "),
+                (false, false) => (format!("{pad} ├─"), " │ "),
+            };
+            self.draw(child, (format!("{pad}{below}"), &head), lines);
+        }
+    }
 }
 
 /// Children below their parents, and how deep each is.

@@ -273,13 +273,13 @@ fn mtr(c: &mut Ctx<'_>) -> Step {
     Step::Exit(0)
 }
 
-fn network_of(address: &str) -> String {
+pub(super) fn network_of(address: &str) -> String {
     let (net, _) = address.rsplit_once('.').unwrap_or((address, ""));
     format!("{net}.0/24")
 }
 
 /// A hardware address for an address.
-fn mac(address: &str) -> String {
+pub(super) fn mac(address: &str) -> String {
     let h = address.bytes().fold(0x1505u64, |h, b| h.wrapping_mul(33) ^ u64::from(b));
     format!("52:54:00:{:02x}:{:02x}:{:02x}", h >> 16 & 255, h >> 8 & 255, h & 255)
 }

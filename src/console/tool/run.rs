@@ -1,4 +1,4 @@
-//! ssh, sudo, watch, env, bash: tools that run other commands.
+//! ssh, sudo, su, watch: tools that run other commands.
 
 use crate::console::host::NameKind;
 use crate::console::path;
@@ -46,6 +46,28 @@ pub(crate) const TOOLS: &[Decl] = &[
         ],
         step: sudo,
         words: Words::Prefix,
+        ..Decl::BLANK
+    },
+    Decl {
+        name: "su",
+        synopsis: "[-] [-c COMMAND] [USER]",
+        about: "become another user; root needs no password, nobody else has one here",
+        opts: &[
+            flag("l", "login", "a login shell (`-` too)"),
+            flag("m", "preserve-environment", "accepted; the environment stays as it is"),
+            value("c", "command", "COMMAND", "pass COMMAND to the shell"),
+            value("s", "shell", "SHELL", "accepted; the shell is bash"),
+        ],
+        operand: Operand::Free,
+        examples: &[
+            ("su -", "Password: \nsu: Authentication failure\n"),
+            ("ssh web-01 sudo su -c whoami", "root\n"),
+            (
+                "ssh web-01 sudo su nosuch",
+                "su: user nosuch does not exist or the user entry does not contain all the required fields\n",
+            ),
+        ],
+        step: su,
         ..Decl::BLANK
     },
     Decl {
@@ -171,6 +193,56 @@ pub(crate) fn run_command(c: &mut Ctx<'_>, words: &[String]) -> Step {
     }
 }
 
+/// Whether a machine knows a user: a program runs as it, or its accounts list it.
+fn knows(c: &Ctx<'_>, user: &str) -> bool {
+    let on = c.on();
+    let listed = |text: String| text.lines().any(|l| l.split(':').next() == Some(user));
+    user == "root"
+        || user == c.p.user
+        || c.host.processes(&on).iter().any(|p| p.user == user)
+        || c.host.read(&on, "/etc/passwd").is_ok_and(listed)
+}
+
+fn su(c: &mut Ctx<'_>) -> Step {
+    match child(c) {
+        Some(Err(step)) => return step,
+        Some(Ok(status)) => return Step::Exit(status),
+        None => {}
+    }
+    let user = c.args.rest.iter().find(|w| *w != "-").map_or("root", String::as_str).to_owned();
+    if !knows(c, &user) {
+        c.error(&format!("user {user} does not exist or the user entry does not contain all the required fields"));
+        return Step::Exit(1);
+    }
+    if c.p.user != "root" {
+        let on = c.on();
+        c.refuse("su", &format!("{on}:{user}"), "no password is known");
+        c.p.err.push_str("Password: \nsu: Authentication failure\n");
+        return Step::Exit(1);
+    }
+    let Some(command) = c.args.get("c").map(str::to_owned) else {
+        if !crate::console::tool::text::interactive(c) {
+            return Step::Exit(0);
+        }
+        let on = c.on();
+        let pid = c.con.login(c.p.terminal, c.p.pid, &on, &user);
+        c.tool.child = Some(pid);
+        return Step::More;
+    };
+    let mut there = c.p.clone();
+    there.user = user;
+    match c.con.spawn_text(&there, &command, c.p.fds) {
+        Ok(pid) => {
+            c.tool.child = Some(pid);
+            Step::More
+        }
+        Err(text) => {
+            c.p.err.push_str(&format!("{text}\n"));
+            Step::Exit(2)
+        }
+    }
+}
+
 fn sudo(c: &mut Ctx<'_>) -> Step {
     match child(c) {
         Some(Err(step)) => return step,
@@ -193,11 +265,7 @@ fn sudo(c: &mut Ctx<'_>) -> Step {
         return Step::Exit(0);
     }
     let user = c.args.get("u").unwrap_or("root").to_owned();
-    let listed = |text: String| text.lines().any(|l| l.split(':').next() == Some(user.as_str()));
-    let known = user == "root"
-        || user == who.user
-        || c.host.processes(&on).iter().any(|p| p.user == user)
-        || c.host.read(&on, "/etc/passwd").is_ok_and(listed);
+    let known = user == who.user || knows(c, &user);
     if may && !known {
         c.p.err.push_str(&format!("sudo: unknown user {user}\nsudo: error initializing audit plugin sudoers_audit\n"));
         return Step::Exit(1);

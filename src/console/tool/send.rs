@@ -1,9 +1,10 @@
-//! pkill, killall, nice, renice: signals and priorities of processes.
+//! pkill, killall, nice, renice, ionice, taskset: signals and priorities of processes.
 
 use crate::console::process::Proc;
 use crate::console::tool::machine::{Row, rows};
 use crate::console::tool::process::{found, nothing_asked};
-use crate::console::tool::{Ctx, Decl, Step, Words, flag, value};
+use crate::console::tool::run::run_command;
+use crate::console::tool::{Ctx, Decl, Operand, Step, Words, flag, value};
 use crate::sim::effect::{Effect, UnitVerb};
 
 pub(crate) const TOOLS: &[Decl] = &[
@@ -56,6 +57,46 @@ pub(crate) const TOOLS: &[Decl] = &[
         missing: &["The simulated kernel shares its cores evenly: a priority changes nothing."],
         examples: &[("nice", "0\n"), ("nice -n 5 hostname", "ops\n")],
         step: nice,
+        ..Decl::BLANK
+    },
+    Decl {
+        name: "ionice",
+        synopsis: "[-c CLASS] [-n LEVEL] [-t] COMMAND [ARG]... | -p PID",
+        about: "run a command with another priority for disks, or show one",
+        opts: &[
+            value("c", "class", "CLASS", "0: none, 1: realtime, 2: best-effort, 3: idle"),
+            value("n", "classdata", "LEVEL", "0 to 7, for realtime and best-effort"),
+            value("p", "pid", "PID", "show the priority of this process"),
+            flag("t", "ignore", "ignore failures"),
+        ],
+        operand: Operand::Tool,
+        words: Words::Prefix,
+        missing: &["Priorities: they change nothing in the simulation."],
+        examples: &[
+            ("ionice -c 3 echo x", "x\n"),
+            ("ionice -p 300", "none: prio 0\n"),
+            ("ionice -p 9", "ionice: ioprio_get failed: No such process\n"),
+        ],
+        step: ionice,
+        ..Decl::BLANK
+    },
+    Decl {
+        name: "taskset",
+        synopsis: "[-c] MASK COMMAND [ARG]... | [-c] -p PID",
+        about: "run a command on some processors, or show those of a process",
+        opts: &[
+            flag("c", "cpu-list", "a list such as `0-3` in place of a mask"),
+            value("p", "pid", "PID", "show those of this process"),
+        ],
+        operand: Operand::Tool,
+        words: Words::Prefix,
+        missing: &["Affinity: it changes nothing in the simulation."],
+        examples: &[
+            ("taskset -c 0 echo x", "x\n"),
+            ("taskset -p 300", "pid 300's current affinity mask: f\n"),
+            ("taskset -c -p 300", "pid 300's current affinity list: 0-3\n"),
+        ],
+        step: taskset,
         ..Decl::BLANK
     },
     Decl {
@@ -241,7 +282,67 @@ fn nice(c: &mut Ctx<'_>) -> Step {
         return Step::Exit(0);
     }
     let command = c.args.rest.clone();
-    crate::console::tool::run::run_command(c, &command)
+    run_command(c, &command)
+}
+
+/// The process that `-p` names, if there is one.
+fn named(c: &Ctx<'_>) -> Option<u32> {
+    let pid = c.args.get("p")?.parse().ok()?;
+    rows(c).iter().any(|r| r.pid == pid).then_some(pid)
+}
+
+fn ionice(c: &mut Ctx<'_>) -> Step {
+    if c.args.has("p") {
+        if named(c).is_none() {
+            c.error("ioprio_get failed: No such process");
+            return Step::Exit(1);
+        }
+        c.line("none: prio 0");
+        return Step::Exit(0);
+    }
+    if let Some(odd) = c.args.get("c").map(str::to_owned)
+        && !matches!(odd.as_str(), "0" | "1" | "2" | "3" | "none" | "realtime" | "best-effort" | "idle")
+    {
+        c.error(&format!("unknown scheduling class: '{odd}'"));
+        return Step::Exit(1);
+    }
+    if c.args.rest.is_empty() && c.tool.child.is_none() {
+        c.line("none: prio 0");
+        return Step::Exit(0);
+    }
+    let command = c.args.rest.clone();
+    run_command(c, &command)
+}
+
+fn taskset(c: &mut Ctx<'_>) -> Step {
+    let list = c.args.has("c");
+    if let Some(text) = c.args.get("p").map(str::to_owned) {
+        let Some(pid) = named(c) else {
+            c.error(&format!("failed to get pid {text}'s affinity: No such process"));
+            return Step::Exit(1);
+        };
+        let cores = c.host.cores(&c.on()).max(1);
+        let (what, mine) = match (list, cores) {
+            (true, 1) => ("list", "0".to_owned()),
+            (true, n) => ("list", format!("0-{}", n - 1)),
+            (false, n) => ("mask", format!("{:x}", (1u128 << n.min(127)) - 1)),
+        };
+        c.line(&format!("pid {pid}'s current affinity {what}: {mine}"));
+        return Step::Exit(0);
+    }
+    let mut command = c.args.rest.clone();
+    if command.len() < 2 {
+        return c.misuse("bad usage", 1);
+    }
+    let mask = command.remove(0);
+    let digit =
+        |ch: char| if list { ch.is_ascii_digit() || matches!(ch, '-' | ',' | ':') } else { ch.is_ascii_hexdigit() };
+    if !mask.trim_start_matches("0x").chars().all(digit) {
+        let what = if list { "list" } else { "mask" };
+        c.error(&format!("failed to parse CPU {what}: {mask}"));
+        return Step::Exit(1);
+    }
+    run_command(c, &command)
 }
 
 fn renice(c: &mut Ctx<'_>) -> Step {

@@ -1,6 +1,7 @@
 //! ss, netstat: sockets that wait for clients, connections, and how many there are.
 
 use crate::console::host::{Connections, Listener};
+use crate::console::tool::net_tools::{interface_table, routes};
 use crate::console::tool::{Ctx, Decl, Step, flag};
 use crate::scenario::ObservedKind;
 use crate::sim::capacity::HostUse;
@@ -433,20 +434,14 @@ fn netstat(c: &mut Ctx<'_>) -> Step {
         c.line(
             "Kernel IP routing table\nDestination     Gateway         Genmask         Flags   MSS Window  irtt Iface",
         );
-        let gateway = gateway(c);
-        c.line(&format!("0.0.0.0         {gateway:<15} 0.0.0.0         UG        0 0          0 eth0"));
+        for [to, by, mask, flags] in routes(c, true) {
+            c.line(&format!("{to:<15} {by:<15} {mask:<15} {flags:<5}     0 0          0 eth0"));
+        }
         return Step::Exit(0);
     }
     if a.has("i") {
-        let i = c.host.interface(&on);
-        c.line(
-            "Kernel Interface table\nIface      MTU    RX-OK RX-ERR RX-DRP RX-OVR    TX-OK TX-ERR TX-DRP TX-OVR Flg",
-        );
-        let row = |name: &str, mtu: u32, rx: u64, tx: u64, flags: &str| {
-            format!("{name:<9}{mtu:>5} {rx:>8} {:>6} {:>6} {:<6} {tx:>8} {:>6} {:>6} {:>6} {flags}", 0, 0, 0, 0, 0, 0)
-        };
-        c.line(&row("eth0", 1500, i.rx.1, i.tx.1, "BMRU"));
-        c.line(&row("lo", 65536, 0, 0, "LRU"));
+        c.line("Kernel Interface table");
+        interface_table(c);
         return Step::Exit(0);
     }
     let (tcp, udp) = (a.has("t") || !a.has("u"), a.has("u") || !a.has("t"));

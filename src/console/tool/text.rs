@@ -37,13 +37,13 @@ pub(crate) const TOOLS: &[Decl] = &[
     },
     Decl {
         name: "runbook",
-        synopsis: "[ID]",
+        synopsis: "[list | [show] ID]",
         about: "list the runbooks, or print one",
         opts: &[],
         subs: &[],
         operand: Operand::Name(NameKind::Runbook),
         style: Style::Plain,
-        examples: &[("runbook", "disk-full\n"), ("runbook disk-full", "Find the largest directory.\n")],
+        examples: &[("runbook", "disk-full\n"), ("runbook show disk-full", "Find the largest directory.\n")],
         step: runbook,
         ..Decl::BLANK
     },
@@ -79,7 +79,15 @@ fn tee(c: &mut Ctx<'_>) -> Step {
 
 fn runbook(c: &mut Ctx<'_>) -> Step {
     let ids = c.con.names(c.p, NameKind::Runbook, &*c.host);
-    let Some(id) = c.args.at(0).map(str::to_owned) else {
+    let known = |word: &str| ids.iter().any(|id| id == word);
+    let words: Vec<&str> = c.args.rest.iter().map(String::as_str).collect();
+    // `runbook list` and `runbook show ID` too, unless that is what one is called.
+    let asked = match words.as_slice() {
+        ["list"] if !known("list") => None,
+        ["show", id] => Some(*id),
+        words => words.first().copied(),
+    };
+    let Some(id) = asked.map(str::to_owned) else {
         for id in ids {
             c.line(&id);
         }

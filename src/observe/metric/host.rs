@@ -78,8 +78,7 @@ impl HostSeries {
         self.busy_s += load * cores * interval_s;
         self.idle_s += (1.0 - load) * cores * interval_s;
         let used: u64 = w.processes(&self.name).iter().map(|p| p.rss).sum();
-        let up_s = i64::try_from(spec.up.0).unwrap_or(i64::MAX / 4);
-        let boot = w.utc().0.saturating_sub(w.t_s()).saturating_add(w.opens().0).saturating_sub(up_s);
+        let boot = w.booted(&self.name).0;
         let mut values = vec![self.busy_s, self.idle_s];
         values.extend(machines.host_use(plan, at).map_or([0.0; 3], |u| u.load));
         values.extend([spec.memory as f64, spec.memory.saturating_sub(used) as f64, boot as f64]);

@@ -3,7 +3,7 @@
 use super::{BELOW_Y, LEFT, ORIGINAL_Y, RIGHT, ROW_DOWN, Svg, WORLD_Y, YOURS_Y, width};
 use crate::locale::{Arg, Locale};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, count, moment};
+use crate::view::debrief::{DebriefVm, branch_difference, moment};
 use crate::view::words::say;
 use std::fmt::Write as _;
 
@@ -90,10 +90,7 @@ pub(super) fn branches(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, scale: &S
         svg.text(24.0, y - 2.0, "start", 14.0, "var(--yours)", true, &name);
         let leaves = locale.text("dui-branch-from", &[("at", Arg::Word(moment(locale, b.from_s)))]);
         svg.text(24.0, y + 14.0, "start", 12.0, "var(--muted)", false, &leaves);
-        let (mine, beside) = b.area;
-        let (n, key) =
-            if mine <= beside { (beside - mine, "dui-branch-fewer") } else { (mine - beside, "dui-branch-more") };
-        let words = locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
+        let words = branch_difference(locale, b.area);
         let after = x1 + 12.0 + width(&words, true, 12.0) < RIGHT;
         let (x, anchor, dy) = if after { (x1 + 10.0, "start", 4.0) } else { (x1.max(LEFT), "end", 18.0) };
         svg.text(x, y + dy, anchor, 12.0, "var(--text)", true, &words);

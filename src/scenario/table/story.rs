@@ -442,6 +442,8 @@ const OTHER_VERBS: &[&str] = &[
     "cordon",
     "uncordon",
     "power",
+    "poweroff",
+    "reboot",
     "sysctl",
     "limit",
     "quota",

@@ -6,14 +6,8 @@ use crate::sim::capacity::{CapacityPlan, CapacityState, HostUse, PodRow, QuotaRo
 use crate::sim::{CapacityEffect, Effect};
 
 impl Desk<'_> {
-    fn machines(&self) -> (&CapacityState, &CapacityPlan) {
+    pub(super) fn machines(&self) -> (&CapacityState, &CapacityPlan) {
         self.session.state.world.machines()
-    }
-
-    /// Whether a host answers at all.
-    pub(super) fn answers(&self, host: &str) -> bool {
-        let (state, plan) = self.machines();
-        plan.host(host).is_none_or(|at| state.is_on(at))
     }
 
     /// The permission that an effect on machines and replicas needs.
@@ -39,18 +33,27 @@ impl Desk<'_> {
             Cordon { .. } | Drain { .. } | Evict { .. } | Power { .. } | DeleteQuota | ReleaseAddresses => {
                 Some("nodes")
             }
-            Sysctl { .. } | Limit { .. } => None,
+            Sysctl { .. } | Limit { .. } | Shutdown { .. } => None,
         }
     }
 
     /// Whether an effect needs `root` on its host.
     pub(super) fn capacity_needs_root(effect: &Effect) -> bool {
-        matches!(effect, Effect::Capacity(CapacityEffect::Sysctl { .. } | CapacityEffect::Limit { .. }))
+        matches!(
+            effect,
+            Effect::Capacity(
+                CapacityEffect::Sysctl { .. } | CapacityEffect::Limit { .. } | CapacityEffect::Shutdown { .. }
+            )
+        )
     }
 
     /// Why nobody can log in to a host that is off.
     pub(super) fn unreachable(&self, _who: &Caller, to: &str) -> Result<(), String> {
-        if self.answers(to) { Ok(()) } else { Err(format!("ssh: connect to host {to} port 22: No route to host")) }
+        if crate::console::host::ConsoleHost::answers(self, to) {
+            Ok(())
+        } else {
+            Err(format!("ssh: connect to host {to} port 22: No route to host"))
+        }
     }
 }
 
@@ -58,6 +61,10 @@ impl MachineHost for Desk<'_> {
     fn machine(&self, host: &str) -> Option<HostUse> {
         let (state, plan) = self.machines();
         state.host_use(plan, plan.host(&self.place(host))?)
+    }
+
+    fn cpu_spent_s(&self, host: &str) -> u64 {
+        self.session.state.world.cpu_spent_s(&self.place(host))
     }
 
     fn unit_use(&self, host: &str, unit: &str) -> Option<UnitUse> {

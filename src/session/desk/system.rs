@@ -276,6 +276,8 @@ impl SystemHost for Desk<'_> {
     fn disks(&self, host: &str) -> Vec<Disk> {
         let Some(live) = self.session.state.world.host(host) else { return Vec::new() };
         let machine = self.machine(host).unwrap_or_default();
+        let uptime = super::tools::ConsoleHost::uptime_s(self, host);
+        let booted_here = uptime < self.session.tick().0;
         let mut out: Vec<Disk> = Vec::new();
         for m in live.vfs.mounts() {
             let device = m.device.trim_start_matches("/dev/");
@@ -291,7 +293,9 @@ impl SystemHost for Desk<'_> {
             };
             if let Some(d) = out.get_mut(at) {
                 d.parts.push((device.to_owned(), m.size, m.point.clone()));
-                d.written = d.written.saturating_add(m.used());
+                // What stood there at the boot was written before it.
+                let stood = if booted_here { self.used_before(host, &m.point, uptime) } else { None };
+                d.written = d.written.saturating_add(m.used().saturating_sub(stood.unwrap_or(0.0) as u64));
                 d.write_bytes_s += growth;
             }
         }

@@ -126,6 +126,13 @@ impl CapacityState {
                     self.begin(plan, &CapacityFault::HostDown { host: host.clone() }, 1.0);
                 }
             }
+            CapacityEffect::Shutdown { host, again } => {
+                let at = node(plan, host)?;
+                orders.extend(self.switch(at, false));
+                if !*again {
+                    self.begin(plan, &CapacityFault::HostDown { host: host.clone() }, 1.0);
+                }
+            }
             CapacityEffect::Admit { service, percent } => {
                 let Some(s) = plan.service(service).and_then(|s| self.services.get_mut(s)) else {
                     return refuse(format!("service {service} not found"));

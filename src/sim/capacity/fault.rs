@@ -166,6 +166,7 @@ impl CapacityState {
                 Power::Off if !down => h.power = Power::Booting(tick + super::host::BOOT_S),
                 Power::Booting(until) if until <= tick => {
                     h.power = Power::On;
+                    h.booted = Some(until.saturating_sub(super::host::KERNEL_S));
                     orders.push(Order::Booted { host: at });
                     self.node_says(at, "NodeReady", false, "Node {node} status is now: NodeReady");
                     self.klog.say(tick, at, "info", "systemd[1]: Startup finished.".to_owned());

@@ -14,6 +14,8 @@ const TIME_WAIT_S: f64 = 60.0;
 
 /// Seconds from power to running units.
 pub const BOOT_S: u64 = 75;
+/// Of those, seconds from the start of the kernel until units start.
+pub const KERNEL_S: u64 = 15;
 
 /// Descriptors that a server holds when idle: its log, libraries, epoll, listen sockets.
 const DESCRIPTORS_IDLE: u64 = 40;
@@ -69,6 +71,8 @@ pub struct Hog {
 pub(super) struct HostState {
     pub power: Power,
     pub off_since: u64,
+    /// Tick at which its kernel started; none if that was before the opening.
+    pub booted: Option<u64>,
     pub cordoned: bool,
     pub drained: bool,
     pub conntrack_max: u64,

@@ -117,9 +117,15 @@ impl CapacityState {
         self.klog.lines.iter().rev().take_while(move |l| l.tick == tick)
     }
 
-    /// Kernel messages of a host, oldest first.
+    /// Kernel messages of a host since it was started, oldest first.
     pub fn kernel_log(&self, host: usize) -> impl Iterator<Item = &KernelLine> {
-        self.klog.lines.iter().filter(move |l| l.host == host)
+        let since = self.booted(host).unwrap_or(0);
+        self.klog.lines.iter().filter(move |l| l.host == host && l.tick >= since)
+    }
+
+    /// Tick at which a host's kernel started; none if that was before the opening.
+    pub fn booted(&self, host: usize) -> Option<u64> {
+        self.hosts.get(host)?.booted
     }
 
     /// The managed replicas of a service.
@@ -237,6 +243,7 @@ impl CapacityState {
         self.tick = 0;
         for h in &mut self.hosts {
             h.off_since = h.off_since.saturating_sub(past);
+            h.booted = None;
             h.pressure_until = h.pressure_until.saturating_sub(past);
             h.evict_at = h.evict_at.saturating_sub(past);
             if let Power::Booting(until) = &mut h.power {

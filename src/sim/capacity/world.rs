@@ -127,7 +127,10 @@ impl World {
                     let Some(name) = plan.capacity.hosts.get(*host).map(|h| h.name.clone()) else { continue };
                     self.jobs.retain(|j| !matches!(&j.then, Then::Start { host: h, .. } if *h == name));
                     facts.push(changed(format!("host {name}"), "down"));
-                    for (unit, u) in self.hosts.get_mut(&name).into_iter().flat_map(|h| &mut h.units) {
+                    let Some(h) = self.hosts.get_mut(&name) else { continue };
+                    h.gone_ms = 0;
+                    for (unit, u) in &mut h.units {
+                        u.cpu_ms = 0;
                         if u.state != UnitState::Inactive {
                             facts.push(changed(format!("unit {name}:{unit}"), UnitState::Inactive.word()));
                         }

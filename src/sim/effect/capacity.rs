@@ -149,6 +149,13 @@ pub enum CapacityEffect {
         /// On or off.
         on: bool,
     },
+    /// Shuts a host down from a shell of its own, and starts it anew if `again`.
+    Shutdown {
+        /// Host.
+        host: String,
+        /// Whether it starts again.
+        again: bool,
+    },
     /// Lets in this share of requests at a service and turns the rest away.
     Admit {
         /// Service.
@@ -183,6 +190,7 @@ impl CapacityEffect {
             ProbeTimeout { service, .. } => ("probe", service),
             Autoscaler { service, .. } | ScaleBounds { service, .. } => ("autoscale", service),
             Power { host, .. } => ("power", host),
+            Shutdown { host, again } => (switch(*again, "reboot", "poweroff"), host),
             Admit { service, .. } => ("admit", service),
             DeleteQuota => ("quota", "quota"),
             ReleaseAddresses => ("quota", "addresses"),

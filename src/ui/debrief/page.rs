@@ -86,6 +86,7 @@ pub(super) fn plus(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Deb
             widget::hline(ui, row.x_range(), row.bottom() + 4.0, t.line);
         }
         super::reasoning::grounds(ui, locale, vm, rect.width() - 12.0, state, out);
+        super::reasoning::decisions(ui, locale, vm, rect.width() - 12.0, state, out);
         ui.add_space(12.0);
         ui.label(egui::RichText::new(locale.say("dui-next-experiment")).font(theme::regular_font(14.0)).color(t.muted));
         let from = ui.cursor().min;

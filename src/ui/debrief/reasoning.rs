@@ -6,8 +6,8 @@ use crate::locale::{Arg, Locale};
 use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
-use crate::view::debrief::{DebriefVm, moment};
-use crate::view::words::say;
+use crate::view::debrief::{DebriefVm, moment, way_words};
+use crate::view::words::{author_text, say};
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
 fn head(ui: &mut Ui, text: &str, note: &str) {
@@ -76,6 +76,57 @@ pub(super) fn grounds(
         let said = widget::put_wrapped(ui, at, width - 28.0, 3, &say(locale, &g.text), &Ink::new(14.0, t.text));
         let whole = Rect::from_min_max(from, pos2(from.x + width, said.rect.bottom() + 6.0));
         ui.allocate_rect(whole, egui::Sense::hover());
+    }
+}
+
+/// What was to be decided, the way of the original above the ways that were taken here, and what comes of each.
+pub(super) fn decisions(
+    ui: &mut Ui,
+    locale: &Locale,
+    vm: &DebriefVm,
+    width: f32,
+    state: &mut DebriefUiState,
+    out: &mut Vec<UiAction>,
+) {
+    if vm.decisions.is_empty() {
+        return;
+    }
+    let t = theme::tokens(ui);
+    head(ui, &locale.say("export-decisions"), &locale.say("dui-decisions-note"));
+    for d in &vm.decisions {
+        let (_, row) = ui.allocate_space(vec2(width, 30.0));
+        let y = row.center().y;
+        let at = moment(locale, d.open_s);
+        widget::put(ui, pos2(row.left(), y), Align2::LEFT_CENTER, &at, &Ink::new(14.0, t.muted));
+        let name = author_text(locale, &d.name);
+        widget::put(ui, pos2(row.left() + 76.0, y), Align2::LEFT_CENTER, name, &Ink::bold(16.0, t.text));
+        let original =
+            d.original.as_ref().map_or_else(|| locale.say("export-none-known"), |(n, o)| way_words(locale, n, *o));
+        let mut ways = vec![(t.theirs, locale.say("export-col-original"), original, None, String::new())];
+        let yours = locale.say("export-col-yours");
+        for way in &d.taken {
+            let said = way_words(locale, &way.name, way.outcome);
+            ways.push((t.yours, yours.clone(), said, way.fact, moment(locale, way.t_s)));
+        }
+        if d.taken.is_empty() {
+            ways.push((t.yours, yours, locale.say("export-none-taken"), None, String::new()));
+        }
+        for (color, who, said, fact, at) in ways {
+            let from = ui.cursor().min;
+            let y = from.y + 10.0;
+            let at_x = from.x + 76.0;
+            widget::put(ui, pos2(from.x, y), Align2::LEFT_CENTER, &at, &Ink::new(14.0, color));
+            widget::put(ui, pos2(at_x, y), Align2::LEFT_CENTER, &who, &Ink::bold(14.0, color));
+            let left = at_x + 124.0;
+            let room = width - 124.0 - 76.0 - 96.0;
+            let drawn = widget::put_wrapped(ui, pos2(left, from.y), room, 2, &said, &Ink::new(14.0, t.text)).rect;
+            if let Some(fact) = fact {
+                let aria = format!("#{fact}: {} {said}", locale.say("export-decisions"));
+                chip(ui, pos2(left + room + 16.0, y), fact, &aria, state, out);
+            }
+            let whole = Rect::from_min_max(from, pos2(from.x + width, drawn.bottom().max(from.y + 22.0) + 4.0));
+            ui.allocate_rect(whole, egui::Sense::hover());
+        }
     }
 }
 

@@ -29,6 +29,8 @@ pub struct Fixture {
     pub shop: (StorePlan, StoreState),
     pub asked: RefCell<u64>,
     pub cache: Held,
+    /// Machines that are off.
+    pub dark: Vec<String>,
 }
 
 pub const START: i64 = 1_689_855_480; // 2023-07-20T12:18:00Z
@@ -48,6 +50,7 @@ impl Fixture {
             shop: shop(),
             asked: RefCell::new(0),
             cache: Held { origin: "docs".to_owned(), objects: 4_000, count: 1_000, ..Held::default() },
+            dark: Vec::new(),
         };
         for host in ["ops", "web-01"] {
             for dir in ["/", "/etc", "/tmp", "/home", "/home/primary", "/var", "/var/log", "/var/www", "/root"] {
@@ -226,7 +229,7 @@ impl ConsoleHost for Fixture {
             pid: (state == UnitState::Active).then_some(812),
             last_pid: 812,
             result: "exit-code".to_owned(),
-            cpu_s: 75,
+            cpu_ms: 75_250,
             memory: 120 << 20,
             exec: format!("/usr/sbin/{name}"),
             service: (name == "nginx").then(|| "docs".to_owned()),
@@ -252,6 +255,10 @@ impl ConsoleHost for Fixture {
         4
     }
 
+    fn answers(&self, host: &str) -> bool {
+        !self.dark.iter().any(|h| h == host)
+    }
+
     fn uptime_s(&self, _host: &str) -> u64 {
         86_400 * 21 + 3_600 * 3 + 60 * 7 + self.now
     }
@@ -274,7 +281,7 @@ impl ConsoleHost for Fixture {
         match name {
             "registry.example" if path.ends_with("/download") => {
                 let slash = if self.production == "v481" { "" } else { "/" };
-                let location = format!("https://static.registry.example{slash}crates/serde/serde-1.0.171.crate");
+                let location = format!("https://static.registry.example{slash}crates/serde");
                 Ok(HttpReply {
                     status: 302,
                     headers: vec![

@@ -2,7 +2,7 @@
 
 use super::fixture::{Fixture, START};
 use wheel_of_misfortune::console::host::kube::{Cluster, DeploymentInfo, KubeHost, NodeInfo};
-use wheel_of_misfortune::console::host::{Caller, KernelMessage, MachineHost};
+use wheel_of_misfortune::console::host::{Caller, ConsoleHost, KernelMessage, MachineHost};
 use wheel_of_misfortune::scenario::{AutoscaleSpec, CheckSpec, ManagedSpec, ScaleMetric, ServiceCapacity};
 use wheel_of_misfortune::sim::capacity::{CapacityPlan, CapacityState};
 use wheel_of_misfortune::sim::capacity::{HostUse, PodRow, QuotaRow, ScalerRow};
@@ -19,6 +19,10 @@ impl MachineHost for Fixture {
             cache: 1 << 30,
             ..HostUse::default()
         })
+    }
+
+    fn cpu_spent_s(&self, host: &str) -> u64 {
+        self.uptime_s(host)
     }
 
     fn kernel_log(&self, _host: &str) -> Vec<KernelMessage> {

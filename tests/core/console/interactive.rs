@@ -256,3 +256,55 @@ fn work_of_mysql_takes_its_time_and_is_ended_by_ctrl_c() {
     );
     assert!(shown.contains("2 rows in set (") && !shown.contains("(0.00 sec)"), "{shown}");
 }
+
+#[test]
+fn a_machine_that_goes_dark_takes_its_shells_along() {
+    let (mut c, mut h) = start();
+    for line in ["ssh web-01", "sudo -i", "sleep 100 &", "sleep 50"] {
+        c.submit(1, line, &mut h);
+        h.now += 1;
+        c.advance(&mut h);
+    }
+    assert_eq!(c.terminal(1).unwrap().host, "web-01");
+    h.dark.push("web-01".to_owned());
+    h.now += 1;
+    c.advance(&mut h);
+    let t = c.terminal(1).unwrap();
+    assert_eq!((t.host.as_str(), t.prompt.as_str()), ("ops", "primary@ops:~$ "), "{}", printed(&c));
+    let shown = printed(&c);
+    assert_eq!(shown.matches("Connection to web-01 closed by remote host.").count(), 1, "{shown}");
+    assert!(shown.contains("Connection to web-01 closed.\n"), "{shown}");
+    c.submit(1, "echo $?; ps -e | grep -c sleep", &mut h);
+    assert!(printed(&c).ends_with("255\n0\n"), "{}", printed(&c));
+    // One that writes into a pipe here, too.
+    h.dark.clear();
+    c.submit(1, "ssh web-01 'sleep 30; echo late' | wc -l", &mut h);
+    h.now += 1;
+    c.advance(&mut h);
+    h.dark.push("web-01".to_owned());
+    h.now += 1;
+    c.advance(&mut h);
+    assert!(printed(&c).ends_with("closed by remote host.\n0\n"), "{}", printed(&c));
+}
+
+#[test]
+fn a_terminal_whose_own_machine_is_dark_waits_for_it() {
+    let (mut c, mut h) = start();
+    c.submit(1, "cd /tmp; A=1", &mut h);
+    h.dark.push("ops".to_owned());
+    h.now += 1;
+    c.advance(&mut h);
+    c.submit(1, "ls", &mut h);
+    let away = "Connection to ops closed by remote host.\nssh: connect to host ops port 22: No route to host\n";
+    assert_eq!(printed(&c), away);
+    assert_eq!(c.terminal(1).unwrap().prompt, "$ ");
+    assert_eq!(c.terminal(1).unwrap().running, None);
+    c.signal(1, ConsoleSignal::Int, &mut h);
+    c.signal(1, ConsoleSignal::Eof, &mut h);
+    h.dark.clear();
+    h.now += 1;
+    c.advance(&mut h);
+    // A new shell: it knows nothing of the old one.
+    c.submit(1, "echo \"$PWD:$A\"", &mut h);
+    assert!(printed(&c).ends_with("/home/primary:\n"), "{}", printed(&c));
+}

@@ -376,11 +376,15 @@ fn other_branches_are_lanes_of_the_export_as_in_the_window() {
         let json: serde_json::Value = serde_json::from_str(&std::fs::read_to_string(&out).unwrap()).unwrap();
         let lanes = json["branches"].as_array().unwrap();
         assert_eq!((lanes.len(), &lanes[0]["branch"]), (1, &0.into()), "{lanes:?}");
-        assert!(!lanes[0]["marks"].as_array().unwrap().is_empty());
+        // A relief stands where it began, in a branch as in the run beside it: both restarted at T+4m.
+        let marks = lanes[0]["marks"].as_array().unwrap();
+        let relief = marks.iter().find(|m| m["what"].as_str().unwrap().starts_with("first relief")).unwrap();
+        assert_eq!(relief["t_s"], 424, "{marks:?}");
         let page = dir.path().join("x.html").display().to_string();
         assert_eq!(wheel(&["export", &log, "--to", &page]).0, 0);
         let page = std::fs::read_to_string(&page).unwrap();
         let picture = page.split("</svg>").find(|p| p.contains("id=\"timeline\"")).unwrap();
         assert!(picture.contains(">Branch 0<") && picture.contains("leaves at +2:10"), "its lane is in the picture");
+        assert!(picture.contains(">the same user-minutes<"), "both came to the same");
     }
 }

@@ -3,6 +3,7 @@
 use crate::console::process::Fd;
 use crate::console::tool::{Ctx, Decl, Step, flag};
 use crate::scenario::ObservedKind;
+use crate::sim::distro::Distro;
 
 pub(super) const TOOLS: &[Decl] = &[
     Decl {
@@ -79,14 +80,7 @@ fn uname(c: &mut Ctx<'_>) -> Step {
         return c.misuse(&format!("extra operand ‘{extra}’"), 1);
     }
     let (on, service) = (c.on(), c.service());
-    // A kernel of the year.
-    let old = c.host.utc().civil().year < 2021;
-    let kernel = if old { "4.19.0-6-amd64" } else { "6.1.0-10-amd64" };
-    let built = if old {
-        "#1 SMP Debian 4.19.67-2+deb10u2 (2019-11-11)"
-    } else {
-        "#1 SMP PREEMPT_DYNAMIC Debian 6.1.38-1 (2023-07-14)"
-    };
+    let (kernel, built) = Distro::at(c.host.utc()).kernel;
     let all = a.has("a");
     let mut parts: Vec<&str> = Vec::new();
     let unknown = |key: &str| if all { None } else { a.has(key).then_some("unknown") };

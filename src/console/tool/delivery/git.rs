@@ -5,6 +5,7 @@ use crate::console::tool::journal::moment;
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, Words};
 use crate::scenario::ObservedKind;
 use crate::sim::capacity::uid;
+use crate::sim::distro::Distro;
 use crate::stdx::time::Utc;
 
 pub(crate) const TOOLS: &[Decl] = &[Decl {
@@ -180,7 +181,8 @@ fn git(c: &mut Ctx<'_>) -> Step {
     let verb = words.remove(0);
     let known = ["log", "show", "diff", "blame", "status", "branch", "tag", "shortlog", "rev-parse", "remote"];
     if verb == "--version" || verb == "version" {
-        c.line("git version 2.39.2");
+        let version = Distro::at(c.host.utc()).git;
+        c.line(&format!("git version {version}"));
         return Step::Exit(0);
     }
     if verb.starts_with('-') {

@@ -6,6 +6,7 @@ use crate::console::host::{HttpError, HttpFailure, HttpReply, HttpRequest};
 use crate::console::process::Fd;
 use crate::console::tool::meta::millis;
 use crate::console::tool::{Ctx, Step};
+use crate::sim::distro::Distro;
 
 /// Answer of a server to a method that it does not know.
 const NOT_ALLOWED: u16 = 405;
@@ -315,7 +316,7 @@ fn verbose(c: &mut Ctx<'_>, o: &Outcome, name: &str, v: &str, reply: &HttpReply)
         "> {} {path} {v}\n> Host: {}\n> {agent}: {}\n> {accept}: */*\n",
         o.method,
         host.unwrap_or(name),
-        own("A", "curl/7.88.1")
+        own("A", &format!("curl/{}", Distro::at(c.host.utc()).curl))
     ));
     for (_, h) in c.args.flags.iter().filter(|(k, h)| k == "H" && !h.starts_with("Host:")) {
         text.push_str(&format!("> {h}\n"));

@@ -2,6 +2,7 @@
 
 use super::{begin, date, late, look_up, pointer, reversed};
 use crate::console::tool::{Ctx, Step};
+use crate::sim::distro::Distro;
 use crate::sim::net::{Lookup, Rcode};
 
 const TYPES: &[&str] = &["A", "AAAA", "CNAME", "NS", "SOA", "MX", "TXT", "PTR", "ANY", "SRV", "CAA"];
@@ -133,7 +134,7 @@ pub(super) fn dig(c: &mut Ctx<'_>) -> Step {
     }
     let [cmd, comments, question, answers, authorities, stats] = ask.parts;
     let mut out = String::new();
-    let head = format!("\n; <<>> DiG 9.18.16 <<>> {}\n;; global options: +cmd\n", ask.words);
+    let head = format!("\n; <<>> DiG {} <<>> {}\n;; global options: +cmd\n", Distro::at(c.host.utc()).dig, ask.words);
     let status = match found.rcode {
         Rcode::NoError => "NOERROR",
         Rcode::NxDomain => "NXDOMAIN",

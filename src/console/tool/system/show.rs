@@ -223,7 +223,7 @@ fn unit(c: &mut Ctx<'_>, u: &UnitInfo) -> i32 {
         let (pid, how) = (u.last_pid, ended(&u.result));
         c.line(&format!("    Process: {pid} ExecStart={} ({how})", u.exec));
         c.line(&format!("   Main PID: {pid} ({how})"));
-        c.line(&format!("        CPU: {}", spent(u.cpu_s)));
+        c.line(&format!("        CPU: {}", spent(u.cpu_ms)));
     }
     if let Some(pid) = u.pid {
         let own = c.host.unit_use(&on, &name);
@@ -236,7 +236,7 @@ fn unit(c: &mut Ctx<'_>, u: &UnitInfo) -> i32 {
         c.line(&format!("   Main PID: {pid} ({program})"));
         c.line(&format!("      Tasks: {tasks} (limit: {limit})"));
         c.line(&format!("     Memory: {memory}"));
-        c.line(&format!("        CPU: {}", spent(u.cpu_s)));
+        c.line(&format!("        CPU: {}", spent(u.cpu_ms)));
         c.line(&format!("     CGroup: /system.slice/{name}.service\n             └─{pid} {}", u.exec));
     }
     let lines = c.args.get("n").and_then(|n| n.parse().ok()).unwrap_or(10);
@@ -334,7 +334,7 @@ pub(super) fn properties(c: &mut Ctx<'_>, names: &[String]) -> Step {
                 "MemoryCurrent",
                 unit.filter(|u| u.pid.is_some()).map_or("[not set]".to_owned(), |u| u.memory.to_string()),
             ),
-            ("CPUUsageNSec", unit.map_or(0, |u| u.cpu_s.saturating_mul(1_000_000_000)).to_string()),
+            ("CPUUsageNSec", unit.map_or(0, |u| u.cpu_ms.saturating_mul(1_000_000)).to_string()),
             (
                 "TasksCurrent",
                 own.as_ref()

@@ -9,7 +9,7 @@ use crate::ui::widget::{self, Ink};
 use crate::view::debrief::scale::Scale;
 use crate::view::debrief::{DebriefVm, moment};
 use crate::view::words::{author_text, say};
-use egui::{Align2, Pos2, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
+use egui::{Align2, Pos2, Rangef, Rect, Shape, Stroke, StrokeKind, Ui, pos2, vec2};
 
 pub(super) fn grid(ui: &Ui, p: &Place, scale: &Scale, t: &Tokens) {
     let color = t.raised;
@@ -110,6 +110,10 @@ pub(super) fn world(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, sca
             WorldMarkKind::Signal => widget::triangle_up(ui, c, 12.0, t.amber),
             WorldMarkKind::Impact => {
                 ui.painter().rect_filled(Rect::from_center_size(c, vec2(9.0, 9.0)), 0, t.critical);
+            }
+            WorldMarkKind::Cleared => {
+                let square = Rect::from_center_size(c, vec2(9.0, 9.0));
+                ui.painter().rect_stroke(square, 0, Stroke::new(1.5, t.muted), StrokeKind::Inside);
             }
             WorldMarkKind::Absence => widget::dashed_circle(ui, c, 5.5, t.muted),
         }

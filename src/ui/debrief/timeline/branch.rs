@@ -6,7 +6,7 @@ use crate::locale::{Arg, Locale};
 use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, count, moment};
+use crate::view::debrief::{DebriefVm, branch_difference, moment};
 use crate::view::words::say;
 use egui::{Align2, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 
@@ -63,10 +63,7 @@ pub(super) fn branches(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, p: &Place, 
             }
         }
         widget::diamond(ui, pos2(x1, y), 12.0, t.yours, false);
-        let (mine, beside) = b.area;
-        let (n, key) =
-            if mine <= beside { (beside - mine, "dui-branch-fewer") } else { (mine - beside, "dui-branch-more") };
-        let words = locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
+        let words = branch_difference(locale, b.area);
         let ink = Ink::bold(12.0, t.text);
         let wide = widget::width(ui, &words, &ink);
         let x = if x1 + 16.0 + wide < p.x.max { x1 + 14.0 } else { (x1 - wide - 14.0).max(from) };
