@@ -1,6 +1,7 @@
 //! The debrief: two lanes on one scale, joins, turning points, questions; built from facts, scenario and report.
 
 pub mod aftermath;
+pub mod background;
 pub mod branch;
 pub mod budget;
 mod build;

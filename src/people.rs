@@ -4,7 +4,7 @@ use crate::fact::Actor;
 use crate::scenario::Person;
 use crate::session::state::PersonState;
 use crate::session::{Command, ENLARGED, Session};
-use crate::stdx::time::Span;
+use crate::stdx::time::{Span, Utc};
 
 /// What people do at the present tick: a pure function of the session, in a fixed order.
 pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
@@ -27,7 +27,7 @@ pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
                 out.push((actor.clone(), command));
             }
             // They think about it first, each as fast as they are; that they came they say at once.
-            let thought = person.asked.is_some_and(|at| session.tick().since(at) >= spec.takes(spec.answers));
+            let thought = is_done(session, person, |at| spec.takes(spec.answers, at));
             let topic = thought.then_some(topic.as_str());
             if let Some(next) = came.into_iter().chain(topic).find(unsaid) {
                 out.push((actor, Command::Tell { person: id.clone(), topic: next.to_owned() }));
@@ -37,6 +37,15 @@ pub fn propose(session: &Session) -> Vec<(Actor, Command)> {
     out
 }
 
+/// Whether what they were asked for has taken as long as it takes them, as tired as they were when they were asked.
+fn is_done(session: &Session, person: &PersonState, takes: impl Fn(Utc) -> u64) -> bool {
+    person.asked.is_some_and(|at| {
+        let so_far = session.tick().since(at);
+        let asked = session.world().utc().plus(-i64::try_from(so_far).unwrap_or(i64::MAX));
+        so_far >= takes(asked)
+    })
+}
+
 /// How long a larger volume usually takes, from being asked in the channel.
 const ENLARGE: Span = Span(120);
 
@@ -44,7 +53,7 @@ const ENLARGE: Span = Span(120);
 /// long that takes them.
 fn enlarge(session: &Session, id: &str, spec: &Person, person: &PersonState, topic: &str) -> Option<Command> {
     let asked = matches!(topic, "volume" | "resize" | "disk") && spec.may.iter().any(|m| m == "volume");
-    let ready = person.asked.is_some_and(|at| session.tick().since(at) >= spec.takes(ENLARGE));
+    let ready = is_done(session, person, |at| spec.takes(ENLARGE, at));
     if !asked || !ready || person.said.iter().any(|s| s == ENLARGED) {
         return None;
     }

@@ -182,6 +182,7 @@ impl World {
             by_endpoint: vec![0; v.endpoints.len()],
             answers: vec![Answers::default(); v.endpoints.len() + 1],
             tenants: vec![TenantFlow::default(); plan.tenants.len()],
+            answers_of: vec![Answers::default(); (v.endpoints.len() + 1) * plan.tenants.len()],
             up: true,
             warmth: 1.0,
             ..Service::default()
@@ -254,6 +255,7 @@ impl World {
             s.total = Flow::default();
             s.by_endpoint.fill(0);
             s.answers.fill(Answers::default());
+            s.answers_of.fill(Answers::default());
             for t in &mut s.tenants {
                 (t.started, t.ok, t.limited, t.failed) = (0, 0, 0, 0);
             }

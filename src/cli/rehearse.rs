@@ -5,6 +5,7 @@ use super::{Exit, Io, score};
 use crate::host::{HostError, Options};
 use crate::locale::Arg;
 use crate::rehearsal::{self, Rehearsal};
+use crate::scenario::Precision;
 use crate::scenario::package::{PAR_FILE, Package};
 use crate::scoring::{self, FidelityRow, Mode, Par, Report, Verdict};
 use crate::storage::package;
@@ -99,11 +100,16 @@ fn pin(folder: &Path, par: &Par) -> Result<(), HostError> {
 
 fn row_text(r: &FidelityRow) -> String {
     let matched = r.matched.map_or_else(|| "-".to_owned(), |m| m.to_string());
+    let within = match r.precision {
+        Precision::OrderOnly => "order".to_owned(),
+        Precision::Range { from, to } => format!("{from}..{to}"),
+        _ => format!("±{}", r.tolerance),
+    };
     format!(
-        "{:<10} {:<10} ±{:<6} {:<14} {}  {}",
+        "{:<10} {:<10} {:<7} {:<14} {}  {}",
         r.published.to_string(),
         matched,
-        r.tolerance.to_string(),
+        within,
         word(r.verdict),
         r.id,
         r.what.en
@@ -113,6 +119,7 @@ fn row_text(r: &FidelityRow) -> String {
 fn row_json(r: &FidelityRow) -> serde_json::Value {
     json!({
         "id": r.id, "published_s": r.published.0, "matched_s": r.matched.map(|m| m.0), "tolerance_s": r.tolerance.0,
+        "precision": r.precision,
         "verdict": word(r.verdict), "what": r.what.en,
     })
 }

@@ -72,7 +72,7 @@ pub fn build(scenario: &Scenario, header: &Header, facts: &[Fact], report: Repor
         plus: moments::plus(&report),
         experiment: moments::experiment(&report),
         log: lanes::log(scenario, facts, &cited),
-        sources: scenario.sources.values().map(|x| (x.title.clone(), x.url.clone(), x.licence.clone())).collect(),
+        background: super::background::background(scenario, facts),
         held: clock.bands().iter().zip(titles).map(|((from, to), title)| (s(*from), s(*to), title.clone())).collect(),
         original,
         yours,

@@ -17,6 +17,7 @@ pub(super) fn seconds(scenario: &Scenario, tick: Tick) -> i64 {
 
 /// The rows of the original between opening and horizon; what lies outside is told by the briefing or the sources.
 pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
+    let is_avoidable = |id: &str| scenario.milestones.iter().any(|m| m.id == id && m.avoidable);
     scenario
         .original
         .iter()
@@ -25,20 +26,27 @@ pub(super) fn original(scenario: &Scenario) -> Vec<OriginalMark> {
             id: row.id.clone(),
             t_s: row.at.0,
             published_s: row.published.map(|at| at.0),
+            precision: row.precision,
             kind: row.kind,
             what: row.what.clone(),
             milestone: match &row.played {
-                Played::When { milestone, .. } => milestone.clone(),
+                // A side path leads to none.
+                Played::When { milestone, .. } => milestone.clone().filter(|id| !is_avoidable(id)),
                 Played::BeforeOpening | Played::BeyondHorizon => None,
             },
             published: matches!(row.fact, Provenance::Source { .. }),
-            source: match &row.fact {
-                Provenance::Source { source, row } => format!("{source} {row}"),
-                Provenance::Derived(how) => how.clone(),
-                Provenance::Invented => String::new(),
-            },
+            source: source_text(&row.fact),
         })
         .collect()
+}
+
+/// Where a fact comes from, as text; nothing for what was made up.
+pub fn source_text(fact: &Provenance) -> String {
+    match fact {
+        Provenance::Source { source, row } => format!("{source} {row}"),
+        Provenance::Derived(how) => how.clone(),
+        Provenance::Invented => String::new(),
+    }
 }
 
 /// When what a fact says happened: a relief is proved a minute after it began.
@@ -98,7 +106,8 @@ pub(super) fn joins(scenario: &Scenario, facts: &[Fact], report: &Report) -> Vec
         .iter()
         .filter_map(|row| {
             let Played::When { milestone: Some(id), .. } = &row.played else { return None };
-            let milestone = scenario.milestones.iter().find(|m| m.id == *id)?;
+            // A side path is told by itself: sooner or later is nothing that it can be.
+            let milestone = scenario.milestones.iter().find(|m| m.id == *id && !m.avoidable)?;
             let reached = report.moves.iter().find(|m| m.milestone == *id)?;
             let fact = reached.fact.or(reached.first)?;
             let at = crate::milestone::occurrences(&milestone.when, facts, &ctx)
@@ -109,6 +118,7 @@ pub(super) fn joins(scenario: &Scenario, facts: &[Fact], report: &Report) -> Vec
                 milestone: id.clone(),
                 name: milestone.name.clone(),
                 original_s: row.at.0,
+                precision: row.precision,
                 yours_s: seconds(scenario, at),
                 row: row.id.clone(),
                 fact,
@@ -191,18 +201,26 @@ pub(super) fn alerts(scenario: &Scenario, facts: &[Fact], end_s: i64) -> Vec<Ale
     out
 }
 
+/// A look of a seat at something of which the scenario says what is to be thought.
+fn judged_look(scenario: &Scenario, f: &Fact) -> Option<Text> {
+    let look = matches!(f.what, FactKind::Observed { .. }) && f.by.is_responder();
+    let phrase = signal_phrase(scenario, &f.what).filter(|_| look)?;
+    Some(Text::of_phrase(phrase, &scenario.people))
+}
+
 /// Every fact of note, in order.
 pub(super) fn log(scenario: &Scenario, facts: &[Fact], cited: &BTreeSet<FactId>) -> Vec<LogRow> {
     let mut rows: Vec<LogRow> = facts
         .iter()
-        .filter(|f| of_note(f) || cited.contains(&f.id))
-        .map(|f| LogRow {
+        .map(|f| (f, judged_look(scenario, f)))
+        .filter(|(f, judged)| of_note(f) || cited.contains(&f.id) || judged.is_some())
+        .map(|(f, judged)| LogRow {
             id: f.id,
             t_s: moment(scenario, f),
             who: who(&f.by).to_owned(),
             role: scenario.people.get(who(&f.by)).map(|p| p.role.clone()),
             ours: f.by.is_responder(),
-            text: row_text(scenario, &f.what),
+            text: judged.unwrap_or_else(|| row_text(scenario, &f.what)),
         })
         .collect();
     rows.sort_by_key(|r| (r.t_s, r.id));

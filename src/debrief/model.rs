@@ -1,12 +1,13 @@
 //! What the debrief shows: owned data, one time scale for everything (seconds from T0).
 
+use super::background::Background;
 use super::branch::BranchLane;
 use super::budget::{Budget, Money};
 use super::diagnosis::Diagnosis;
 use super::grounds::Grounds;
 pub use super::grounds::{Basis, Outcome};
 use crate::fact::{FactId, LoadScale, Reflection};
-use crate::scenario::{DecisionOutcome, LangText, RowKind};
+use crate::scenario::{DecisionOutcome, LangText, Precision, RowKind};
 use crate::scoring::Report;
 use crate::session::projection::Text;
 
@@ -65,8 +66,8 @@ pub struct Debrief {
     pub report: Report,
     /// Rows of the log that chips open: every fact of note, in order.
     pub log: Vec<LogRow>,
-    /// Sources: title, url, licence.
-    pub sources: Vec<(String, String, String)>,
+    /// What the comparison rests on: sources, T0, side paths, what signals were worth.
+    pub background: Background,
     /// What a postmortem needs beside the timelines.
     pub aftermath: Aftermath,
 }
@@ -215,6 +216,8 @@ pub struct OriginalMark {
     pub t_s: i64,
     /// When, as published, where that is another moment.
     pub published_s: Option<i64>,
+    /// How precisely the source gives it.
+    pub precision: Precision,
     /// Kind.
     pub kind: RowKind,
     /// Words.
@@ -277,6 +280,8 @@ pub struct Join {
     pub name: LangText,
     /// When in the original.
     pub original_s: i64,
+    /// How precisely the source gives that.
+    pub precision: Precision,
     /// When here.
     pub yours_s: i64,
     /// Original row.
@@ -287,6 +292,13 @@ pub struct Join {
     pub large: bool,
     /// Rests on an assumption of the reference.
     pub assumed: bool,
+}
+
+impl Join {
+    /// Seconds that it came later here (earlier if negative); `None` where the source gives only an order.
+    pub fn difference_s(&self) -> Option<i64> {
+        self.precision.difference(self.original_s, self.yours_s)
+    }
 }
 
 /// A turning point.

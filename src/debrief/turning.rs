@@ -24,11 +24,12 @@ pub(super) fn points(scenario: &Scenario, facts: &[Fact], joins: &[Join], report
     let mut out: Vec<TurningPoint> = Vec::new();
     relief(scenario, facts, &mut out);
     harm(scenario, facts, &mut out);
-    let mut widest: Vec<&Join> = joins.iter().collect();
-    widest.sort_by_key(|j| (-(j.yours_s - j.original_s).abs(), j.original_s));
-    for j in widest.iter().filter(|j| (j.yours_s - j.original_s).abs() >= WIDE_S) {
+    // Where a source gives only an order there is no difference to talk about.
+    let mut widest: Vec<(i64, &Join)> = joins.iter().filter_map(|j| Some((j.difference_s()?, j))).collect();
+    widest.sort_by_key(|(diff, j)| (-diff.abs(), j.original_s));
+    for (diff, j) in widest.iter().filter(|(diff, _)| diff.abs() >= WIDE_S) {
         if out.len() < LEAST {
-            joined(j, &mut out);
+            joined(j, *diff, &mut out);
         }
     }
     for candidate in steps(scenario, facts) {
@@ -36,9 +37,9 @@ pub(super) fn points(scenario: &Scenario, facts: &[Fact], joins: &[Join], report
             point(scenario, candidate, &mut out);
         }
     }
-    for j in widest {
+    for (diff, j) in widest {
         if out.len() < LEAST {
-            joined(j, &mut out);
+            joined(j, diff, &mut out);
         }
     }
     for candidate in world(facts, report) {
@@ -109,19 +110,20 @@ fn harm(scenario: &Scenario, facts: &[Fact], out: &mut Vec<TurningPoint>) {
 }
 
 /// A step that the original had too.
-fn joined(j: &Join, out: &mut Vec<TurningPoint>) {
+fn joined(j: &Join, diff: i64, out: &mut Vec<TurningPoint>) {
     if out.iter().any(|t| t.fact == j.fact) {
         return;
     }
     let word = |name: &str, text: String| (name.to_owned(), Arg::Word(text));
+    let about = if j.precision.is_rough() { "~" } else { "" };
     let args = vec![
         ("name".to_owned(), Arg::from(j.name.clone())),
         word("ev", j.fact.to_string()),
         word("x", Offset(j.yours_s).clock()),
-        word("r", Offset(j.original_s).clock()),
-        word("diff", signed_minutes(j.yours_s - j.original_s)),
+        word("r", format!("{about}{}", Offset(j.original_s).clock())),
+        word("diff", format!("{about}{}", signed_minutes(diff))),
     ];
-    let ahead = j.yours_s < j.original_s;
+    let ahead = diff < 0;
     out.push(TurningPoint {
         t_s: j.yours_s,
         title: Text::Author(j.name.clone()),

@@ -1,7 +1,9 @@
 //! A fact in words: a message key with arguments, shared by the live timeline, the debrief's log and the export.
 
 use super::{Actor, Fact, FactKind, Fold, Guard, Learning, Reflection, Ruling, Shown, UpdateFields};
-use crate::scenario::{Channel, EVERY_SEAT, LangText, Reliability, Scenario};
+use crate::scenario::{
+    Channel, EVERY_SEAT, GraphSpec, LangText, LogTemplate, LogWhen, ObservedKind, Reliability, Scenario,
+};
 
 /// A message that is not yet words.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -228,9 +230,39 @@ pub fn signal_phrase(scenario: &Scenario, what: &FactKind) -> Option<Phrase> {
         FactKind::AlertFired { alert: id, .. } => alert(id)?,
         FactKind::PageOpened { source, text, .. } => alert(source).or_else(|| sent(text))?,
         FactKind::TicketArrived { text, .. } | FactKind::Said { text, .. } => sent(text)?,
+        FactKind::Observed { what, target, .. } => {
+            let graph = graph_of(scenario, *what, target).and_then(|g| Some((g.reliability?, g.title.clone())));
+            let always = |l: &&LogTemplate| l.when == LogWhen::Running;
+            let line = || {
+                let mut lines = lines_of(scenario, *what, target).flat_map(|(_, lines)| lines.iter().filter(always));
+                lines.find_map(|l| Some((l.reliability?, l.shown())))
+            };
+            // A look at what is true needs no word.
+            let (reliability, text) = graph.or_else(line).filter(|(r, _)| *r != Reliability::True)?;
+            return Some(judged(reliability, &text));
+        }
         _ => return None,
     };
     Some(judged(reliability, text))
+}
+
+/// The graph that a look was at.
+pub fn graph_of<'s>(scenario: &'s Scenario, what: ObservedKind, target: &str) -> Option<&'s GraphSpec> {
+    scenario.world.graphs.iter().find(|g| what == ObservedKind::Metric && g.id == target)
+}
+
+/// The logs that a look was at: program and templates. A log is looked at by its program, by where it appears, or by both.
+pub fn lines_of<'s>(
+    scenario: &'s Scenario,
+    what: ObservedKind,
+    target: &str,
+) -> impl Iterator<Item = (&'s String, &'s [LogTemplate])> {
+    let meant = move |program: &str, on: &str| {
+        let both = target.strip_prefix(on).and_then(|rest| rest.strip_prefix(':'));
+        what == ObservedKind::Log && (target == program || target == on || both == Some(program))
+    };
+    let logs = scenario.world.logs.iter().filter(move |(program, log)| meant(program, &log.on));
+    logs.map(|(program, log)| (program, log.lines.as_slice()))
 }
 
 /// An author's words with what is to be thought of them.

@@ -175,6 +175,11 @@ pub(super) struct Logs {
     access: Vec<[Carry; 3]>,
     /// Answers when last looked at, by service and slot.
     answers: Vec<Answers>,
+    /// Of access lines about tenants, and their answers when last looked at: by service, slot and tenant.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    access_of: Vec<[Carry; 3]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    answers_of: Vec<Answers>,
     /// Breakers that were open.
     open: Vec<bool>,
     /// Items done and failed.
@@ -229,6 +234,8 @@ impl Logs {
             carries: vec![Carry::default(); authored],
             access: vec![[Carry::default(); 3]; slots],
             answers: vec![Answers::default(); slots],
+            access_of: vec![[Carry::default(); 3]; slots * opening.tenants().len()],
+            answers_of: Vec::new(),
             open: vec![false; catalog.calls.len()],
             queues: vec![(0, 0, 0); catalog.queues.len()],
             rooms: room::RoomsSeen::default(),
@@ -254,6 +261,7 @@ impl Logs {
     /// Takes the world's counters as they are.
     fn look(&mut self, w: &World) {
         self.answers = w.services().flat_map(|(_, s)| s.answers.iter().copied()).collect();
+        self.answers_of = w.services().flat_map(|(_, s)| s.answers_of.iter().copied()).collect();
         self.open = w.edges().map(|(_, _, e)| e.open).collect();
         self.queues = w.queues().map(|(_, q)| (q.done_total, q.failed_total, q.redelivered_total)).collect();
         self.releases = w.services().map(|(_, s)| s.release.clone()).collect();

@@ -7,11 +7,12 @@ use crate::debrief::words::{feedback, signed, signed_minutes, text};
 use crate::debrief::{Debrief, TriggerKind};
 use crate::fact::{FactId, Reflection};
 use crate::locale::{Arg, Locale};
-use crate::scenario::Scenario;
+use crate::scenario::{Precision, Scenario};
 use crate::session::projection::Text;
 use crate::stdx::rational::{decimal, whole};
 use crate::stdx::time::{Offset, Utc};
-use crate::view::debrief::DebriefVm;
+use crate::view::debrief::background::{Said, apart_lines, contradiction_lines, signal_lines, source_note, t0_lines};
+use crate::view::debrief::{DebriefVm, precise};
 use crate::view::words::{author_text, reflection_key, say, workload_key};
 
 /// What every section is written from.
@@ -73,6 +74,8 @@ pub fn postmortem(d: &Debrief, scenario: &Scenario, locale: &Locale) -> Document
             Some(timeline(&s)),
             branches(&s),
             decisions(&s),
+            apart(&s),
+            signals(&s),
             Some(factors(&s)),
             Some(resolution(&s)),
             Some(follow_ups(&s)),
@@ -127,12 +130,15 @@ fn impact(s: &Source<'_>) -> Section {
 
 fn timeline(s: &Source<'_>) -> Section {
     let mut rows: Vec<(i64, Row)> = Vec::new();
-    let mut push = |t_s: i64, fact: Option<FactId>, theirs: Line, yours: Line, diff: String| {
-        let cells = vec![plain(s.utc(t_s)), plain(Offset(t_s).clock()), theirs, yours, plain(diff)];
-        rows.push((t_s, Row { fact, cells }));
-    };
+    let mut push =
+        |(precision, t_s): (Precision, i64), fact: Option<FactId>, theirs: Line, yours: Line, diff: String| {
+            let utc = precise(precision, t_s, |t| s.utc(t));
+            let clock = precise(precision, t_s, |t| Offset(t).clock());
+            let cells = vec![plain(utc), plain(clock), theirs, yours, plain(diff)];
+            rows.push((t_s, Row { fact, cells }));
+        };
     for w in &s.d.world {
-        push(w.t_s, w.fact, Vec::new(), s.with(s.words(&w.text), w.fact), String::new());
+        push((Precision::Second, w.t_s), w.fact, Vec::new(), s.with(s.words(&w.text), w.fact), String::new());
     }
     for o in &s.d.original {
         let source = if o.source.is_empty() { String::new() } else { format!(" ({})", o.source) };
@@ -144,7 +150,7 @@ fn timeline(s: &Source<'_>) -> Section {
         for (_, by, note) in s.d.aftermath.witness.iter().filter(|(row, ..)| *row == o.id) {
             theirs.push(Span::Text(format!(" · {} {by}: {note}", s.key("export-witness"))));
         }
-        push(o.t_s, None, theirs, Vec::new(), String::new());
+        push((o.precision, o.t_s), None, theirs, Vec::new(), String::new());
     }
     for y in &s.d.yours {
         let join = s.d.joins.iter().find(|j| j.fact == y.fact);
@@ -154,13 +160,34 @@ fn timeline(s: &Source<'_>) -> Section {
             line.push(Span::Text(" ".to_owned()));
         }
         line.push(Span::Fact(y.fact));
-        let diff = join.map(|j| signed_minutes(j.yours_s - j.original_s)).unwrap_or_default();
-        push(y.t_s, Some(y.fact), Vec::new(), line, diff);
+        let diff = join.map(|j| match j.difference_s() {
+            Some(d) if j.precision.is_rough() => format!("~{}", signed_minutes(d)),
+            Some(d) => signed_minutes(d),
+            None => s.key("dui-order-only"),
+        });
+        let diff = diff.unwrap_or_default();
+        push((Precision::Second, y.t_s), Some(y.fact), Vec::new(), line, diff);
     }
     rows.sort_by_key(|(t, _)| *t);
     let head = s.heads(&["utc", "t", "original", "yours", "diff"]);
     let picture = Block::Picture { svg: picture::lanes(&s.vm, s.locale), alt: picture::lanes_alt(&s.vm, s.locale) };
     s.section("timeline", vec![picture, Block::Table { head, rows: rows.into_iter().map(|(_, r)| r).collect() }])
+}
+
+/// Lines with the facts that they rest on; no section where there are none.
+fn said(s: &Source<'_>, id: &'static str, lines: Vec<Said>) -> Option<Section> {
+    let lines: Vec<Line> = lines.into_iter().map(|(words, fact)| s.with(words, fact)).collect();
+    (!lines.is_empty()).then(|| s.section(id, vec![Block::Bullets(lines)]))
+}
+
+/// Side paths of the original, and what it never did.
+fn apart(s: &Source<'_>) -> Option<Section> {
+    said(s, "apart", apart_lines(s.locale, &s.d.background))
+}
+
+/// What the graphs and log lines were worth.
+fn signals(s: &Source<'_>) -> Option<Section> {
+    said(s, "signals", signal_lines(s.locale, &s.d.background))
 }
 
 fn resolution(s: &Source<'_>) -> Section {
@@ -307,9 +334,14 @@ fn numbers(s: &Source<'_>) -> Section {
 
 fn sources(s: &Source<'_>) -> Section {
     let mut lines: Vec<Line> = Vec::new();
-    for (title, url, licence) in &s.d.sources {
-        lines.push(vec![Span::Link(title.clone(), url.clone()), Span::Text(format!(" ({licence})"))]);
+    let b = &s.d.background;
+    for (id, source) in &b.sources {
+        let note = source_note(s.locale, source);
+        let link = Span::Link(source.title.clone(), source.url.clone());
+        lines.push(vec![Span::Text(format!("{id}: ")), link, Span::Text(format!(" ({note})"))]);
     }
+    lines.extend(contradiction_lines(s.locale, b).into_iter().map(plain));
+    lines.extend(t0_lines(s.locale, b).into_iter().map(plain));
     if s.d.original.iter().any(|o| !o.published) {
         lines.push(plain(s.key("export-assumed")));
     }

@@ -9,7 +9,7 @@ use crate::fact::Reflection;
 use crate::locale::{Arg, Locale};
 use crate::scenario::Scenario;
 use crate::stdx::time::Offset;
-use crate::view::debrief::{DebriefVm, GroupVm};
+use crate::view::debrief::{DebriefVm, GroupVm, precise};
 use crate::view::words::{author_text, reflection_key, workload_key};
 
 /// The after-action report of a session.
@@ -93,13 +93,13 @@ fn strengths(s: &Source<'_>) -> Section {
     if let Some((dimension, amount, what, fact)) = &s.d.plus {
         lines.push(s.with(format!("{} {amount}: {}", s.key(dimension), s.words(what)), *fact));
     }
-    for j in s.d.joins.iter().filter(|j| j.yours_s <= j.original_s) {
+    for j in s.d.joins.iter().filter(|j| j.difference_s().is_some_and(|d| d <= 0)) {
         let words = s.locale.text(
             "aar-ahead",
             &[
                 ("name", Arg::Word(author_text(s.locale, &j.name).to_owned())),
                 ("x", Arg::Word(Offset(j.yours_s).clock())),
-                ("r", Arg::Word(Offset(j.original_s).clock())),
+                ("r", Arg::Word(precise(j.precision, j.original_s, |t| Offset(t).clock()))),
             ],
         );
         lines.push(s.with(words, Some(j.fact)));

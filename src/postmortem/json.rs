@@ -1,9 +1,11 @@
 //! A finished session as one JSON document: the score report, both timelines, what was stated, thought and planned.
 
+use crate::debrief::background::{Apart, Background, Judged, source_text};
 use crate::debrief::ledger::Sighting;
 use crate::debrief::{Debrief, TriggerKind};
 use crate::fact::Shown;
 use crate::locale::Locale;
+use crate::scenario::{Contradiction, Precision, Source};
 use crate::scoring::report_json;
 use crate::session::Header;
 use crate::view::words::{author_text, say};
@@ -41,7 +43,7 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
                 .collect();
             json!({
                 "row": o.id, "t_s": o.t_s, "what": author_text(locale, &o.what), "milestone": o.milestone,
-                "published": o.published, "source": o.source, "witness": notes,
+                "published": o.published, "precision": precision(o.precision), "source": o.source, "witness": notes,
             })
         })
         .collect();
@@ -58,7 +60,7 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
         .map(|j| {
             json!({
                 "milestone": j.milestone, "name": author_text(locale, &j.name), "original_s": j.original_s,
-                "yours_s": j.yours_s, "difference_s": j.yours_s - j.original_s, "row": j.row,
+                "yours_s": j.yours_s, "difference_s": j.difference_s(), "rough": j.precision.is_rough(), "row": j.row,
                 "fact": fact(&j.fact), "assumed": j.assumed,
             })
         })
@@ -221,6 +223,74 @@ pub fn json(d: &Debrief, header: &Header, locale: &Locale) -> Value {
         "reflections": thoughts,
         "workload": workload,
         "triggers": triggers,
-        "sources": d.sources.iter().map(|(t, u, l)| json!({ "title": t, "url": u, "licence": l })).collect::<Vec<_>>(),
+        "t0": t0(&d.background, locale),
+        "apart": apart(&d.background, locale),
+        "signals": signals(&d.background, locale),
+        "contradictions": contradictions(&d.background, locale),
+        "sources": sources(&d.background),
     })
+}
+
+/// How precisely a source gives a time.
+fn precision(p: Precision) -> Value {
+    match p {
+        Precision::Second => json!("second"),
+        Precision::Minute => json!("minute"),
+        Precision::Hour => json!("hour"),
+        Precision::Day => json!("day"),
+        Precision::Range { from, to } => json!({ "from_s": from.0, "to_s": to.0 }),
+        Precision::OrderOnly => json!("order_only"),
+    }
+}
+
+fn sources(b: &Background) -> Vec<Value> {
+    let one = |(id, s): (&String, &Source)| json!({ "id": id, "title": s.title, "url": s.url, "licence": s.licence, "read": s.read });
+    b.sources.iter().map(one).collect()
+}
+
+/// What T0 is, and other moments from which times could count.
+fn t0(b: &Background, locale: &Locale) -> Value {
+    let also =
+        b.t0.also
+            .iter()
+            .map(|o| json!({ "name": author_text(locale, &o.name), "t_s": o.at.0, "source": source_text(&o.fact) }));
+    json!({
+        "utc_s": b.t0.utc.0, "means": author_text(locale, &b.t0.means), "source": source_text(&b.t0.fact),
+        "also": also.collect::<Vec<_>>(),
+    })
+}
+
+fn contradictions(b: &Background, locale: &Locale) -> Vec<Value> {
+    let one = |c: &Contradiction| {
+        let accounts = c.accounts.iter();
+        let accounts = accounts.map(
+            |a| json!({ "says": author_text(locale, &a.says), "followed": a.follows, "source": source_text(&a.fact) }),
+        );
+        json!({ "about": author_text(locale, &c.about), "accounts": accounts.collect::<Vec<_>>() })
+    };
+    b.contradictions.iter().map(one).collect()
+}
+
+/// Side paths of the original, and what it never did.
+fn apart(b: &Background, locale: &Locale) -> Vec<Value> {
+    let one = |a: &Apart| {
+        json!({
+            "milestone": a.milestone, "name": author_text(locale, &a.name),
+            "kind": if a.side_path { "side_path" } else { "never_in_original" }, "source": a.source,
+            "original_s": a.original_s, "yours_s": a.yours.map(|y| y.0),
+            "fact": a.yours.and_then(|y| y.1).map(|f| f.to_string()),
+        })
+    };
+    b.apart.iter().map(one).collect()
+}
+
+/// What the graphs and log lines were worth.
+fn signals(b: &Background, locale: &Locale) -> Vec<Value> {
+    let one = |j: &Judged| {
+        json!({
+            "place": j.place, "text": author_text(locale, &j.text), "reliability": j.reliability,
+            "seen_s": j.seen.map(|s| s.0), "fact": j.seen.map(|s| s.1.to_string()),
+        })
+    };
+    b.signals.iter().map(one).collect()
 }

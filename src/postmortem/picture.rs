@@ -8,11 +8,11 @@ pub(super) use impact::impact;
 use super::html::escaped;
 use crate::debrief::{WorldMark, WorldMarkKind};
 use crate::locale::{Arg, Locale};
-use crate::scenario::LangText;
+use crate::scenario::{LangText, Precision};
 use crate::view::debrief::label::Box2;
 use crate::view::debrief::lanes::{Geometry, Label, Lanes, fit, lanes as place_lanes};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, GroupVm, MarkShape, MarkVm, difference, moment};
+use crate::view::debrief::{DebriefVm, GroupVm, MarkShape, MarkVm, moment, precise};
 use crate::view::words::{author_text, say};
 use std::fmt::Write as _;
 
@@ -93,12 +93,11 @@ pub(super) fn lanes(vm: &DebriefVm, locale: &Locale) -> String {
     let g = Geometry { from: LEFT, to: RIGHT, original_y: ORIGINAL_Y, yours_y: YOURS_Y, rows_up: 4, rows_down: 4 };
     let head = |m: &MarkVm| match m.fact {
         Some(id) => format!("{} #{id}", moment(locale, m.t_s)),
-        None => moment(locale, m.t_s),
+        None => precise(m.precision, m.t_s, |t| moment(locale, t)),
     };
     let pill = |i: usize| {
         let join = vm.joins.get(i);
-        join.map(|j| format!("{} {}", author_text(locale, &j.name), difference(locale, j.yours_s - j.original_s)))
-            .unwrap_or_default()
+        join.map(|j| format!("{} {}", author_text(locale, &j.name), j.difference(locale))).unwrap_or_default()
     };
     let placed = place_lanes(
         vm,
@@ -256,6 +255,11 @@ fn lane(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, scale: &Scale, placed: &
     }
     for m in marks {
         let x = scale.x(m.t_s as f64);
+        // Within a stretch the source does not say when.
+        if let Precision::Range { from, to } = m.precision {
+            let ends = [from, to].map(|t| [scale.x(t.0 as f64), y]);
+            svg.line(ends[0], ends[1], color, 11.0, "opacity=\".35\"");
+        }
         let r = if m.milestone { 7.0 } else { 4.5 };
         svg.open(&format!("{} {}", moment(locale, m.t_s), say(locale, &m.text)));
         let _ = match m.shape {
@@ -315,7 +319,7 @@ fn pills(svg: &mut Svg, vm: &DebriefVm, locale: &Locale, placed: &Lanes) {
             x1 - x0,
             y1 - y0
         );
-        let words = format!("{} {}", author_text(locale, &j.name), difference(locale, j.yours_s - j.original_s));
+        let words = format!("{} {}", author_text(locale, &j.name), j.difference(locale));
         let size = if j.large { 15.0 } else { 13.0 };
         svg.text((x0 + x1) / 2.0, (y0 + y1) / 2.0 + 5.0, "middle", size, "var(--text)", j.large, &words);
     }
@@ -353,10 +357,6 @@ fn bar(svg: &mut Svg, g: &GroupVm, locale: &Locale, y: f32, px: f32, x: f32) {
 /// What the lanes show, in words.
 pub(super) fn lanes_alt(vm: &DebriefVm, locale: &Locale) -> String {
     let words = |name: &LangText| author_text(locale, name).to_owned();
-    let pairs: Vec<String> = vm
-        .joins
-        .iter()
-        .map(|j| format!("{} {}", words(&j.name), difference(locale, j.yours_s - j.original_s)))
-        .collect();
+    let pairs: Vec<String> = vm.joins.iter().map(|j| format!("{} {}", words(&j.name), j.difference(locale))).collect();
     format!("{} / {}: {}", locale.say("dui-original"), locale.say("dui-yours"), pairs.join("; "))
 }

@@ -10,7 +10,7 @@ use crate::locale::Arg;
 use crate::scenario::{DecisionOutcome, LangText};
 use crate::session::projection::Text;
 use crate::stdx::time::Offset;
-use crate::view::debrief::way_words;
+use crate::view::debrief::words::way_words;
 use crate::view::words::author_text;
 
 /// What the team stated, in the order in which it did, each name with whether it contributed; then what the simulation holds.

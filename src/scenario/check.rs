@@ -5,6 +5,7 @@ mod change;
 mod flow;
 mod net;
 mod observe;
+mod original;
 mod scoring;
 mod store;
 mod zero;
@@ -56,6 +57,7 @@ pub fn check(reader: &mut Reader<'_>, root: &Value, slug: &str) {
     change::check(reader, root);
     store::check(reader, root);
     scoring::check(reader, root);
+    original::check(reader, root);
 }
 
 fn head(root: &Value) -> Range<usize> {
@@ -406,12 +408,9 @@ fn triggers(reader: &mut Reader<'_>, root: &Value, reach: &Reach<'_>) {
     for row in root.at("original").items() {
         match (row.get("when"), row.get("played")) {
             (Some(when), None) => {
-                let latest = pressed
-                    .played(row.at("at").offset())
-                    .0
-                    .saturating_add(i64::try_from(row.at("tolerance").span().0).unwrap_or(0));
+                let latest = original::latest(row, &pressed, reach.horizon);
                 match reach.earliest(when) {
-                    Ok(at) if at.0 > latest => {
+                    Ok(at) if at > latest => {
                         let message = format!("it cannot hold before {at}, later than its published time allows");
                         reader.report(
                             Code::Unreachable,

@@ -6,6 +6,7 @@ pub mod fault;
 pub mod flow;
 pub mod net;
 pub mod observe;
+pub mod original;
 mod scoring;
 pub mod store;
 
@@ -15,7 +16,7 @@ use super::model::*;
 use super::package::Package;
 use super::value::Value;
 use crate::stdx::rational::Exact;
-use crate::stdx::time::Offset;
+use crate::stdx::time::{Offset, Utc};
 
 /// The whole file.
 pub fn scenario(v: &Value, package: &Package) -> Scenario {
@@ -33,16 +34,9 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
         minutes: (minutes.first().copied().unwrap_or(0), minutes.get(1).copied().unwrap_or(0)),
         classes: names("classes"),
         skills: names("skills"),
-        sources: v.at("sources").map(|s| Source {
-            title: s.at("title").text(),
-            url: s.at("url").text(),
-            licence: s.at("licence").text(),
-        }),
-        t0: T0 {
-            utc: v.at("t0").at("utc").utc(),
-            means: v.at("t0").at("means").text(),
-            fact: v.at("t0").at("fact").fact(),
-        },
+        sources: v.at("sources").map(original::source),
+        contradictions: v.at("contradictions").list(original::contradiction),
+        t0: original::t0(v.at("t0")),
         opens: v.at("clock").at("opens").offset(),
         horizon: v.at("clock").at("horizon").offset(),
         briefing: v.at("briefing").lang(),
@@ -51,12 +45,12 @@ pub fn scenario(v: &Value, package: &Package) -> Scenario {
         script: v.at("script").items().iter().enumerate().map(|(i, r)| rule(i, r)).collect(),
         original: {
             let clock = Pressed::of(v.at("clock"));
-            v.at("original").items().iter().enumerate().map(|(i, r)| row(i, r, &clock)).collect()
+            v.at("original").items().iter().enumerate().map(|(i, r)| original::row(i, r, &clock)).collect()
         },
-        milestones: v.at("milestones").entries().iter().map(|(id, _, m)| milestone(id, m)).collect(),
+        milestones: v.at("milestones").entries().iter().map(|(id, _, m)| original::milestone(id, m)).collect(),
         truth: truth(v.at("truth")),
         scoring: scoring::scoring(v.get("scoring")),
-        people: v.at("people").map(person),
+        people: v.at("people").map(|p| person(p, v.at("t0").at("utc").utc())),
         deck: v.at("deck").list(card),
         nudges: v.at("nudges").list(|n| Nudge {
             rung: n.at("rung").int(),
@@ -137,56 +131,6 @@ fn rule(index: usize, v: &Value) -> ScriptRule {
     }
 }
 
-fn row(index: usize, v: &Value, clock: &Pressed) -> OriginalRow {
-    let published = v.at("at").offset();
-    let at = clock.played(published);
-    OriginalRow {
-        id: id_or(v, "row", index),
-        at,
-        published: (at != published).then_some(published),
-        kind: row_kind(v.at("kind").tag()),
-        what: v.at("what").lang(),
-        played: match v.at("played").tag() {
-            "BeforeOpening" => Played::BeforeOpening,
-            "BeyondHorizon" => Played::BeyondHorizon,
-            _ => Played::When {
-                when: predicate(v.at("when")),
-                tolerance: v.at("tolerance").span(),
-                milestone: v.get("milestone").map(Value::text),
-            },
-        },
-        fact: v.at("fact").fact(),
-    }
-}
-
-fn row_kind(tag: &str) -> RowKind {
-    match tag {
-        "Trigger" => RowKind::Trigger,
-        "Impact" => RowKind::Impact,
-        "Detect" => RowKind::Detect,
-        "Acknowledge" => RowKind::Acknowledge,
-        "Communicate" => RowKind::Communicate,
-        "Escalate" => RowKind::Escalate,
-        "Attempt" => RowKind::Attempt,
-        "Mitigate" => RowKind::Mitigate,
-        "Resolve" => RowKind::Resolve,
-        "FollowUp" => RowKind::FollowUp,
-        _ => RowKind::Investigate,
-    }
-}
-
-fn milestone(id: &str, v: &Value) -> Milestone {
-    Milestone {
-        id: id.to_owned(),
-        name: v.at("name").lang(),
-        weight: v.at("weight").int(),
-        effect: v.at("effect").bool(),
-        after: v.at("after").texts(),
-        needs: v.get("needs").map(predicate),
-        when: predicate(v.at("when")),
-    }
-}
-
 fn truth(v: &Value) -> Truth {
     Truth {
         summary: v.at("summary").lang(),
@@ -202,7 +146,7 @@ fn truth(v: &Value) -> Truth {
     }
 }
 
-fn person(v: &Value) -> Person {
+fn person(v: &Value, t0: Utc) -> Person {
     Person {
         role: v.at("role").lang(),
         joins: v.get("joins").map(Value::span),
@@ -215,6 +159,11 @@ fn person(v: &Value) -> Person {
             _ => SkillLevel::Able,
         },
         fatigue: v.at("fatigue").exact(),
+        tires: v.get("tires").map(|t| Tires {
+            since: t0.plus(t.at("since").offset().0),
+            per_hour: t.at("per_hour").exact(),
+            most: t.at("most").exact(),
+        }),
         hours: v.get("hours").map(|h| Hours {
             from: h.at("from").int(),
             to: h.at("to").int(),

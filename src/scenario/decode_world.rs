@@ -1,6 +1,6 @@
 //! From the checked tree to the model, the world's part.
 
-use super::decode::{amount_at, changes, fault, flow, observe, queue, store};
+use super::decode::{self, amount_at, changes, fault, flow, observe, queue, store};
 use super::model::*;
 use super::value::Value;
 
@@ -56,6 +56,7 @@ pub fn world(v: &Value, people: &Value) -> WorldSpec {
             title: g.at("title").lang(),
             signal: observe::shown(g, "query"),
             user_facing: g.at("user_facing").bool(),
+            reliability: decode::reliability(g),
         }),
         faults: v.at("faults").list(|f| FaultSpec {
             at: f.at("at").offset(),
@@ -214,5 +215,6 @@ fn log_line(v: &Value) -> LogTemplate {
             _ => LogLevel::Info,
         },
         text: v.at("text").text(),
+        reliability: decode::reliability(v),
     }
 }

@@ -6,6 +6,7 @@ pub mod fault;
 pub mod flow;
 pub mod net;
 pub mod observe;
+mod original;
 mod people;
 pub mod scoring;
 pub mod store;
@@ -19,6 +20,7 @@ pub use fault::*;
 pub use flow::*;
 pub use net::*;
 pub use observe::*;
+pub use original::*;
 pub use people::*;
 pub use scoring::*;
 pub use store::*;
@@ -26,7 +28,7 @@ pub use story::*;
 pub use watch::*;
 pub use world::*;
 
-use crate::stdx::time::{Offset, Utc};
+use crate::stdx::time::Offset;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -66,28 +68,6 @@ pub enum Level {
     Hard,
 }
 
-/// A cited source.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Source {
-    /// Title of the document.
-    pub title: String,
-    /// Where it was published.
-    pub url: String,
-    /// Licence of the document.
-    pub licence: String,
-}
-
-/// What T0 is: a moment and its meaning.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct T0 {
-    /// The moment.
-    pub utc: Utc,
-    /// What happened then.
-    pub means: String,
-    /// Its provenance.
-    pub fact: Provenance,
-}
-
 /// Everything a scenario file says, resolved and validated. All maps are ordered: order is identity.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Scenario {
@@ -107,6 +87,9 @@ pub struct Scenario {
     pub skills: Vec<String>,
     /// Cited sources by id.
     pub sources: BTreeMap<String, Source>,
+    /// What accounts tell differently, and which one is followed.
+    #[serde(default)]
+    pub contradictions: Vec<Contradiction>,
     /// What T0 is.
     pub t0: T0,
     /// When the session opens, before or at T0.

@@ -8,6 +8,7 @@ pub mod fault;
 pub mod flow;
 pub mod net;
 pub mod observe;
+pub mod original;
 pub mod people;
 pub mod scoring;
 pub mod store;
@@ -34,8 +35,14 @@ pub static SCENARIO: Shape = Shape {
         req("classes", Ty::List(&Ty::OneOf(&story::CLASSES)), "Fault classes, for the catalogue."),
         req("skills", Ty::List(&Ty::OneOf(&story::SKILLS)), "Skills exercised, for the catalogue."),
         def("weight", Ty::Int(1, 100), "1", "Weight on the wheel."),
-        req("sources", Ty::Map(&Ty::Struct(&story::SOURCE)), "Cited sources; provenances name them by id."),
-        req("t0", Ty::Struct(&story::T0), "What T0 is."),
+        req("sources", Ty::Map(&Ty::Struct(&original::SOURCE)), "Cited sources; provenances name them by id."),
+        def(
+            "contradictions",
+            Ty::List(&Ty::Struct(&original::CONTRADICTION)),
+            "[]",
+            "What accounts tell differently, and which one this scenario follows.",
+        ),
+        req("t0", Ty::Struct(&original::T0), "What T0 is, and what else it could be."),
         req("clock", Ty::Struct(&story::CLOCK), "When the session opens and ends."),
         def("briefing", Ty::Lang, "File(\"briefing\")", "What the trainee reads first (Markdown)."),
         req("you", Ty::Struct(&story::YOU), "The trainee's seat in the story."),
@@ -43,10 +50,10 @@ pub static SCENARIO: Shape = Shape {
         req("script", Ty::List(&Ty::Struct(&story::RULE)), "What the scenario does, in time order."),
         req(
             "original",
-            Ty::List(&Ty::Struct(&story::ROW)),
+            Ty::List(&Ty::Struct(&original::ROW)),
             "What the people of the incident did and saw, in time order: every row of the sources.",
         ),
-        req("milestones", Ty::Map(&Ty::Struct(&story::MILESTONE)), "What counts, in the order of the debrief."),
+        req("milestones", Ty::Map(&Ty::Struct(&original::MILESTONE)), "What counts, in the order of the debrief."),
         req("truth", Ty::Struct(&story::TRUTH), "The answer, for the GM and scoring only."),
         def("scoring", Ty::Struct(&scoring::SCORING), "()", "What it sets of the scoring model."),
         req("people", Ty::Map(&Ty::Struct(&people::PERSON_DECL)), "Simulated people: roles, never names."),

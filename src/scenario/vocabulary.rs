@@ -1,7 +1,9 @@
 //! What incidents are told with, thing by thing, and how each is written: the index of the generated page.
 
 use super::schema::Ty;
-use super::table::{capacity, change, decision, fault, flow, net, observe, people, scoring, store, story, world};
+use super::table::{
+    capacity, change, decision, fault, flow, net, observe, original, people, scoring, store, story, world,
+};
 
 /// A thing that a story may need: what it is, the type that has it, and an example of that type.
 pub type Word = (&'static str, Ty, &'static str);
@@ -149,7 +151,7 @@ pub const VOCABULARY: &[Word] = &[
     ("what a mitigation causes", WHEN, "Delay(by: \"2m\", first: Acted(verb: \"restart\"))"),
     ("a deadline that passes without a deed", WHEN, "All([After(\"T+30m\"), Not(Acted(verb: \"resize\"))])"),
     ("an effect in truth, not in words", WHEN, "UsersAffected(at_most: \"1/20\", sustained: true)"),
-    ("why a row of the original is not played", Ty::OneOf(&story::PLAYED), "BeforeOpening"),
+    ("why a row of the original is not played", Ty::OneOf(&original::PLAYED), "BeforeOpening"),
     (
         "a person who joins late and has rights",
         Ty::Struct(&people::PERSON_DECL),
@@ -179,6 +181,51 @@ pub const VOCABULARY: &[Word] = &[
         "an action that calls for safeguards",
         Ty::Struct(&scoring::HAZARD),
         "(verb: \"remove\", target: \"web-01:/srv/*\", severity: \"1/2\")",
+    ),
+    (
+        "a source, how it was read, and its licence",
+        Ty::Struct(&original::SOURCE),
+        "(title: \"Outage postmortem\", url: \"https://blog.example/postmortem\", licence: \"MIT\", read: InPart)",
+    ),
+    (
+        "two accounts that contradict each other",
+        Ty::Struct(&original::CONTRADICTION),
+        "(about: \"how long it lasted\", accounts: [(says: \"about nine hours\", fact: \"pm summary\"), (says: \"from 10:00 to 21:24\", follows: true, fact: \"pm timeline\")])",
+    ),
+    (
+        "what T0 is, and what else it could be",
+        Ty::Struct(&original::T0),
+        "(utc: \"2023-07-20T12:17:00Z\", means: \"the first broken download\", also: [(name: \"the first report\", at: \"T+7m\", fact: \"pm 12:24\")], fact: \"pm 12:17\")",
+    ),
+    (
+        "a time that a source gives roughly, as a stretch, or not at all",
+        Ty::OneOf(&original::PRECISION),
+        "Range(from: \"T+10m\", to: \"T+15m\")",
+    ),
+    (
+        "a side path of the original, which nobody needs to take",
+        Ty::Struct(&original::MILESTONE),
+        "(name: { \"en\": \"Cache emptied\", \"ko\": \"캐시 비움\" }, weight: 0, avoidable: true, when: Acted(verb: \"flush\"))",
+    ),
+    (
+        "something that the original never did",
+        Ty::Struct(&original::MILESTONE),
+        "(name: { \"en\": \"Users told\", \"ko\": \"사용자에게 공지\" }, weight: 2, never: \"pm lessons\", when: Said(channel: Status, by: \"responder\", fields_at_least: 2))",
+    ),
+    (
+        "a person who tires the longer the night is",
+        Ty::Struct(&people::PERSON_DECL),
+        "(role: { \"en\": \"Database team\", \"ko\": \"DB 팀\" }, joins: \"10m\", answers: \"2m\", tires: (since: \"T-14h\", per_hour: \"1/20\"))",
+    ),
+    (
+        "a graph that leads elsewhere",
+        Ty::Struct(&world::GRAPH),
+        "(id: \"search\", title: { \"en\": \"Search\", \"ko\": \"검색\" }, signal: RequestRate(\"api\"), reliability: Decoy)",
+    ),
+    (
+        "a log line that is no longer true",
+        Ty::Struct(&world::LOG_LINE),
+        "(text: \"pool has room for {n} more\", reliability: Stale)",
     ),
     ("a copy behind its primary, and how it fails over", Ty::OneOf(&store::FAILOVER), "Manual"),
 ];

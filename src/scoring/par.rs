@@ -7,7 +7,7 @@ use super::report::Report;
 use crate::fact::{Fact, FactId};
 use crate::milestone::{self, MatchContext};
 use crate::scenario::package::{PAR_FILE, Package};
-use crate::scenario::{Played, Provenance, Scenario};
+use crate::scenario::{Played, Precision, Provenance, Scenario};
 use crate::session::Header;
 use crate::stdx::rational::{Exact, Ratio, whole};
 use crate::stdx::time::Tick;
@@ -243,6 +243,8 @@ fn provenance(scenario: &Scenario, facts: &[Fact]) -> BTreeMap<FactId, String> {
         let Played::When { when, .. } = &row.played else { continue };
         let Some(first) = milestone::first(when, facts, &ctx) else { continue };
         let word = match row.fact {
+            // A source that gives only an order gives no time.
+            _ if row.precision == Precision::OrderOnly => "assumed",
             Provenance::Source { .. } => "published",
             Provenance::Derived(_) => "derived",
             Provenance::Invented => "assumed",

@@ -59,7 +59,7 @@ impl World {
             } else {
                 s.flow = Flow::default();
             }
-            s.tenants.iter_mut().for_each(|t| t.requests = 0);
+            s.tenants.iter_mut().for_each(|t| (t.requests, t.refused) = (0, 0));
             s.used = 0;
             s.station.waited_s = 0;
         }

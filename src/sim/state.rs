@@ -224,6 +224,9 @@ pub struct Service {
     /// By tenant, in the order of their names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub tenants: Vec<TenantFlow>,
+    /// Answers since the opening as in `answers`, for each of these all tenants in the order of their names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub answers_of: Vec<Answers>,
     pub(super) error_carry: Carry,
     pub(super) hit_carry: Carry,
     pub(super) shed_carry: Carry,
@@ -269,6 +272,8 @@ fn no_tenant(number: &u16) -> bool {
 pub struct TenantFlow {
     /// Requests that arrived in this tick.
     pub requests: u64,
+    /// Requests of this tick at which nothing listened.
+    pub refused: u64,
     /// Requests since the opening.
     pub started: u64,
     /// Answered below 500 since the opening.

@@ -1,22 +1,27 @@
 //! The debrief in display terms: marks, joins, curves, score rows; the time scale and the placement of labels are beside it.
 
+pub mod background;
 pub mod label;
 pub mod lanes;
+mod number;
 pub mod scale;
+pub mod words;
 
+pub use number::*;
+
+use crate::debrief::background::Background;
 use crate::debrief::branch::BranchLane;
 use crate::debrief::budget::{Budget, Money};
 use crate::debrief::diagnosis::Diagnosis;
 use crate::debrief::grounds::Grounds;
 use crate::debrief::model::{AlertSpan, Debrief, DecisionMark, LogRow, Look, Thought, TurningPoint, WorldMark};
 use crate::fact::{FactId, LoadScale};
-use crate::locale::{Arg, Locale};
-use crate::scenario::{DecisionOutcome, LangText, RowKind};
+use crate::locale::Locale;
+use crate::scenario::{LangText, Precision, RowKind};
 use crate::scoring::{Check, Report};
 use crate::session::projection::Text;
 use crate::stdx::rational::{self, Ratio};
-use crate::view::words::author_text;
-use num_traits::{Signed as _, ToPrimitive as _, Zero as _};
+use num_traits::{ToPrimitive as _, Zero as _};
 
 /// The debrief screen.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,8 +90,8 @@ pub struct DebriefVm {
     pub groups: Vec<GroupVm>,
     /// The log.
     pub log: Vec<LogRow>,
-    /// Sources: title, address, licence.
-    pub sources: Vec<(String, String, String)>,
+    /// What the comparison rests on.
+    pub background: Background,
 }
 
 /// A mark of a lane.
@@ -94,6 +99,8 @@ pub struct DebriefVm {
 pub struct MarkVm {
     /// When, seconds from T0.
     pub t_s: i64,
+    /// How precisely that is known.
+    pub precision: Precision,
     /// Row's id, or the fact's.
     pub id: String,
     /// Words.
@@ -136,6 +143,8 @@ pub struct JoinVm {
     pub name: LangText,
     /// When in the original.
     pub original_s: i64,
+    /// How precisely the source gives that.
+    pub precision: Precision,
     /// When here.
     pub yours_s: i64,
     /// Index of the original mark, if it is on the lane.
@@ -213,6 +222,13 @@ pub struct CheckVm {
     pub assumed: bool,
 }
 
+impl JoinVm {
+    /// How much later it came here, as the page writes it.
+    pub fn difference(&self, locale: &Locale) -> String {
+        join_difference(locale, self.precision, self.original_s, self.yours_s)
+    }
+}
+
 impl DebriefVm {
     /// The screen of a debrief.
     pub fn of(d: &Debrief) -> DebriefVm {
@@ -226,6 +242,7 @@ impl DebriefVm {
             .iter()
             .map(|o| MarkVm {
                 t_s: o.t_s,
+                precision: o.precision,
                 id: o.id.clone(),
                 text: Text::Author(o.what.clone()),
                 fact: None,
@@ -253,6 +270,7 @@ impl DebriefVm {
             .iter()
             .map(|y| MarkVm {
                 t_s: y.t_s,
+                precision: Precision::Second,
                 id: y.fact.to_string(),
                 text: y.text.clone(),
                 fact: Some(y.fact),
@@ -272,6 +290,7 @@ impl DebriefVm {
                 milestone: j.milestone.clone(),
                 name: j.name.clone(),
                 original_s: j.original_s,
+                precision: j.precision,
                 yours_s: j.yours_s,
                 original: original.iter().position(|m| m.id == j.row),
                 yours: yours.iter().position(|m| m.fact == Some(j.fact)),
@@ -313,7 +332,7 @@ impl DebriefVm {
             impact: impact(&d.report, d.from_s, d.to_s),
             groups: groups(&d.report, d.from_s),
             log: d.log.clone(),
-            sources: d.sources.clone(),
+            background: d.background.clone(),
         }
     }
 
@@ -378,41 +397,6 @@ pub fn curve_at(curve: &[(i64, u64)], t_s: i64) -> Option<u64> {
     Some(libm::round(v0 as f64 + (v1 as f64 - v0 as f64) * share) as u64)
 }
 
-/// A share of the error budget: `43 %`, `0.2 %`, `310 %`.
-pub fn share(r: &Ratio) -> String {
-    let percent = r * rational::whole(100);
-    let places = if percent < rational::whole(10) { 1 } else { 0 };
-    format!("{} %", rational::decimal(&percent, places))
-}
-
-/// How much of the error budget each curve used, in words; whether the scenario states the objective is said.
-pub fn budget_words(locale: &Locale, b: &Budget) -> String {
-    let [yours, original, idle] = &b.used;
-    let percent = rational::decimal(&(&b.objective * rational::whole(100)), 2);
-    let key = match (&b.service, b.assumed) {
-        (None, _) => "debrief-budget-usual",
-        (Some(_), true) => "debrief-budget-assumed",
-        (Some(_), false) => "debrief-budget",
-    };
-    let args = [
-        ("objective", Arg::Word(percent.trim_end_matches('0').trim_end_matches('.').to_owned())),
-        ("days", Arg::Number(b.period_s / 86_400)),
-        ("service", Arg::Word(b.service.clone().unwrap_or_default())),
-        ("h", Arg::Word(share(yours))),
-        ("r", Arg::Word(share(original))),
-        ("n", Arg::Word(share(idle))),
-    ];
-    locale.text(key, &args)
-}
-
-/// What each curve cost the business, in words; whether a source supports the price is said.
-pub fn money_words(locale: &Locale, m: &Money) -> String {
-    let sum = |r: &Ratio| Arg::Word(format!("{} {}", rational::decimal(r, 2), m.currency));
-    let [yours, original, idle] = &m.lost;
-    let key = if m.assumed { "debrief-money-assumed" } else { "debrief-money" };
-    locale.text(key, &[("h", sum(yours)), ("r", sum(original)), ("n", sum(idle))])
-}
-
 fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {
     let curve = |points: &[(crate::stdx::time::Tick, u64)]| {
         let at = |t: &crate::stdx::time::Tick| from_s + i64::try_from(t.0).unwrap_or(i64::MAX / 2);
@@ -444,52 +428,6 @@ fn impact(report: &Report, from_s: i64, to_s: i64) -> ImpactVm {
         best: curve(&i.best),
         area: i.area.each_ref().map(minutes),
         best_area: i.best_area.as_ref().map(minutes),
-    }
-}
-
-/// A way to go at a decision point with what comes of it.
-pub fn way_words(locale: &Locale, name: &LangText, outcome: DecisionOutcome) -> String {
-    let comes = locale.say(match outcome {
-        DecisionOutcome::Works => "outcome-works",
-        DecisionOutcome::Prevents => "outcome-prevents",
-        DecisionOutcome::Debt => "outcome-debt",
-        DecisionOutcome::NoEffect => "outcome-no-effect",
-        DecisionOutcome::CostsTime => "outcome-costs-time",
-        DecisionOutcome::Worse => "outcome-worse",
-        DecisionOutcome::Catastrophic => "outcome-catastrophic",
-    });
-    format!("{} ({comes})", author_text(locale, name))
-}
-
-/// How many user-minutes fewer or more than the original, as one line.
-pub fn difference_line(locale: &Locale, area: [i64; 3]) -> String {
-    let [mine, theirs, _] = area;
-    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
-    match mine.cmp(&theirs) {
-        std::cmp::Ordering::Equal => locale.say("dui-difference-none"),
-        std::cmp::Ordering::Less => said("dui-difference-fewer", theirs - mine),
-        std::cmp::Ordering::Greater => said("dui-difference-more", mine - theirs),
-    }
-}
-
-/// How many user-minutes fewer or more a branch came to than the run beside it, from where they part.
-pub fn branch_difference(locale: &Locale, (branch, beside): (i64, i64)) -> String {
-    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
-    match branch.cmp(&beside) {
-        std::cmp::Ordering::Equal => locale.say("dui-branch-none"),
-        std::cmp::Ordering::Less => said("dui-branch-fewer", beside - branch),
-        std::cmp::Ordering::Greater => said("dui-branch-more", branch - beside),
-    }
-}
-
-/// The same as a large number and what it is.
-pub fn difference_words(locale: &Locale, area: [i64; 3]) -> (String, String) {
-    let [mine, theirs, _] = area;
-    let said = |key: &str, n: i64| locale.text(key, &[("n", Arg::Word(count(locale, n)))]);
-    match mine.cmp(&theirs) {
-        std::cmp::Ordering::Equal => (locale.say("dui-same-area"), locale.say("dui-user-minutes")),
-        std::cmp::Ordering::Less => (said("dui-fewer", theirs - mine), locale.say("dui-than-original")),
-        std::cmp::Ordering::Greater => (said("dui-more", mine - theirs), locale.say("dui-than-original")),
     }
 }
 
@@ -563,62 +501,4 @@ fn credit_word(points: &Ratio, max: &Ratio) -> &'static str {
 
 fn float(r: &Ratio) -> f32 {
     r.to_f32().unwrap_or(0.0)
-}
-
-/// A difference with its sign, one decimal: `+21.6`, `−3.0`, `0.0`.
-pub fn signed(r: &Ratio) -> String {
-    let text = rational::decimal(&r.abs(), 1);
-    match (text.bytes().all(|b| b == b'0' || b == b'.'), r.is_negative()) {
-        (true, _) => text,
-        (false, true) => format!("−{text}"),
-        (false, false) => format!("+{text}"),
-    }
-}
-
-/// A moment or a difference on the page: `+4:36` within an hour and a half, `+113 min` later, hours after ten of them.
-pub fn moment(locale: &Locale, t_s: i64) -> String {
-    let sign = if t_s < 0 { "−" } else { "+" };
-    let s = t_s.unsigned_abs();
-    match s {
-        0..3_600 => format!("{sign}{}:{:02}", s / 60, s % 60),
-        3_600..36_000 => locale.text("dui-min", &[("n", Arg::Word(format!("{sign}{}", (s + 30) / 60)))]),
-        _ => locale.text("dui-hours", &[("n", Arg::Word(format!("{sign}{}:{:02}", s / 3_600, s % 3_600 / 60)))]),
-    }
-}
-
-/// A signed difference between two moments; none is `±0:00`.
-pub fn difference(locale: &Locale, s: i64) -> String {
-    if s == 0 { "±0:00".to_owned() } else { moment(locale, s) }
-}
-
-/// A count as the language writes it: `34.0 k`, `4.04 M`; `3만 4천`, `403만 8천`.
-pub fn count(locale: &Locale, n: i64) -> String {
-    let (sign, a) = if n < 0 { ("−", n.unsigned_abs()) } else { ("", n.unsigned_abs()) };
-    if locale.lang() == crate::locale::Lang::Ko {
-        let thousands = |a: u64, unit: &str| {
-            let (ten, one) = (a / 10, a % 10);
-            match (ten, one) {
-                (0, 0) => "0".to_owned(),
-                (t, 0) => format!("{t}만{unit}"),
-                (0, o) => format!("{o}천{unit}"),
-                (t, o) => format!("{t}만 {o}천{unit}"),
-            }
-        };
-        return match a {
-            0..1_000 => format!("{sign}{a}"),
-            1_000..100_000_000 => format!("{sign}{}", thousands((a + 500) / 1_000, "")),
-            _ => format!("{sign}{}.{}억", a / 100_000_000, a % 100_000_000 / 10_000_000),
-        };
-    }
-    let short = |v: f64, unit: &str| match v {
-        v if v >= 100.0 => format!("{sign}{v:.0} {unit}"),
-        v if v >= 10.0 => format!("{sign}{v:.1} {unit}"),
-        v => format!("{sign}{v:.2} {unit}"),
-    };
-    match a {
-        0..1_000 => format!("{sign}{a}"),
-        1_000..1_000_000 => short(a as f64 / 1e3, "k"),
-        1_000_000..1_000_000_000 => short(a as f64 / 1e6, "M"),
-        _ => short(a as f64 / 1e9, "G"),
-    }
 }

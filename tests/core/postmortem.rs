@@ -167,7 +167,7 @@ fn the_page_stands_alone_and_every_chip_leads_somewhere() {
                 let name = name.split('{').next().unwrap().trim().replace('\'', "&#39;");
                 assert!(html.contains(&name), "{key}: {name}");
             }
-            let line = wheel_of_misfortune::view::debrief::difference_line(&locale, vm.impact.area);
+            let line = wheel_of_misfortune::view::debrief::words::difference_line(&locale, vm.impact.area);
             assert!(html.contains(&line), "{line}");
             assert!(vm.alerts.is_empty() || html.contains("fill=\"var(--amber)\""));
             assert_eq!(html.matches("fill=\"var(--critical)\" opacity").count(), 2);

@@ -65,7 +65,7 @@ pub fn lang(en: &str) -> LangText {
 
 fn milestone(id: &str, weight: u32, effect: bool, after: &[&str], when: Predicate) -> Milestone {
     let after = after.iter().map(|a| s(a)).collect();
-    Milestone { id: s(id), name: lang(id), weight, effect, after, needs: None, when }
+    Milestone { id: s(id), name: lang(id), weight, effect, after, needs: None, when, avoidable: false, never: None }
 }
 
 /// Opens at T-2m; 30 % of 40,000 users are affected from T0; two hours.
@@ -78,6 +78,7 @@ pub fn scenario() -> Scenario {
         published: None,
         id: s(id),
         at: Offset(at),
+        precision: Precision::Minute,
         kind,
         what: lang(id),
         played,
@@ -98,9 +99,10 @@ pub fn scenario() -> Scenario {
         skills: vec![],
         sources: BTreeMap::from([(
             s("pm"),
-            Source { title: s("Review"), url: s("https://docs.example/review"), licence: s("CC BY 4.0") },
+            Source { title: s("Review"), url: s("https://docs.example/review"), licence: s("CC BY 4.0"), read: None },
         )]),
-        t0: T0 { utc: Utc(1_689_855_420), means: s("release"), fact: source.clone() },
+        contradictions: vec![],
+        t0: T0 { utc: Utc(1_689_855_420), means: lang("release"), also: vec![], fact: source.clone() },
         opens: Offset(-120),
         horizon: Offset(7200),
         briefing: lang("brief"),

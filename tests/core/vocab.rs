@@ -5,6 +5,7 @@ mod clock;
 mod decision;
 mod hidden;
 mod load;
+mod original;
 mod people;
 mod scale;
 mod setback;

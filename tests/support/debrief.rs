@@ -1,5 +1,6 @@
 //! A rich debrief for tests: a registry whose download links lost a slash, two lanes, a held clock, a long tail.
 
+use wheel_of_misfortune::debrief::background::{Apart, Background, Judged};
 use wheel_of_misfortune::debrief::branch::BranchLane;
 use wheel_of_misfortune::debrief::budget::Budget;
 use wheel_of_misfortune::debrief::diagnosis::{Diagnosis, Statement};
@@ -9,11 +10,14 @@ use wheel_of_misfortune::debrief::{
     WorldMark, WorldMarkKind, YourMark,
 };
 use wheel_of_misfortune::fact::{FactId, LoadScale, Reflection};
-use wheel_of_misfortune::scenario::{DecisionOutcome, LangText, RowKind};
+use wheel_of_misfortune::scenario::{
+    Account, Contradiction, DecisionOutcome, LangText, OtherT0, Precision, Provenance, ReadStatus, Reliability,
+    RowKind, Source, T0,
+};
 use wheel_of_misfortune::scoring::{Check, Impact, Report};
 use wheel_of_misfortune::session::projection::Text;
 use wheel_of_misfortune::stdx::rational::{Ratio, parse, whole};
-use wheel_of_misfortune::stdx::time::Tick;
+use wheel_of_misfortune::stdx::time::{Offset, Tick, Utc};
 
 /// When the fixture's session opens, seconds from T0.
 pub const OPENS_S: i64 = -120;
@@ -48,6 +52,7 @@ fn original(
         id: id.to_owned(),
         t_s,
         published_s: None,
+        precision: Precision::Minute,
         kind,
         what: both(what.0, what.1),
         milestone: milestone.map(str::to_owned),
@@ -72,11 +77,50 @@ fn join(milestone: &str, name: (&str, &str), original_s: i64, yours_s: i64, row:
         milestone: milestone.to_owned(),
         name: both(name.0, name.1),
         original_s,
+        precision: Precision::Minute,
         yours_s,
         row: row.to_owned(),
         fact: fact(yours_s),
         large: milestone == "relief",
         assumed: milestone == "verified",
+    }
+}
+
+fn background() -> Background {
+    let row = |row: &str| Provenance::Source { source: "pm".to_owned(), row: row.to_owned() };
+    let source = Source {
+        title: "Postmortem of the registry".to_owned(),
+        url: "https://registry.example/postmortem".to_owned(),
+        licence: "CC BY 4.0".to_owned(),
+        read: Some(ReadStatus::InPart),
+    };
+    let account = |en: &str, ko: &str, follows: bool| Account { says: both(en, ko), follows, fact: row("summary") };
+    Background {
+        t0: T0 {
+            utc: Utc(1_689_855_420),
+            means: both("release promoted", "릴리스 승격"),
+            also: vec![OtherT0 { name: both("the first report", "첫 제보"), at: Offset(420), fact: row("12:24") }],
+            fact: row("12:17"),
+        },
+        sources: [("pm".to_owned(), source)].into(),
+        contradictions: vec![Contradiction {
+            about: both("how long it lasted", "얼마나 지속되었는지"),
+            accounts: vec![account("13 minutes", "13분", true), account("a quarter of an hour", "15분", false)],
+        }],
+        apart: vec![Apart {
+            milestone: "restart".to_owned(),
+            name: both("API restarted", "API 재시작"),
+            side_path: true,
+            source: "pm 12:26".to_owned(),
+            original_s: Some(540),
+            yours: Some((372, Some(fact(372)))),
+        }],
+        signals: vec![Judged {
+            reliability: Reliability::Coincidence,
+            place: "search".to_owned(),
+            text: both("Requests, search", "요청, 검색"),
+            seen: Some((240, fact(240))),
+        }],
     }
 }
 
@@ -297,7 +341,7 @@ pub fn debrief() -> Debrief {
             ..Report::default()
         },
         log,
-        sources: vec![("Postmortem of the registry".to_owned(), "https://registry.example/postmortem".to_owned(), "CC BY 4.0".to_owned())],
+        background: background(),
         aftermath: Aftermath {
             thoughts: vec![Thought { on: Reflection::Plus, text: "reading the channel aloud".to_owned(), owner: String::new(), by: "primary".to_owned(), fact: fact(7190) }],
             workload: vec![(LoadScale::Mental, "primary".to_owned(), 55)],

@@ -99,7 +99,13 @@ pub fn scenario(id: &str, utc: &str, opens: i64, horizon: i64, host: &str, world
         classes: Vec::new(),
         skills: Vec::new(),
         sources: BTreeMap::new(),
-        t0: T0 { utc: Utc::parse(utc).expect("a moment"), means: String::new(), fact: Provenance::Invented },
+        contradictions: Vec::new(),
+        t0: T0 {
+            utc: Utc::parse(utc).expect("a moment"),
+            means: LangText::default(),
+            also: Vec::new(),
+            fact: Provenance::Invented,
+        },
         opens: Offset(opens),
         horizon: Offset(horizon),
         briefing: text("Look after it."),
@@ -163,7 +169,13 @@ pub fn registry() -> Scenario {
         // Cores enough for a storm of retries, so that what a release breaks is all that is wrong.
         HostSpec { cores: 8, ..host(&format!("10.0.0.{n}"), vec![("/", root)], Vec::new(), units) }
     };
-    let log = |when, per_minute, text: &str| LogTemplate { when, per_minute, level: LogLevel::Info, text: text.into() };
+    let log = |when, per_minute, text: &str| LogTemplate {
+        when,
+        per_minute,
+        level: LogLevel::Info,
+        text: text.into(),
+        reliability: None,
+    };
     let world = WorldSpec {
         hosts: map(vec![("web-1", web(1)), ("web-2", web(2))]),
         services: map(vec![
@@ -258,7 +270,8 @@ pub fn docs() -> Scenario {
         volume: "docs-root".to_owned(),
     };
     let units = vec![("web", unit(Some("web"), 8, false)), ("builder", unit(Some("builder"), 3, true))];
-    let line = |when, level, text: &str| LogTemplate { when, per_minute: 12, level, text: text.to_owned() };
+    let line =
+        |when, level, text: &str| LogTemplate { when, per_minute: 12, level, text: text.to_owned(), reliability: None };
     let world = WorldSpec {
         hosts: map(vec![("docs-01", host("10.0.1.5", vec![("/", root)], files, units))]),
         services: map(vec![

@@ -329,6 +329,14 @@ fn grounds_and_diagnosis_are_on_their_pages() {
     let h = harness(Lang::En, LARGE, state(Stage::Questions));
     assert!(h.query_by_label("How it reached users: api → cdn → downloads").is_some());
     assert!(h.query_by_label("cause, 70 %").is_some());
+    // What the comparison rests on stands below them, in the window or on the way to it.
+    for words in [
+        "API restarted: a side path of the original at +9:00 (pm 12:26); taken here at +6:12",
+        "search: Requests, search · coincidence: so, but for another reason; first on a screen at +4:00",
+        "Counted from another moment, the first report (pm 12:24), every time shifts by −7:00.",
+    ] {
+        assert!(h.query_by_label(words).is_some(), "{words}");
+    }
 }
 
 #[test]

@@ -14,6 +14,7 @@ dui-next-experiment = Next experiment
 dui-world = World
 dui-original = Original
 dui-side-path = side path
+dui-order-only = in this order
 dui-original-note = published times
 dui-yours = Yours
 dui-yours-note = log, { $n ->
@@ -73,6 +74,7 @@ dui-plus-head = What went well
 dui-plus-note = Milestones that came no later than in the original.
 dui-questions-head = Open questions
 dui-questions-note = About the situation and the tools, not about people. There is no expected answer.
+dui-apart = Beside the timeline
 dui-sources = Sources
 dui-col-dimension = Dimension, length = points
 dui-col-delta = Δ to par

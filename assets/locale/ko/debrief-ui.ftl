@@ -14,6 +14,7 @@ dui-next-experiment = 다음에 해 볼 실험
 dui-world = 세계
 dui-original = 원래 사건
 dui-side-path = 곁길
+dui-order-only = 순서만
 dui-original-note = 공개된 시각
 dui-yours = 우리 팀
 dui-yours-note = 기록 { $n }건
@@ -67,6 +68,7 @@ dui-plus-head = 좋았던 점
 dui-plus-note = 원래 사건보다 늦지 않았던 이정표입니다.
 dui-questions-head = 열린 질문
 dui-questions-note = 사람이 아니라 상황과 도구에 대한 질문입니다. 정해진 답은 없습니다.
+dui-apart = 타임라인 곁에서
 dui-sources = 출처
 dui-col-dimension = 영역, 길이 = 점수
 dui-col-delta = 기준 대비

@@ -57,6 +57,9 @@ pub(super) struct ServiceLines {
     pub front: PlaceAt,
     pub refused: TemplateAt,
     pub slots: Vec<SlotLines>,
+    /// The same for requests of each tenant: by tenant, and by slot and tenant.
+    pub refused_of: Vec<TemplateAt>,
+    pub slots_of: Vec<SlotLines>,
     /// One access line for so many requests; 0 where an author writes them.
     pub one_in: u64,
     /// What it writes while nothing happens.
@@ -223,7 +226,8 @@ impl Catalog {
         let mut services = Vec::new();
         for (at, (name, s)) in spec.services.iter().enumerate() {
             let live = w.service_at(at);
-            services.push(m.service(name, s, live.map_or(0, |s| s.flow.requests), &writers, spec));
+            let rate = live.map_or(0, |s| s.flow.requests);
+            services.push(m.service(name, s, rate, &writers, (spec, w.tenants())));
         }
         let calls = (0..).map_while(|e| w.terms(e)).collect::<Vec<_>>();
         let calls = calls.iter().map(|t| m.call(t, spec)).collect();
@@ -273,7 +277,7 @@ impl Maker {
         s: &crate::scenario::ServiceSpec,
         rate_per_s: u64,
         units: &BTreeMap<(String, String), Writer>,
-        spec: &WorldSpec,
+        (spec, tenants): (&WorldSpec, &[String]),
     ) -> ServiceLines {
         let style = s.log_style;
         let mut writers = Vec::new();
@@ -290,47 +294,66 @@ impl Maker {
         let authored = has_author(spec, name);
         let one_in = one_in(rate_per_s);
         let sample = one_in.to_string();
-        let what = if s.kind == ServiceKind::Database { "query" } else { "request" };
         let paths = s.endpoints.values().map(|e| Some(shown(&e.path))).chain([None]).collect::<Vec<_>>();
-        let slots = paths.iter().map(|path| {
-            let make = |level: LogLevel, msg: &str, status: &str, more: &[(&str, &str)]| {
-                let mut fields = Vec::new();
-                if s.kind != ServiceKind::Database {
-                    fields.push(("method", "GET"));
-                    fields.push(("path", path.as_deref().unwrap_or("/")));
-                }
-                fields.extend([("status", status), ("duration_ms", "{took}"), ("request_id", "{req}")]);
-                fields.extend(more);
-                line(style, level, msg, &fields)
-            };
-            let some = [("sampled", format!("1/{sample}"))];
-            let some = some.each_ref().map(|(k, v)| (*k, v.as_str()));
-            [
-                self.add(make(LogLevel::Info, what, "200", &some)),
-                self.add(make(LogLevel::Info, what, "302", &some)),
-                self.add(make(LogLevel::Info, what, "404", &some)),
-                self.add(make(LogLevel::Error, "request failed", "500", &[("error", "internal error")])),
-                self.add(make(LogLevel::Error, "request failed", "503", &[("error", "call failed")])),
-                self.add(make(LogLevel::Warning, "request shed", "503", &[("error", "queue full")])),
-                self.add(make(LogLevel::Warning, "request limited", "429", &[("error", "rate limit exceeded")])),
-            ]
-        });
-        let slots = slots.collect();
+        let slots = paths.iter().map(|path| self.slot(s, path.as_deref(), &sample, None)).collect();
+        let mut slots_of = Vec::new();
+        for path in &paths {
+            slots_of.extend(tenants.iter().map(|t| self.slot(s, path.as_deref(), &sample, Some(t))));
+        }
         let health = [("check", "health"), ("duration_ms", "{took}")];
         let idle = [
             self.add(line(style, LogLevel::Info, "health check", &health)),
             self.add(line(style, LogLevel::Info, "gc", &[("pause_ms", "{took}"), ("live_mb", "{n}")])),
         ];
-        let refused = line(style, LogLevel::Error, "no upstream", &[("upstream", name), ("status", "503")]);
+        let refused = |tenant: Option<&str>| {
+            let of = tenant.map(|t| ("tenant", t));
+            let fields: Vec<_> = [("upstream", name), ("status", "503")].into_iter().chain(of).collect();
+            line(style, LogLevel::Error, "no upstream", &fields)
+        };
         ServiceLines {
             name: name.to_owned(),
             writers,
             front: self.place(name, "proxy", None, Some(name)),
-            refused: self.add(refused),
+            refused: self.add(refused(None)),
             slots,
+            refused_of: tenants.iter().map(|t| self.add(refused(Some(t)))).collect(),
+            slots_of,
             one_in: if authored { 0 } else { one_in },
             idle: (!authored && s.kind == ServiceKind::Http).then_some(idle),
         }
+    }
+
+    /// What a service writes about requests to an endpoint, those of a tenant or of nobody in particular.
+    fn slot(
+        &mut self,
+        s: &crate::scenario::ServiceSpec,
+        path: Option<&str>,
+        sample: &str,
+        tenant: Option<&str>,
+    ) -> SlotLines {
+        let what = if s.kind == ServiceKind::Database { "query" } else { "request" };
+        let make = |level: LogLevel, msg: &str, status: &str, more: (&str, &str)| {
+            let mut fields = Vec::new();
+            if s.kind != ServiceKind::Database {
+                fields.push(("method", "GET"));
+                fields.push(("path", path.unwrap_or("/")));
+            }
+            fields.extend([("status", status), ("duration_ms", "{took}"), ("request_id", "{req}")]);
+            fields.extend(tenant.map(|t| ("tenant", t)));
+            fields.push(more);
+            line(s.log_style, level, msg, &fields)
+        };
+        let some = format!("1/{sample}");
+        let some = ("sampled", some.as_str());
+        [
+            self.add(make(LogLevel::Info, what, "200", some)),
+            self.add(make(LogLevel::Info, what, "302", some)),
+            self.add(make(LogLevel::Info, what, "404", some)),
+            self.add(make(LogLevel::Error, "request failed", "500", ("error", "internal error"))),
+            self.add(make(LogLevel::Error, "request failed", "503", ("error", "call failed"))),
+            self.add(make(LogLevel::Warning, "request shed", "503", ("error", "queue full"))),
+            self.add(make(LogLevel::Warning, "request limited", "429", ("error", "rate limit exceeded"))),
+        ]
     }
 
     fn call(&mut self, t: &crate::sim::Terms, spec: &WorldSpec) -> CallLines {

@@ -1,11 +1,11 @@
 //! What a second of the world writes: each counter's difference as that many lines.
 
-use super::catalog::{CallLines, ServiceLines, TemplateAt, UNIT_LINES, Writer};
+use super::catalog::{CallLines, ServiceLines, SlotLines, TemplateAt, UNIT_LINES, Writer};
 use super::store::{Record, seeds};
 use super::{About, AnswerKind, CallKind, Logs, Mark, Seen, file_line};
 use crate::scenario::LogLevel;
 use crate::sim::carry::{Carry, Rate};
-use crate::sim::{Answers, Cut, Edge, Unit, UnitState, World};
+use crate::sim::{Answers, Cut, Edge, Service, Unit, UnitState, World};
 use crate::stdx::digest::Running;
 use crate::stdx::rational::ratio;
 use crate::stdx::rng::scatter;
@@ -68,6 +68,15 @@ struct Lines<'a> {
     n: u64,
     us: u32,
     shipped: bool,
+}
+
+/// Answers to requests of one tenant, or of nobody in particular.
+struct Share<'a> {
+    templates: &'a SlotLines,
+    /// How many there were since the last second, in the order of [`KINDS`].
+    fresh: [u64; 7],
+    /// Where its carries are among those of tenants.
+    of: Option<usize>,
 }
 
 impl Logs {
@@ -201,29 +210,31 @@ impl Logs {
             us,
             shipped: ship(),
         };
-        for (slot, templates) in lines.slots.iter().enumerate() {
-            let (Some(now), Some(seen)) = (s.answers.get(slot), self.answers.get_mut(first + slot)) else { continue };
-            if now == seen {
-                continue;
-            }
-            let was = std::mem::replace(seen, *now);
-            let fresh = differences(now, &was);
-            for (kind, (template, mut n)) in KINDS.iter().zip(templates.iter().zip(fresh)) {
-                if n == 0 {
-                    continue;
+        for slot in 0..lines.slots.len() {
+            let shares = self.shares(s, lines, first, slot);
+            for kind in KINDS {
+                let about = About::Answer(at, slot, kind);
+                let mut left: Vec<Mark> = marks.iter().filter(|m| m.about == about).copied().collect();
+                for share in &shares {
+                    let mut n = share.fresh.get(kind as usize).copied().unwrap_or(0);
+                    let Some(template) = share.templates.get(kind as usize).filter(|_| n > 0) else { continue };
+                    let carries = match share.of {
+                        None => self.access.get_mut(first + slot),
+                        Some(of) => self.access_of.get_mut(of),
+                    };
+                    if let Some(carry) = carries.and_then(|c| c.get_mut(kind as usize)) {
+                        n = sampled(carry, n, lines.one_in);
+                    }
+                    let mine = left.split_off(left.len().saturating_sub(usize::try_from(n).unwrap_or(usize::MAX)));
+                    self.write(w, &blank(*template, Some(about), n), &mine, new);
                 }
-                if let Some(carry) = self.access.get_mut(first + slot).and_then(|c| c.get_mut(*kind as usize)) {
-                    n = sampled(carry, n, lines.one_in);
-                }
-                let all = blank(*template, Some(About::Answer(at, slot, *kind)), n);
-                self.write(w, &all, marks, new);
             }
         }
-        let refused = s.flow.refused;
-        if refused > 0 {
-            let front = [Writer { place: lines.front, unit: None }];
-            let all = Lines { writers: &front, us: 0, ..blank(lines.refused, None, refused) };
-            self.write(w, &all, &[], new);
+        let known: u64 = s.tenants.iter().map(|t| t.refused).sum();
+        let front = [Writer { place: lines.front, unit: None }];
+        let refused = lines.refused_of.iter().zip(s.tenants.iter().map(|t| t.refused));
+        for (template, n) in std::iter::once((&lines.refused, s.flow.refused.saturating_sub(known))).chain(refused) {
+            self.write(w, &Lines { writers: &front, us: 0, ..blank(*template, None, n) }, &[], new);
         }
         if let Some(now) = s.release.as_ref()
             && let Some(before) = self.releases.get_mut(at).filter(|r| r.as_ref() != Some(now))
@@ -234,6 +245,38 @@ impl Logs {
             let all = blank(template, None, lines.writers.len() as u64);
             self.write(w, &all, &[], new);
         }
+    }
+
+    /// What was answered at an endpoint since the last second: to requests of nobody in particular, then to each tenant's.
+    fn shares<'a>(&mut self, s: &Service, lines: &'a ServiceLines, first: usize, slot: usize) -> Vec<Share<'a>> {
+        let (Some(now), Some(seen), Some(templates)) =
+            (s.answers.get(slot), self.answers.get_mut(first + slot), lines.slots.get(slot))
+        else {
+            return Vec::new();
+        };
+        if now == seen {
+            return Vec::new();
+        }
+        let mut rest = Share { templates, fresh: differences(now, seen), of: None };
+        *seen = *now;
+        let all = s.tenants.len();
+        let mut out = Vec::new();
+        for tenant in slot * all..(slot + 1) * all {
+            let of = first * all + tenant;
+            let (Some(now), Some(seen), Some(templates)) =
+                (s.answers_of.get(tenant), self.answers_of.get_mut(of), lines.slots_of.get(tenant))
+            else {
+                continue;
+            };
+            let fresh = differences(now, seen);
+            *seen = *now;
+            for (whole, part) in rest.fresh.iter_mut().zip(fresh) {
+                *whole = whole.saturating_sub(part);
+            }
+            out.push(Share { templates, fresh, of: Some(of) });
+        }
+        out.insert(0, rest);
+        out
     }
 
     fn call(&mut self, w: &World, at: usize, lines: &CallLines, edge: &Edge, marks: &[Mark], new: &mut Vec<Record>) {

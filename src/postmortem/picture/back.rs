@@ -3,7 +3,8 @@
 use super::{BELOW_Y, LEFT, ORIGINAL_Y, RIGHT, ROW_DOWN, Svg, WORLD_Y, YOURS_Y, width};
 use crate::locale::{Arg, Locale};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, branch_difference, moment};
+use crate::view::debrief::words::branch_difference;
+use crate::view::debrief::{DebriefVm, moment};
 use crate::view::words::say;
 use std::fmt::Write as _;
 

@@ -3,7 +3,8 @@
 use super::{LEFT, RIGHT, Svg, width};
 use crate::locale::{Arg, Locale};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, count, curve_at, difference_line, moment};
+use crate::view::debrief::words::difference_line;
+use crate::view::debrief::{DebriefVm, count, curve_at, moment};
 use std::fmt::Write as _;
 
 const HEIGHT: f32 = 320.0;

@@ -56,6 +56,8 @@ const DOUBTED: &[(&str, &str, &str, &str)] = &[
     ("ClockDrift", "ppm", "a fault of nothing", "parts per million, negative for slow"),
     ("EdgeRule", "share", "a fault of nothing", "a share above 0"),
     ("Business", "per_user_minute", "an outage that costs nothing", "money above 0, or leave it out"),
+    ("Tires", "per_hour", "nobody ever tires", "a share above 0, or leave it out"),
+    ("Tires", "most", "nobody ever tires", "leave it out for twice as long"),
     ("Setback", "fails", "an action that never fails", "a share above 0"),
     ("TenantErrors", "share", "a fault of nothing", "a share above 0"),
     ("TenantLimit", "rate", "nobody of the tenant is let in", "a rate above 0, or `TenantErrors`"),

@@ -26,6 +26,9 @@ pub struct Person {
     /// How tired they are: so much longer everything takes them.
     #[serde(default = "not_tired")]
     pub fatigue: Exact,
+    /// How they tire on top of that.
+    #[serde(default)]
+    pub tires: Option<Tires>,
     /// When they can be reached; `None` is always.
     #[serde(default)]
     pub hours: Option<Hours>,
@@ -35,6 +38,17 @@ pub struct Person {
 
 fn not_tired() -> Exact {
     Exact(whole(0))
+}
+
+/// How somebody tires the longer they are awake.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Tires {
+    /// Since when they are awake.
+    pub since: Utc,
+    /// How much longer everything takes them with each hour since then.
+    pub per_hour: Exact,
+    /// How much longer it takes them at most.
+    pub most: Exact,
 }
 
 /// How well somebody knows the system.
@@ -85,24 +99,33 @@ impl Hours {
 }
 
 impl Person {
-    /// How long something takes them that usually takes so long: by their skill and how tired they are.
-    pub fn takes(&self, usual: Span) -> u64 {
+    /// How long something takes them that usually takes so long: by their skill and how tired they are by then.
+    pub fn takes(&self, usual: Span, now: Utc) -> u64 {
         let skill = match self.skill {
             SkillLevel::Novice => whole(2),
             SkillLevel::Able => whole(1),
             SkillLevel::Expert => ratio(1, 2),
         };
-        self.tired(skill * whole(i64::try_from(usual.0).unwrap_or(i64::MAX)))
+        self.tired(skill * whole(i64::try_from(usual.0).unwrap_or(i64::MAX)), now)
     }
 
     /// Seconds until they are in the channel once they are called at a moment; `None` if they never come.
     pub fn comes_in(&self, now: Utc) -> Option<u64> {
-        let way = self.tired(whole(i64::try_from(self.joins?.0).unwrap_or(i64::MAX)));
+        let way = self.tired(whole(i64::try_from(self.joins?.0).unwrap_or(i64::MAX)), now);
         Some(self.hours.map_or(0, |h| h.wait(now)).saturating_add(way))
     }
 
-    fn tired(&self, seconds: Ratio) -> u64 {
-        u64::try_from((seconds * (whole(1) + &self.fatigue.0)).ceil().to_integer()).unwrap_or(u64::MAX)
+    /// How tired they are at a moment: what they brought with them, and what being awake adds.
+    fn fatigue_at(&self, now: Utc) -> Ratio {
+        let awake = self.tires.as_ref().map_or(whole(0), |t| {
+            let hours = ratio((now.0 - t.since.0).max(0), 3_600);
+            (hours * &t.per_hour.0).min(t.most.0.clone())
+        });
+        &self.fatigue.0 + awake
+    }
+
+    fn tired(&self, seconds: Ratio, now: Utc) -> u64 {
+        u64::try_from((seconds * (whole(1) + self.fatigue_at(now))).ceil().to_integer()).unwrap_or(u64::MAX)
     }
 }
 

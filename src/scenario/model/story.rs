@@ -1,4 +1,4 @@
-//! What happens and what counts: the script, the original, milestones, the truth, people, cards.
+//! What happens: the script and its actions, predicates, the truth, cards, decisions.
 
 use super::{Course, Deed, Fault, LangText, Provenance, Reliability};
 use crate::stdx::rational::Exact;
@@ -85,90 +85,6 @@ pub enum Action {
         /// What.
         effect: Deed,
     },
-}
-
-/// A row of the original timeline.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct OriginalRow {
-    /// Id, unique; made from the position if the author gives none.
-    pub id: String,
-    /// When it is played: as published, but where the clock presses time together.
-    pub at: Offset,
-    /// When, as published, where that is another moment.
-    #[serde(default)]
-    pub published: Option<Offset>,
-    /// Kind of step.
-    pub kind: RowKind,
-    /// What happened, in our own words.
-    pub what: LangText,
-    /// How this row is played.
-    pub played: Played,
-    /// Its provenance.
-    pub fact: Provenance,
-}
-
-/// How a source row appears in a session.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Played {
-    /// A predicate matches it; the time is that predicate's first fact, within the tolerance.
-    When {
-        /// The predicate.
-        when: Predicate,
-        /// Tolerance either way.
-        tolerance: Span,
-        /// Milestone it joins in the debrief, if one.
-        milestone: Option<String>,
-    },
-    /// It lies before the opening and is part of the world or the briefing.
-    BeforeOpening,
-    /// It lies beyond the horizon.
-    BeyondHorizon,
-}
-
-/// Kind of an original row.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub enum RowKind {
-    /// A change that matters later.
-    Trigger,
-    /// Users begin to be affected.
-    Impact,
-    /// An alert or report.
-    Detect,
-    /// Somebody takes it on.
-    Acknowledge,
-    /// Somebody looks or understands.
-    Investigate,
-    /// Somebody tells somebody.
-    Communicate,
-    /// Help is called.
-    Escalate,
-    /// Something is tried that does not end it.
-    Attempt,
-    /// Users get relief.
-    Mitigate,
-    /// It is over.
-    Resolve,
-    /// Work after the end.
-    FollowUp,
-}
-
-/// A milestone: an effect or a true message, never a label.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Milestone {
-    /// Id.
-    pub id: String,
-    /// Name on the joins of the debrief.
-    pub name: LangText,
-    /// Weight in alignment, at least 0.
-    pub weight: u32,
-    /// Whether it counts for engagement.
-    pub effect: bool,
-    /// Milestones that the practice order puts before it.
-    pub after: Vec<String>,
-    /// Only needed if this was ever true.
-    pub needs: Option<Predicate>,
-    /// What proves it.
-    pub when: Predicate,
 }
 
 /// Logic over facts: a small closed vocabulary.

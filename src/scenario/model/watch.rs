@@ -95,6 +95,9 @@ pub struct GraphSpec {
     pub signal: Signal,
     /// Whether it shows what a user experiences.
     pub user_facing: bool,
+    /// What is to be thought of what it shows.
+    #[serde(default)]
+    pub reliability: Option<Reliability>,
 }
 
 /// Log lines that a program writes in good health and in trouble.
@@ -117,6 +120,25 @@ pub struct LogTemplate {
     pub level: LogLevel,
     /// Text with `{crate}` `{ip}` `{ms}` `{n}` `{id}` `{user}` `{port}` holes, filled from a seed when it is read.
     pub text: String,
+    /// What is to be thought of it.
+    #[serde(default)]
+    pub reliability: Option<Reliability>,
+}
+
+impl LogTemplate {
+    /// Its text, with what stands in braces left open.
+    pub fn shown(&self) -> LangText {
+        let mut out = String::new();
+        let mut rest = self.text.as_str();
+        while let Some((before, after)) = rest.split_once('{') {
+            let Some((_, tail)) = after.split_once('}') else { break };
+            out.push_str(before);
+            out.push('…');
+            rest = tail;
+        }
+        out.push_str(rest);
+        LangText { ko: out.clone(), en: out }
+    }
 }
 
 /// Situation in which a template is written.

@@ -15,7 +15,7 @@ pub static TRAFFIC: Shape = Shape {
         ),
         req("rate", Ty::Rate, "First attempts a second, exact."),
         req("users", Ty::Int(1, 1_000_000_000), "How many users there are.").eg("40000"),
-        opt("tenant", Ty::Text, "Tenant that they belong to: their requests are known as its, all the way.").eg("\"acme\""),
+        opt("tenant", Ty::Text, "Tenant that they belong to: their requests are known as its, all the way, in metrics and in `tenant=` of access lines.").eg("\"acme\""),
         def(
             "profile",
             Ty::List(&Ty::Struct(&LOAD_POINT)),

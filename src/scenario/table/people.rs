@@ -19,6 +19,8 @@ pub static PERSON_DECL: Shape = Shape {
             "How well they know the system: what sets the pace of their work.",
         ),
         def("fatigue", Ty::Share, "\"0\"", "How tired they are: so much longer everything takes them.").eg("\"1/2\""),
+        opt("tires", Ty::Struct(&TIRES), "How they tire on top of that; absent is not at all.")
+            .eg("(since: \"T-14h\", per_hour: \"1/20\")"),
         opt("hours", Ty::Struct(&HOURS), "When they can be reached; absent is always.")
             .eg("(from: 9, to: 17, zone_min: 60)"),
         def("says", Ty::Map(&Ty::Lang), "{}", "What they say by topic word; `join` when they join.")
@@ -34,6 +36,16 @@ static SKILL_LEVEL: Union = Union {
         unit("Novice", "Takes twice as long."),
         unit("Able", "Takes the usual time."),
         unit("Expert", "Takes half as long."),
+    ],
+};
+
+static TIRES: Shape = Shape {
+    name: "Tires",
+    doc: "How somebody tires the longer they are awake.",
+    fields: &[
+        req("since", Ty::Offset, "Since when they are awake: at or before the opening.").eg("\"T-14h\""),
+        req("per_hour", Ty::Share, "How much longer everything takes them with each hour since then.").eg("\"1/20\""),
+        def("most", Ty::Exact, "\"1\"", "How much longer it takes them at most: 1 is twice as long."),
     ],
 };
 

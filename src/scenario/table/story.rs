@@ -1,4 +1,4 @@
-//! Declaration of the story: sources, script, original timeline, milestones, people, cards, and the vocabulary of predicates.
+//! Declaration of the story: clock, seat, script, truth, cards, and the vocabulary of predicates.
 
 use super::super::schema::{Shape, Space, Ty, Union, def, named, opt, req, tuple, unit};
 use super::effect::EFFECT;
@@ -53,26 +53,6 @@ pub static SKILLS: Union = Union {
         unit("Escalate", "Call whoever can do what you cannot."),
         unit("Recover", "Clear up what was left behind."),
         unit("Safety", "Check before something that cannot be undone."),
-    ],
-};
-
-pub static SOURCE: Shape = Shape {
-    name: "Source",
-    doc: "A cited document.",
-    fields: &[
-        req("title", Ty::Text, "Its title.").eg("\"docs.rs outage postmortem\""),
-        req("url", Ty::Text, "Where it was published.").eg("\"https://blog.example/postmortem\""),
-        req("licence", Ty::Text, "Its licence.").eg("\"MIT OR Apache-2.0\""),
-    ],
-};
-
-pub static T0: Shape = Shape {
-    name: "T0",
-    doc: "The moment from which all times count.",
-    fields: &[
-        req("utc", Ty::Utc, "The moment."),
-        req("means", Ty::Text, "What happened then.").eg("\"the first broken download\""),
-        req("fact", Ty::Fact, "Its provenance."),
     ],
 };
 
@@ -135,64 +115,6 @@ pub static RULE: Shape = Shape {
             "What is to be thought of the messages, tickets and pages that it sends.",
         ),
         req("fact", Ty::Fact, "Its provenance."),
-    ],
-};
-
-pub static ROW: Shape = Shape {
-    name: "Row",
-    doc: "A row of the original timeline. It is played (`when`), or it says by `played` why it is not: exactly one of the two.",
-    fields: &[
-        req("at", Ty::Offset, "When, as published."),
-        req("kind", Ty::OneOf(&ROW_KIND), "Kind of step."),
-        req("what", Ty::Lang, "What happened, in our own words."),
-        opt("when", Ty::OneOf(&PREDICATE), "The predicate that matches it; its time is the predicate's first fact."),
-        def("tolerance", Ty::Span, "\"60s\"", "How far the matched time may be from the published one, either way."),
-        opt("played", Ty::OneOf(&PLAYED), "Why it is not played."),
-        opt("milestone", Ty::Name(Space::Milestone), "Milestone that it joins in the debrief."),
-        opt("id", Ty::Text, "Id; `row-<n>` by its position if absent.").eg("\"rolled-back\""),
-        req("fact", Ty::Fact, "Its provenance."),
-    ],
-};
-
-pub static PLAYED: Union = Union {
-    name: "Played",
-    doc: "Why a row is not played.",
-    more: &[],
-    variants: &[
-        unit("BeforeOpening", "It lies before the opening and is part of the world or the briefing."),
-        unit("BeyondHorizon", "It lies beyond the horizon."),
-    ],
-};
-
-pub static ROW_KIND: Union = Union {
-    name: "RowKind",
-    doc: "Kind of an original row.",
-    more: &[],
-    variants: &[
-        unit("Trigger", "A change that matters later."),
-        unit("Impact", "Users begin to be affected."),
-        unit("Detect", "An alert or a report."),
-        unit("Acknowledge", "Somebody takes it on."),
-        unit("Investigate", "Somebody looks or understands."),
-        unit("Communicate", "Somebody tells somebody."),
-        unit("Escalate", "Help is called."),
-        unit("Attempt", "Something is tried that does not end it."),
-        unit("Mitigate", "Users get relief."),
-        unit("Resolve", "It is over."),
-        unit("FollowUp", "Work after the end."),
-    ],
-};
-
-pub static MILESTONE: Shape = Shape {
-    name: "Milestone",
-    doc: "Something that counts: an effect or a true message, never a label.",
-    fields: &[
-        req("name", Ty::Lang, "Its name on the joins of the debrief."),
-        req("weight", Ty::Int(0, 100), "Weight in the comparison with the original."),
-        def("effect", Ty::Bool, "false", "Whether it counts for engagement."),
-        def("after", Ty::List(&Ty::Name(Space::Milestone)), "[]", "Milestones that the practice order puts before it."),
-        opt("needs", Ty::OneOf(&PREDICATE), "It is only needed if this was ever true."),
-        req("when", Ty::OneOf(&PREDICATE), "What proves it."),
     ],
 };
 

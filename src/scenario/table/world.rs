@@ -456,7 +456,7 @@ static SIGNAL: Union = Union {
     ],
 };
 
-static GRAPH: Shape = Shape {
+pub static GRAPH: Shape = Shape {
     name: "Graph",
     doc: "A graph on the board.",
     fields: &[
@@ -472,6 +472,7 @@ static GRAPH: Shape = Shape {
         )
         .eg("\"/s\""),
         def("user_facing", Ty::Bool, "false", "Whether it shows what a user experiences."),
+        opt("reliability", Ty::OneOf(&RELIABILITY), "What is to be thought of what it shows."),
     ],
 };
 
@@ -484,7 +485,7 @@ static LOG: Shape = Shape {
     ],
 };
 
-static LOG_LINE: Shape = Shape {
+pub static LOG_LINE: Shape = Shape {
     name: "LogLine",
     doc: "One template.",
     fields: &[
@@ -493,6 +494,7 @@ static LOG_LINE: Shape = Shape {
         def("level", Ty::OneOf(&LOG_LEVEL), "Info", "Level."),
         req("text", Ty::Text, "Text with `{crate}` `{ip}` `{ms}` `{n}` `{id}` `{user}` `{port}` holes.")
             .eg("\"GET /{crate} 200 {ms}ms\""),
+        opt("reliability", Ty::OneOf(&RELIABILITY), "What is to be thought of it."),
     ],
 };
 

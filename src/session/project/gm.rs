@@ -182,7 +182,10 @@ impl Session {
         let mut out = Vec::new();
         for f in self.facts() {
             let lane = match (&f.by, &f.what) {
-                (Actor::Seat(_), FactKind::Observed { .. } | FactKind::ViewClosed { .. }) => continue,
+                (Actor::Seat(_), FactKind::ViewClosed { .. }) => continue,
+                (Actor::Seat(_), FactKind::Observed { .. }) if signal_phrase(&self.scenario, &f.what).is_none() => {
+                    continue;
+                }
                 (Actor::Seat(_), _) => "team",
                 (
                     _,

@@ -50,6 +50,12 @@ pub struct ScalerRow {
     pub replicas: u64,
     /// Whether somebody stopped it.
     pub paused: bool,
+    /// Seconds between two decisions.
+    pub every_s: u64,
+    /// Seconds that it waits before it scales in.
+    pub settle_s: u64,
+    /// How it takes replicas away.
+    pub scale_in: ScaleInSpec,
 }
 
 impl Scaler {
@@ -162,6 +168,9 @@ impl CapacityState {
             max: scaler.max,
             replicas: g.desired,
             paused: scaler.paused,
+            every_s: spec.every.0,
+            settle_s: spec.settle.0,
+            scale_in: spec.scale_in,
         })
     }
 }

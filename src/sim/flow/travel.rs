@@ -6,7 +6,7 @@ use super::part;
 use crate::sim::carry::{Carry, Rate};
 use crate::sim::plan::{EdgeAt, Kind, Plan, ServiceAt};
 use crate::sim::queueing::Tables;
-use crate::sim::state::{Batch, Edge, Origin, Pending, Service, Source};
+use crate::sim::state::{Answers, Batch, Edge, Origin, Pending, Service, Source};
 use crate::sim::strain::{Cut, Pressure, Way};
 
 /// Services and further attempts that one request may pass through in a second; a circle ends here.
@@ -43,6 +43,20 @@ fn take(all: &mut Vec<Carry>, number: usize, n: u64, share: Rate) -> u64 {
 /// Position of a tenant among all by its number.
 fn tenant_at(number: u16) -> Option<usize> {
     usize::from(number).checked_sub(1)
+}
+
+/// Counts answers by what they were; where nothing listened there was none.
+fn count(a: &mut Answers, fate: Fate, lead: Lead, n: u64) {
+    match (fate, lead) {
+        (Fate::Good, Lead::Page) => a.ok += n,
+        (Fate::Good, Lead::Missing) => a.missing += n,
+        (Fate::Good, _) => a.redirects += n,
+        (Fate::Own, _) => a.own += n,
+        (Fate::Call, _) => a.call += n,
+        (Fate::Shed, _) => a.shed += n,
+        (Fate::Limited, _) => a.limited += n,
+        (Fate::Refused, _) => {}
+    }
 }
 
 /// A batch that waits for those of its requests that make a call.
@@ -384,17 +398,10 @@ impl Travel<'_> {
         let n = b.n;
         s.flow.queued -= n as i64;
         let slot = b.endpoint.map_or(s.answers.len().saturating_sub(1), |e| e as usize);
-        if let Some(a) = s.answers.get_mut(slot) {
-            match (fate, lead) {
-                (Fate::Good, Lead::Page) => a.ok += n,
-                (Fate::Good, Lead::Missing) => a.missing += n,
-                (Fate::Good, _) => a.redirects += n,
-                (Fate::Own, _) => a.own += n,
-                (Fate::Call, _) => a.call += n,
-                (Fate::Shed, _) => a.shed += n,
-                (Fate::Limited, _) => a.limited += n,
-                (Fate::Refused, _) => {}
-            }
+        let of_tenant = tenant_at(b.tenant).map(|t| slot * s.tenants.len() + t);
+        let own = of_tenant.and_then(|at| s.answers_of.get_mut(at));
+        for a in s.answers.get_mut(slot).into_iter().chain(own) {
+            count(a, fate, lead, n);
         }
         match (fate, lead) {
             (Fate::Good, Lead::Page) => s.flow.ok += n,
@@ -420,6 +427,7 @@ impl Travel<'_> {
                 Fate::Limited => t.limited += n,
                 _ => t.failed += n,
             }
+            t.refused += if fate == Fate::Refused { n } else { 0 };
         }
         match b.from {
             Origin::Edge(e) => self.answered(e as usize, at, n, fate, newest),

@@ -9,9 +9,8 @@ use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{
-    DebriefVm, budget_words, count, curve_at, difference_line, difference_words, moment, money_words,
-};
+use crate::view::debrief::words::{difference_line, difference_words};
+use crate::view::debrief::{DebriefVm, budget_words, count, curve_at, moment, money_words};
 use crate::view::words::say;
 use egui::{Align2, Pos2, Rangef, Rect, Shape, Stroke, Ui, pos2, vec2};
 

@@ -5,7 +5,8 @@ use crate::locale::Locale;
 use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
-use crate::view::debrief::{DebriefVm, difference, moment};
+use crate::view::debrief::background::{apart_lines, contradiction_lines, signal_lines, source_note, t0_lines};
+use crate::view::debrief::{DebriefVm, moment, precise};
 use crate::view::words::{author_text, say};
 use egui::{Align2, Rect, Ui, pos2, vec2};
 
@@ -67,16 +68,17 @@ pub(super) fn plus(ui: &mut Ui, locale: &Locale, vm: &DebriefVm, state: &mut Deb
             let whole = Rect::from_min_max(from, pos2(from.x + rect.width() - 12.0, said.rect.bottom() + 12.0));
             ui.allocate_rect(whole, egui::Sense::hover());
         }
-        for join in vm.joins.iter().filter(|j| j.yours_s <= j.original_s) {
+        for join in vm.joins.iter().filter(|j| j.precision.difference(j.original_s, j.yours_s).is_some_and(|d| d <= 0))
+        {
             let (_, row) = ui.allocate_space(vec2(rect.width() - 12.0, 36.0));
             let y = row.center().y;
             let name = author_text(locale, &join.name);
-            let sign = difference(locale, join.yours_s - join.original_s);
+            let sign = join.difference(locale);
             widget::put(ui, pos2(row.left(), y), Align2::LEFT_CENTER, name, &Ink::bold(16.0, t.text));
             let x = row.left() + rect.width() * 0.32;
             widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &sign, &Ink::bold(16.0, t.text));
             let mine = moment(locale, join.yours_s);
-            let theirs = moment(locale, join.original_s);
+            let theirs = precise(join.precision, join.original_s, |t| moment(locale, t));
             let x = row.left() + rect.width() * 0.46;
             let a = widget::put(ui, pos2(x, y), Align2::LEFT_CENTER, &mine, &Ink::new(16.0, t.yours)).rect;
             let b = widget::put(ui, pos2(a.right() + 16.0, y), Align2::LEFT_CENTER, &theirs, &Ink::new(16.0, t.theirs))
@@ -124,15 +126,30 @@ pub(super) fn questions(
             chip(ui, pos2(drawn.right() + 12.0, row.center().y), point.fact, &aria, state, out);
         }
         super::reasoning::diagnosis(ui, locale, vm, rect.width() - 12.0, state, out);
-        if !vm.sources.is_empty() {
-            ui.add_space(16.0);
-            ui.label(egui::RichText::new(locale.say("dui-sources")).font(theme::semibold_font(20.0)).color(t.text));
-            for (title, url, licence) in &vm.sources {
-                ui.label(egui::RichText::new(title).font(theme::regular_font(16.0)).color(t.text));
-                ui.label(
-                    egui::RichText::new(format!("{url}  ·  {licence}")).font(theme::regular_font(14.0)).color(t.muted),
-                );
-            }
-        }
+        let b = &vm.background;
+        let apart = apart_lines(locale, b).into_iter().chain(signal_lines(locale, b));
+        lines(ui, &locale.say("dui-apart"), apart.map(|(words, _)| (words, String::new())).collect());
+        let told = contradiction_lines(locale, b).into_iter().chain(t0_lines(locale, b));
+        let sources =
+            b.sources.values().map(|s| (s.title.clone(), format!("{}  ·  {}", s.url, source_note(locale, s))));
+        lines(ui, &locale.say("dui-sources"), sources.chain(told.map(|words| (words, String::new()))).collect());
     });
+}
+
+/// A heading with lines below it, each with a quieter one; nothing where there are none.
+fn lines(ui: &mut Ui, head: &str, lines: Vec<(String, String)>) {
+    if lines.is_empty() {
+        return;
+    }
+    let t = theme::tokens(ui);
+    let label =
+        |text: String, font: egui::FontId, color: egui::Color32| egui::RichText::new(text).font(font).color(color);
+    ui.add_space(16.0);
+    ui.label(label(head.to_owned(), theme::semibold_font(20.0), t.text));
+    for (words, note) in lines {
+        ui.label(label(words, theme::regular_font(16.0), t.text));
+        if !note.is_empty() {
+            ui.label(label(note, theme::regular_font(14.0), t.muted));
+        }
+    }
 }

@@ -6,7 +6,8 @@ use crate::locale::{Arg, Locale};
 use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
-use crate::view::debrief::{DebriefVm, moment, way_words};
+use crate::view::debrief::words::way_words;
+use crate::view::debrief::{DebriefVm, moment};
 use crate::view::words::{author_text, say};
 use egui::{Align2, Rect, Ui, pos2, vec2};
 

@@ -12,7 +12,7 @@ use crate::ui::widget::{self, Ink};
 use crate::view::action::UiAction;
 use crate::view::debrief::lanes::{Geometry, lanes};
 use crate::view::debrief::scale::{Detail, Scale};
-use crate::view::debrief::{DebriefVm, MarkVm, moment};
+use crate::view::debrief::{DebriefVm, MarkVm, moment, precise};
 use crate::view::words::say;
 use egui::{Color32, Rangef, Rect, Sense, Stroke, Ui, pos2};
 
@@ -119,13 +119,10 @@ pub(super) fn timeline(
     zoom_with_wheel(ui, vm, state, &scale, &p);
     let head = |m: &MarkVm| match m.fact {
         Some(f) if detail.fine => format!("{}  #{f}", moment(locale, m.t_s)),
-        _ => moment(locale, m.t_s),
+        Some(_) => moment(locale, m.t_s),
+        None => precise(m.precision, m.t_s, |t| moment(locale, t)),
     };
-    let pill = |i: usize| {
-        vm.joins
-            .get(i)
-            .map_or_else(String::new, |j| join::pill_words(locale, &j.name, j.yours_s - j.original_s).join(" "))
-    };
+    let pill = |i: usize| vm.joins.get(i).map_or_else(String::new, |j| join::pill_words(locale, j).join(" "));
     let layout = {
         let ui: &Ui = ui;
         let measure = move |s: &str, strong: bool| {

@@ -3,7 +3,7 @@
 use super::fixture::{Fixture, START};
 use wheel_of_misfortune::console::host::kube::{Cluster, DeploymentInfo, KubeHost, NodeInfo};
 use wheel_of_misfortune::console::host::{Caller, ConsoleHost, KernelMessage, MachineHost};
-use wheel_of_misfortune::scenario::{AutoscaleSpec, CheckSpec, ManagedSpec, ScaleMetric, ServiceCapacity};
+use wheel_of_misfortune::scenario::{AutoscaleSpec, CheckSpec, ManagedSpec, ScaleInSpec, ScaleMetric, ServiceCapacity};
 use wheel_of_misfortune::sim::capacity::{CapacityPlan, CapacityState};
 use wheel_of_misfortune::sim::capacity::{HostUse, PodRow, QuotaRow, ScalerRow};
 use wheel_of_misfortune::stdx::time::{Span, Utc};
@@ -54,7 +54,19 @@ impl MachineHost for Fixture {
 
     fn scalers(&self) -> Vec<ScalerRow> {
         let (service, metric) = ("api".to_owned(), "cpu");
-        vec![ScalerRow { service, metric, read: None, target: 70, min: 2, max: 12, replicas: 4, paused: false }]
+        vec![ScalerRow {
+            service,
+            metric,
+            read: None,
+            target: 70,
+            min: 2,
+            max: 12,
+            replicas: 4,
+            paused: false,
+            every_s: 15,
+            settle_s: 300,
+            scale_in: ScaleInSpec::default(),
+        }]
     }
 
     fn quota(&self) -> Option<QuotaRow> {

@@ -1,7 +1,8 @@
 //! What kubectl shows is what the world is, in kubectl's formats.
 
 use super::{Desk, scenario};
-use wheel_of_misfortune::scenario::{CapacityFault, Fault};
+use wheel_of_misfortune::scenario::{AutoscaleSpec, CapacityFault, Fault, ScaleInSpec, ScaleMetric};
+use wheel_of_misfortune::stdx::time::Span;
 
 /// A column of a table by its heading.
 fn column(table: &str, head: &str) -> Vec<String> {
@@ -207,4 +208,60 @@ fn the_world_is_not_asked_twice_by_a_rollout_that_cannot_pull() {
     d.run("kubectl rollout undo deploy/api");
     d.run("kubectl rollout status deploy/api");
     assert_eq!(ready(&d), 4);
+}
+
+#[test]
+fn an_autoscaler_is_described_with_the_policy_that_its_scenario_declares() {
+    let scaled = |settle: u64, scale_in: ScaleInSpec| {
+        let mut s = scenario(4);
+        let managed = s.world.capacity.services.get_mut("api").and_then(|c| c.managed.as_mut()).expect("managed");
+        managed.autoscale = Some(AutoscaleSpec {
+            min: 2,
+            max: 12,
+            metric: ScaleMetric::Cpu,
+            target: 70,
+            every: Span(15),
+            settle: Span(settle),
+            scale_in,
+        });
+        let mut d = Desk::new(s);
+        d.wait(60);
+        d
+    };
+    // Nobody said anything of it: kubectl prints no behavior then.
+    let mut d = scaled(300, ScaleInSpec::default());
+    let page = d.run("kubectl describe hpa api");
+    assert!(!page.contains("Behavior") && !d.run("kubectl get hpa api -o yaml").contains("behavior"), "{page}");
+    let mut d = scaled(120, ScaleInSpec { most: Some(1), cooldown: Span(60), ..ScaleInSpec::default() });
+    let page = d.run("kubectl describe hpa api");
+    let at = page.find("Min replicas").expect("a row");
+    let total = d.run("kubectl get hpa api -o jsonpath='{.status.currentReplicas}'");
+    // Laid out as kubectl does: neighbouring rows share their columns, those of the last policy and of the pods too.
+    let expected = format!(
+        "Min replicas:                                          2
+Max replicas:                                          12
+Behavior:
+  Scale Up:
+    Stabilization Window: 0 seconds
+    Select Policy: Max
+    Policies:
+      - Type: Pods     Value: 4    Period: 15 seconds
+      - Type: Percent  Value: 100  Period: 15 seconds
+  Scale Down:
+    Stabilization Window: 120 seconds
+    Select Policy: Max
+    Policies:
+      - Type: Pods  Value: 1  Period: 60 seconds
+Deployment pods:    {total} current / {} desired
+Conditions:
+",
+        d.world_replicas().1
+    );
+    assert_eq!(page.get(at..at + expected.len()), Some(expected.as_str()), "{page}");
+    assert!(page.contains("  resource cpu on pods  (as a percentage of request):  "), "{page}");
+    assert!(page.contains("\nReference:                                             Deployment/api\n"), "{page}");
+    let down = d.run("kubectl get hpa api -o jsonpath='{.spec.behavior.scaleDown}'");
+    let down: serde_json::Value = serde_json::from_str(&down).expect("JSON");
+    let policy = serde_json::json!([{ "type": "Pods", "value": 1, "periodSeconds": 60 }]);
+    assert_eq!((&down["policies"], &down["stabilizationWindowSeconds"]), (&policy, &serde_json::json!(120)));
 }

@@ -93,6 +93,8 @@ pub fn adapted(v: &Value, unit: &Unit, injects: &BTreeSet<String>) -> Scenario {
                 never()
             }),
             when: never(),
+            avoidable: false,
+            never: None,
             id,
         })
         .collect();

@@ -31,3 +31,45 @@ fn a_decoy_is_named_to_the_game_master_and_in_the_debrief_only() {
         assert!(words.iter().all(|w| page.contains(w)), "{page}");
     }
 }
+
+#[test]
+fn graphs_and_log_lines_are_judged_for_the_game_master_and_in_the_debrief_only() {
+    let world = "graphs: [(id: \"seen\", title: { \"en\": \"Requests\", \"ko\": \"요청 수\" }, signal: RequestRate(\"api\"), reliability: Decoy), \
+        (id: \"unseen\", title: \"Latency\", signal: Latency(\"api\"), reliability: True)],\n        \
+        logs: { \"api\": (on: \"api\", lines: [(text: \"pool has room for {n} more\", reliability: Stale)]) },\n        alerts: {";
+    let edits = [("alerts: {", world)];
+    let done = played(&edits, "T+1m :look graph seen\nT+2m :look log api\nT+3m logs api\nT+10m :end", 1);
+    let s = done.host.session();
+    let trainee = serde_json::to_string(&s.project("primary")).expect("it serialises");
+    assert!(trainee.contains("Requests"));
+    for word in ["decoy", "stale", "Decoy", "Stale", "reliability", "signal-"] {
+        assert!(!trainee.contains(word), "{word}");
+    }
+    let facts = serde_json::to_string(s.facts()).expect("they serialise");
+    assert!(!facts.contains("Decoy") && !facts.contains("signal-"));
+    let master = serde_json::to_string(&s.project("gm")).expect("it serialises");
+    assert!(master.contains("signal-decoy") && master.contains("signal-stale"));
+    let scenario = load(&package(&edits)).scenario.expect("it loads");
+    let par = Par::of(&scenario, &s.header, s.facts(), "x");
+    let d = build(&scenario, &s.header, s.facts(), score(&scenario, &s.header, s.facts(), &par));
+    let page = |lang| postmortem::markdown(&postmortem::postmortem(&d, &scenario, &Locale::new(lang)));
+    for line in [
+        "seen: Requests · decoy: it leads elsewhere; first on a screen at +1:0",
+        "unseen: Latency · true; on no screen",
+        "api: pool has room for … more · stale: it was so once; first on a screen at +2:0",
+    ] {
+        assert!(page(Lang::En).contains(line), "{line}\n{}", page(Lang::En));
+    }
+    assert!(
+        page(Lang::Ko).contains("seen: 요청 수 · 미끼: 다른 곳을 가리킴; 화면에 처음 나온 시각 +1:0"),
+        "{}",
+        page(Lang::Ko)
+    );
+    // The log of the session says it beside the look itself.
+    assert_eq!(d.log.iter().filter(|r| format!("{:?}", r.text).contains("signal-decoy")).count(), 1);
+    let json = postmortem::json(&d, &s.header, &Locale::new(Lang::En));
+    assert_eq!(
+        (&json["signals"][0]["reliability"], &json["signals"][1]["seen_s"]),
+        (&"Decoy".into(), &serde_json::Value::Null)
+    );
+}

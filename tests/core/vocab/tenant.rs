@@ -91,3 +91,70 @@ fn a_flag_of_one_tenant_ends_with_the_flag() {
     }
     assert_eq!(hit(&w), [(0, 100), (0, 300)]);
 }
+
+/// How many lines of the API since the opening hold all of these, as a pipe counts them.
+fn lines(seat: &Seat, with: &[&str]) -> u64 {
+    let greps: String = with.iter().map(|w| format!(" | grep '{w}'")).collect();
+    let line = format!("logs api --since 12:00:01 -n all{greps} | wc -l");
+    let said = seat.says(&line).unwrap_or_else(|| panic!("{line}"));
+    said.trim().parse().unwrap_or_else(|_| panic!("{line}: {said}"))
+}
+
+#[test]
+fn lines_about_a_tenant_are_as_many_as_its_counters_say() {
+    // So few requests that each one has its line; what began before T0 is not looked at.
+    let slow = TENANTS.replace("10/s", "1/s").replace("30/s", "1/s");
+    let world = |faults: &str| {
+        let text = format!("faults: [{faults}],\n        alerts: {{");
+        let unit = "(address: \"10.0.0.1\", units: { \"api\": (description: \"API\", service: \"api\", exec: \"/app\", memory: \"80MiB\") })";
+        small(&[
+            (TRAFFIC, &slow),
+            ("alerts: {", &text),
+            ("opens: \"T-1m\"", "opens: \"T-0s\""),
+            ("(address: \"10.0.0.1\")", unit),
+        ])
+    };
+    let errors =
+        "(at: \"T+1m\", fault: TenantErrors(tenant: \"acme\", service: \"api\", share: \"1/3\"), fact: \"invented\")";
+    let limit =
+        "(at: \"T+2m\", fault: TenantLimit(tenant: \"globex\", service: \"api\", rate: \"30/m\"), fact: \"invented\")";
+    let down = "(at: \"T+3m\", fault: Crash(host: \"web-01\", unit: \"api\"), fact: \"invented\")";
+    for faults in [errors.to_owned(), limit.to_owned(), format!("{errors}, {limit}")] {
+        let mut seat = Seat::new(world(&faults), 7);
+        for _ in 0..240 {
+            seat.session.advance();
+        }
+        let flows = seat.session.world().service("api").expect("api").tenants.clone();
+        let names = seat.session.world().tenants().to_vec();
+        assert_eq!(names, ["acme", "globex"]);
+        for (name, flow) in names.iter().zip(&flows) {
+            let mine = format!("tenant={name}");
+            assert_eq!(lines(&seat, &[&mine]), flow.ok + flow.limited + flow.failed, "{faults} {flow:?}");
+            assert_eq!(lines(&seat, &[&mine, "status=429"]), flow.limited, "{faults}");
+            assert_eq!(lines(&seat, &[&mine, "status=500"]), flow.failed, "{faults}");
+        }
+        let hit = flows.iter().map(|f| f.failed + f.limited).sum::<u64>();
+        assert!(hit > 20, "{faults} {flows:?}");
+        // No line is about nobody's request, for there is none.
+        assert_eq!(lines(&seat, &["request_id="]), lines(&seat, &["tenant="]), "{faults}");
+    }
+    // Where nothing listens, what stands in front of it tells whose requests it turned away.
+    let mut seat = Seat::new(world(down), 7);
+    for _ in 0..300 {
+        seat.session.advance();
+    }
+    let flows = seat.session.world().service("api").expect("api").tenants.clone();
+    let refused = lines(&seat, &["no upstream", "tenant=acme"]);
+    assert_eq!(refused, flows[0].failed, "{flows:?}");
+    assert!(refused > 20);
+}
+
+#[test]
+fn a_world_without_tenants_names_none_in_its_lines() {
+    let mut seat = Seat::new(small(&[]), 7);
+    for _ in 0..120 {
+        seat.session.advance();
+    }
+    assert!(lines(&seat, &["msg=request"]) > 10);
+    assert_eq!(lines(&seat, &["tenant"]), 0);
+}

@@ -2,6 +2,7 @@
 
 mod node;
 mod pod;
+mod scaler;
 
 use super::Call;
 use super::get::asked;
@@ -12,6 +13,7 @@ use crate::console::host::kube::DeploymentInfo;
 use crate::console::tool::{Ctx, Step};
 use crate::scenario::ObservedKind;
 use crate::sim::capacity::{EventView, Revision, image_of};
+pub(super) use scaler::behavior_json;
 use serde_json::Value;
 
 /// Lines of a description: a key and what it says, the values one below the other.
@@ -316,6 +318,7 @@ pub(super) fn describe(c: &mut Ctx<'_>, call: &Call) -> Step {
             ("replicasets", Some(d)) => call.describe_set(o, d),
             ("services", d) => call.describe_service(o, d),
             ("nodes", _) => call.describe_node(o),
+            ("horizontalpodautoscalers", Some(d)) => call.describe_scaler(o, d),
             _ => call.describe_other(o.kind, o),
         });
     }

@@ -6,7 +6,8 @@ use crate::locale::{Arg, Locale};
 use crate::ui::theme;
 use crate::ui::widget::{self, Ink};
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, branch_difference, moment};
+use crate::view::debrief::words::branch_difference;
+use crate::view::debrief::{DebriefVm, moment};
 use crate::view::words::say;
 use egui::{Align2, Pos2, Rect, Shape, Stroke, Ui, pos2, vec2};
 

@@ -11,7 +11,7 @@ use crate::view::action::UiAction;
 use crate::view::debrief::label::Box2;
 use crate::view::debrief::lanes::Lanes;
 use crate::view::debrief::scale::Scale;
-use crate::view::debrief::{DebriefVm, JoinVm, difference};
+use crate::view::debrief::{DebriefVm, JoinVm};
 use crate::view::words::author_text;
 use egui::{Align2, Pos2, Rect, Shape, Stroke, StrokeKind, Ui, pos2};
 
@@ -70,8 +70,8 @@ pub(super) fn joins(
 }
 
 /// Name and signed difference of a pill.
-pub(super) fn pill_words(locale: &Locale, name: &crate::scenario::LangText, s: i64) -> [String; 2] {
-    [author_text(locale, name).to_owned(), difference(locale, s)]
+pub(super) fn pill_words(locale: &Locale, j: &JoinVm) -> [String; 2] {
+    [author_text(locale, &j.name).to_owned(), j.difference(locale)]
 }
 
 pub(super) fn pills(
@@ -88,7 +88,7 @@ pub(super) fn pills(
         let Some(b) = layout.pills.get(i).copied().flatten().filter(|_| shows(vm, state, j)) else { continue };
         let rect = rect(&b);
         let fade = hovered.is_some_and(|h| h != i);
-        let [name, sign] = pill_words(locale, &j.name, j.yours_s - j.original_s);
+        let [name, sign] = pill_words(locale, j);
         let aria = format!("{name} {sign}");
         let response = press(ui, rect, &aria);
         let edge = if fade { t.line } else { t.muted };

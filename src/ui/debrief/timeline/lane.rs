@@ -3,6 +3,7 @@
 use super::super::{DebriefUiState, both_times};
 use super::Place;
 use crate::locale::Locale;
+use crate::scenario::Precision;
 use crate::ui::front::press;
 use crate::ui::theme::{self, Tokens};
 use crate::ui::widget::{self, Ink};
@@ -160,6 +161,11 @@ pub(super) fn lane(
         }
         if !m.notes.is_empty() {
             note(ui, c + vec2(0.0, 15.0), t);
+        }
+        // Within a stretch the source does not say when.
+        if let Precision::Range { from, to } = m.precision {
+            let ends = [from, to].map(|t| pos2(scale.x(t.0 as f64), y));
+            ui.painter().line_segment(ends, Stroke::new(11.0, color.gamma_multiply(0.35)));
         }
         let r = if m.milestone { 7.0 } else { 4.5 };
         match m.shape {

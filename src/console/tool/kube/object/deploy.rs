@@ -209,6 +209,10 @@ impl Api<'_> {
                 },
                 "status": { "currentReplicas": d.view.total, "desiredReplicas": s.replicas, "current": s.read.map(|v| v.round() as u64) },
             });
+            let mut json = json;
+            if let Some(behavior) = crate::console::tool::kube::describe::behavior_json(s) {
+                json["spec"]["behavior"] = behavior;
+            }
             let cells = vec![
                 name.clone(),
                 format!("Deployment/{name}"),
