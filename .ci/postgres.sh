@@ -37,5 +37,5 @@ as "$bin/psql" -q -h "$work" -U postgres -c 'CREATE ROLE app LOGIN' -c 'CREATE D
 as "$bin/psql" -q -h "$work" -U postgres -c 'CREATE ROLE "primary" LOGIN' -c 'GRANT pg_monitor TO "primary"' postgres
 
 # shellcheck disable=SC2086
-WOM_POSTGRES="$work" cargo test $features --test core -- --ignored --exact --nocapture \
+WOM_POSTGRES="$work" ${WOM_CARGO:-cargo} test $features --test core -- --ignored --exact --nocapture \
     console::postgres::the_real_psql_prints_the_same

@@ -57,6 +57,7 @@ mod send;
 mod socket;
 mod store;
 mod store_admin;
+mod store_copy;
 mod strace;
 mod system;
 mod text;
@@ -248,6 +249,7 @@ const ROOMS: &[&[Decl]] = &[
     pager::TOOLS,
     data::TOOLS,
     data::PSQL,
+    data::mysql::TOOLS,
     data::redis::TOOLS,
     data::broker::TOOLS,
     data::patroni::TOOLS,
@@ -259,6 +261,8 @@ const ROOMS: &[&[Decl]] = &[
     observe::TOOLS,
     platform::TOOLS,
     store::TOOLS,
+    store_copy::TOOLS,
+    data::dump::TOOLS,
     trace::TOOLS,
     meta::TOOLS,
     capture::TOOLS,
@@ -429,6 +433,7 @@ pub(crate) fn catches(tool: &mut Tool) -> bool {
     let running = tool.job.is_some();
     let caught = match tool.mind.as_deref_mut() {
         Some(Mind::Psql(session)) => session.interrupt(running),
+        Some(Mind::Mysql(session)) => session.interrupt(running),
         _ => false,
     };
     if caught {

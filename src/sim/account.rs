@@ -24,6 +24,7 @@ pub fn uid(user: &str) -> u32 {
     }
     match user {
         "postgres" => 106,
+        "mysql" => 107,
         "primary" | "oncall" => 1_000,
         "admin" => 1_001,
         other => 900 + other.bytes().fold(7u32, |h, b| h.wrapping_mul(31).wrapping_add(u32::from(b))) % 99,

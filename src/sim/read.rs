@@ -296,8 +296,10 @@ impl World {
                 pid,
                 user: match &unit.service {
                     Some(_) if has_user(name) => name.clone(),
-                    Some(s) if self.plan.spec.stores.values().any(|store| store.service == *s) => "postgres".to_owned(),
-                    Some(_) => "app".to_owned(),
+                    Some(s) => {
+                        let store = self.plan.spec.stores.values().find(|store| store.service == *s);
+                        store.map_or("app", |s| s.engine.user()).to_owned()
+                    }
                     None => "root".to_owned(),
                 },
                 cpu_s: u.cpu_ms / 1000,

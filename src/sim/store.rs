@@ -10,6 +10,7 @@ mod plan;
 mod press;
 mod read;
 mod replicate;
+mod said;
 mod session;
 mod start;
 mod state;
@@ -21,7 +22,9 @@ pub(super) use world::plans;
 pub use act::Begun;
 pub use plan::{MemberPlan, SEGMENT, StorePlan, WARN_XIDS, WRAP_XIDS};
 pub use press::StoreWeight;
-pub use read::{ActivityRow, BackupRow, LockRow, MemberRow, StoreInfo, StoreMetrics, TableRow, WorkRow};
+pub use read::{
+    ActivityRow, BackupRow, LockRow, MemberRow, ReplicationRow, StoreInfo, StoreMetrics, TableRow, WorkRow,
+};
 pub use state::{Around, Broken, Line, Role, Seen, StoreState};
 
 use crate::fact::FactKind;

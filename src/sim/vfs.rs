@@ -192,9 +192,6 @@ pub struct Vfs {
     clock: Moment,
 }
 
-/// Who owns the files of a database.
-const DATABASE_USER: &str = "postgres";
-
 /// Children that a growing directory is given before existing ones grow instead.
 const GROWN_MAX: u64 = 256;
 

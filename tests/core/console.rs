@@ -20,6 +20,8 @@ mod fuzz;
 mod interactive;
 #[path = "console/job.rs"]
 mod job;
+#[path = "console/mysql.rs"]
+mod mysql;
 #[path = "console/postgres.rs"]
 mod postgres;
 #[path = "console/random_lines.rs"]

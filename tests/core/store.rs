@@ -6,6 +6,7 @@ mod stores;
 mod copies;
 mod faults;
 mod format;
+pub mod mysql;
 mod swarm;
 pub mod world;
 

@@ -57,6 +57,7 @@ pub fn three() -> StoreSpec {
     StoreSpec {
         service: "db".to_owned(),
         database: "app".to_owned(),
+        engine: StoreEngine::PostgreSql,
         members: members.into_iter().map(|(n, m)| (n.to_owned(), m)).collect(),
         writes: exact(1, 5),
         replica_reads: exact(0, 1),
@@ -83,4 +84,30 @@ pub fn three() -> StoreSpec {
         schedule: None,
         fact: Provenance::Invented,
     }
+}
+
+#[allow(dead_code, reason = "not everybody who has the stores has a MySQL one")]
+/// A MySQL server `my-1` and its replica `my-2`, with two tables.
+pub fn shop() -> StoreSpec {
+    let mut spec = three();
+    (spec.engine, spec.database, spec.service) = (StoreEngine::MySql, "shop".to_owned(), "shop-db".to_owned());
+    let members = [("my-1", member(None, "a")), ("my-2", member(Some("my-1"), "b"))];
+    spec.members = members
+        .into_iter()
+        .map(|(n, m)| (n.to_owned(), MemberSpec { data: "/var/lib/mysql".to_owned(), ..m }))
+        .collect();
+    let column = |name: &str, kind, values: &[&str]| ColumnSpec {
+        name: name.to_owned(),
+        kind,
+        values: values.iter().map(|v| (*v).to_owned()).collect(),
+    };
+    let mut sales = table(1 << 20, 2_000, 1);
+    sales.columns = vec![
+        column("kind", ColumnKind::Text, &["view", "view", "buy", ""]),
+        column("cents", ColumnKind::Bigint, &[]),
+        column("paid", ColumnKind::Boolean, &["true", "false"]),
+    ];
+    let tables = [("items", table(1_000_000_000, 500_000, 3)), ("sales", sales)];
+    spec.tables = tables.into_iter().map(|(n, t)| (n.to_owned(), t)).collect();
+    spec
 }

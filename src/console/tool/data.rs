@@ -1,7 +1,9 @@
 //! Tools for data: `jq` for JSON, `yq` for YAML.
 
 pub(crate) mod broker;
+pub(crate) mod dump;
 mod jq;
+pub(crate) mod mysql;
 pub(crate) mod patroni;
 pub(crate) mod psql;
 pub(crate) mod redis;

@@ -104,6 +104,10 @@ impl Console {
         let Some(m) = moved else { return vec![format!("{}: stopped waiting; job {job} goes on", tool.name)] };
         let effect = Effect::Store(StoreEffect { store: m.store.clone(), act: StoreAct::Cancel { job } });
         match host.apply(&self.caller(p), &effect, "abort", &m.store) {
+            // These end without a word.
+            Ok(_) if matches!(tool.name.as_str(), "pg_basebackup" | "pg_dump" | "pg_restore" | "mysqldump") => {
+                Vec::new()
+            }
             Ok(_) => {
                 let why = match host.job(job) {
                     JobState::Failed(why) => why,

@@ -15,6 +15,10 @@ pub enum Mind {
     Awk(super::awk::State),
     /// psql.
     Psql(Box<super::data::psql::Session>),
+    /// mysql.
+    Mysql(Box<super::data::mysql::Session>),
+    /// pg_dump, mysqldump.
+    Dump(Box<super::data::dump::State>),
     /// redis-cli.
     Redis(Box<super::data::redis::Session>),
     /// wc.

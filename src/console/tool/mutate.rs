@@ -41,7 +41,7 @@ pub(crate) const TOOLS: &[Decl] = &[
 ];
 
 /// The permission check of a directory change; a refusal is recorded.
-fn check(c: &mut Ctx<'_>, verb: &str, full: &str) -> Result<(), String> {
+pub(crate) fn check(c: &mut Ctx<'_>, verb: &str, full: &str) -> Result<(), String> {
     let on = c.on();
     path::reach(&*c.host, &on, &c.p.user, full)?;
     let at = c.host.resolve(&on, full, false).unwrap_or_else(|_| full.to_owned());

@@ -210,7 +210,15 @@ const STATES: &[(&str, &str)] = &[
 ];
 
 fn port(text: &str) -> Option<u16> {
-    let known = [("ssh", 22), ("http", 80), ("https", 443), ("domain", 53), ("postgresql", 5432), ("redis", 6379)];
+    let known = [
+        ("ssh", 22),
+        ("http", 80),
+        ("https", 443),
+        ("domain", 53),
+        ("mysql", 3306),
+        ("postgresql", 5432),
+        ("redis", 6379),
+    ];
     text.parse().ok().or_else(|| known.iter().find(|(n, _)| *n == text).map(|(_, p)| *p))
 }
 

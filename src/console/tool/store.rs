@@ -1,11 +1,11 @@
-//! pg_isready, repl, pg_ctl, pg_basebackup, backup, pgstat, vacuumdb, pg_amcheck, store: data stores seen and mended.
+//! pg_isready, repl, pg_ctl, backup, pgstat, vacuumdb, pg_amcheck, store: data stores seen and mended.
 
-use super::store_admin::{amcheck, backup, basebackup, ctl, store_tool, vacuum};
+use super::store_admin::{amcheck, backup, ctl, store_tool, vacuum};
 use crate::console::host::NameKind;
 use crate::console::text_format::human;
 use crate::console::tool::job::{begin_job, wait_job};
 use crate::console::tool::{Ctx, Decl, Operand, Step, Style, flag, value};
-use crate::scenario::ObservedKind;
+use crate::scenario::{ObservedKind, StoreEngine};
 use crate::sim::effect::{Applied, Effect, StoreAct, StoreEffect};
 use crate::sim::store::{MemberRow, StoreInfo};
 
@@ -53,29 +53,6 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Gnu,
         examples: &[("pg_ctl promote -D /nowhere", "pg_ctl: directory \"/nowhere\" does not exist\n")],
         step: ctl,
-        ..Decl::BLANK
-    },
-    Decl {
-        name: "pg_basebackup",
-        synopsis: "-h HOST -D DATADIR",
-        about: "take a base backup of a running server into an empty data directory",
-        opts: &[
-            value("h", "host", "HOST", "database server host"),
-            value("D", "pgdata", "DATADIR", "receive the base backup into this directory"),
-            value("U", "username", "NAME", "connect as this user"),
-            value("X", "wal-method", "METHOD", "include required log: `stream`"),
-            flag("P", "progress", "show progress information"),
-            flag("v", "verbose", "output verbose messages"),
-            flag("R", "write-recovery-conf", "write configuration for replication"),
-        ],
-        subs: &[],
-        operand: Operand::Free,
-        style: Style::Gnu,
-        examples: &[(
-            "pg_basebackup -h db-1 -D /nowhere",
-            "pg_basebackup: error: could not create directory \"/nowhere\": Permission denied\n",
-        )],
-        step: basebackup,
         ..Decl::BLANK
     },
     Decl {
@@ -166,7 +143,7 @@ pub(crate) const TOOLS: &[Decl] = &[
         style: Style::Plain,
         examples: &[(
             "store status",
-            "STORE        STATE         PRIMARY   CONNECTIONS  XID AGE      SIZE   LOST\ndb-main      ok            db-1           20/100  30000000       38G      0\n",
+            "STORE        STATE         PRIMARY   CONNECTIONS  XID AGE      SIZE   LOST\ndb-main      ok            db-1           20/100  30000000       38G      0\ndb-shop      ok            my-1           20/100  30000000      955M      0\n",
         )],
         step: store_tool,
         ..Decl::BLANK
@@ -183,9 +160,15 @@ pub(super) fn usage(c: &mut Ctx<'_>) -> Step {
     Step::Exit(2)
 }
 
+/// Tools that only know PostgreSQL.
+const POSTGRES: [&str; 4] = ["patronictl", "pg_amcheck", "pgstat", "vacuumdb"];
+
 /// The store that is named: by its own name or its database's; if nothing is named, the one of this host, or the only one.
 pub(super) fn find(c: &mut Ctx<'_>, name: Option<&str>) -> Option<StoreInfo> {
-    let all = c.host.stores();
+    let mut all = c.host.stores();
+    if POSTGRES.contains(&c.tool.name.as_str()) {
+        all.retain(|s| s.engine == StoreEngine::PostgreSql);
+    }
     let on = c.on();
     let here = |s: &StoreInfo| s.members.iter().any(|m| m.host.as_deref() == Some(on.as_str()));
     let found = match name {
@@ -262,7 +245,8 @@ fn isready(c: &mut Ctx<'_>) -> Step {
     let host = c.args.get("h").map(str::to_owned);
     let name = host.clone().unwrap_or_else(|| c.on());
     let is = |m: &MemberRow| m.host.as_deref() == Some(name.as_str()) || m.name == name;
-    let stores = c.host.stores();
+    let mut stores = c.host.stores();
+    stores.retain(|s| s.engine == StoreEngine::PostgreSql);
     let found = stores.iter().find_map(|s| s.members.iter().find(|m| is(m)).map(|m| (s, m)));
     let place = if host.is_some() { name.clone() } else { "/var/run/postgresql".to_owned() };
     let Some((s, m)) = found.filter(|(_, m)| m.up) else {

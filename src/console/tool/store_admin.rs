@@ -5,14 +5,15 @@ use crate::console::text_format::human;
 use crate::console::tool::job::wait_job;
 use crate::console::tool::journal::moment;
 use crate::console::tool::{Ctx, Step};
+use crate::scenario::StoreEngine;
 use crate::sim::effect::StoreAct;
 use crate::sim::store::{MemberRow, StoreInfo};
 
 /// The member whose data directory this is on this host.
-fn member_here(c: &Ctx<'_>, data: &str) -> Option<(StoreInfo, MemberRow)> {
+pub(super) fn member_here(c: &Ctx<'_>, data: &str) -> Option<(StoreInfo, MemberRow)> {
     let (on, data) = (c.on(), data.trim_end_matches('/').to_owned());
     let here = |m: &&MemberRow| m.host.as_deref() == Some(on.as_str()) && m.data == data;
-    c.host.stores().into_iter().find_map(|s| {
+    c.host.stores().into_iter().filter(|s| s.engine == StoreEngine::PostgreSql).find_map(|s| {
         let m = s.members.iter().find(here).cloned()?;
         Some((s, m))
     })
@@ -35,22 +36,6 @@ pub(super) fn ctl(c: &mut Ctx<'_>) -> Step {
         }
         other => other,
     }
-}
-
-pub(super) fn basebackup(c: &mut Ctx<'_>) -> Step {
-    if c.tool.job.is_some() {
-        return wait_job(c);
-    }
-    let a = c.args.clone();
-    let Some(data) = a.get("D") else {
-        c.p.err.push_str("pg_basebackup: error: no target directory specified\n");
-        return Step::Exit(1);
-    };
-    let Some((s, m)) = member_here(c, data) else {
-        c.p.err.push_str(&format!("pg_basebackup: error: could not create directory \"{data}\": Permission denied\n"));
-        return Step::Exit(1);
-    };
-    ask(c, &s.name, &m.name, "rebuild", StoreAct::Rebuild { member: m.name.clone(), wipe: false }, BARE)
 }
 
 pub(super) fn backup(c: &mut Ctx<'_>) -> Step {

@@ -1,7 +1,7 @@
 //! Panels of what stands beside the flow: stores, managed replicas, caches, the network, changes.
 
 use super::{Panel, WINDOW, panel};
-use crate::scenario::{Failover, ServiceKind, WorldSpec};
+use crate::scenario::{Failover, ServiceKind, StoreEngine, WorldSpec};
 
 /// Names of components that have a board because of their room.
 pub(super) fn names(spec: &WorldSpec) -> impl Iterator<Item = &String> {
@@ -89,6 +89,34 @@ fn store(spec: &WorldSpec, name: &str, out: &mut Vec<Panel>) {
     let Some(s) = spec.stores.get(name) else { return };
     let members: Vec<&str> = s.members.keys().map(String::as_str).collect();
     let of = format!("instance=~\"{}\"", members.join("|"));
+    if s.engine == StoreEngine::MySql {
+        let used = format!(
+            "mysql_global_status_threads_connected{{{of}}} / on (instance) mysql_global_variables_max_connections{{{of}}}"
+        );
+        return out.extend([
+            panel("panel-store-lag", "s", format!("mysql_slave_status_seconds_behind_master{{{of}}}")),
+            panel("panel-store-connections", "%", used),
+            panel(
+                "panel-store-sessions",
+                "items",
+                format!("sum by (state) (mysql_info_schema_processlist_threads{{{of}}})"),
+            ),
+            panel(
+                "panel-store-writes",
+                "/s",
+                format!("rate(mysql_global_status_innodb_row_ops_total{{{of},operation=\"inserted\"}}[{WINDOW}])"),
+            ),
+            panel(
+                "panel-store-locks",
+                "items",
+                format!("mysql_info_schema_processlist_threads{{{of},state=\"waiting for table metadata lock\"}}"),
+            ),
+            panel("panel-store-wal", "B", format!("mysql_binlog_size_bytes{{{of}}}")),
+            panel("panel-store-role", "ok", format!("1 - mysql_global_variables_read_only{{{of}}}")),
+            panel("panel-backup-age", "s", format!("backup_since_last_completion_seconds{{store={name:?}}}")),
+            panel("panel-backup-size", "B", format!("backup_size_bytes{{store={name:?}}}")),
+        ]);
+    }
     let used = format!("pg_stat_database_numbackends{{{of}}} / on (instance) pg_settings_max_connections{{{of}}}");
     out.extend([
         panel("panel-store-lag", "s", format!("pg_replication_lag_seconds{{{of}}}")),

@@ -5,7 +5,7 @@ use super::Logs;
 use super::catalog::{Catalog, PlaceAt, TemplateAt, Writer, line};
 use super::store::{Names, Record};
 use super::template::Template;
-use crate::scenario::{LogLevel, LogStyle};
+use crate::scenario::{LogLevel, LogStyle, StoreEngine};
 use crate::sim::World;
 use crate::sim::capacity::Reason;
 use crate::stdx::time::Utc;
@@ -78,7 +78,10 @@ impl RoomPlaces {
             let of = |m: &crate::sim::store::MemberPlan| {
                 let known = m.host.as_deref().zip(m.unit.as_deref()).and_then(|(h, u)| unit(h, u));
                 let on = m.host.as_deref().unwrap_or(&m.name);
-                known.unwrap_or_else(|| Writer { place: place(on, "postgres", Some(&plan.service)), unit: None })
+                known.unwrap_or_else(|| Writer {
+                    place: place(on, plan.engine.program(), Some(&plan.service)),
+                    unit: None,
+                })
             };
             plan.members.iter().map(of).collect::<Vec<Writer>>()
         });
@@ -96,7 +99,7 @@ impl RoomPlaces {
 fn level(word: &str) -> LogLevel {
     match word {
         "ERROR" | "FATAL" | "PANIC" => LogLevel::Error,
-        "WARNING" => LogLevel::Warning,
+        "WARNING" | "Warning" => LogLevel::Warning,
         _ => LogLevel::Info,
     }
 }
@@ -191,7 +194,7 @@ impl Logs {
             let known = state.lines().filter(|l| l.at < last).count() + n;
             for l in state.lines().skip(known) {
                 let Some(p) = places.get(l.member.unwrap_or(0)) else { continue };
-                self.one(w, p.place, p.unit, level(l.level), &format!("{}:  {}", l.level, l.text), new);
+                self.one(w, p.place, p.unit, level(l.level), &plan.written(l), new);
             }
             let turns = now.members.get(at).zip(before.members.get(at));
             let turns = turns.into_iter().flat_map(|(now, was)| now.iter().zip(was));
@@ -199,10 +202,22 @@ impl Logs {
                 if *follows && !followed {
                     let row = state.member_rows(plan).into_iter().nth(i);
                     let (lsn, line) = row.map_or((String::new(), 1), |r| (r.received_lsn, r.timeline));
-                    let text = format!("LOG:  started streaming WAL from primary at {lsn} on timeline {line}");
+                    let text = match plan.engine {
+                        StoreEngine::PostgreSql => {
+                            format!("LOG:  started streaming WAL from primary at {lsn} on timeline {line}")
+                        }
+                        StoreEngine::MySql => {
+                            "[System] [MY-014002] [Repl] Replica receiver thread for channel '': connected to source"
+                                .to_owned()
+                        }
+                    };
                     self.one(w, p.place, p.unit, LogLevel::Info, &text, new);
                 }
-                if *accepts && *accepted && utc.0.rem_euclid(CHECKPOINT_S) == 0 {
+                if *accepts
+                    && *accepted
+                    && plan.engine == StoreEngine::PostgreSql
+                    && utc.0.rem_euclid(CHECKPOINT_S) == 0
+                {
                     self.one(w, p.place, p.unit, LogLevel::Info, "LOG:  checkpoint starting: time", new);
                 }
             }

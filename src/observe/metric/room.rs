@@ -4,6 +4,7 @@
 mod balancer;
 mod change;
 mod machine;
+mod mysql;
 mod network;
 mod platform;
 mod queue;
@@ -25,6 +26,7 @@ families! {
 pub(super) fn exporters() -> Vec<(&'static str, &'static str, &'static [&'static Family])> {
     vec![
         ("Data store", "postgres_exporter, Patroni, pgBackRest exporter", store::ALL),
+        ("Data store that runs MySQL", "mysqld_exporter", mysql::ALL),
         ("Managed service, node of the platform", "kube-state-metrics, cAdvisor, AWS VPC CNI", platform::ALL),
         ("Host, unit", "node_exporter, client libraries", machine::ALL),
         (

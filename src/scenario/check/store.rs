@@ -94,6 +94,18 @@ fn members(store_name: &str, place: &Range<usize>, store: &Value, found: &mut Ve
         if m.get("host").is_some() && m.get("disk").is_some() {
             say(at, format!("the disk of `{name}` is a mount of its host"), "leave `disk` out, or `host`");
         }
+        let mysql = store.at("engine").tag() == "MySql";
+        if mysql && m.get("host").is_some() && m.at("data").text().starts_with("/var/lib/postgresql") {
+            let at = if m.at("data").at.is_empty() { at } else { &m.at("data").at };
+            say(
+                at,
+                format!("`{name}` runs MySQL in a directory of PostgreSQL"),
+                "for example data: \"/var/lib/mysql\"",
+            );
+        }
+        if mysql && m.at("slot").bool() {
+            say(&m.at("slot").at, "MySQL has no replication slots".to_owned(), "leave `slot` out");
+        }
         if !m.at("data").text().starts_with('/') {
             say(
                 &m.at("data").at,
@@ -201,6 +213,11 @@ fn parts(root: &Value, world: &Value, found: &mut Vec<(Code, Problem)>) {
     walk(root, &mut |v| {
         let Some(store) = v.get("store").and_then(|s| entry(stores, &s.text())) else { return };
         // A fault names its part beside the store, an effect within what is done.
+        if v.tag() == "XidBurn" && store.at("engine").tag() == "MySql" {
+            let help = Some("a store whose engine is PostgreSql".to_owned());
+            let message = "MySQL does not run out of transaction IDs".to_owned();
+            found.push((Code::OutOfRange, (v.at.clone(), message, "another engine".to_owned(), help)));
+        }
         for (field, map) in [("table", "tables"), ("member", "members")] {
             let named = v.get(field).or_else(|| v.at("act").get(field));
             let Some(part) = named.filter(|p| entry(store.at(map), &p.text()).is_none()) else { continue };

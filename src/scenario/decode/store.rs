@@ -8,6 +8,10 @@ pub fn store(v: &Value) -> StoreSpec {
     StoreSpec {
         service: v.at("service").text(),
         database: v.at("database").text(),
+        engine: match v.at("engine").tag() {
+            "MySql" => StoreEngine::MySql,
+            _ => StoreEngine::PostgreSql,
+        },
         members: v.at("members").map(member),
         writes: v.at("writes").exact(),
         replica_reads: v.at("replica_reads").exact(),

@@ -13,6 +13,8 @@ pub struct StoreSpec {
     pub service: String,
     /// Name of the database as tools show it.
     pub database: String,
+    /// Which database server it runs.
+    pub engine: StoreEngine,
     /// Members by name; exactly one follows nobody: the primary.
     pub members: BTreeMap<String, MemberSpec>,
     /// Share of the service's requests that write.
@@ -63,6 +65,50 @@ pub struct StoreSpec {
     pub schedule: Option<ScheduleSpec>,
     /// Its provenance.
     pub fact: Provenance,
+}
+
+/// Which database server a store runs.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub enum StoreEngine {
+    /// PostgreSQL 15.
+    #[default]
+    PostgreSql,
+    /// MySQL 8.0 with InnoDB.
+    MySql,
+}
+
+impl StoreEngine {
+    /// TCP port that its servers listen on.
+    pub fn port(self) -> u16 {
+        match self {
+            StoreEngine::PostgreSql => 5432,
+            StoreEngine::MySql => 3306,
+        }
+    }
+
+    /// Name of the client program that people type at.
+    pub fn client(self) -> &'static str {
+        match self {
+            StoreEngine::PostgreSql => "psql",
+            StoreEngine::MySql => "mysql",
+        }
+    }
+
+    /// Name of the server program.
+    pub fn program(self) -> &'static str {
+        match self {
+            StoreEngine::PostgreSql => "postgres",
+            StoreEngine::MySql => "mysqld",
+        }
+    }
+
+    /// User that the server runs as and who owns its files.
+    pub fn user(self) -> &'static str {
+        match self {
+            StoreEngine::PostgreSql => "postgres",
+            StoreEngine::MySql => "mysql",
+        }
+    }
 }
 
 /// When a write is acknowledged.

@@ -11,6 +11,7 @@ pub static STORE: Shape = Shape {
     fields: &[
         req("service", SERVICE, "Service whose requests it answers.").eg("\"db\""),
         def("database", Ty::Text, "\"app\"", "Name of the database as tools show it."),
+        def("engine", Ty::OneOf(&ENGINE), "PostgreSql", "Which database server it runs.").eg("MySql"),
         req("members", Ty::Map(&Ty::Struct(&MEMBER)), "Members; exactly one follows nobody: the primary.").eg(
             "{ \"db-1\": (host: \"db-1\", zone: \"a\"), \"db-2\": (host: \"db-2\", zone: \"b\", follows: \"db-1\") }",
         ),
@@ -48,6 +49,16 @@ pub static STORE: Shape = Shape {
         def("backups", Ty::Map(&Ty::Struct(&BACKUP)), "{}", "Backups that exist at the opening."),
         opt("schedule", Ty::Struct(&SCHEDULE), "Backups that are taken on a schedule."),
         req("fact", Ty::Fact, "Its provenance."),
+    ],
+};
+
+static ENGINE: Union = Union {
+    name: "StoreEngine",
+    doc: "Which database server a store runs.",
+    more: &[],
+    variants: &[
+        unit("PostgreSql", "PostgreSQL 15, reached by `psql` on port 5432."),
+        unit("MySql", "MySQL 8.0 with InnoDB, reached by `mysql` on port 3306."),
     ],
 };
 
@@ -256,4 +267,6 @@ pub const STORE_VERBS: &[&str] = &[
     "truncate",
     "configure",
     "read_only",
+    "start_replica",
+    "stop_replica",
 ];

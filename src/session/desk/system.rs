@@ -5,7 +5,7 @@ use crate::console::host::{
     ANSWER_BYTES, CallRow, Connections, Disk, HttpFailure, Interface, Listener, MachineHost, OpenFile, PACKET_BYTES,
     REQUEST_BYTES, SystemHost, Traffic, UnitFile,
 };
-use crate::scenario::{ServiceKind, UnitSpec};
+use crate::scenario::{ServiceKind, StoreEngine, UnitSpec};
 use crate::sim::{Process, UnitState};
 
 /// Bytes that a machine writes a second when nothing grows: its journal.
@@ -35,7 +35,10 @@ impl Desk<'_> {
             return port;
         }
         match w.services.get(service).map(|s| &s.kind) {
-            Some(ServiceKind::Database) => 5432,
+            Some(ServiceKind::Database) => {
+                let store = w.stores.values().find(|s| s.service == service);
+                store.map_or_else(StoreEngine::default, |s| s.engine).port()
+            }
             Some(ServiceKind::Cache(_)) => 6379,
             Some(ServiceKind::Cdn { .. } | ServiceKind::Bucket) => 443,
             Some(ServiceKind::Worker { .. }) => 0,
@@ -123,17 +126,18 @@ impl SystemHost for Desk<'_> {
         }
         for store in self.store_infos() {
             for m in store.members.iter().filter(|m| m.host.as_deref() == Some(host) && m.up) {
-                let pid = all.iter().find(|p| p.command.contains("postgres")).map_or(m.sender, |p| p.pid);
-                if out.iter().any(|l| l.port == 5432) {
+                let (port, program) = (store.engine.port(), store.engine.program());
+                let pid = all.iter().find(|p| p.command.contains(program)).map_or(m.sender, |p| p.pid);
+                if out.iter().any(|l| l.port == port) {
                     continue;
                 }
                 out.push(Listener {
                     proto: "tcp",
                     address: "0.0.0.0".to_owned(),
-                    port: 5432,
+                    port,
                     pid,
-                    program: "postgres".to_owned(),
-                    user: "postgres".to_owned(),
+                    program: program.to_owned(),
+                    user: store.engine.user().to_owned(),
                     waiting: 0,
                     backlog: 244,
                 });

@@ -66,6 +66,11 @@ pub enum StoreAct {
     },
     /// Takes a backup.
     Backup,
+    /// Writes the rows out into a file of a client, which is listed as a backup once it is whole.
+    Dump {
+        /// Where the file is: host and path.
+        place: String,
+    },
     /// Reads a backup from end to end and says whether it could be restored.
     Verify {
         /// Backup's id.
@@ -102,6 +107,13 @@ pub enum StoreAct {
         /// Whether writes are refused.
         on: bool,
     },
+    /// Stops the replication of a replica, or starts it again.
+    Replicate {
+        /// Member.
+        member: String,
+        /// Whether it replicates.
+        on: bool,
+    },
     /// Drops a replication slot.
     DropSlot {
         /// Member that it is for.
@@ -128,13 +140,15 @@ impl StoreEffect {
             Vacuum { table, .. } => ("vacuum", table.as_ref()),
             Analyze { table } => ("analyze", table.as_ref()),
             Truncate { table } => ("truncate", Some(table)),
-            Backup => ("backup", None),
+            Backup | Dump { .. } => ("backup", None),
             Verify { backup } => ("verify", Some(backup)),
             Restore { backup, .. } => ("restore", Some(backup)),
             Repair { table, .. } => ("repair", Some(table)),
             Check { table } => ("check", table.as_ref()),
             MaxConnections { .. } => ("configure", None),
             ReadOnly { .. } => ("read_only", None),
+            Replicate { member, on: true } => ("start_replica", Some(member)),
+            Replicate { member, on: false } => ("stop_replica", Some(member)),
             DropSlot { member } => ("drop_slot", Some(member)),
             Cancel { .. } => ("abort", None),
         };

@@ -3,7 +3,7 @@
 use super::plan::StorePlan;
 use super::state::{Lock, Role, Slot, StoreState, Task, Work};
 use crate::fact::FactKind;
-use crate::scenario::BackupKind;
+use crate::scenario::{BackupKind, StoreEngine};
 use crate::sim::{Refusal, StoreAct};
 
 /// Seconds that a server needs to start again.
@@ -101,6 +101,13 @@ impl StoreState {
                 self.works.push(work);
                 return Ok(begun);
             }
+            StoreAct::Dump { place } => {
+                self.serving()?;
+                let work = self.backup_work(plan, job, BackupKind::Dump, place, None, true);
+                let begun = Some((work.what.clone(), work.left_s()));
+                self.works.push(work);
+                return Ok(begun);
+            }
             StoreAct::Verify { backup } => {
                 let total = self.backup_of(backup)?.bytes;
                 let task = Task::Verify { backup: backup.clone() };
@@ -148,6 +155,10 @@ impl StoreState {
                     return refuse("superuser_reserved_connections must be less than max_connections");
                 }
                 self.max_connections = *most;
+                // MySQL takes it over as it runs.
+                if plan.engine == StoreEngine::MySql {
+                    return Ok(None);
+                }
                 self.restarting_s = RESTART_S;
                 // A restart ends every session.
                 self.leaks.iter_mut().for_each(|l| l.open = 0);
@@ -156,6 +167,14 @@ impl StoreState {
             StoreAct::ReadOnly { on } => {
                 self.serving()?;
                 self.read_only = *on;
+            }
+            StoreAct::Replicate { member, on } => {
+                let at = self.member(plan, member)?;
+                match self.members.get_mut(at) {
+                    Some(m) if m.up() && m.role == Role::Replica => m.paused = !on,
+                    Some(m) if m.up() => return refuse("ERROR 1200 (HY000): The server is not configured as replica"),
+                    _ => return refuse("ERROR 2003 (HY000): Can't connect to MySQL server (111)"),
+                }
             }
             StoreAct::DropSlot { member } => {
                 self.serving()?;

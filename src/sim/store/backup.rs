@@ -157,7 +157,7 @@ impl StoreState {
             m.on_disk = bytes;
         }
         self.history.push_back((self.now, from.1));
-        self.line(Some(at), "LOG", "archive recovery complete".to_owned());
+        self.line(Some(at), super::said::Said::Restored);
         Ok(())
     }
 

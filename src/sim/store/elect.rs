@@ -1,6 +1,7 @@
 //! Who leads: what members hear of each other, elections with a timeout and a majority, promotion by hand.
 
 use super::plan::StorePlan;
+use super::said::Said;
 use super::state::{Around, Role, Seen, StoreState};
 use crate::fact::FactKind;
 use crate::scenario::Failover;
@@ -92,13 +93,13 @@ impl StoreState {
                 m.fenced = late && alone && !heard;
             } else if newer {
                 (m.role, m.fenced) = (Role::Replica, false);
-                self.line(Some(at), "LOG", "demoting self because the leader key is held by another member".to_owned());
+                self.line(Some(at), Said::Demoted { alone: false });
                 continue;
             } else {
                 m.fenced = true;
             }
             if m.fenced && !before {
-                self.line(Some(at), "LOG", "demoting self because DCS is not accessible and I was a leader".to_owned());
+                self.line(Some(at), Said::Demoted { alone: true });
             }
         }
     }
@@ -106,14 +107,13 @@ impl StoreState {
     /// Makes a replica a primary: the history goes on from what it has received.
     pub(super) fn promote(&mut self, plan: &StorePlan, at: usize, facts: &mut Vec<FactKind>) {
         let from = self.point(at);
-        self.line(Some(at), "LOG", "received promote request".to_owned());
+        self.line(Some(at), Said::Promoted);
         let back = self.members.get(at).map_or(0, |m| m.own_counted.min(self.own(at)));
         self.fork(plan, at, from, back, facts);
         if let Some(m) = self.members.get_mut(at) {
             m.role = Role::Promoting;
         }
-        let text = format!("selected new timeline ID: {}", self.head + 1);
-        self.line(Some(at), "LOG", text);
+        self.line(Some(at), Said::Timeline { id: self.head + 1 });
     }
 
     /// A switchover waits until the replica has everything.

@@ -1,6 +1,6 @@
 //! The fixed part of a data store: rates as numbers, names as positions.
 
-use crate::scenario::{BackupKind, ColumnSpec, Commit, Failover, StoreSpec};
+use crate::scenario::{BackupKind, ColumnSpec, Commit, Failover, StoreEngine, StoreSpec};
 use crate::stdx::time::Utc;
 
 /// Bytes of a segment of write-ahead log.
@@ -32,6 +32,8 @@ pub struct StorePlan {
     pub(in crate::sim) at: Option<usize>,
     /// Database name.
     pub database: String,
+    /// Which server it runs.
+    pub engine: StoreEngine,
     /// Members, in the order of their names.
     pub members: Vec<MemberPlan>,
     /// Tables, in the order of their names.
@@ -148,14 +150,18 @@ impl StorePlan {
         let furthest = spec.members.values().map(|m| m.behind).chain(spec.backups.values().map(|b| b.behind * wal));
         let first = FIRST_LSN.saturating_add(furthest.max().unwrap_or(0)) / wal;
         let weights: u64 = spec.tables.values().map(|t| t.weight).sum();
+        let (data_file, log_file) = match spec.engine {
+            StoreEngine::PostgreSql => ("base/16384".to_owned(), "pg_wal/000000010000001600000000".to_owned()),
+            StoreEngine::MySql => (format!("{}/main.ibd", spec.database), "binlog.000089".to_owned()),
+        };
         let members = spec.members.iter().map(|(name, m)| MemberPlan {
             name: name.clone(),
             host: m.host.clone(),
             unit: None,
             zone: m.zone.clone(),
             data: m.data.clone(),
-            data_file: format!("{}/base/16384", m.data),
-            log_file: format!("{}/pg_wal/000000010000001600000000", m.data),
+            data_file: format!("{}/{data_file}", m.data),
+            log_file: format!("{}/{log_file}", m.data),
             disk: m.disk,
             receive: m.receive.to_f64(),
             apply: m.apply.to_f64(),
@@ -173,6 +179,7 @@ impl StorePlan {
             service: spec.service.clone(),
             at: None,
             database: spec.database.clone(),
+            engine: spec.engine,
             members: members.collect(),
             tables: tables.collect(),
             writes: spec.writes.to_f64(),
@@ -189,7 +196,7 @@ impl StorePlan {
             reserved: spec.reserved,
             clients: spec.clients,
             lock_wait_s: spec.lock_wait.0,
-            autovacuum: spec.autovacuum,
+            autovacuum: spec.autovacuum && spec.engine == StoreEngine::PostgreSql,
             vacuum_rate: spec.vacuum_rate.max(1),
             copy_rate: spec.copy_rate.max(1),
             restore_rate: spec.restore_rate.max(1),
@@ -204,6 +211,14 @@ impl StorePlan {
             }),
             first,
             spec: spec.clone(),
+        }
+    }
+
+    /// A line of a server's log as it is written there.
+    pub fn written(&self, line: &super::Line) -> String {
+        match self.engine {
+            StoreEngine::PostgreSql => format!("{}:  {}", line.level, line.text),
+            StoreEngine::MySql => format!("[{}] {}", line.level, line.text),
         }
     }
 

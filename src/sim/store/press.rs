@@ -2,6 +2,7 @@
 
 use super::plan::StorePlan;
 use super::state::{Role, StoreState, Task};
+use crate::scenario::StoreEngine;
 
 /// How many times longer requests take for each copy, dump or vacuum by hand that reads beside them.
 const BESIDE: f64 = 1.05;
@@ -74,6 +75,9 @@ impl StoreState {
     /// What a client that is turned away reads, if one is.
     pub fn refusal(&self, plan: &StorePlan) -> Option<String> {
         let slots = self.limit(plan).saturating_sub(self.leaked()).saturating_sub(self.waiting());
+        if plan.engine == StoreEngine::MySql {
+            return self.refusal_mysql(slots).map(str::to_owned);
+        }
         let words = if self.restarting_s > 0 {
             "FATAL:  the database system is starting up"
         } else if self.leader.and_then(|l| self.members.get(l)).is_none_or(|m| !m.up()) {
@@ -94,5 +98,22 @@ impl StoreState {
             return None;
         };
         Some(words.to_owned())
+    }
+
+    /// What a MySQL server says to a client that it turns away; `slots` connections are left.
+    fn refusal_mysql(&self, slots: u64) -> Option<&'static str> {
+        Some(if self.leader.and_then(|l| self.members.get(l)).is_none_or(|m| !m.up()) {
+            "ERROR 2003 (HY000): Can't connect to MySQL server (111)"
+        } else if slots == 0 {
+            "ERROR 1040 (HY000): Too many connections"
+        } else if self.writer().is_none() || self.read_only {
+            "ERROR 1290 (HY000): The MySQL server is running with the --read-only option so it cannot execute this statement"
+        } else if self.stalled {
+            "ERROR 1317 (70100): Query execution was interrupted (waiting for semi-sync ACK from replica)"
+        } else if self.locks.iter().any(|l| l.waiting > 0) {
+            "ERROR 1205 (HY000): Lock wait timeout exceeded; try restarting transaction"
+        } else {
+            return None;
+        })
     }
 }

@@ -3,7 +3,7 @@
 use super::backup::kind_word;
 use super::plan::StorePlan;
 use super::state::{Broken, Line, Role, Slot, StoreState, Task, Work};
-use crate::scenario::ColumnSpec;
+use crate::scenario::{ColumnSpec, StoreEngine};
 use crate::stdx::time::Utc;
 
 /// A member as its server and its primary show it.
@@ -51,6 +51,40 @@ pub struct MemberRow {
     pub slot_lost: bool,
     /// Process id of its sender on the primary.
     pub sender: u32,
+    /// Whether it hears the primary.
+    pub heard: bool,
+    /// Whether somebody has told it to stop replicating.
+    pub paused: bool,
+}
+
+/// What a replica of a MySQL server says of its replication.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplicationRow {
+    /// `Yes`, `No`, `Connecting`: whether it receives.
+    pub receives: &'static str,
+    /// Whether it applies.
+    pub applies: bool,
+    /// Seconds that it is behind; `None` if it cannot know.
+    pub lag_s: Option<u64>,
+}
+
+impl MemberRow {
+    /// What it says of its replication; `None` if it takes writes.
+    pub fn replication(&self) -> Option<ReplicationRow> {
+        if self.accepts {
+            return None;
+        }
+        let (receives, applies) = match self.state {
+            _ if self.paused => ("No", false),
+            "broken" => ("No", true),
+            "diverged" => ("Yes", false),
+            "promoting" | "rebuilding" | "empty" | "down" => ("No", false),
+            _ if !self.heard => ("Connecting", true),
+            _ => ("Yes", true),
+        };
+        let knows = receives == "Yes" && applies;
+        Some(ReplicationRow { receives, applies, lag_s: knows.then_some(self.lag_s) })
+    }
 }
 
 /// A table.
@@ -155,6 +189,8 @@ pub struct StoreInfo {
     pub name: String,
     /// Database.
     pub database: String,
+    /// Which server it runs.
+    pub engine: StoreEngine,
     /// Service that it answers for.
     pub service: String,
     /// `ok`, `no leader`, `read only`, `split brain`.
@@ -175,6 +211,8 @@ pub struct StoreInfo {
     pub backups: Vec<BackupRow>,
     /// Work under way.
     pub work: Vec<WorkRow>,
+    /// Bytes a second that a copy of its data moves.
+    pub copy_rate: u64,
     /// Numbers.
     pub metrics: StoreMetrics,
 }
@@ -184,6 +222,8 @@ pub struct StoreInfo {
 pub struct StoreMetrics {
     /// Whether writes are taken.
     pub writable: bool,
+    /// Whether somebody has told it to take none.
+    pub read_only: bool,
     /// Members that take writes; more than one is a split brain.
     pub primaries: u64,
     /// Connections in use.
@@ -254,6 +294,7 @@ impl StoreState {
         StoreInfo {
             name: plan.name.clone(),
             database: plan.database.clone(),
+            engine: plan.engine,
             service: plan.service.clone(),
             state: self.word(plan),
             refusal: self.refusal(plan),
@@ -264,6 +305,7 @@ impl StoreState {
             locks: self.lock_rows(plan),
             backups: self.backup_rows(),
             work: self.work_rows(),
+            copy_rate: plan.copy_rate,
             metrics: self.metrics(plan, active),
         }
     }
@@ -280,7 +322,7 @@ impl StoreState {
                 zone: spec.zone.clone(),
                 data: spec.data.clone(),
                 state: match self.member_word(at) {
-                    "replica" if self.writer().is_none() || !m.heard || m.stuck >= 1.0 => "stuck",
+                    "replica" if self.writer().is_none() || !m.heard || m.stuck >= 1.0 || m.paused => "stuck",
                     "replica" if m.received < self.before => "catchup",
                     "replica" => "streaming",
                     word => word,
@@ -304,6 +346,8 @@ impl StoreState {
                 },
                 slot_lost: m.slot == Slot::Lost,
                 sender: m.sender,
+                heard: m.heard && self.writer().is_some(),
+                paused: m.paused,
             }
         };
         self.members.iter().zip(&plan.members).enumerate().map(row).collect()
@@ -330,7 +374,15 @@ impl StoreState {
             let state = if l.job.is_some() { "active" } else { "idle in transaction" };
             let wait = if l.job.is_some() { "" } else { "Client" };
             let query = l.statement.clone();
-            rows.push(ActivityRow { pid: l.pid, count: 1, client: "psql".into(), state, wait, since: l.since, query });
+            rows.push(ActivityRow {
+                pid: l.pid,
+                count: 1,
+                client: plan.engine.client().into(),
+                state,
+                wait,
+                since: l.since,
+                query,
+            });
             if l.waiting > 0 {
                 let table = plan.tables.get(l.table).map_or("", |t| t.name.as_str());
                 rows.push(ActivityRow {
@@ -455,6 +507,7 @@ impl StoreState {
         let claimed = self.backups.iter().filter(|b| b.claimed).map(|b| b.at).max();
         StoreMetrics {
             writable: self.writable(),
+            read_only: self.read_only,
             primaries: self.members.iter().filter(|m| m.accepts()).count() as u64,
             connections: self.connections(plan, active),
             max_connections: self.max_connections,

@@ -1,6 +1,7 @@
 //! Writes and where they are: the log, who has received and applied it, how much of it is kept, and what is lost.
 
 use super::plan::{SEGMENT, StorePlan};
+use super::said::Said;
 use super::state::{Around, Broken, Role, Slot, StoreState, drip};
 use crate::fact::FactKind;
 use crate::scenario::Commit;
@@ -62,7 +63,7 @@ impl StoreState {
     /// Whether a replica receives from the primary.
     pub(super) fn follows(&self, at: usize, around: &Around) -> bool {
         let (Some(leader), Some(m)) = (self.writer(), self.members.get(at)) else { return false };
-        let replica = m.role == Role::Replica && m.up() && m.broken.is_none() && m.stuck < 1.0;
+        let replica = m.role == Role::Replica && m.up() && m.broken.is_none() && m.stuck < 1.0 && !m.paused;
         at != leader && replica && self.hears(at, leader, around)
     }
 
@@ -76,11 +77,12 @@ impl StoreState {
             if m.role == Role::Primary || !m.up() {
                 continue;
             }
-            let most = drip(&mut m.apply, spec.apply * (1.0 - m.stuck) * (1.0 - m.dead));
+            let rate = if m.paused { 0.0 } else { spec.apply * (1.0 - m.stuck) * (1.0 - m.dead) };
+            let most = drip(&mut m.apply, rate);
             m.applied += most.min(m.received - m.applied.min(m.received));
             if m.role == Role::Promoting && m.applied >= m.received {
                 m.role = Role::Primary;
-                self.line(Some(at), "LOG", "database system is ready to accept connections".to_owned());
+                self.line(Some(at), Said::Ready);
             }
         }
         self.read(plan, around);
@@ -127,10 +129,7 @@ impl StoreState {
         if m.received < from {
             m.broken = Some(Broken::LogGone);
             let segment = plan.segment(head, m.received);
-            let text = format!(
-                "could not receive data from WAL stream: ERROR:  requested WAL segment {segment} has already been removed"
-            );
-            self.line(Some(at), "FATAL", text);
+            self.line(Some(at), Said::LogGone { segment });
             return;
         }
         m.timeline = head;
@@ -147,8 +146,7 @@ impl StoreState {
         let Some(m) = self.members.get_mut(at) else { return };
         if m.broken != Some(Broken::Diverged) {
             m.broken = Some(Broken::Diverged);
-            let text = format!("requested timeline {timeline} is not a child of this server's history");
-            self.line(Some(at), "FATAL", text);
+            self.line(Some(at), Said::Diverged { timeline });
         }
     }
 
@@ -173,8 +171,7 @@ impl StoreState {
             }
             for other in lost {
                 let name = plan.members.get(other).map_or("", |m| m.name.as_str());
-                let text = format!("invalidating obsolete replication slot \"{}\"", slot_name(name));
-                self.line(Some(at), "LOG", text);
+                self.line(Some(at), Said::SlotLost { slot: slot_name(name) });
             }
             // A base backup brings its own log along: what came since its start stays.
             for w in &self.works {
@@ -200,14 +197,9 @@ impl StoreState {
         if m.holds && m.runs && m.full == fits {
             let pid = self.pid();
             if fits {
-                self.line(
-                    Some(at),
-                    "LOG",
-                    "database system was not properly shut down; automatic recovery in progress".into(),
-                );
+                self.line(Some(at), Said::Recovers);
             } else {
-                let text = format!("could not write to file \"pg_wal/xlogtemp.{pid}\": No space left on device");
-                self.line(Some(at), "PANIC", text);
+                self.line(Some(at), Said::NoSpace { pid });
             }
             if let Some(m) = self.members.get_mut(at) {
                 m.full = !fits;
@@ -255,7 +247,7 @@ impl StoreState {
         m.on_disk = 0;
         m.own_counted = 0;
         m.full = false;
-        self.line(Some(at), "PANIC", "could not open file \"global/pg_control\": No such file or directory".to_owned());
+        self.line(Some(at), Said::DataGone);
         self.lose(plan, uncounted, "writes that only this member had", facts);
         self.recount(plan, facts);
     }

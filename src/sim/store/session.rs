@@ -1,8 +1,10 @@
 //! Connections, what holds locks and who waits for them, and wear: transaction IDs, spoiled rows, autovacuum.
 
 use super::plan::{FREEZE_XIDS, StorePlan, WARN_XIDS, WRAP_XIDS};
+use super::said::Said;
 use super::state::{Around, StoreState, Task, Work, drip};
 use crate::fact::FactKind;
+use crate::scenario::StoreEngine;
 
 /// Seconds between two lines of the same warning.
 const REPEAT_S: i64 = 60;
@@ -29,7 +31,7 @@ impl StoreState {
             free -= lock.waiting;
         }
         if free == 0 && self.now.0.rem_euclid(REPEAT_S) == 0 {
-            self.line(self.leader, "FATAL", "sorry, too many clients already".to_owned());
+            self.line(self.leader, Said::Full);
         }
     }
 
@@ -87,19 +89,18 @@ impl StoreState {
             }
             self.autovacuum(plan);
         }
+        // Only PostgreSQL counts transactions round a circle.
+        if plan.engine != StoreEngine::PostgreSql {
+            return;
+        }
         let age = self.xid_age();
         let wrapped = age >= WRAP_XIDS;
         let repeat = self.now.0.rem_euclid(REPEAT_S) == 0;
         if wrapped && (!self.wrapped || repeat) {
-            let text = format!(
-                "database is not accepting commands to avoid wraparound data loss in database \"{}\"",
-                plan.database
-            );
-            self.line(self.leader, "ERROR", text);
+            self.line(self.leader, Said::Wrapped { database: plan.database.clone() });
         } else if age >= WARN_XIDS && (!self.warned || repeat) {
             let left = (1u64 << 31).saturating_sub(age);
-            let text = format!("database \"{}\" must be vacuumed within {left} transactions", plan.database);
-            self.line(self.leader, "WARNING", text);
+            self.line(self.leader, Said::WrapNear { database: plan.database.clone(), left });
         }
         self.wrapped = wrapped;
         self.warned = age >= WARN_XIDS;

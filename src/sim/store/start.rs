@@ -35,6 +35,7 @@ impl StoreState {
                 dead: 0.0,
                 cut: 0.0,
                 stuck: 0.0,
+                paused: false,
                 heard: true,
                 hear: 0.0,
                 receive: 0.0,
@@ -97,6 +98,7 @@ impl StoreState {
         let oldest = oldest.chain([plan.first.saturating_sub(plan.keep)]).min().unwrap_or(0);
         let leader = members.iter().position(|m| m.role == Role::Primary);
         let mut state = StoreState {
+            engine: plan.engine,
             now,
             members,
             tables,

@@ -1,6 +1,7 @@
 //! The changing part of a data store.
 
-use crate::scenario::BackupKind;
+use super::said::Said;
+use crate::scenario::{BackupKind, StoreEngine};
 use crate::stdx::time::Utc;
 use serde::Serialize;
 use std::collections::VecDeque;
@@ -94,6 +95,8 @@ pub(super) struct Member {
     pub dead: f64,
     pub cut: f64,
     pub stuck: f64,
+    /// Whether somebody stopped its replication.
+    pub paused: bool,
     /// Whether the others hear it in this second.
     pub heard: bool,
     pub hear: f64,
@@ -215,7 +218,7 @@ pub struct Line {
     pub at: Utc,
     /// Member by position; `None` for the store as a whole.
     pub member: Option<usize>,
-    /// `LOG`, `WARNING`, `ERROR`, `FATAL`, `PANIC`.
+    /// `LOG`, `WARNING`, `ERROR`, `FATAL`, `PANIC`; `System`, `Warning`, `ERROR` of a MySQL server.
     pub level: &'static str,
     /// Text.
     pub text: String,
@@ -224,6 +227,7 @@ pub struct Line {
 /// A data store.
 #[derive(Clone, Debug, Serialize)]
 pub struct StoreState {
+    pub(super) engine: StoreEngine,
     pub(super) now: Utc,
     pub(super) members: Vec<Member>,
     pub(super) tables: Vec<Table>,
@@ -297,10 +301,11 @@ impl Member {
 }
 
 impl StoreState {
-    pub(super) fn line(&mut self, member: Option<usize>, level: &'static str, text: String) {
+    pub(super) fn line(&mut self, member: Option<usize>, said: Said) {
         if self.lines.len() >= LINES_MAX {
             self.lines.pop_front();
         }
+        let (level, text) = said.words(self.engine);
         self.lines.push_back(Line { at: self.now, member, level, text });
     }
 

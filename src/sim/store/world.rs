@@ -181,8 +181,8 @@ impl World {
         let log = state.log_bytes(spec, at);
         let data = state.disk_wanted(spec, at).saturating_sub(log);
         if data > 0 {
-            host.vfs.set_size(&m.data_file, data, now);
-            host.vfs.set_size(&m.log_file, log, now);
+            host.vfs.set_size(&m.data_file, data, spec.engine.user(), now);
+            host.vfs.set_size(&m.log_file, log, spec.engine.user(), now);
         }
     }
 

@@ -1,7 +1,7 @@
 //! What changes a file system: writing, making, removing, renaming, growing.
 
 use super::installed::is_installed;
-use super::{Content, DATABASE_USER, GROWN_MAX, Moment, Mount, Node, Vfs, below, normal, parent, refuse, usual_mode};
+use super::{Content, GROWN_MAX, Moment, Mount, Node, Vfs, below, normal, parent, refuse, usual_mode};
 use crate::sim::Refusal;
 use crate::stdx::time::Utc;
 use std::sync::Arc;
@@ -244,17 +244,17 @@ impl Vfs {
     }
 
     /// Gives an opaque file this size, made with its directories if it is not there, as far as there is room.
-    pub(in crate::sim) fn set_size(&mut self, path: &str, bytes: u64, now: Utc) {
+    pub(in crate::sim) fn set_size(&mut self, path: &str, bytes: u64, owner: &str, now: Utc) {
         let path = normal(path);
         let before = self.nodes.get(&path).map_or(0, Node::bytes);
         if before > bytes {
-            self.put(&path, Node::new(&path, Content::Blob(bytes), DATABASE_USER, now));
+            self.put(&path, Node::new(&path, Content::Blob(bytes), owner, now));
             return;
         }
         let room = self.mount_of(&path).map_or(0, Mount::avail);
         let bytes = before + (bytes - before).min(room);
-        self.make_dirs(parent(&path), DATABASE_USER, now);
-        self.put(&path, Node::new(&path, Content::Blob(bytes), DATABASE_USER, now));
+        self.make_dirs(parent(&path), owner, now);
+        self.put(&path, Node::new(&path, Content::Blob(bytes), owner, now));
     }
 
     /// Grows a file, or a directory by a file of its own number, by at most `bytes`, as far as there is room.

@@ -26,6 +26,7 @@ pub struct Fixture {
     pub said: Vec<Vec<String>>,
     pub jobs: Vec<(u64, u64)>,
     pub store: (StorePlan, StoreState),
+    pub shop: (StorePlan, StoreState),
     pub asked: RefCell<u64>,
     pub cache: Held,
     /// Machines that are off.
@@ -46,6 +47,7 @@ impl Fixture {
             said: Vec::new(),
             jobs: Vec::new(),
             store: store(),
+            shop: shop(),
             asked: RefCell::new(0),
             cache: Held { origin: "docs".to_owned(), objects: 4_000, count: 1_000, ..Held::default() },
             dark: Vec::new(),
@@ -117,6 +119,13 @@ fn store() -> (StorePlan, StoreState) {
         spec.tables.insert("orders".to_owned(), orders);
     }
     let plan = StorePlan::new("db-main", &spec, Utc(START));
+    let state = StoreState::new(&plan, Utc(START), Utc(START));
+    (plan, state)
+}
+
+/// A MySQL store of two members.
+fn shop() -> (StorePlan, StoreState) {
+    let plan = StorePlan::new("db-shop", &stores::shop(), Utc(START));
     let state = StoreState::new(&plan, Utc(START), Utc(START));
     (plan, state)
 }
@@ -333,7 +342,7 @@ impl ConsoleHost for Fixture {
             NameKind::Service => &["api", "docs"],
             NameKind::Queue => &["builds"],
             NameKind::Volume => &["web-01-root"],
-            NameKind::Store => &["db-main"],
+            NameKind::Store => &["db-main", "db-shop"],
             NameKind::Graph => &["downloads", "errors"],
             NameKind::Person => &["infra"],
             NameKind::Runbook => &["disk-full"],
@@ -461,7 +470,7 @@ impl ConsoleHost for Fixture {
     }
 
     fn stores(&self) -> Vec<StoreInfo> {
-        vec![self.store.1.info(&self.store.0, 0)]
+        [&self.store, &self.shop].map(|(plan, state)| state.info(plan, 0)).to_vec()
     }
 
     fn volumes(&self) -> Vec<Volume> {
@@ -531,7 +540,8 @@ impl ConsoleHost for Fixture {
             }
             Effect::Store(effect) => {
                 let job = self.jobs.len() as u32 + 1;
-                match self.store.1.act(&self.store.0, &effect.act, job, &mut Vec::new())? {
+                let of = if effect.store == "db-shop" { &mut self.shop } else { &mut self.store };
+                match of.1.act(&of.0, &effect.act, job, &mut Vec::new())? {
                     Some((_, seconds)) => self.job(seconds),
                     None => Ok(Applied::Now),
                 }

@@ -214,6 +214,50 @@ fn the_history_is_known_in_a_pipeline_and_only_changed_by_the_shell_itself() {
 }
 
 #[test]
+fn mysql_talks_to_whoever_types() {
+    let shown = said(&[
+        "mysql -h my-1 -p",
+        "secret",
+        "use shop",
+        "select id",
+        "from sales limit 1;",
+        "nope;",
+        "select 1 where false;",
+        "^C",
+        "\\q",
+    ]);
+    assert!(shown.starts_with("Enter password: "), "{shown}");
+    assert!(shown.contains("Welcome to the MySQL monitor.  Commands end with ; or \\g.\n"), "{shown}");
+    assert!(shown.contains("Database changed\n"), "{shown}");
+    assert!(shown.contains("+----+\n| id |\n+----+\n|  1 |\n+----+\n1 row in set (0.00 sec)\n\n"), "{shown}");
+    let refused = "ERROR 1064 (42000): You have an error in your SQL syntax; check the manual that corresponds to your MySQL server version for the right syntax to use near 'nope' at line 1\n";
+    assert!(shown.contains(refused), "{shown}");
+    assert!(shown.contains("Empty set (0.00 sec)\n"), "{shown}");
+    assert!(shown.ends_with("Bye\n"), "{shown}");
+}
+
+#[test]
+fn work_of_mysql_takes_its_time_and_is_ended_by_ctrl_c() {
+    let (shown, c, _) = session(&["mysql -h my-1 shop", "optimize table items;", "^C", "select 5;"]);
+    assert!(shown.contains("^C -- query aborted\nERROR 1317 (70100): Query execution was interrupted\n"), "{shown}");
+    assert!(shown.contains("| 5 |"), "{shown}");
+    assert!(c.terminal(1).unwrap().running.is_some());
+    let (_, mut c, mut h) = session(&["mysql -h my-1 shop", "optimize table items;"]);
+    for _ in 0..60 {
+        h.now += 1;
+        c.advance(&mut h);
+    }
+    let shown = printed(&c);
+    assert!(
+        shown.contains(
+            "| shop.items | optimize | note     | Table does not support optimize, doing recreate + analyze instead |"
+        ),
+        "{shown}"
+    );
+    assert!(shown.contains("2 rows in set (") && !shown.contains("(0.00 sec)"), "{shown}");
+}
+
+#[test]
 fn a_machine_that_goes_dark_takes_its_shells_along() {
     let (mut c, mut h) = start();
     for line in ["ssh web-01", "sudo -i", "sleep 100 &", "sleep 50"] {

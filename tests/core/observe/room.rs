@@ -8,7 +8,7 @@ use wheel_of_misfortune::scenario::*;
 use wheel_of_misfortune::sim::Effect;
 
 /// A database of two hosts, autoscaled replicas, and the two shops of configuration and of the network.
-fn worlds() -> [(&'static str, Scenario); 4] {
+fn worlds() -> [(&'static str, Scenario); 5] {
     let mut database = crate::store::world::shop();
     if let Some(s) = database.world.stores.get_mut("db-main") {
         s.failover = Failover::Automatic { timeout: wheel_of_misfortune::stdx::time::Span(20), fence: true };
@@ -30,7 +30,13 @@ fn worlds() -> [(&'static str, Scenario); 4] {
     let mut inodes = HostCapacity { zone: "a".into(), conntrack: 262_144, ports: 28_232, inodes: BTreeMap::new() };
     inodes.inodes.insert("/".into(), 1_000_000);
     cloud.world.capacity.hosts.insert("web-1".into(), inodes);
-    [("database", database), ("cloud", cloud), ("change", crate::change::shop()), ("network", crate::net::shop())]
+    [
+        ("database", database),
+        ("mysql", crate::store::mysql::shop()),
+        ("cloud", cloud),
+        ("change", crate::change::shop()),
+        ("network", crate::net::shop()),
+    ]
 }
 
 fn world(name: &str) -> Watched {

@@ -2,7 +2,7 @@
 
 #[allow(dead_code, reason = "shared with tests of the world, which use all of it")]
 #[path = "../../support/worlds.rs"]
-mod worlds;
+pub mod worlds;
 
 use super::stores;
 use wheel_of_misfortune::fact::FactKind;

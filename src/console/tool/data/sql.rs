@@ -4,19 +4,21 @@
 
 mod array;
 mod catalogue;
+mod distinct;
 mod engine;
 mod function;
 mod grouping;
+mod json;
 mod kind;
 mod numeric;
-mod order;
+pub(super) mod order;
 mod source;
 mod text;
 mod translate;
 mod value;
 
-pub(super) use catalogue::{Server, columns};
-pub(super) use engine::{Answer, Engine};
+pub(super) use catalogue::{Server, columns, rows_of};
+pub(super) use engine::{Answer, Engine, MOST_BYTES, MOST_ROWS, guard, memory};
 pub(super) use function::Deed;
 
 /// What ends a statement that runs for too long.

@@ -1,9 +1,9 @@
 //! Data stores: what an exporter beside each member shows, the cluster manager's view, and the backup catalogue.
 
-use super::{UP, flag, reachable};
+use super::{UP, flag, mysql, reachable};
 use crate::observe::metric::exposition::Emit;
-use crate::observe::metric::family::families;
-use crate::scenario::Failover;
+use crate::observe::metric::family::{Family, families};
+use crate::scenario::{Failover, StoreEngine};
 use crate::sim::World;
 use crate::sim::store::{MemberRow, StoreInfo};
 
@@ -43,18 +43,24 @@ pub(super) fn collect(w: &World, emit: &mut Emit<'_>) {
     for (plan, state) in w.stores() {
         let info = state.info(plan, w.store_active(plan));
         let blind = w.is_blind(&plan.service);
+        let runs_mysql = plan.engine == StoreEngine::MySql;
+        let job = if runs_mysql { "mysql" } else { "postgres" };
         for (at, m) in info.members.iter().enumerate() {
             let found = !blind && m.host.as_deref().is_none_or(|h| reachable(w, h));
-            emit(&UP, &["postgres", &m.name], flag(found));
+            emit(&UP, &[job, &m.name], flag(found));
             if !found {
                 continue;
             }
-            emit(&PG_UP, &[&m.name], flag(m.up));
+            if runs_mysql {
+                mysql::member(&info, m, emit);
+            } else {
+                emit(&PG_UP, &[&m.name], flag(m.up));
+            }
             if let Some(disk) = plan.members.get(at).and_then(|p| p.disk) {
                 let free = disk.saturating_sub(state.disk_wanted(plan, at));
                 emit(&DISK, &[&m.name], free as f64);
             }
-            if m.up {
+            if m.up && !runs_mysql {
                 member(&info, m, emit);
                 if m.accepts {
                     emit(&RESERVED, &[&m.name], info.reserved as f64);
@@ -62,10 +68,13 @@ pub(super) fn collect(w: &World, emit: &mut Emit<'_>) {
                 }
             }
         }
-        if matches!(plan.failover, Failover::Automatic { .. }) {
+        if !runs_mysql && matches!(plan.failover, Failover::Automatic { .. }) {
             elections(&info, emit);
         }
-        backups(w, &info, emit);
+        match runs_mysql {
+            true => backups(w, &info, [&mysql::BACKUP_SINCE, &mysql::BACKUP_SIZE, &mysql::BACKUP_ERROR], emit),
+            false => backups(w, &info, [&BACKUP_SINCE, &BACKUP_SIZE, &BACKUP_ERROR], emit),
+        }
     }
 }
 
@@ -138,16 +147,16 @@ fn elections(info: &StoreInfo, emit: &mut Emit<'_>) {
     emit(&PATRONI_UNLOCKED, &[scope], flag(!info.members.iter().any(|m| m.accepts && m.leader)));
 }
 
-fn backups(w: &World, info: &StoreInfo, emit: &mut Emit<'_>) {
+fn backups(w: &World, info: &StoreInfo, [since, size, error]: [&'static Family; 3], emit: &mut Emit<'_>) {
     let scope = info.name.as_str();
     for kind in ["dump", "base", "snapshot"] {
         let newest = info.backups.iter().filter(|b| b.claimed && b.kind == kind).map(|b| b.at.0).max();
         if let Some(at) = newest {
-            emit(&BACKUP_SINCE, &[scope, kind], w.utc().0.saturating_sub(at) as f64);
+            emit(since, &[scope, kind], w.utc().0.saturating_sub(at) as f64);
         }
     }
     for b in info.backups.iter().rev().take(BACKUPS_MAX) {
-        emit(&BACKUP_SIZE, &[scope, &b.id, b.kind], b.bytes as f64);
-        emit(&BACKUP_ERROR, &[scope, &b.id, b.kind], flag(!b.claimed));
+        emit(size, &[scope, &b.id, b.kind], b.bytes as f64);
+        emit(error, &[scope, &b.id, b.kind], flag(!b.claimed));
     }
 }

@@ -2,12 +2,12 @@
 
 use crate::console::tool::Ctx;
 use crate::console::tool::data::sql::{Engine, Server};
-use crate::scenario::ObservedKind;
+use crate::scenario::{ObservedKind, StoreEngine};
 use serde::Serialize;
 
 /// Who is asked, as whom.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
-pub(super) struct Target {
+pub(in crate::console::tool::data) struct Target {
     /// Host as typed; the socket of this machine if none.
     pub host: Option<String>,
     pub port: String,
@@ -81,7 +81,7 @@ impl Target {
             (Some(h), _) => format!("connection to server at \"{h}\", port {} failed: ", self.port),
         };
         let stores = c.host.stores();
-        let found = stores.into_iter().find_map(|s| {
+        let found = stores.into_iter().filter(|s| s.engine == StoreEngine::PostgreSql).find_map(|s| {
             let is = |m: &crate::sim::store::MemberRow| {
                 m.host.as_deref() == Some(name.as_str())
                     || m.name == name

@@ -86,7 +86,7 @@ fn written(answer: &Answer, f: &Format) -> String {
 }
 
 /// A value in the text format.
-fn escaped(text: &str, delimiter: char) -> String {
+pub(in crate::console::tool::data) fn escaped(text: &str, delimiter: char) -> String {
     let mut out = String::new();
     for c in text.chars() {
         match c {

@@ -1,9 +1,8 @@
 //! Backslash commands.
 
+use super::describe;
 use super::run;
-use super::show;
 use super::{Look, Session};
-use crate::console::tool::data::sql::{Answer, Engine, columns};
 use crate::console::tool::{Ctx, Step};
 
 /// `\pset NAME VALUE`; the error is psql's.
@@ -50,6 +49,7 @@ const QUERIES: &str = "General
 Informational
   \\d [NAME]              describe a table, or list tables
   \\di \\dt \\dn \\du \\l      list indexes, tables, schemas, roles, databases
+  \\df \\dx \\db \\dp \\sf     list functions, extensions, tablespaces, privileges, show a function
   \\conninfo              display information about current connection
 Formatting
   \\a \\t \\x [on|off]       alignment, rows only, expanded output
@@ -146,7 +146,8 @@ pub(super) fn command(c: &mut Ctx<'_>, s: &mut Session, text: &str, before: &str
             Ok(file) => s.buffer = format!("{file}\n{}", s.buffer),
             Err(why) => fail(c, s, &format!("{rest}: {why}")),
         },
-        "d" | "d+" | "dt" | "dt+" | "di" | "di+" | "dn" | "du" | "l" | "l+" | "list" | "dv" | "ds" | "df" | "dx" => describe(c, s, name, rest),
+        "d" | "d+" | "dt" | "dt+" | "di" | "di+" | "dn" | "dn+" | "du" | "du+" | "dg" | "l" | "l+" | "list" | "dv" | "dv+" | "ds" | "ds+" | "dm"
+        | "df" | "df+" | "dx" | "db" | "dp" | "z" | "dT" | "sf" | "sf+" => describe::describe(c, s, name, rest),
         "copy" => run::statement(c, s, &format!("copy {rest}")),
         "!" | "e" | "o" | "w" | "gexec" | "if" | "lo_list" => {
             fail(c, s, &format!("\\{name} is not simulated: `man psql` lists what is not"));
@@ -159,7 +160,7 @@ pub(super) fn command(c: &mut Ctx<'_>, s: &mut Session, text: &str, before: &str
     Step::More
 }
 
-fn fail(c: &mut Ctx<'_>, s: &mut Session, why: &str) {
+pub(super) fn fail(c: &mut Ctx<'_>, s: &mut Session, why: &str) {
     // Only a script has a place to name.
     let place = s.file.as_ref().map(|(name, line)| format!("psql:{name}:{line}: error: ")).unwrap_or_default();
     c.p.err.push_str(&format!("{place}{why}\n"));
@@ -205,152 +206,4 @@ fn reconnect(c: &mut Ctx<'_>, s: &mut Session, rest: &str) {
             s.failed = true;
         }
     }
-}
-
-/// A table of texts with the columns named.
-fn listed(names: &[&str], rows: Vec<Vec<String>>) -> Answer {
-    let columns = names.iter().map(|n| (n.trim_start_matches('>').to_owned(), n.starts_with('>'))).collect();
-    let rows = rows.into_iter().map(|r| r.into_iter().map(Some).collect()).collect();
-    Answer { columns, rows, ..Answer::default() }
-}
-
-fn describe(c: &mut Ctx<'_>, s: &mut Session, name: &str, rest: &str) {
-    let engine = match s.target.connect(c) {
-        Ok(engine) => engine,
-        Err(why) => return fail(c, s, &why),
-    };
-    let server = engine.server();
-    let own = |t: &str| t.to_owned();
-    let like = |t: &str| {
-        let pattern = rest.trim_start_matches("public.");
-        pattern.is_empty() || pattern == t || pattern.strip_suffix('*').is_some_and(|p| t.starts_with(p))
-    };
-    let (title, answer) = match name {
-        "d" | "d+" if !rest.is_empty() && !rest.contains('*') => return table(c, s, &engine, rest),
-        "dt" | "dt+" | "d" | "d+" => {
-            let mut tables: Vec<_> = server.info.tables.iter().filter(|t| like(&t.name)).collect();
-            if tables.is_empty() {
-                let why = if rest.is_empty() {
-                    "Did not find any relations.".to_owned()
-                } else {
-                    format!("Did not find any relation named \"{rest}\".")
-                };
-                c.p.err.push_str(&format!("{why}\n"));
-                return;
-            }
-            tables.sort_by(|a, b| a.name.cmp(&b.name));
-            let size = name.ends_with('+');
-            let rows = tables.into_iter().map(|t| {
-                let mut row = vec![own("public"), t.name.clone(), own("table"), own("app")];
-                if size {
-                    row.extend([own("permanent"), own("heap"), size_of(t.bytes), String::new()]);
-                }
-                row
-            });
-            let names: &[&str] = if size {
-                &["Schema", "Name", "Type", "Owner", "Persistence", "Access method", "Size", "Description"]
-            } else {
-                &["Schema", "Name", "Type", "Owner"]
-            };
-            ("List of relations", listed(names, rows.collect()))
-        }
-        "di" | "di+" => {
-            let rows = server
-                .info
-                .tables
-                .iter()
-                .map(|t| vec![own("public"), format!("{}_pkey", t.name), own("index"), own("app"), t.name.clone()]);
-            ("List of relations", listed(&["Schema", "Name", "Type", "Owner", "Table"], rows.collect()))
-        }
-        "dn" => ("List of schemas", listed(&["Name", "Owner"], vec![vec![own("public"), own("pg_database_owner")]])),
-        "du" => {
-            let rows = server.role_rows().into_iter().map(|(n, all, replicates)| {
-                let marks = match (all, replicates) {
-                    (true, _) => "Superuser, Create role, Create DB, Replication, Bypass RLS",
-                    (_, true) => "Replication",
-                    _ => "",
-                };
-                vec![n, own(marks), own("{}")]
-            });
-            ("List of roles", listed(&["Role name", "Attributes", "Member of"], rows.collect()))
-        }
-        "l" | "l+" | "list" => {
-            let mut names = vec![own(&server.info.database), own("postgres"), own("template0"), own("template1")];
-            names.sort();
-            let rows = names.into_iter().map(|n| {
-                let grants = if n.starts_with("template") {
-                    "=c/postgres\npostgres=CTc/postgres".to_owned()
-                } else {
-                    String::new()
-                };
-                let owner = if n == server.info.database { "app" } else { "postgres" };
-                vec![n, own(owner), own("UTF8"), own("C.UTF-8"), own("C.UTF-8"), String::new(), own("libc"), grants]
-            });
-            let columns =
-                ["Name", "Owner", "Encoding", "Collate", "Ctype", "ICU Locale", "Locale Provider", "Access privileges"];
-            ("List of databases", listed(&columns, rows.collect()))
-        }
-        "dx" => {
-            let row = vec![own("plpgsql"), own("1.0"), own("pg_catalog"), own("PL/pgSQL procedural language")];
-            ("List of installed extensions", listed(&["Name", "Version", "Schema", "Description"], vec![row]))
-        }
-        _ => {
-            c.p.err.push_str("Did not find any relations.\n");
-            return;
-        }
-    };
-    let shown = show::answer(&answer, &s.look, Some(title));
-    c.print(&shown);
-}
-
-fn size_of(bytes: u64) -> String {
-    let mut size = bytes as f64;
-    for unit in ["bytes", "kB", "MB", "GB"] {
-        if size < 10_240.0 {
-            return format!("{} {unit}", libm::floor(size + 0.5));
-        }
-        size /= 1024.0;
-    }
-    format!("{} TB", libm::floor(size + 0.5))
-}
-
-/// `\d TABLE`.
-fn table(c: &mut Ctx<'_>, s: &mut Session, engine: &Engine, name: &str) {
-    let bare = name.trim_start_matches("public.").trim_matches('"');
-    let server = engine.server();
-    let (title, rows) = if let Some(t) = server.info.tables.iter().find(|t| t.name == bare) {
-        let rows: Vec<Vec<String>> = columns(t)
-            .into_iter()
-            .map(|(column, ty, full)| {
-                let null = if full { "not null" } else { "" };
-                vec![column, ty.name().to_owned(), String::new(), null.to_owned(), String::new()]
-            })
-            .collect();
-        (format!("Table \"public.{bare}\""), rows)
-    } else if let Some(columns) = server.columns_of(bare) {
-        let rows = columns
-            .into_iter()
-            .map(|(column, ty)| {
-                vec![column.to_owned(), ty.name().to_owned(), String::new(), String::new(), String::new()]
-            })
-            .collect();
-        (format!("View \"pg_catalog.{bare}\""), rows)
-    } else {
-        c.p.err.push_str(&format!("Did not find any relation named \"{name}\".\n"));
-        s.failed = true;
-        return;
-    };
-    let answer = listed(&["Column", "Type", "Collation", "Nullable", "Default"], rows);
-    let mut shown = show::answer(&answer, &s.look, Some(&title));
-    if s.look.aligned && !s.look.csv && !s.look.expanded {
-        // A description has no count of rows below it.
-        if let Some(at) = shown.rfind("\n(") {
-            shown.truncate(at + 1);
-        }
-        if title.starts_with("Table") {
-            shown.push_str(&format!("Indexes:\n    \"{bare}_pkey\" PRIMARY KEY, btree (id)\n"));
-        }
-        shown.push('\n');
-    }
-    c.print(&shown);
 }

@@ -90,7 +90,7 @@ fn aligned(a: &Answer, rows: &[Vec<String>], look: &Look, title: Option<&str>) -
             out.push('\n');
         }
     }
-    if !look.tuples {
+    if !look.tuples && look.counts {
         out.push_str(&footer(rows.len()));
     }
     out.push('\n');

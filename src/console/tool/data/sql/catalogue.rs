@@ -3,7 +3,7 @@
 mod application;
 mod schema;
 
-pub(in crate::console::tool::data) use application::columns;
+pub(in crate::console::tool::data) use application::{columns, rows_of};
 
 use super::value::{Ty, micros};
 use crate::sim::store::{MemberRow, StoreInfo};
@@ -79,7 +79,7 @@ impl Server {
     }
 
     /// Object id of a table.
-    pub(super) fn oid(at: usize) -> i64 {
+    pub fn oid(at: usize) -> i64 {
         FIRST_OID + 16 + 6 * i64::try_from(at).unwrap_or(0)
     }
 

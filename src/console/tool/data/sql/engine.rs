@@ -1,7 +1,8 @@
 //! Runs a translated query: a database in memory for each statement, an authoriser that lets nothing but reading through, and
 //! limits on steps, rows and bytes.
 
-use super::catalogue::{Server, columns};
+use super::catalogue::{Server, columns, rows_of};
+use super::distinct;
 use super::function::{Deed, Deeds, register};
 use super::order;
 use super::translate::{self, Names};
@@ -22,8 +23,8 @@ const STEP: i32 = 1_000;
 const MOST_LOOKS: u64 = 40_000;
 
 /// Rows and bytes of an answer at most.
-const MOST_ROWS: usize = 20_000;
-const MOST_BYTES: usize = 4 << 20;
+pub(in crate::console::tool::data) const MOST_ROWS: usize = 20_000;
+pub(in crate::console::tool::data) const MOST_BYTES: usize = 4 << 20;
 
 /// An answer of the server.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -67,14 +68,12 @@ impl Engine {
         let built = self.build(&deeds, statement, backwards.as_deref());
         let (mut db, mut names) = built.map_err(|_| PgError::new("out of memory"))?;
         let translated = translate::query(&query, &mut names, statement)?;
-        let looks = Arc::new(AtomicU64::new(0));
-        let seen = Arc::clone(&looks);
-        let handler = move || seen.fetch_add(1, Ordering::Relaxed) >= MOST_LOOKS;
-        let guarded = db.progress_handler(STEP, Some(handler)).and_then(|()| db.authorizer(Some(judge)));
-        guarded.map_err(|_| PgError::new("out of memory"))?;
+        guard(&mut db).map_err(|_| PgError::new("out of memory"))?;
         let blame = |e: rusqlite::Error| explained(&e, statement);
         let mut prepared = db.prepare(&translated.sql).map_err(blame)?;
         let found: Vec<String> = prepared.column_names().map(str::to_owned).collect();
+        // What numbered the rows is not shown.
+        let found: Vec<String> = found.into_iter().filter(|n| !distinct::MARKS.contains(&n.as_str())).collect();
         let columns: Vec<(String, Option<Ty>)> = match translated.columns {
             Some(columns) if columns.len() == found.len() => columns,
             _ => found.into_iter().map(|n| (n.clone(), names.columns.get(&n.to_lowercase()).copied())).collect(),
@@ -111,17 +110,7 @@ impl Engine {
 
     /// The database with everything that the server shows, and its names; the rows of one table may come backwards.
     fn build(&self, deeds: &Deeds, statement: &str, backwards: Option<&str>) -> rusqlite::Result<(Connection, Names)> {
-        let db = Connection::open_in_memory()?;
-        db.execute_batch("PRAGMA case_sensitive_like = ON; PRAGMA temp_store = MEMORY;")?;
-        for (limit, most) in [
-            (Limit::SQLITE_LIMIT_LENGTH, 1 << 20),
-            (Limit::SQLITE_LIMIT_SQL_LENGTH, 1 << 18),
-            (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
-            (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 50),
-            (Limit::SQLITE_LIMIT_ATTACHED, 0),
-        ] {
-            db.set_limit(limit, most)?;
-        }
+        let db = memory("ON")?;
         register(&db, &self.server, deeds)?;
         let mut names = Names { relations: BTreeSet::new(), columns: BTreeMap::new() };
         for r in self.server.relations(statement) {
@@ -139,7 +128,7 @@ impl Engine {
             let name = t.name.replace('"', "");
             db.execute_batch(&format!(
                 "CREATE VIEW \"{name}\" AS {}",
-                self.server.rows_of(t, backwards == Some(&t.name))
+                rows_of(self.server.now, t, backwards == Some(&t.name))
             ))?;
             names.relations.insert(t.name.clone());
             for (column, ty, _) in columns(t) {
@@ -148,6 +137,29 @@ impl Engine {
         }
         Ok((db, names))
     }
+}
+
+/// A database in memory with limits; `case` says whether LIKE tells capital letters from small ones.
+pub(in crate::console::tool::data) fn memory(case: &str) -> rusqlite::Result<Connection> {
+    let db = Connection::open_in_memory()?;
+    db.execute_batch(&format!("PRAGMA case_sensitive_like = {case}; PRAGMA temp_store = MEMORY;"))?;
+    for (limit, most) in [
+        (Limit::SQLITE_LIMIT_LENGTH, 1 << 20),
+        (Limit::SQLITE_LIMIT_SQL_LENGTH, 1 << 18),
+        (Limit::SQLITE_LIMIT_EXPR_DEPTH, 200),
+        (Limit::SQLITE_LIMIT_COMPOUND_SELECT, 50),
+        (Limit::SQLITE_LIMIT_ATTACHED, 0),
+    ] {
+        db.set_limit(limit, most)?;
+    }
+    Ok(db)
+}
+
+/// Lets nothing but reading through from now on, and ends what runs away.
+pub(in crate::console::tool::data) fn guard(db: &mut Connection) -> rusqlite::Result<()> {
+    let looks = AtomicU64::new(0);
+    let handler = move || looks.fetch_add(1, Ordering::Relaxed) >= MOST_LOOKS;
+    db.progress_handler(STEP, Some(handler)).and_then(|()| db.authorizer(Some(judge)))
 }
 
 /// Reading, calling and recursion are allowed; everything else that a statement might ask of the engine is not.
@@ -230,4 +242,5 @@ const FROM_FUNCTIONS: &[&str] = &[
     "not recognized for type",
     "unrecognized configuration parameter",
     "does not exist",
+    "cannot get array length",
 ];

@@ -212,6 +212,7 @@ pub(super) fn register(db: &Connection, server: &Arc<Server>, deeds: &Deeds) -> 
         Ok(parts.concat())
     })?;
     super::text::register(db, flags)?;
+    super::json::register(db, flags)?;
     super::numeric::register(db, flags)?;
     db.create_scalar_function("pg_from_epoch", 1, flags, |c| Ok(number(c, 0)?.map(|s| (s * SECOND as f64) as i64)))?;
     db.create_scalar_function("pg_cut", 1, flags, |c| Ok(number(c, 0)?.map(libm::trunc)))?;

@@ -25,6 +25,8 @@ pub(super) fn cast_type(ty: &DataType) -> Option<Ty> {
         "timestamptz" | "timestamp" | "timestamp with time zone" | "timestamp without time zone" => Ty::Moment,
         "interval" => Ty::Span,
         "xid" => Ty::Xid,
+        "json" => Ty::Json,
+        "jsonb" => Ty::Jsonb,
         _ => return None,
     })
 }
@@ -90,7 +92,8 @@ impl Names {
                     (Some(Ty::Numeric(a)), ..) | (_, _, Some(Ty::Numeric(a))) => Some(Ty::Numeric(a)),
                     _ => Some(Ty::Int),
                 },
-                B::StringConcat => Some(Ty::Text),
+                B::StringConcat | B::LongArrow | B::HashLongArrow => Some(Ty::Text),
+                B::Arrow | B::HashArrow => self.ty(left),
                 B::PGExp => Some(Ty::Float),
                 _ => Some(Ty::Bool),
             },
@@ -125,6 +128,15 @@ impl Names {
             Expr::Function(f) => {
                 let (name, args) = (last(&f.name), arguments(f));
                 match (name.as_str(), args.as_slice()) {
+                    // Its last argument says what it gives.
+                    ("pg_json_get" | "pg_json_path", [.., how]) => {
+                        let how = how.to_string();
+                        return Some(match (how.contains('t'), how.contains('b')) {
+                            (true, _) => Ty::Text,
+                            (_, true) => Ty::Jsonb,
+                            _ => Ty::Json,
+                        });
+                    }
                     ("age", [one]) if self.ty(one) == Some(Ty::Xid) => return Some(Ty::Int),
                     ("round", [_, places]) => {
                         return Some(Ty::Numeric(places.to_string().parse().unwrap_or(0)));

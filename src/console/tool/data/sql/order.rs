@@ -28,7 +28,7 @@ fn calls(item: &SelectItem) -> bool {
 }
 
 /// Takes the order from a query whose rows can be made in it; the table whose rows are to be made backwards, if they are.
-pub(super) fn taken(query: &mut Query, info: &StoreInfo) -> Option<String> {
+pub(in crate::console::tool::data) fn taken(query: &mut Query, info: &StoreInfo) -> Option<String> {
     let SetExpr::Select(select) = &*query.body else { return None };
     let plain = select.distinct.as_ref().is_none_or(|d| matches!(d, Distinct::All))
         && select.having.is_none()

@@ -2,7 +2,9 @@
 
 use super::PgError;
 use super::array;
+use super::distinct;
 use super::grouping;
+use super::json;
 use super::kind::{UNBOUND, cast_type};
 use super::numeric;
 use super::source;
@@ -68,6 +70,9 @@ pub(super) const FUNCTIONS: &[(&str, &str, Answers)] = {
         ("pg_div", "pg_div", Same), ("pg_quotient", "pg_quotient", Is(Numeric(16))), ("pg_mod", "pg_mod", Is(Int)), ("pg_age", "pg_age", Is(Int)), ("pg_match", "pg_match", Is(Bool)), ("pg_part", "pg_part", Is(Numeric(6))),
         ("pg_to_char", "pg_to_char", Is(Text)), ("pg_text", "pg_text", Is(Text)), ("pg_power", "pg_power", Is(Float)), ("to_char", "pg_to_char", Is(Text)),
         ("age", "pg_since", Is(Span)),
+        ("pg_json_get", "pg_json_get", Is(Text)), ("pg_json_path", "pg_json_path", Is(Text)), ("pg_json_holds", "pg_json_holds", Is(Bool)),
+        ("json_array_length", "pg_json_length", Is(Int)), ("jsonb_array_length", "pg_json_length", Is(Int)),
+        ("json_typeof", "pg_json_kind", Is(Text)), ("jsonb_typeof", "pg_json_kind", Is(Text)), ("pg_json_binary", "pg_json_binary", Is(Ty::Jsonb)), ("pg_json_plain", "pg_json_plain", Is(Ty::Json)),
     ]
 };
 
@@ -88,8 +93,10 @@ pub(super) struct Names {
 /// Translates a query.
 pub(super) fn query(query: &Query, names: &mut Names, statement: &str) -> Result<Translated, PgError> {
     let mut query = query.clone();
+    let first = query.clone();
+    distinct::all(&mut query, statement)?;
     source::gather(&query, names);
-    let columns = match body(&query.body) {
+    let columns = match body(&first.body) {
         Some(select) => outputs(select, names),
         None => None,
     };
@@ -269,7 +276,7 @@ impl Work<'_> {
     fn cast(&self, kind: &CastKind, inner: &Expr, data_type: &DataType) -> Result<Expr, PgError> {
         let Some(ty) = cast_type(data_type) else {
             let name = data_type.to_string().to_lowercase();
-            let known = ["date", "time", "json", "jsonb", "uuid", "bytea", "money", "point", "cidr", "macaddr", "bit"];
+            let known = ["date", "time", "uuid", "bytea", "money", "point", "cidr", "macaddr", "bit"];
             if known.iter().any(|k| name.starts_with(k)) || name.ends_with("[]") {
                 return Err(missing(format!("type {name}")));
             }
@@ -300,6 +307,17 @@ impl Work<'_> {
                 _ => return Err(bad("boolean", &text)),
             },
             (Ty::Span | Ty::Moment | Ty::Bool, None) => format!("({inner})"),
+            (Ty::Json | Ty::Jsonb, Some(text)) => {
+                let value = json::read(&text)
+                    .ok_or_else(|| bad("json", &text).detail(format!("Token \"{text}\" is invalid.")))?;
+                let (name, text) = match ty {
+                    Ty::Jsonb => ("pg_json_binary", json::binary(&value)),
+                    _ => ("pg_json_plain", text),
+                };
+                format!("{name}('{}')", text.replace('\'', "''"))
+            }
+            (Ty::Jsonb, None) => format!("pg_json_binary({inner})"),
+            (Ty::Json, None) => format!("pg_json_plain({inner})"),
             (Ty::Int | Ty::Xid, None) => format!("CAST(round({inner}) AS INTEGER)"),
             (Ty::Numeric(UNBOUND), _) => format!("CAST({inner} AS REAL)"),
             (Ty::Numeric(places), _) => format!("round({inner}, {places})"),
@@ -310,6 +328,28 @@ impl Work<'_> {
                 Some(Ty::Bool) => format!("CASE WHEN {inner} THEN 'true' WHEN NOT {inner} THEN 'false' END"),
                 _ => format!("CAST({inner} AS TEXT)"),
             },
+        })
+    }
+
+    /// An operator of json.
+    fn json(&self, left: &Expr, op: &BinaryOperator, right: &Expr) -> Result<Expr, PgError> {
+        use BinaryOperator as B;
+        let of = self.names.ty(left);
+        let (binary, number) = (of == Some(Ty::Jsonb), self.names.ty(right) == Some(Ty::Int));
+        if !matches!(of, Some(Ty::Json | Ty::Jsonb)) {
+            let (a, b) = (self.names.told(left), self.names.told(right));
+            let said = PgError::new(format!("operator does not exist: {a} {op} {b}")).hint(
+                "No operator matches the given name and argument types. You might need to add explicit type casts.",
+            );
+            return Err(PgError { at: self.statement.find(&op.to_string()), ..said });
+        }
+        let text = matches!(op, B::LongArrow | B::HashLongArrow);
+        let how: String = [(binary, 'b'), (text, 't'), (number, 'n')].iter().filter(|p| p.0).map(|p| p.1).collect();
+        parse(&match op {
+            B::Arrow | B::LongArrow => format!("pg_json_get({left}, {right}, '{how}')"),
+            B::HashArrow | B::HashLongArrow => format!("pg_json_path({left}, {right}, '{how}')"),
+            B::AtArrow => format!("pg_json_holds({left}, {right})"),
+            _ => format!("pg_json_holds({right}, {left})"),
         })
     }
 
@@ -349,6 +389,9 @@ impl Work<'_> {
                 B::PGRegexNotIMatch => Some(parse(&format!("NOT pg_match({left}, {right}, 1)"))?),
                 B::PGLikeMatch => Some(parse(&format!("{left} LIKE {right}"))?),
                 B::PGExp => Some(parse(&format!("pg_power({left}, {right})"))?),
+                B::Arrow | B::LongArrow | B::HashArrow | B::HashLongArrow | B::AtArrow | B::ArrowAt => {
+                    Some(self.json(left, op, right)?)
+                }
                 B::Divide => Some(parse(&format!("pg_div({left}, {right})"))?),
                 B::Modulo => Some(parse(&format!("pg_mod({left}, {right})"))?),
                 B::Plus
@@ -491,9 +534,6 @@ impl VisitorMut for Work<'_> {
         }
         if let Err(e) = grouping::check(select, self.statement) {
             return ControlFlow::Break(Box::new(e));
-        }
-        if matches!(select.distinct, Some(sqlparser::ast::Distinct::On(_))) {
-            return broken(Err(missing("DISTINCT ON")));
         }
         ControlFlow::Continue(())
     }

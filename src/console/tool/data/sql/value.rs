@@ -25,6 +25,10 @@ pub(in crate::console::tool::data) enum Ty {
     Moment,
     /// `interval`.
     Span,
+    /// `json`.
+    Json,
+    /// `jsonb`.
+    Jsonb,
 }
 
 impl Ty {
@@ -44,6 +48,8 @@ impl Ty {
             Ty::Text => "text",
             Ty::Moment => "timestamp with time zone",
             Ty::Span => "interval",
+            Ty::Json => "json",
+            Ty::Jsonb => "jsonb",
         }
     }
 }
