@@ -25,10 +25,6 @@ pub struct Distro {
     pub git: &'static str,
     /// `openssl version`.
     pub openssl: &'static str,
-    /// `server_version` of PostgreSQL, and the compiler that it names.
-    pub postgres: (&'static str, &'static str),
-    /// `redis_version`.
-    pub redis: &'static str,
 }
 
 const BUSTER: Distro = Distro {
@@ -42,8 +38,6 @@ const BUSTER: Distro = Distro {
     dig: "9.11.5-P4-5.1-Debian",
     git: "2.20.1",
     openssl: "OpenSSL 1.1.1d  10 Sep 2019",
-    postgres: ("11.5", "gcc (Debian 8.3.0-6) 8.3.0"),
-    redis: "5.0.3",
 };
 
 const BOOKWORM: Distro = Distro {
@@ -57,8 +51,6 @@ const BOOKWORM: Distro = Distro {
     dig: "9.18.16-1~deb12u1-Debian",
     git: "2.39.2",
     openssl: "OpenSSL 3.0.9 30 May 2023 (Library: OpenSSL 3.0.9 30 May 2023)",
-    postgres: ("15.3", "gcc (Debian 12.2.0-14) 12.2.0"),
-    redis: "7.0.11",
 };
 
 impl Distro {

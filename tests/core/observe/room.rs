@@ -7,8 +7,8 @@ use wheel_of_misfortune::observe::{FamilyKind, components, dashboards, families}
 use wheel_of_misfortune::scenario::*;
 use wheel_of_misfortune::sim::Effect;
 
-/// A database of two hosts, autoscaled replicas, and the two shops of configuration and of the network.
-fn worlds() -> [(&'static str, Scenario); 5] {
+/// A database of two hosts, autoscaled replicas, weighed ones, and the two shops of configuration and of the network.
+fn worlds() -> [(&'static str, Scenario); 6] {
     let mut database = crate::store::world::shop();
     if let Some(s) = database.world.stores.get_mut("db-main") {
         s.failover = Failover::Automatic { timeout: wheel_of_misfortune::stdx::time::Span(20), fence: true };
@@ -30,7 +30,11 @@ fn worlds() -> [(&'static str, Scenario); 5] {
     let mut inodes = HostCapacity { zone: "a".into(), conntrack: 262_144, ports: 28_232, inodes: BTreeMap::new() };
     inodes.inodes.insert("/".into(), 1_000_000);
     cloud.world.capacity.hosts.insert("web-1".into(), inodes);
+    let mut weighed = crate::capacity::shop(40);
+    let own = ServiceCapacity { weights: BTreeMap::from([("web-1".to_owned(), 25)]), ..ServiceCapacity::default() };
+    weighed.world.capacity.services.insert("api".to_owned(), own);
     [
+        ("weighed", weighed),
         ("database", database),
         ("mysql", crate::store::mysql::shop()),
         ("cloud", cloud),
