@@ -26,7 +26,7 @@ mod name;
 
 /// Whether there is a program of this name too, for whoever runs programs without a shell.
 pub fn is_program(name: &str) -> bool {
-    matches!(name, "echo" | "printf" | "test" | "[" | "true" | "false" | "pwd" | "kill")
+    matches!(name, "echo" | "printf" | "test" | "[" | "true" | "false" | "pwd" | "kill" | "which")
 }
 
 /// Whether the shell carries it out itself.

@@ -482,7 +482,14 @@ impl Console {
             return true;
         };
         if tool.args.is_none() {
-            if tool.argv.first().is_some_and(|a| a == "--help") {
+            let asked = match tool.argv.as_slice() {
+                [first, ..] if first == "--help" => true,
+                [sub, second, ..] => {
+                    second == "--help" && decl.subs.contains(&sub.as_str()) && !matches!(decl.words, Words::Raw)
+                }
+                _ => false,
+            };
+            if asked {
                 p.out.push_str(&usage(decl));
                 p.exit = Some(0);
                 return true;

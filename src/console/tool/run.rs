@@ -287,7 +287,7 @@ fn sudo(c: &mut Ctx<'_>) -> Step {
         c.p.err.push_str(&format!("{} is not in the sudoers file.  This incident will be reported.\n", who.user));
         return Step::Exit(1);
     }
-    if tool::find(&name).is_none() && !matches!(name.as_str(), "kill" | "echo" | "printf" | "test" | "true" | "false") {
+    if tool::find(&name).is_none() && !builtin::is_program(&name) {
         c.p.err.push_str(&format!("sudo: {name}: command not found\n"));
         return Step::Exit(1);
     }
