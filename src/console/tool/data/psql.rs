@@ -46,7 +46,7 @@ pub(crate) const TOOL: Decl = Decl {
     misuse: 2,
     missing: &[
         "Rows of the application's tables: there are as many as the world counts, with an id, a moment and the columns that the scenario names, and only TRUNCATE changes them.",
-        "Columns of arrays and their operators but ANY and ALL of a list, functions of json but its length and type, dates without a time, LATERAL, prepared statements, functions and triggers of one's own, COPY but to STDOUT; an answer has 20,000 rows at most.",
+        "Columns of arrays and their operators but ANY and ALL of a list, functions of json but its length and type, dates without a time, LATERAL, EXPLAIN of more than all of one table, prepared statements, functions and triggers of one's own, COPY but to STDOUT; an answer has 20,000 rows at most.",
         "Of settings SET changes statement_timeout alone; what takes too long runs until it, 60 s as the server has it, and is cancelled.",
         "Passwords: a machine's user comes in as the role of its name; `sudo -u postgres psql` on the server is the superuser.",
     ],
